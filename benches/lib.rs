@@ -1,0 +1,1 @@
+//! Benches on stable; each prints a ratio within one run.

@@ -1,0 +1,3 @@
+//! The deterra command line.
+
+fn main() {}

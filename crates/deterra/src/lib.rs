@@ -1,0 +1,1 @@
+//! Does this ladder of threats deter? Exact, certified solutions of finite games.

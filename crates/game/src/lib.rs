@@ -1,0 +1,23 @@
+//! What a finite game is.
+//!
+//! Exact numbers, trees, tables, positions, profiles and the files they are written in. No
+//! algorithms beyond what defines the object; no input or output beyond text ↔ value.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`number`] | exact rationals that keep their spelling |
+//! | [`extensive`], [`builder`], [`validate`] | games in extensive form |
+//! | [`positional`] | perfect-information games on a graph of positions |
+//! | [`information`], [`class`] | perfect recall, subgame roots, the facts of a game |
+//! | [`profile`] | pure, mixed and behavior profiles, assessments |
+
+pub mod builder;
+pub mod class;
+pub mod extensive;
+pub mod id;
+pub mod information;
+mod labels;
+pub mod number;
+pub mod positional;
+pub mod profile;
+pub mod validate;

@@ -1,0 +1,1 @@
+//! How people write a ladder of threats: one TOML file, checked and compiled to a game.

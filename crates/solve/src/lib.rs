@@ -1,0 +1,1 @@
+//! How solutions of games are found: the catalogue of methods.

@@ -1,0 +1,1 @@
+//! Independent, exact judges of what a solution is.

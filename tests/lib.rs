@@ -1,0 +1,1 @@
+//! Whole-workspace tests: tidy, known games, scenarios, command line, readme.

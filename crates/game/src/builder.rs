@@ -514,6 +514,6 @@ mod tests {
         b.move_at("", h);
         b.move_at("", coin);
         let problems = b.build().expect_err("incomplete").problems;
-        assert_eq!(problems.len(), 5, "{problems:?}");
+        assert_eq!(problems.len(), 6, "{problems:?}");
     }
 }

@@ -5,6 +5,7 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | [`diagnostic`] | what readers say about a file |
 //! | [`number`] | exact rationals that keep their spelling |
 //! | [`extensive`], [`builder`], [`validate`] | games in extensive form |
 //! | [`positional`] | perfect-information games on a graph of positions |
@@ -13,6 +14,7 @@
 
 pub mod builder;
 pub mod class;
+pub mod diagnostic;
 pub mod extensive;
 pub mod id;
 pub mod information;

@@ -1,1 +1,3 @@
-//! How solutions of games are found: the catalogue of methods.
+//! How solutions are found.
+
+pub mod control;

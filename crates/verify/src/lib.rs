@@ -1,1 +1,5 @@
-//! Independent, exact judges of what a solution is.
+//! What a solution is: slow, exact, obvious; a page a concept, to be read beside the textbook.
+//!
+//! Imports nothing from `solve`: no solver grades itself.
+
+pub mod verdict;

@@ -1,0 +1,137 @@
+//! What a caller may ask of a long computation: limits, a seed, threads, a way to stop it and a
+//! way to watch it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// Why a computation ended. Ending early is a value, not an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Stop {
+    /// It finished.
+    Done,
+    /// The time limit.
+    Time,
+    /// The memory limit.
+    Memory,
+    /// A limit on iterations or on the number of answers.
+    Iterations,
+    /// The caller cancelled it.
+    Interrupted,
+}
+
+impl Stop {
+    /// The word in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Time => "time",
+            Self::Memory => "memory",
+            Self::Iterations => "iterations",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+/// How far a computation has come.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    /// Units of work done.
+    pub done: u64,
+    /// Units of work in all, if known.
+    pub total: Option<u64>,
+    /// What a unit is, in the plural: "nodes", "profiles".
+    pub unit: &'static str,
+}
+
+/// Receives progress, from any thread, some times a second at most.
+pub type Observer = Arc<dyn Fn(Progress) + Send + Sync>;
+
+/// Limits, seed, threads, cancellation and progress. Every long call takes one.
+#[derive(Clone, Default)]
+pub struct Control {
+    /// Wall time; the clock starts with [`Control::start`].
+    pub time_limit: Option<Duration>,
+    /// Bytes the computation may allocate beyond its input.
+    pub memory_limit: Option<usize>,
+    /// Keys every random stream.
+    pub seed: u64,
+    /// Worker threads; 0 is one a core. The answer never depends on it.
+    pub threads: usize,
+    /// Set to stop.
+    pub cancel: Option<Arc<AtomicBool>>,
+    /// Told how far it is.
+    pub progress: Option<Observer>,
+}
+
+impl fmt::Debug for Control {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Control")
+            .field("time_limit", &self.time_limit)
+            .field("memory_limit", &self.memory_limit)
+            .field("seed", &self.seed)
+            .field("threads", &self.threads)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Control {
+    /// Starts the clock.
+    pub fn start(&self) -> Clock<'_> {
+        Clock {
+            control: self,
+            // The clock only enforces the caller's limit; no result depends on it.
+            deadline: self.time_limit.map(|limit| Instant::now() + limit),
+        }
+    }
+}
+
+/// A running computation's view of its [`Control`].
+#[derive(Debug)]
+pub struct Clock<'c> {
+    control: &'c Control,
+    deadline: Option<Instant>,
+}
+
+impl Clock<'_> {
+    /// Whether to stop now, and why. Cheap enough for every few thousand steps.
+    pub fn stop(&self) -> Option<Stop> {
+        let cancelled = |flag: &Arc<AtomicBool>| flag.load(Ordering::Relaxed);
+        if self.control.cancel.as_ref().is_some_and(cancelled) {
+            return Some(Stop::Interrupted);
+        }
+        self.deadline
+            .is_some_and(|deadline| Instant::now() >= deadline)
+            .then_some(Stop::Time)
+    }
+
+    /// Reports progress, if anybody listens.
+    pub fn report(&self, done: u64, total: Option<u64>, unit: &'static str) {
+        if let Some(observer) = &self.control.progress {
+            observer(Progress { done, total, unit });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_and_cancellation_stop_the_clock() {
+        assert_eq!(Control::default().start().stop(), None);
+        let control = Control {
+            time_limit: Some(Duration::ZERO),
+            ..Control::default()
+        };
+        assert_eq!(control.start().stop(), Some(Stop::Time));
+        let flag = Arc::new(AtomicBool::new(true));
+        let control = Control {
+            cancel: Some(flag),
+            ..Control::default()
+        };
+        assert_eq!(control.start().stop(), Some(Stop::Interrupted));
+    }
+}

@@ -1,0 +1,157 @@
+//! The words of judgement: which concept, how far off, and which deviation proves it.
+
+use deterra_game::id::{InfosetId, NodeId, PlayerId};
+use deterra_game::number::Rational;
+use std::fmt;
+
+/// What a solution claims to be. More follow with their judges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Concept {
+    /// Nash equilibrium (Nash 1951).
+    Nash,
+    /// Subgame-perfect equilibrium (Selten 1965).
+    SubgamePerfect,
+}
+
+impl Concept {
+    /// The name in prose and JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Nash => "Nash",
+            Self::SubgamePerfect => "subgame-perfect",
+        }
+    }
+
+    /// The word of `--concept`.
+    pub const fn flag(self) -> &'static str {
+        match self {
+            Self::Nash => "nash",
+            Self::SubgamePerfect => "spe",
+        }
+    }
+}
+
+impl fmt::Display for Concept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// How a judgement ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// No deviation gains anything, in exact arithmetic.
+    Exact,
+    /// The best deviation gains something, but no more than the tolerance asked for.
+    Bounded,
+    /// Some deviation gains more than was allowed.
+    Failed,
+    /// Not judged, with the reason; never silent.
+    Unchecked(String),
+}
+
+impl Status {
+    /// The word in JSON.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Bounded => "bounded",
+            Self::Failed => "failed",
+            Self::Unchecked(_) => "unchecked",
+        }
+    }
+}
+
+/// What the deviating player does instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Deviation {
+    /// Other actions, pure, at these information sets of an extensive game.
+    Actions {
+        /// Where the subgame starts in which it gains; the root for Nash.
+        subgame: NodeId,
+        /// Information set and position of the action, in order of information sets; only the
+        /// sets that the deviation reaches and changes.
+        moves: Vec<(InfosetId, u32)>,
+    },
+    /// Another move at one position.
+    Move {
+        /// The position.
+        position: NodeId,
+        /// The move that gains.
+        to: u32,
+    },
+    /// Another strategy of a strategic game.
+    Strategy {
+        /// Its position among the player's strategies.
+        to: u32,
+    },
+}
+
+/// The deviation that proves a verdict's error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    /// Who deviates.
+    pub player: PlayerId,
+    /// To what.
+    pub deviation: Deviation,
+    /// What it gains, in payoff units; positive.
+    pub gain: Rational,
+}
+
+/// How far a profile is from being what it claims.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The claim.
+    pub concept: Concept,
+    /// How it ended.
+    pub status: Status,
+    /// The greatest gain from a deviation, in payoff units; 0 if there is none.
+    pub error: Rational,
+    /// A deviation that gains `error`; `None` if nothing does.
+    pub witness: Option<Witness>,
+}
+
+impl Verdict {
+    /// The verdict that follows from the best deviation found.
+    ///
+    /// `tolerance` is in payoff units; zero asks for exactness.
+    pub fn from_witness(concept: Concept, witness: Option<Witness>, tolerance: &Rational) -> Self {
+        let witness = witness.filter(|w| w.gain > Rational::ZERO);
+        let error = witness.as_ref().map_or(Rational::ZERO, |w| w.gain.clone());
+        let status = if error.is_zero() {
+            Status::Exact
+        } else if error <= *tolerance {
+            Status::Bounded
+        } else {
+            Status::Failed
+        };
+        Self {
+            concept,
+            status,
+            error,
+            witness,
+        }
+    }
+
+    /// Nothing was judged.
+    pub fn unchecked(concept: Concept, reason: impl Into<String>) -> Self {
+        Self {
+            concept,
+            status: Status::Unchecked(reason.into()),
+            error: Rational::ZERO,
+            witness: None,
+        }
+    }
+
+    /// Whether it is exactly what it claims.
+    pub fn is_exact(&self) -> bool {
+        self.status == Status::Exact
+    }
+
+    /// Whether it is what it claims, exactly or within the tolerance.
+    pub fn holds(&self) -> bool {
+        matches!(self.status, Status::Exact | Status::Bounded)
+    }
+}

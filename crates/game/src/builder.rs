@@ -401,9 +401,7 @@ impl ExtensiveBuilder {
         self.action_probabilities = Vec::new();
 
         // `member_counts` becomes the next free slot of each set, by final id.
-        for id in 0..num {
-            member_counts[id] = infoset_first_members[id];
-        }
+        member_counts.copy_from_slice(&infoset_first_members[..num]);
         let mut members = vec![NodeId::ROOT; num_members as usize];
         for (node, infoset) in self.node_infosets.iter_mut().enumerate() {
             if *infoset != NONE {
@@ -506,10 +504,7 @@ mod tests {
         let one = b.player("1");
         let h = b.infoset(one, "h", &["a", "b"]);
         let _unused = b.infoset(one, "unused", &["a"]);
-        let coin = b.chance_event(
-            "coin",
-            &[("h", Number::from(2)), ("t", Number::from(-2))],
-        );
+        let coin = b.chance_event("coin", &[("h", Number::from(2)), ("t", Number::from(-2))]);
         b.outcome("short", &[]);
         b.move_at("", h);
         b.move_at("", coin);

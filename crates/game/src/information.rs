@@ -44,9 +44,12 @@ pub fn perfect_recall(game: &ExtensiveGame) -> Vec<RecallProblem> {
         if let Some(parent) = game.parent(node)
             && let NodeKind::Decision(player, infoset) = game.kind(parent)
         {
-            let taken = game.actions(infoset).start as u32
-                + game.incoming_actions()[node.index()];
-            undo.push((game.ends()[node.index()], player.index(), last[player.index()]));
+            let taken = game.actions(infoset).start as u32 + game.incoming_actions()[node.index()];
+            undo.push((
+                game.ends()[node.index()],
+                player.index(),
+                last[player.index()],
+            ));
             last[player.index()] = taken;
         }
         if let NodeKind::Decision(player, infoset) = game.kind(node) {

@@ -253,8 +253,7 @@ fn split(text: &str) -> Result<Parts<'_>, &'static str> {
 fn parse_value(text: &str) -> Result<Rational, NumberError> {
     let shown = || text.chars().take(40).collect::<String>();
     let parts = split(text).map_err(|fix| NumberError::Malformed { text: shown(), fix })?;
-    let digits =
-        parts.whole.len() + parts.fraction.len() + parts.denominator.map_or(0, str::len);
+    let digits = parts.whole.len() + parts.fraction.len() + parts.denominator.map_or(0, str::len);
     if digits > MAX_DIGITS {
         return Err(NumberError::TooLong { digits });
     }
@@ -264,7 +263,11 @@ fn parse_value(text: &str) -> Result<Rational, NumberError> {
         parts.fraction,
         small_integer(parts.whole),
     ) {
-        return Ok(Rational::integer(if parts.negative { -small } else { small }));
+        return Ok(Rational::integer(if parts.negative {
+            -small
+        } else {
+            small
+        }));
     }
     let mut numerator = natural(parts.whole, parts.fraction);
     let mut denominator = Natural::ONE;
@@ -290,7 +293,11 @@ fn parse_value(text: &str) -> Result<Rational, NumberError> {
         denominator *= power;
     }
     let numerator = Integer::from(numerator);
-    let numerator = if parts.negative { -numerator } else { numerator };
+    let numerator = if parts.negative {
+        -numerator
+    } else {
+        numerator
+    };
     Ok(Rational::from_big(numerator, denominator))
 }
 
@@ -358,7 +365,10 @@ mod tests {
             "1/", "1/-2", "1,5", "½", "NaN", "1e+", "--1",
         ] {
             let error = Number::parse(text).expect_err(text);
-            assert!(matches!(error, NumberError::Malformed { .. }), "{text}: {error}");
+            assert!(
+                matches!(error, NumberError::Malformed { .. }),
+                "{text}: {error}"
+            );
         }
         assert!(matches!(
             Number::parse("1/0"),
@@ -366,7 +376,10 @@ mod tests {
         ));
         for text in ["1e999999999", "1e-4097", "1e99999999999999999999"] {
             let error = Number::parse(text).expect_err(text);
-            assert!(matches!(error, NumberError::ExponentTooLarge { .. }), "{error}");
+            assert!(
+                matches!(error, NumberError::ExponentTooLarge { .. }),
+                "{error}"
+            );
         }
         let long = "1".repeat(1_000_000);
         assert_eq!(
@@ -377,7 +390,10 @@ mod tests {
 
     #[test]
     fn equal_values_are_equal_numbers_whatever_their_spelling() {
-        let (a, b) = (Number::parse("0.50").expect(""), Number::parse("1/2").expect(""));
+        let (a, b) = (
+            Number::parse("0.50").expect(""),
+            Number::parse("1/2").expect(""),
+        );
         assert_eq!(a, b);
         assert_ne!(a.spelling(), b.spelling());
         let honest = Number::with_spelling(ratio(1, 2), "0.5");

@@ -396,7 +396,9 @@ impl PositionalBuilder {
         probability: Option<Number>,
     ) {
         let label = self.labels.intern(label.as_ref());
-        self.positions[at.index()].moves.push((label, to, probability));
+        self.positions[at.index()]
+            .moves
+            .push((label, to, probability));
     }
 
     /// Says what reaching a position pays, one number a player, in payoff units.
@@ -450,8 +452,12 @@ impl PositionalBuilder {
     }
 
     fn check_position(&self, k: usize, draft: &Draft, problems: &mut Vec<GameProblem>) {
-        let mut problem =
-            |what: String| problems.push(GameProblem::Position(format!("position {}: {what}", self.name(k))));
+        let mut problem = |what: String| {
+            problems.push(GameProblem::Position(format!(
+                "position {}: {what}",
+                self.name(k)
+            )));
+        };
         if draft.mover == TERMINAL {
             if !draft.moves.is_empty() {
                 problem("it has moves but nobody who makes them".to_owned());

@@ -43,7 +43,9 @@ pub enum GameProblem {
         node: usize,
     },
     /// An information set belongs to nobody.
-    #[error("information set {infoset} (\"{label}\") belongs to player {player}, but there are {players} players")]
+    #[error(
+        "information set {infoset} (\"{label}\") belongs to player {player}, but there are {players} players"
+    )]
     NoSuchPlayer {
         /// Its declaration number.
         infoset: usize,
@@ -71,7 +73,9 @@ pub enum GameProblem {
         label: String,
     },
     /// A chance probability below zero.
-    #[error("chance event {infoset} (\"{label}\"): the probability of \"{action}\" is {value}, below 0")]
+    #[error(
+        "chance event {infoset} (\"{label}\"): the probability of \"{action}\" is {value}, below 0"
+    )]
     NegativeProbability {
         /// Its declaration number.
         infoset: usize,

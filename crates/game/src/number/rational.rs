@@ -168,9 +168,7 @@ impl Rational {
         const EXACT: i64 = 1 << 53;
         match &self.0 {
             // Both parts are exact floats, so one correctly rounded division is enough.
-            Repr::Small(n, d) if n.abs() <= EXACT && d.get() <= EXACT => {
-                *n as f64 / d.get() as f64
-            }
+            Repr::Small(n, d) if n.abs() <= EXACT && d.get() <= EXACT => *n as f64 / d.get() as f64,
             _ => self.to_rbig().to_f64().value(),
         }
     }
@@ -207,7 +205,11 @@ impl Rational {
     /// The absolute value.
     #[must_use]
     pub fn abs(&self) -> Self {
-        if self.is_negative() { -self } else { self.clone() }
+        if self.is_negative() {
+            -self
+        } else {
+            self.clone()
+        }
     }
 
     /// The greatest integer that is not greater.
@@ -236,8 +238,9 @@ impl Rational {
         match &self.0 {
             Repr::Small(0, _) => None,
             // The absolute numerator is at most i64::MAX, so nothing overflows.
-            Repr::Small(n, d) => NonZeroI64::new(n.abs())
-                .map(|n_abs| Self(Repr::Small(d.get() * n.signum(), n_abs))),
+            Repr::Small(n, d) => {
+                NonZeroI64::new(n.abs()).map(|n_abs| Self(Repr::Small(d.get() * n.signum(), n_abs)))
+            }
             Repr::Big(value) => {
                 let (n, d) = (value.numerator().clone(), value.denominator().clone());
                 let d = Integer::from(d);
@@ -314,7 +317,11 @@ impl Rational {
         } else {
             ""
         };
-        let digits = format!("{rounded:0>width$}", rounded = rounded.to_string(), width = places + 1);
+        let digits = format!(
+            "{rounded:0>width$}",
+            rounded = rounded.to_string(),
+            width = places + 1
+        );
         let (whole, fraction) = digits.split_at(digits.len() - places);
         let point = if places == 0 { "" } else { "." };
         format!("{sign}{whole}{point}{fraction}")

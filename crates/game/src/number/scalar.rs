@@ -110,6 +110,9 @@ mod tests {
         assert_relative_eq!(third::<f64>(), third::<Rational>().to_f64());
         assert_eq!(f64::one().div(&f64::zero()), None);
         assert_eq!(Rational::one().div(&Rational::zero()), None);
-        assert_eq!(third::<Rational>().compare(&Rational::ZERO), Ordering::Greater);
+        assert_eq!(
+            third::<Rational>().compare(&Rational::ZERO),
+            Ordering::Greater
+        );
     }
 }

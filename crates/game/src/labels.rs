@@ -4,8 +4,9 @@
 //! mention instead of a `String` keep them small. [`IndexTable`] is the hash index
 //! behind this and behind the table of distinct numbers.
 
+use crate::number::Number;
 use rustc_hash::FxHasher;
-use std::hash::Hasher;
+use std::hash::{Hash, Hasher};
 
 /// The empty label; every table holds it at position 0.
 pub(crate) const NO_LABEL: u32 = 0;
@@ -79,6 +80,36 @@ impl LabelInterner {
         self.labels.text.shrink_to_fit();
         self.labels.ends.shrink_to_fit();
         self.labels
+    }
+}
+
+/// Distinct numbers, by value and spelling, in order of first mention.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct NumberInterner {
+    numbers: Vec<Number>,
+    index: IndexTable,
+}
+
+impl NumberInterner {
+    /// The position of `number`, new or known.
+    pub(crate) fn intern(&mut self, number: &Number) -> u32 {
+        let mut hasher = FxHasher::default();
+        number.hash(&mut hasher);
+        let next = self.numbers.len() as u32;
+        let numbers = &self.numbers;
+        let at = self.index.find_or_insert(hasher.finish(), next, |k| {
+            let known = &numbers[k as usize];
+            known == number && known.spelling() == number.spelling()
+        });
+        if at == next {
+            self.numbers.push(number.clone());
+        }
+        at
+    }
+
+    pub(crate) fn finish(mut self) -> Vec<Number> {
+        self.numbers.shrink_to_fit();
+        self.numbers
     }
 }
 

@@ -9,6 +9,7 @@
 //! | [`number`] | exact rationals that keep their spelling |
 //! | [`extensive`], [`builder`], [`validate`] | games in extensive form |
 //! | [`positional`] | perfect-information games on a graph of positions |
+//! | [`strategic`] | games in strategic form |
 //! | [`information`], [`class`] | perfect recall, subgame roots, the facts of a game |
 //! | [`profile`] | pure, mixed and behavior profiles, assessments |
 
@@ -22,4 +23,5 @@ mod labels;
 pub mod number;
 pub mod positional;
 pub mod profile;
+pub mod strategic;
 pub mod validate;

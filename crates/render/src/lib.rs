@@ -1,1 +1,16 @@
-//! How answers look: text tables, escaping, figures.
+//! How answers look: plain data in, text out.
+//!
+//! | module | makes |
+//! |---|---|
+//! | [`escape`] | labels safe to show, one function a sink |
+//! | [`number`] | exact numbers with a decimal beside them |
+//! | [`table`] | one table model, several sinks |
+//! | [`dot`] | a game as a Graphviz graph |
+//!
+//! Nothing here prints, reads files or solves. Labels come from strangers' files, so every sink
+//! passes them through [`escape`] and callers hand over labels as they are.
+
+pub mod dot;
+pub mod escape;
+pub mod number;
+pub mod table;

@@ -59,6 +59,11 @@ pub trait PositionGraph: Sync {
     fn payoff_at(&self, position: NodeId, player: PlayerId) -> Option<&Number>;
     /// The label of what is paid here, if anything is.
     fn outcome_label(&self, position: NodeId) -> Option<&str>;
+
+    /// The tree, if this is one: then nodes can be scanned in preorder.
+    fn as_extensive(&self) -> Option<&ExtensiveGame> {
+        None
+    }
 }
 
 impl PositionGraph for ExtensiveGame {
@@ -125,6 +130,10 @@ impl PositionGraph for ExtensiveGame {
 
     fn outcome_label(&self, position: NodeId) -> Option<&str> {
         Some(ExtensiveGame::outcome_label(self, self.outcome(position)?))
+    }
+
+    fn as_extensive(&self) -> Option<&ExtensiveGame> {
+        Some(self)
     }
 }
 

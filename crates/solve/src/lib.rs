@@ -1,3 +1,20 @@
-//! How solutions are found.
+//! How solutions are found: the catalogue of methods.
+//!
+//! | concept | method | games | finds | exact | sources |
+//! |---|---|---|---|---|---|
+//! | subgame-perfect | [`backward_induction`](perfect::backward_induction) | perfect information: trees and graphs of positions | all pure equilibria, as tie sets and value correspondences, counted | yes | kuhn1953, selten1965 |
+//! | subgame-perfect | [`subgame`](perfect::subgame) | extensive | all equilibria whose parts the given Nash solver finds in the subgames | yes | selten1965 |
+//! | Nash | [`pure`](nash::pure) | strategic, action-graph and extensive | all pure equilibria | yes | nash1951 |
+//!
+//! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
+//! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no
+//! code with the solvers; the [`solution::Solution`] carries the verdict. Ending early is a
+//! value, [`control::Stop`], and not an error.
 
 pub mod control;
+pub mod count;
+pub mod error;
+pub mod method;
+pub mod numeric;
+pub mod perfect;
+pub mod solution;

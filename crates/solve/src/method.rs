@@ -1,0 +1,139 @@
+//! The methods: one enum that command line, façade and bindings dispatch on, and one table.
+
+use deterra_verify::verdict::Concept;
+use std::fmt;
+use std::fmt::Write as _;
+
+/// A way of solving games; its name is that of its module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Method {
+    /// [`crate::perfect::backward_induction`].
+    BackwardInduction,
+    /// [`crate::perfect::subgame`].
+    Subgame,
+    /// [`crate::nash::pure`].
+    Pure,
+}
+
+impl Method {
+    /// All methods, in the order of the catalogue.
+    pub const ALL: [Self; 3] = [Self::BackwardInduction, Self::Subgame, Self::Pure];
+
+    /// The name of `--method` and of the module.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BackwardInduction => "backward_induction",
+            Self::Subgame => "subgame",
+            Self::Pure => "pure",
+        }
+    }
+
+    /// The method of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|m| m.name() == name)
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// One row of the catalogue.
+#[derive(Clone, Copy, Debug)]
+pub struct CatalogRow {
+    /// What it finds.
+    pub concept: Concept,
+    /// How.
+    pub method: Method,
+    /// Where the method lives, below `perfect`, `nash` ….
+    pub module: &'static str,
+    /// In which games.
+    pub class: &'static str,
+    /// How much of it.
+    pub finds: &'static str,
+    /// Whether the answer is exact.
+    pub exact: bool,
+    /// Where the method comes from: keys of `docs/references.bib`.
+    pub sources: &'static [&'static str],
+}
+
+/// Concept × method × class of games × how much × exact? × source.
+pub const CATALOG: &[CatalogRow] = &[
+    CatalogRow {
+        concept: Concept::SubgamePerfect,
+        method: Method::BackwardInduction,
+        module: "perfect::backward_induction",
+        class: "perfect information: trees and graphs of positions",
+        finds: "all pure equilibria, as tie sets and value correspondences, counted",
+        exact: true,
+        sources: &["kuhn1953", "selten1965"],
+    },
+    CatalogRow {
+        concept: Concept::SubgamePerfect,
+        method: Method::Subgame,
+        module: "perfect::subgame",
+        class: "extensive",
+        finds: "all equilibria whose parts the given Nash solver finds in the subgames",
+        exact: true,
+        sources: &["selten1965"],
+    },
+    CatalogRow {
+        concept: Concept::Nash,
+        method: Method::Pure,
+        module: "nash::pure",
+        class: "strategic, action-graph and extensive",
+        finds: "all pure equilibria",
+        exact: true,
+        sources: &["nash1951"],
+    },
+];
+
+/// The catalogue as the table of this crate's front page.
+pub fn catalog_markdown() -> String {
+    let mut text = String::from(
+        "| concept | method | games | finds | exact | sources |\n|---|---|---|---|---|---|\n",
+    );
+    for row in CATALOG {
+        let _ = writeln!(
+            text,
+            "| {} | [`{}`]({}) | {} | {} | {} | {} |",
+            row.concept.name(),
+            row.method.name(),
+            row.module,
+            row.class,
+            row.finds,
+            if row.exact { "yes" } else { "no" },
+            row.sources.join(", "),
+        );
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_front_page_is_the_catalogue() {
+        let page: String = include_str!("lib.rs")
+            .lines()
+            .filter_map(|line| line.strip_prefix("//! "))
+            .fold(String::new(), |page, line| page + line + "\n");
+        assert!(page.contains(&catalog_markdown()), "{}", catalog_markdown());
+    }
+
+    #[test]
+    fn every_method_has_a_row_and_a_name() {
+        for method in Method::ALL {
+            assert!(CATALOG.iter().any(|row| row.method == method));
+            assert_eq!(Method::from_name(method.name()), Some(method));
+        }
+        for row in CATALOG {
+            assert!(row.module.ends_with(row.method.name()));
+        }
+        assert_eq!(Method::from_name("fast_nash"), None);
+    }
+}

@@ -1,0 +1,3 @@
+//! Numerical machinery that knows nothing of games.
+
+pub mod parallel;

@@ -1,1 +1,20 @@
-//! Questions about games and their solutions: credibility, explanations.
+//! Questions about solved games.
+//!
+//! | module | answers |
+//! |---|---|
+//! | [`values`] | what is every position worth to every player |
+//! | [`path`] | what is played, how likely each outcome is |
+//! | [`credibility`] | which rungs of a ladder are credible, by what margin, and what it would take |
+//! | [`explain`] | why each move is chosen and each alternative is not |
+//!
+//! Everything takes a [`PositionGraph`](deterra_game::positional::PositionGraph) and one move a
+//! position, and is exact. A game's *choices* are a slice with the number of the move played at
+//! every position; entries of chance and terminal positions are ignored.
+
+pub mod credibility;
+pub mod explain;
+pub mod path;
+pub mod values;
+
+#[cfg(test)]
+mod fixture;

@@ -11,10 +11,13 @@
 //! | [`positional`] | perfect-information games on a graph of positions |
 //! | [`strategic`] | games in strategic form |
 //! | [`information`], [`class`] | perfect recall, subgame roots, the facts of a game |
+//! | [`convert`] | reduced strategic form; mixed and behavior strategies |
+//! | [`transform`] | agent form, subgames, affine payoffs, reordering |
 //! | [`profile`] | pure, mixed and behavior profiles, assessments |
 
 pub mod builder;
 pub mod class;
+pub mod convert;
 pub mod diagnostic;
 pub mod extensive;
 pub mod id;
@@ -24,4 +27,7 @@ pub mod number;
 pub mod positional;
 pub mod profile;
 pub mod strategic;
+#[cfg(test)]
+mod testing;
+pub mod transform;
 pub mod validate;

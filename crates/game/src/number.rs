@@ -11,9 +11,11 @@
 //! one of a fraction part, `/digits` or an exponent. Length and exponent are capped before
 //! anything is allocated, so `1e999999999` is an error and not a gigabyte.
 
+mod count;
 mod rational;
 mod scalar;
 
+pub use count::describe_count;
 pub use dashu_int::{IBig as Integer, UBig as Natural};
 pub use rational::Rational;
 pub use scalar::Scalar;

@@ -6,11 +6,13 @@
 //! | [`number`] | exact numbers with a decimal beside them |
 //! | [`table`] | one table model, several sinks |
 //! | [`dot`] | a game as a Graphviz graph |
+//! | [`explain`] | why a move is made, in sentences |
 //!
 //! Nothing here prints, reads files or solves. Labels come from strangers' files, so every sink
 //! passes them through [`escape`] and callers hand over labels as they are.
 
 pub mod dot;
 pub mod escape;
+pub mod explain;
 pub mod number;
 pub mod table;

@@ -1,0 +1,185 @@
+//! Explanations as plain sentences with numbers.
+
+use crate::escape::terminal;
+use crate::number::{both, percent};
+use deterra_analyze::explain::{Choice, Explanation, Next};
+use deterra_game::id::{NodeId, PlayerId};
+use deterra_game::positional::PositionGraph;
+
+/// The name of a position in prose: its label, else `node 7` counted from 1.
+pub fn place<G: PositionGraph + ?Sized>(graph: &G, position: NodeId) -> String {
+    match graph.position_label(position) {
+        "" => format!("node {}", position.index() + 1),
+        label => terminal(label).into_owned(),
+    }
+}
+
+/// Why a move is chosen and each alternative is not.
+///
+/// # Returns
+/// Sentences without markup, safe for a terminal: first the move, then one an alternative.
+pub fn sentences<G: PositionGraph + ?Sized>(graph: &G, explanation: &Explanation) -> Vec<String> {
+    let player = who(graph, explanation.player);
+    let at = place(graph, explanation.position);
+    let choice = explanation.choice();
+    let action = |choice: &Choice| name(graph.move_label(explanation.position, choice.number));
+    let reached = if explanation.reached.is_zero() {
+        format!("{at} is not reached; if it were, {player} would play")
+    } else if explanation.reached.is_one() {
+        format!("At {at} {player} plays")
+    } else {
+        let chance = percent(&explanation.reached);
+        format!("At {at}, reached with probability {chance}, {player} plays")
+    };
+    let mut lines = vec![format!(
+        "{reached} {}, worth {} to {player}: {}.",
+        action(choice),
+        both(&choice.value),
+        then(graph, explanation.player, &choice.next)
+    )];
+    for other in explanation.alternatives() {
+        let compared = if other.shortfall.is_zero() {
+            format!(
+                "{player} is indifferent: {} would also be worth {}",
+                action(other),
+                both(&other.value)
+            )
+        } else if other.shortfall.is_negative() {
+            format!(
+                "{} would be worth {}, which is {} more, so this is no equilibrium",
+                action(other),
+                both(&other.value),
+                both(&-&other.shortfall)
+            )
+        } else {
+            format!(
+                "Not {}: it would be worth {}, {} less",
+                action(other),
+                both(&other.value),
+                both(&other.shortfall)
+            )
+        };
+        let next = then(graph, explanation.player, &other.next);
+        lines.push(format!("{compared}: {next}."));
+    }
+    if explanation.options.len() == 1 {
+        lines.push(format!("{player} has no other move."));
+    }
+    lines
+}
+
+/// What follows a move, as a clause.
+fn then<G: PositionGraph + ?Sized>(graph: &G, mover: PlayerId, next: &Next) -> String {
+    match next {
+        Next::End(position) => format!("play ends there{}", ending(graph, *position)),
+        Next::Reply {
+            position,
+            player,
+            chosen,
+        } => {
+            let action = name(graph.move_label(*position, *chosen));
+            let at = place(graph, *position);
+            if *player == mover {
+                format!(
+                    "next {} moves again and plays {action} at {at}",
+                    who(graph, mover)
+                )
+            } else {
+                format!("{} then plays {action} at {at}", who(graph, *player))
+            }
+        }
+        Next::Lottery { position, branches } => {
+            let shown: Vec<String> = branches
+                .iter()
+                .filter(|(_, probability, _)| !probability.is_zero())
+                .take(4)
+                .map(|(k, probability, _)| {
+                    let label = name(graph.move_label(*position, *k));
+                    format!("{label} with probability {}", both(probability))
+                })
+                .collect();
+            let more = branches.len() - shown.len();
+            let rest = if more > 0 && shown.len() == 4 {
+                format!(" and {more} more")
+            } else {
+                String::new()
+            };
+            format!("chance then draws {}{rest}", shown.join(", "))
+        }
+    }
+}
+
+fn ending<G: PositionGraph + ?Sized>(graph: &G, position: NodeId) -> String {
+    match graph.outcome_label(position) {
+        Some(label) if !label.is_empty() => format!(" ({})", terminal(label)),
+        _ => String::new(),
+    }
+}
+
+fn who<G: PositionGraph + ?Sized>(graph: &G, player: PlayerId) -> String {
+    match graph.player_label(player) {
+        "" => format!("player {}", player.index() + 1),
+        label => terminal(label).into_owned(),
+    }
+}
+
+fn name(label: &str) -> String {
+    if label.is_empty() {
+        "an unnamed move".to_owned()
+    } else {
+        format!("\"{}\"", terminal(label))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use deterra_analyze::explain::explain;
+    use deterra_analyze::path::path;
+    use deterra_analyze::values::values;
+    use deterra_game::number::Number;
+    use deterra_game::positional::PositionalBuilder;
+
+    #[test]
+    fn a_threat_that_is_not_carried_out_is_explained_with_its_numbers() {
+        let mut b = PositionalBuilder::new("one threat");
+        let (a, d) = (b.player("challenger"), b.player("defender"));
+        let cross = b.position("C0");
+        let respond = b.position("W1");
+        let mut end = |b: &mut PositionalBuilder, label: &str, pays: [i64; 2]| {
+            let at = b.position("");
+            b.set_payoffs(at, label, pays.map(Number::from).to_vec());
+            at
+        };
+        let quiet = end(&mut b, "quiet", [0, 0]);
+        let war = end(&mut b, "war", [-4, -3]);
+        let taken = end(&mut b, "taken\u{1b}[2J", [2, -1]);
+        b.set_mover(cross, a);
+        b.set_mover(respond, d);
+        b.add_move(cross, "stay", quiet, None);
+        b.add_move(cross, "cross", respond, None);
+        b.add_move(respond, "respond", war, None);
+        b.add_move(respond, "acquiesce", taken, None);
+        let (graph, place) = b.build().expect("complete");
+        let mut choices = vec![0; graph.num_positions()];
+        choices[place[cross.index()].index()] = 1;
+        choices[place[respond.index()].index()] = 1;
+        let values = values(&graph, &choices);
+        let path = path(&graph, &choices);
+        let say = |at: NodeId| {
+            let why = explain(&graph, &choices, &values, &path, at).expect("a decision");
+            sentences(&graph, &why).join(" ")
+        };
+        assert_eq!(
+            say(place[cross.index()]),
+            "At C0 challenger plays \"cross\", worth 2 to challenger: defender then plays \
+             \"acquiesce\" at W1. Not \"stay\": it would be worth 0, 2 less: play ends there (quiet)."
+        );
+        let second = say(place[respond.index()]);
+        assert!(
+            second.contains("Not \"respond\": it would be worth -3, 2 less"),
+            "{second}"
+        );
+        assert!(!second.contains('\u{1b}'));
+    }
+}

@@ -146,7 +146,7 @@ mod tests {
         let (a, d) = (b.player("challenger"), b.player("defender"));
         let cross = b.position("C0");
         let respond = b.position("W1");
-        let mut end = |b: &mut PositionalBuilder, label: &str, pays: [i64; 2]| {
+        let end = |b: &mut PositionalBuilder, label: &str, pays: [i64; 2]| {
             let at = b.position("");
             b.set_payoffs(at, label, pays.map(Number::from).to_vec());
             at

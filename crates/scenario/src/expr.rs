@@ -48,6 +48,12 @@ pub use value::{Quantity, Truth, Value};
 
 use std::ops::Range;
 
+/// Whether formulas can use this text as a name.
+pub fn is_name(text: &str) -> bool {
+    lexer::next(text, 0)
+        .is_ok_and(|(token, span)| token == lexer::Token::Name && span == (0..text.len()))
+}
+
 /// The deepest nesting of a formula.
 pub const MAX_DEPTH: usize = 256;
 /// The most parts of a formula: numbers, names, operations.
@@ -115,6 +121,13 @@ impl Formula {
     /// Where the formula is in the source.
     pub fn place(&self) -> Range<usize> {
         self.span(self.root())
+    }
+
+    /// The formula with every part at the same place: for text that is not in the source as it is.
+    #[must_use]
+    pub fn at(mut self, place: &Range<usize>) -> Self {
+        self.spans.fill(place.clone());
+        self
     }
 
     /// The entries as formulas of their own, if the formula is a list `[x, y]`.

@@ -2,8 +2,8 @@
 
 use super::rewrite::unknown_function;
 use super::{
-    Comparison, ExprId, Formula, FormulaError, MAX_BITS, MAX_TERMS, MAX_WORK, Node,
-    Problem, Quantity, Truth, Value,
+    Comparison, ExprId, Formula, FormulaError, MAX_BITS, MAX_TERMS, MAX_WORK, Node, Problem,
+    Quantity, Truth, Value,
 };
 use deterra_game::number::Rational;
 use std::sync::Arc;

@@ -157,7 +157,8 @@ impl Formula {
     }
 
     /// A part as a formula of its own.
-    pub(super) fn part(&self, id: ExprId) -> Self {
+    #[must_use]
+    pub fn part(&self, id: ExprId) -> Self {
         let mut copy = Copy {
             nodes: Vec::new(),
             spans: Vec::new(),

@@ -2,8 +2,9 @@
 //!
 //! These are not the beliefs of the actors: those are priors over their types.
 
+use super::evaluate::value_of;
 use super::read::{definition, formula};
-use super::{Definition, Parameter, Scope, Valuation, value_of};
+use super::{Definition, Parameter, Scope, Valuation};
 use crate::expr::{Formula, Value};
 use crate::suggest::question;
 use deterra_game::diagnostic::Diagnostic;

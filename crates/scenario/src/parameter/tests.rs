@@ -1,7 +1,8 @@
 //! Parameters: exactness, order, changes, and what is said about mistakes.
 
 use super::*;
-use crate::expr::Quantity;
+use crate::expr::{Quantity, Value};
+use deterra_game::diagnostic::Reading;
 use deterra_game::number::Rational;
 use std::fmt::Write as _;
 use toml::de::DeTable;

@@ -10,11 +10,13 @@
 //! | [`extensive`], [`builder`], [`validate`] | games in extensive form |
 //! | [`positional`] | perfect-information games on a graph of positions |
 //! | [`strategic`] | games in strategic form |
+//! | [`action_graph`] | payoffs by how many choose what |
 //! | [`information`], [`class`] | perfect recall, subgame roots, the facts of a game |
 //! | [`convert`] | reduced strategic form; mixed and behavior strategies |
 //! | [`transform`] | agent form, subgames, affine payoffs, reordering |
 //! | [`profile`] | pure, mixed and behavior profiles, assessments |
 
+pub mod action_graph;
 pub mod builder;
 pub mod class;
 pub mod convert;

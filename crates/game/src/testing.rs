@@ -1,5 +1,8 @@
 //! Random games for property tests.
 
+use crate::action_graph::{
+    ActionGraph, ActionGraphGame, ActionGraphParts, Fold, Function, PlayerPart, TypePart, Weights,
+};
 use crate::builder::{ExtensiveBuilder, InfosetKey, OutcomeKey};
 use crate::extensive::{ExtensiveGame, NodeKind};
 use crate::id::PlayerId;
@@ -149,4 +152,83 @@ fn grow(bytes: &[u8], recall: bool) -> ExtensiveGame {
         }
     }
     b.build().expect("a complete tree")
+}
+
+/// Any action-graph game with at most three players, with or without types, nested functions
+/// and weights.
+pub(crate) fn action_graph_game() -> impl Strategy<Value = ActionGraphGame> {
+    prop::collection::vec(any::<u8>(), 4..120).prop_map(|bytes| grow_graph(&bytes))
+}
+
+fn grow_graph(bytes: &[u8]) -> ActionGraphGame {
+    let mut draws = Draws::new(bytes);
+    let actions = 1 + draws.below(4);
+    let functions = draws.below(3);
+    let bayesian = draws.below(2) == 1;
+    let players = (0..=draws.below(3))
+        .map(|p| {
+            let types = if bayesian { 1 + draws.below(2) } else { 1 };
+            let odds = distribution(types as usize, &mut draws);
+            let types = odds.into_iter().map(|p| {
+                let mut own: Vec<u32> = (0..actions).filter(|_| draws.below(2) == 0).collect();
+                if own.is_empty() {
+                    own.push(draws.below(actions));
+                }
+                TypePart {
+                    probability: Number::from(p),
+                    actions: own,
+                }
+            });
+            PlayerPart {
+                label: (p + 1).to_string(),
+                types: types.collect(),
+            }
+        })
+        .collect();
+    let fold = [Fold::Sum, Fold::Any, Fold::Highest, Fold::Lowest][draws.below(4) as usize];
+    let least = if fold == Fold::Any { 0 } else { -3 };
+    let weights = (draws.below(2) == 1).then(|| Weights {
+        default: least + i64::from(draws.below(4)),
+        by_action: (0..actions)
+            .map(|_| least + i64::from(draws.below(7)))
+            .collect(),
+    });
+    let function = Function { fold, weights };
+    let nodes = actions + functions;
+    let neighbors = (0..nodes)
+        .map(|node| {
+            // Functions look at action nodes and at earlier functions, so there is no cycle.
+            let mut row: Vec<u32> = (0..nodes)
+                .filter(|n| draws.below(2) == 0 && (node < actions || *n < node))
+                .collect();
+            if row.is_empty() && node >= actions {
+                row.push(0);
+            }
+            row
+        })
+        .collect();
+    let graph = ActionGraph::new(ActionGraphParts {
+        title: String::new(),
+        comment: String::new(),
+        players,
+        bayesian,
+        num_action_nodes: actions as usize,
+        functions: vec![function; functions as usize],
+        neighbors,
+    })
+    .expect("valid parts");
+    let mut tables = Vec::new();
+    for node in 0..actions as usize {
+        let mut rows = graph.configurations(node).expect("few");
+        let extra = vec![99; graph.neighbors(node).len()];
+        if draws.below(3) == 0 && !rows.contains(&extra) {
+            rows.push(extra);
+        }
+        let paid = rows.into_iter().map(|row| {
+            let spelling = SPELLINGS[draws.below(8) as usize];
+            (row, Number::parse(spelling).expect("a number"))
+        });
+        tables.push(paid.collect());
+    }
+    ActionGraphGame::new(graph, tables).expect("complete tables")
 }

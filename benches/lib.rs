@@ -1,1 +1,109 @@
-//! Benches on stable; each prints a ratio within one run.
+//! What the benches share: games of any size, bare scans to compare with, and the memory gauge.
+//!
+//! Benches print work and ratios within one run; absolute times belong to the machine. Every one
+//! takes `--smoke`, which runs it on small games so that tests can.
+
+use deterra_game::builder::{ExtensiveBuilder, InfosetKey};
+use deterra_game::extensive::{ExtensiveGame, NONE};
+use deterra_game::number::Number;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// The uniform tree: `branching` moves at every node of the first `depth` levels, two players
+/// taking turns, whole payoffs below `payoffs` at the ends.
+pub fn uniform_tree(branching: usize, depth: usize, payoffs: u32, seed: u64) -> ExtensiveGame {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut b = ExtensiveBuilder::new(format!("uniform {branching}^{depth}"));
+    let players = [b.player("1"), b.player("2")];
+    let labels: Vec<String> = (0..branching).map(|k| k.to_string()).collect();
+    let nodes = (0..=depth).map(|d| branching.pow(d as u32)).sum();
+    b.reserve_nodes(nodes);
+    let numbers: Vec<_> = (0..payoffs)
+        .map(|k| b.number(&Number::from(i64::from(k))))
+        .collect();
+    // Levels of the nodes still to come, uppermost next.
+    let mut levels = vec![0];
+    while let Some(level) = levels.pop() {
+        if level == depth {
+            let paid = [0, 1].map(|_| numbers[random.random_range(0..payoffs) as usize]);
+            let outcome = b.outcome_of("", &paid);
+            let node = b.terminal("");
+            b.set_outcome(node, outcome);
+        } else {
+            let infoset = b.infoset(players[level % 2], "", &labels);
+            b.move_at("", infoset);
+            levels.extend(std::iter::repeat_n(level + 1, branching));
+        }
+    }
+    b.build().expect("invariant: the tree is complete")
+}
+
+/// The ladder: at every rung one of two players backs down, which ends it, or goes up; the last
+/// rung is paid to nobody.
+pub fn ladder(rungs: usize) -> ExtensiveGame {
+    let mut b = ExtensiveBuilder::new(format!("ladder of {rungs} rungs"));
+    let players = [b.player("1"), b.player("2")];
+    b.reserve_nodes(2 * rungs + 1);
+    for rung in 0..rungs {
+        let infoset: InfosetKey = b.infoset(players[rung % 2], "", &["back", "up"]);
+        b.move_at("", infoset);
+        let (lost, won) = (-(rung as i64), (rung as i64 * 7919) % 1000);
+        let pay = if rung % 2 == 0 {
+            [Number::from(lost), Number::from(won)]
+        } else {
+            [Number::from(won), Number::from(lost)]
+        };
+        let outcome = b.outcome("", &pay);
+        let end = b.terminal("");
+        b.set_outcome(end, outcome);
+    }
+    let disaster = [Number::from(-1_000_000), Number::from(-1_000_000)];
+    let outcome = b.outcome("disaster", &disaster);
+    let end = b.terminal("");
+    b.set_outcome(end, outcome);
+    b.build().expect("invariant: the ladder is complete")
+}
+
+/// The bare reverse scan: reads what backward induction reads, payoffs as machine words, and
+/// writes one word a node; no comparison, no stack.
+pub fn bare_scan(game: &ExtensiveGame, numbers: &[i64], out: &mut [u32]) -> i64 {
+    let players = game.num_players();
+    let (infosets, outcomes) = (game.node_infosets(), game.node_outcomes());
+    let (movers, first_actions) = (game.infoset_players(), game.infoset_first_actions());
+    let payoffs = game.outcome_payoffs();
+    let mut sum = 0_i64;
+    for node in (0..infosets.len()).rev() {
+        let infoset = infosets[node];
+        if infoset == NONE {
+            let outcome = outcomes[node];
+            if outcome != NONE {
+                let at = outcome as usize * players;
+                for raw in &payoffs[at..at + players] {
+                    sum = sum.wrapping_add(numbers[*raw as usize]);
+                }
+            }
+        } else {
+            let h = infoset as usize;
+            let arity = first_actions[h + 1] - first_actions[h];
+            sum = sum.wrapping_add(i64::from(arity + movers[h]));
+            out[node] = sum as u32;
+        }
+    }
+    sum
+}
+
+/// The game's numbers as machine words; those that are none count as 0.
+pub fn machine_numbers(game: &ExtensiveGame) -> Vec<i64> {
+    let word = |n: &Number| n.value().to_i64().unwrap_or(0);
+    game.numbers().iter().map(word).collect()
+}
+
+/// The greatest memory this process has held, in bytes; 0 where the system does not say.
+pub fn peak_memory() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let kilobytes = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .and_then(|rest| rest.trim().trim_end_matches("kB").trim().parse::<usize>().ok());
+    kilobytes.unwrap_or(0) * 1024
+}

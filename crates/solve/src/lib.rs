@@ -14,7 +14,13 @@
 pub mod control;
 pub mod count;
 pub mod error;
+mod judge;
 pub mod method;
+pub mod nash;
 pub mod numeric;
+mod odometer;
 pub mod perfect;
+pub mod problem;
 pub mod solution;
+
+pub use problem::{Answer, Problem, Request, solve};

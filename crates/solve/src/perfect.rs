@@ -11,6 +11,7 @@ mod decide;
 mod exact;
 mod graph_scan;
 mod listing;
+pub mod subgame;
 
 pub mod tie_rule;
 mod tree_scan;

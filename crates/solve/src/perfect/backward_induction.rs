@@ -30,6 +30,7 @@ use super::tree_scan;
 use crate::control::{Clock, Control, Stop};
 use crate::count::Count;
 use crate::error::SolveError;
+use crate::judge;
 use crate::method::Method;
 use crate::solution::{Found, Solution, Work};
 use deterra_game::extensive::ExtensiveGame;
@@ -78,7 +79,7 @@ impl Default for BackwardInduction {
 /// All pure subgame-perfect equilibria of a game of perfect information.
 #[derive(Clone, Debug)]
 pub struct PerfectEquilibria {
-    choices: Arc<[u32]>,
+    choices: Arc<Vec<u32>>,
     payoffs: Vec<Rational>,
     values: Vec<Value>,
     count: Option<Count>,
@@ -227,7 +228,7 @@ pub fn backward_induction(
 ) -> Result<Solution<PerfectEquilibria>, SolveError> {
     let found = find(graph, options, control)?;
     Ok(Solution::certified(found, |answer| {
-        judge(graph, &answer.choices)
+        judge::choices(graph, &answer.choices)
     }))
 }
 
@@ -291,14 +292,6 @@ fn require_perfect_information(game: &ExtensiveGame) -> Result<(), SolveError> {
         node: hidden.map(|h| game.members(h)[0]),
         infoset: hidden,
     })
-}
-
-fn judge(graph: &dyn PositionGraph, choices: &[u32]) -> deterra_verify::verdict::Verdict {
-    let _ = (graph, choices);
-    deterra_verify::verdict::Verdict::unchecked(
-        deterra_verify::verdict::Concept::SubgamePerfect,
-        "the judge is not there yet",
-    )
 }
 
 struct Search<'s> {
@@ -379,7 +372,7 @@ impl Search<'_> {
         Found {
             method: Method::BackwardInduction,
             answer: PerfectEquilibria {
-                choices: scanned.choices.into(),
+                choices: Arc::new(scanned.choices),
                 payoffs,
                 values,
                 count,

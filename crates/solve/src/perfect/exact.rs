@@ -8,7 +8,7 @@
 
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::NodeId;
-use deterra_game::number::Rational;
+use deterra_game::number::{Number, Rational};
 use deterra_game::positional::{Mover, PositionGraph};
 use std::fmt::Debug;
 
@@ -39,6 +39,10 @@ macro_rules! machine_word {
 
             fn scaled(value: &Rational, scale: i128) -> Option<Self> {
                 let (n, d) = value.small_parts()?;
+                if d == 1 {
+                    // Spares most numbers of most games a slow division.
+                    return i128::from(n).checked_mul(scale)?.try_into().ok();
+                }
                 let d = i128::from(d);
                 debug_assert_eq!(scale % d, 0, "invariant: the scale is a common denominator");
                 i128::from(n).checked_mul(scale / d)?.try_into().ok()
@@ -157,10 +161,12 @@ impl<N: Exact> Row<N> {
 
 /// The least common denominator of some rationals; `None` beyond `i128`.
 fn common_denominator<'n>(values: impl IntoIterator<Item = &'n Rational>) -> Option<i128> {
-    values.into_iter().try_fold(1, |common, value| {
-        let (_, d) = value.small_parts()?;
-        lcm(common, i128::from(d))
-    })
+    values
+        .into_iter()
+        .try_fold(1, |common, value| match value.small_parts()? {
+            (_, 1) => Some(common),
+            (_, d) => lcm(common, i128::from(d)),
+        })
 }
 
 fn gcd(mut a: i128, mut b: i128) -> i128 {
@@ -182,11 +188,12 @@ fn lcm(a: i128, b: i128) -> Option<i128> {
 /// probability does not fit machine words.
 pub(super) fn scale_of_tree(game: &ExtensiveGame) -> Option<i128> {
     let numbers = game.numbers();
+    if game.num_chance_events() == 0 {
+        // Then all numbers are payoffs, and there are fewer numbers than places they stand in.
+        return common_denominator(numbers.iter().map(Number::value));
+    }
     let paid = game.outcome_payoffs().iter();
     let payoffs = common_denominator(paid.map(|raw| numbers[*raw as usize].value()))?;
-    if game.num_chance_events() == 0 {
-        return Some(payoffs);
-    }
     let mut rows = Vec::with_capacity(game.num_chance_events());
     for event in game.chance_events() {
         let row = (0..game.num_actions(event)).map(|k| game.chance_probability(event, k).value());

@@ -12,6 +12,7 @@ use super::correspondence::{Set, UNIQUE, UNKNOWN};
 use super::exact::{Exact, Overflow, Row};
 use super::graph_scan::{Kept, read_payoffs};
 use crate::count::Count;
+use crate::odometer;
 use deterra_game::id::NodeId;
 use deterra_game::number::Rational;
 use deterra_game::positional::{Mover, PositionGraph};
@@ -39,7 +40,7 @@ pub(super) trait Detail: Debug + Send + Sync {
     fn list(
         &self,
         graph: &dyn PositionGraph,
-        choices: &Arc<[u32]>,
+        choices: &Arc<Vec<u32>>,
         n: usize,
     ) -> Option<Vec<Equilibrium>>;
 }
@@ -87,7 +88,7 @@ struct Arena {
 pub struct Plan {
     arena: Arc<Arena>,
     /// What the tie rule selects, by position.
-    choices: Arc<[u32]>,
+    choices: Arc<Vec<u32>>,
     root: u32,
 }
 
@@ -193,7 +194,7 @@ impl<N: Exact> Detail for Kept<N> {
     fn list(
         &self,
         graph: &dyn PositionGraph,
-        choices: &Arc<[u32]>,
+        choices: &Arc<Vec<u32>>,
         n: usize,
     ) -> Option<Vec<Equilibrium>> {
         let mut listing = Listing {
@@ -294,7 +295,7 @@ impl<N: Exact> Kept<N> {
 struct Listing<'k, N> {
     kept: &'k Kept<N>,
     graph: &'k dyn PositionGraph,
-    choices: &'k Arc<[u32]>,
+    choices: &'k Arc<Vec<u32>>,
     n: usize,
     arena: Arena,
     /// By position and value; empty for positions with one equilibrium.
@@ -451,19 +452,12 @@ impl<N: Exact> Listing<'_, N> {
         }
         let mover = matches!(self.graph.mover(position), Mover::Player(_));
         let as_selected = !mover || self.choices[position.index()] == choice;
-        let mut odometer = vec![0; columns.len()];
+        let mut wheels = vec![0; columns.len()];
         while list.len() < self.n {
-            let children: Vec<u32> = columns.iter().zip(&odometer).map(|(c, k)| c[*k]).collect();
+            let children: Vec<u32> = columns.iter().zip(&wheels).map(|(c, k)| c[*k]).collect();
             list.push(self.arena.push(position, choice, &children, as_selected));
-            let Some(turn) = (0..columns.len())
-                .rev()
-                .find(|k| odometer[*k] + 1 < columns[*k].len())
-            else {
+            if !odometer::turn(&mut wheels, |k| columns[k].len()) {
                 break;
-            };
-            odometer[turn] += 1;
-            for wheel in &mut odometer[turn + 1..] {
-                *wheel = 0;
             }
         }
     }

@@ -95,9 +95,11 @@ pub(super) fn scan<N: Exact>(
 }
 
 fn scaled_numbers<N: Exact>(game: &ExtensiveGame, scale: i128) -> Result<Vec<N>, Overflow> {
-    let mut is_payoff = vec![false; game.numbers().len()];
-    for raw in game.outcome_payoffs() {
-        is_payoff[*raw as usize] = true;
+    let mut is_payoff = vec![game.num_chance_events() == 0; game.numbers().len()];
+    if game.num_chance_events() > 0 {
+        for raw in game.outcome_payoffs() {
+            is_payoff[*raw as usize] = true;
+        }
     }
     game.numbers()
         .iter()

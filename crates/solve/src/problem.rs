@@ -1,0 +1,214 @@
+//! One call for every game: picks a method by what the game is, and says which.
+
+use crate::control::Control;
+use crate::error::SolveError;
+use crate::method::{CATALOG, Method};
+use crate::nash::pure::{
+    Pure, PureEquilibria, PureSolver, PureTreeEquilibria, pure, pure_extensive,
+};
+use crate::perfect::backward_induction::{
+    BackwardInduction, Keep, PerfectEquilibria, backward_induction,
+};
+use crate::perfect::subgame::{Subgame, SubgameEquilibria, subgame};
+use crate::perfect::tie_rule::TieRule;
+use crate::solution::Solution;
+use deterra_game::extensive::ExtensiveGame;
+use deterra_game::information::is_perfect_information;
+use deterra_game::positional::PositionalGame;
+use deterra_game::strategic::StrategicGame;
+use deterra_verify::verdict::Concept;
+
+/// A game to be solved.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Problem<'g> {
+    /// A tree.
+    Extensive(&'g ExtensiveGame),
+    /// A table.
+    Strategic(&'g StrategicGame),
+    /// Shared positions of perfect information.
+    Positional(&'g PositionalGame),
+}
+
+impl Problem<'_> {
+    /// The class of games it belongs to, as in the catalogue.
+    pub const fn class(&self) -> &'static str {
+        match self {
+            Self::Extensive(_) => "extensive",
+            Self::Strategic(_) => "strategic",
+            Self::Positional(_) => "positional",
+        }
+    }
+}
+
+/// What is wanted.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The concept; `None` is subgame-perfect for trees and positions, Nash for tables.
+    pub concept: Option<Concept>,
+    /// The method; `None` picks one.
+    pub method: Option<Method>,
+    /// Which equilibrium is shown where moves tie.
+    pub tie_rule: TieRule,
+    /// The most payoff vectors of one position.
+    pub value_limit: usize,
+    /// Whether positions can be asked about afterwards.
+    pub keep: Keep,
+    /// The most combinations of one subgame.
+    pub combination_limit: usize,
+    /// How large tables may become.
+    pub pure: Pure,
+}
+
+impl Default for Request {
+    fn default() -> Self {
+        let BackwardInduction {
+            tie_rule,
+            value_limit,
+            keep,
+        } = BackwardInduction::default();
+        Self {
+            concept: None,
+            method: None,
+            tie_rule,
+            value_limit,
+            keep,
+            combination_limit: Subgame::default().combination_limit,
+            pure: Pure::default(),
+        }
+    }
+}
+
+/// What was found, by the method that found it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Answer {
+    /// Of [`backward_induction`].
+    Perfect(PerfectEquilibria),
+    /// Of [`subgame`].
+    Subgame(SubgameEquilibria),
+    /// Of [`pure`].
+    Pure(PureEquilibria),
+    /// Of [`pure_extensive`].
+    PureTree(PureTreeEquilibria),
+}
+
+/// Solves a game.
+///
+/// # Returns
+/// The solution; [`Solution::method`] says what was used, [`Solution::verdict`] what the judge
+/// says.
+///
+/// # Errors
+/// [`SolveError::NoMethod`] if nothing finds that concept in games of this class;
+/// [`SolveError::NotApplicable`] if the method asked for does not fit; what the method says.
+///
+/// # Example
+/// ```
+/// use deterra_game::positional::PositionalBuilder;
+/// use deterra_game::number::Number;
+/// use deterra_solve::control::Control;
+/// use deterra_solve::problem::{Answer, Problem, Request, solve};
+///
+/// let mut b = PositionalBuilder::new("shout or not");
+/// let one = b.player("1");
+/// let (start, quiet, loud) = (b.position("start"), b.position("quiet"), b.position("loud"));
+/// b.set_mover(start, one);
+/// b.add_move(start, "stay quiet", quiet, None);
+/// b.add_move(start, "shout", loud, None);
+/// b.set_payoffs(loud, "noise", vec![Number::from(-1)]);
+/// let (game, _) = b.build()?;
+/// let solution = solve(&Problem::Positional(&game), &Request::default(), &Control::default())?;
+/// let Answer::Perfect(equilibria) = solution.answer() else { unreachable!() };
+/// assert_eq!(solution.method().name(), "backward_induction");
+/// assert_eq!(equilibria.choices(), [0, 0, 0]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn solve(
+    problem: &Problem<'_>,
+    request: &Request,
+    control: &Control,
+) -> Result<Solution<Answer>, SolveError> {
+    let concept = request.concept.unwrap_or(match problem {
+        Problem::Strategic(_) => Concept::Nash,
+        _ => Concept::SubgamePerfect,
+    });
+    match (*problem, concept) {
+        (Problem::Extensive(game), Concept::SubgamePerfect) => {
+            let method = request.method.unwrap_or(if is_perfect_information(game) {
+                Method::BackwardInduction
+            } else {
+                Method::Subgame
+            });
+            if method == Method::BackwardInduction {
+                let solution = backward_induction(game, &induction(request), control)?;
+                return Ok(solution.map(Answer::Perfect));
+            }
+            // The only solver for what lies between subgames is `pure`, so both names mean it.
+            let nash = PureSolver {
+                options: request.pure,
+            };
+            let options = Subgame {
+                nash: Some(&nash),
+                combination_limit: request.combination_limit,
+            };
+            Ok(subgame(game, &options, control)?.map(Answer::Subgame))
+        }
+        (Problem::Positional(game), Concept::SubgamePerfect) => {
+            require(request, Method::BackwardInduction, concept)?;
+            let solution = backward_induction(game, &induction(request), control)?;
+            Ok(solution.map(Answer::Perfect))
+        }
+        (Problem::Extensive(game), Concept::Nash) => {
+            require(request, Method::Pure, concept)?;
+            Ok(pure_extensive(game, &request.pure, control)?.map(Answer::PureTree))
+        }
+        (Problem::Strategic(game), Concept::Nash) => {
+            require(request, Method::Pure, concept)?;
+            Ok(pure(game, &request.pure, control)?.map(Answer::Pure))
+        }
+        (problem, concept) => Err(SolveError::NoMethod {
+            concept,
+            class: problem.class(),
+            known: known(&problem),
+        }),
+    }
+}
+
+fn induction(request: &Request) -> BackwardInduction {
+    BackwardInduction {
+        tie_rule: request.tie_rule.clone(),
+        value_limit: request.value_limit,
+        keep: request.keep,
+    }
+}
+
+/// Refuses a method that was asked for and does not find this.
+fn require(request: &Request, fits: Method, concept: Concept) -> Result<(), SolveError> {
+    match request.method {
+        Some(method) if method != fits => Err(SolveError::NotApplicable {
+            method,
+            what_is_missing: format!(
+                "it does not find {concept} equilibria of this game; use `{fits}`"
+            ),
+            node: None,
+            infoset: None,
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// What could be asked of a game instead.
+fn known(problem: &Problem<'_>) -> String {
+    let fits = |method: Method| match problem {
+        Problem::Extensive(_) => true,
+        Problem::Strategic(_) => method == Method::Pure,
+        Problem::Positional(_) => method == Method::BackwardInduction,
+    };
+    let rows: Vec<String> = CATALOG
+        .iter()
+        .filter(|row| fits(row.method))
+        .map(|row| format!("{} by `{}`", row.concept, row.method))
+        .collect();
+    rows.join(", ")
+}

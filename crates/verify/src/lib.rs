@@ -1,5 +1,23 @@
 //! What a solution is: slow, exact, obvious; a page a concept, to be read beside the textbook.
 //!
-//! Imports nothing from `solve`: no solver grades itself.
+//! | module | holds |
+//! |---|---|
+//! | [`payoff`] | what a profile pays and how likely it leads where |
+//! | [`respond`] | the best one player can do against the others; regret |
+//! | [`nash`] | nobody gains by deviating |
+//! | [`subgame_perfect`] | nobody gains by deviating in any subgame |
+//! | [`verdict`] | how far off, and which deviation proves it |
+//!
+//! Imports nothing from `solve`: no solver grades itself. Everything is exact, nothing recurses
+//! and nothing goes through the strategic form.
 
+mod conduct;
+pub mod nash;
+pub mod payoff;
+pub mod respond;
+mod scan;
+pub mod subgame_perfect;
 pub mod verdict;
+
+#[cfg(test)]
+mod testing;

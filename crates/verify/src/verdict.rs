@@ -82,6 +82,13 @@ pub enum Deviation {
         /// The move that gains.
         to: u32,
     },
+    /// Other moves at several positions, or at one after the start of the subgame.
+    Moves {
+        /// Where the subgame starts in which it gains; the root for Nash.
+        subgame: NodeId,
+        /// Position and move, by position; only positions that the deviation reaches and changes.
+        moves: Vec<(NodeId, u32)>,
+    },
     /// Another strategy of a strategic game.
     Strategy {
         /// Its position among the player's strategies.

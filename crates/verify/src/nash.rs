@@ -1,0 +1,213 @@
+//! Nash equilibrium: no player gains by deviating alone (Nash 1951).
+//!
+//! A profile is a Nash equilibrium exactly if everybody's strategy is a best response to the
+//! others'. The error is the greatest regret, so a profile with error ε is an ε-equilibrium, and
+//! exact arithmetic proves it.
+
+use crate::payoff::{mixed_payoffs, strategy_payoffs};
+use crate::respond::{Parts, Responder, require_fit, require_recall};
+use crate::subgame_perfect::gains;
+use crate::verdict::{Concept, Deviation, Verdict, Witness};
+use deterra_game::extensive::ExtensiveGame;
+use deterra_game::id::NodeId;
+use deterra_game::number::Rational;
+use deterra_game::positional::PositionGraph;
+use deterra_game::profile::{BehaviorProfile, MixedProfile, PositionProfile};
+use deterra_game::strategic::StrategicGame;
+
+/// Judges a behavior profile of a game in extensive form.
+///
+/// # Returns
+/// Exact, bounded by `tolerance` (payoff units) or failed, with the deviation that gains most, of
+/// the first such player; unchecked, with the reason, if somebody has imperfect recall.
+///
+/// # Complexity
+/// `O(nodes · players)`.
+pub fn judge_behavior(
+    game: &ExtensiveGame,
+    profile: &BehaviorProfile,
+    tolerance: &Rational,
+) -> Verdict {
+    if let Err(error) = require_fit(game, profile).and_then(|()| require_recall(game, None)) {
+        return Verdict::unchecked(Concept::Nash, error.to_string());
+    }
+    let mut worst: Option<Witness> = None;
+    for player in game.players() {
+        let mut responder = Responder::new(game, profile, player);
+        let (best, current) = responder.respond(NodeId::ROOT, &Parts::whole(), &[]);
+        let gain = &best - &current;
+        if gain > *gain_of(worst.as_ref()) {
+            worst = Some(Witness {
+                player,
+                deviation: Deviation::Actions {
+                    subgame: NodeId::ROOT,
+                    moves: responder.changes(NodeId::ROOT),
+                },
+                gain,
+            });
+        }
+    }
+    Verdict::from_witness(Concept::Nash, worst, tolerance)
+}
+
+/// Judges a profile of a game on positions; a deviation does the same however a position is
+/// reached, which is no restriction: some best response does.
+///
+/// # Returns
+/// As [`judge_behavior`].
+///
+/// # Complexity
+/// `O(moves · players)`.
+pub fn judge_positions<G: PositionGraph + ?Sized>(
+    graph: &G,
+    profile: &PositionProfile,
+    tolerance: &Rational,
+) -> Verdict {
+    gains::judge(graph, profile, Concept::Nash, tolerance)
+}
+
+/// Judges a mixed profile of a game in strategic form.
+///
+/// # Returns
+/// As [`judge_behavior`]; any number of players, and nothing is unchecked but a profile of
+/// another shape.
+///
+/// # Complexity
+/// Once a player: her strategies times the product of the others' supports.
+pub fn judge_mixed(game: &StrategicGame, profile: &MixedProfile, tolerance: &Rational) -> Verdict {
+    let shape: Vec<usize> = profile.players().iter().map(Vec::len).collect();
+    if shape != game.shape() {
+        return Verdict::unchecked(
+            Concept::Nash,
+            "the profile is of another shape than the game",
+        );
+    }
+    let current = mixed_payoffs(game, profile);
+    let mut worst: Option<Witness> = None;
+    for player in game.players() {
+        for (to, payoff) in strategy_payoffs(game, profile, player).iter().enumerate() {
+            let gain = payoff - &current[player.index()];
+            if gain > *gain_of(worst.as_ref()) {
+                worst = Some(Witness {
+                    player,
+                    deviation: Deviation::Strategy { to: to as u32 },
+                    gain,
+                });
+            }
+        }
+    }
+    Verdict::from_witness(Concept::Nash, worst, tolerance)
+}
+
+static ZERO: Rational = Rational::ZERO;
+
+/// What a witness gains; 0 if there is none.
+fn gain_of(witness: Option<&Witness>) -> &Rational {
+    witness.map_or(&ZERO, |w| &w.gain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Draws, rational};
+    use crate::verdict::Status;
+    use deterra_game::id::PlayerId;
+    use deterra_game::number::Number;
+    use deterra_game::strategic::StrategicBuilder;
+    use proptest::prelude::*;
+
+    fn table(strategies: &[usize], payoff: impl Fn(usize, PlayerId) -> Number) -> StrategicGame {
+        let mut b = StrategicBuilder::new("table");
+        for (p, n) in strategies.iter().enumerate() {
+            b.player_with(format!("{p}"), *n);
+        }
+        for cell in 0..strategies.iter().product() {
+            let row = (0..strategies.len()).map(|p| payoff(cell, PlayerId::from_index(p)));
+            b.payoffs(&row.collect::<Vec<_>>());
+        }
+        b.build().expect("complete")
+    }
+
+    fn mixed(game: &StrategicGame, rows: &[&[&str]]) -> MixedProfile {
+        let row = |row: &&[&str]| row.iter().map(|text| rational(text)).collect();
+        MixedProfile::new(&game.shape(), rows.iter().map(row).collect()).expect("distributions")
+    }
+
+    #[test]
+    fn bach_or_stravinsky_has_three_equilibria_and_no_fourth() {
+        // Source: algebra; mixed (2/3, 1/3), (1/3, 2/3) pays 2/3 each.
+        let payoffs = [[2, 1], [0, 0], [0, 0], [1, 2]];
+        let game = table(&[2, 2], |cell, p| Number::from(payoffs[cell][p.index()]));
+        let judge = |one, two| judge_mixed(&game, &mixed(&game, &[one, two]), &Rational::ZERO);
+        assert!(judge(&["1", "0"], &["1", "0"]).is_exact());
+        assert!(judge(&["0", "1"], &["0", "1"]).is_exact());
+        let third = mixed(&game, &[&["2/3", "1/3"], &["1/3", "2/3"]]);
+        assert!(judge_mixed(&game, &third, &Rational::ZERO).is_exact());
+        assert_eq!(mixed_payoffs(&game, &third), ["2/3", "2/3"].map(rational));
+        // A thousandth more of the first strategy makes player 2 prefer hers.
+        let off = mixed(&game, &[&["2003/3000", "997/3000"], &["1/3", "2/3"]]);
+        let verdict = judge_mixed(&game, &off, &Rational::ZERO);
+        let witness = verdict.witness.expect("a deviation");
+        assert_eq!(verdict.status, Status::Failed);
+        assert_eq!(witness.player, PlayerId(1));
+        assert_eq!(witness.deviation, Deviation::Strategy { to: 0 });
+        // 2003/3000 against (1/3) 2003/3000 + (2/3) 2 · 997/3000.
+        assert_eq!(witness.gain, rational("0.002"));
+    }
+
+    #[test]
+    fn three_players_match_pennies_at_a_half() {
+        // Source: Jordan 1993: 1 matches 2, 2 matches 3, 3 mismatches 1; value 0.
+        let game = table(&[2, 2, 2], |cell, p| {
+            let bits = [cell & 1, cell >> 1 & 1, cell >> 2 & 1];
+            let next = (p.index() + 1) % 3;
+            let same = bits[p.index()] == bits[next];
+            Number::from(if same == (p.index() < 2) { 1 } else { -1 })
+        });
+        let half: &[&str] = &["1/2", "1/2"];
+        let profile = mixed(&game, &[half; 3]);
+        assert!(judge_mixed(&game, &profile, &Rational::ZERO).is_exact());
+        assert_eq!(mixed_payoffs(&game, &profile), vec![Rational::ZERO; 3]);
+        let off: &[&str] = &["501/1000", "499/1000"];
+        for p in 0..3 {
+            let mut rows = [half; 3];
+            rows[p] = off;
+            assert!(!judge_mixed(&game, &mixed(&game, &rows), &Rational::ZERO).holds());
+        }
+    }
+
+    #[test]
+    fn another_shape_is_unchecked() {
+        let game = table(&[2, 2], |_, _| Number::from(0));
+        let other = table(&[2, 3], |_, _| Number::from(0));
+        let profile = mixed(&other, &[&["1", "0"], &["1", "0", "0"]]);
+        let verdict = judge_mixed(&game, &profile, &Rational::ZERO);
+        assert!(matches!(verdict.status, Status::Unchecked(_)));
+    }
+
+    proptest! {
+        #[test]
+        fn payoffs_are_the_sum_over_cells(
+            payoffs in prop::collection::vec(-5_i64..6, 24),
+            bytes in prop::collection::vec(any::<u8>(), 0..12),
+        ) {
+            let game = table(&[2, 3, 2], |cell, p| {
+                Number::from(payoffs[(cell * 3 + p.index()) % 24])
+            });
+            let mut draws = Draws::new(&bytes);
+            let rows = game.shape().into_iter().map(|n| draws.distribution(n)).collect();
+            let profile = MixedProfile::new(&game.shape(), rows).expect("distributions");
+            let mut sums = vec![Rational::ZERO; 3];
+            for cell in 0..game.num_cells() {
+                let mut probability = Rational::ONE;
+                for p in game.players() {
+                    probability = &probability * &profile.of(p)[game.strategy_in(cell, p)];
+                }
+                for p in game.players() {
+                    sums[p.index()] += &(&probability * game.payoff(cell, p));
+                }
+            }
+            prop_assert_eq!(mixed_payoffs(&game, &profile), sums);
+        }
+    }
+}

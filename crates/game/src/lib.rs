@@ -14,6 +14,7 @@
 //! | [`information`], [`class`] | perfect recall, subgame roots, the facts of a game |
 //! | [`convert`] | reduced strategic form; mixed and behavior strategies |
 //! | [`transform`] | agent form, subgames, affine payoffs, reordering |
+//! | [`format`] | text ↔ value |
 //! | [`profile`] | pure, mixed and behavior profiles, assessments |
 
 pub mod action_graph;
@@ -22,6 +23,7 @@ pub mod class;
 pub mod convert;
 pub mod diagnostic;
 pub mod extensive;
+pub mod format;
 pub mod id;
 pub mod information;
 mod labels;

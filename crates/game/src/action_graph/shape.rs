@@ -218,6 +218,12 @@ impl ActionGraph {
         &self.parts.neighbors[node]
     }
 
+    /// The action nodes that a function depends on, directly or through other functions,
+    /// ascending.
+    pub fn depends_on(&self, function: usize) -> impl ExactSizeIterator<Item = usize> + Clone {
+        self.unfolded[function].iter().map(|entry| entry.0 as usize)
+    }
+
     /// On how many ways a function depends on an action node; 0 if it does not.
     pub(super) fn ways(&self, function: usize, action: usize) -> i64 {
         let row = &self.unfolded[function];

@@ -8,8 +8,9 @@ use crate::payoff::{mixed_payoffs, strategy_payoffs};
 use crate::respond::{Parts, Responder, require_fit, require_recall};
 use crate::subgame_perfect::gains;
 use crate::verdict::{Concept, Deviation, Verdict, Witness};
+use deterra_game::action_graph::ActionGraphGame;
 use deterra_game::extensive::ExtensiveGame;
-use deterra_game::id::NodeId;
+use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::Rational;
 use deterra_game::positional::PositionGraph;
 use deterra_game::profile::{BehaviorProfile, MixedProfile, PositionProfile};
@@ -87,16 +88,71 @@ pub fn judge_mixed(game: &StrategicGame, profile: &MixedProfile, tolerance: &Rat
     for player in game.players() {
         for (to, payoff) in strategy_payoffs(game, profile, player).iter().enumerate() {
             let gain = payoff - &current[player.index()];
-            if gain > *gain_of(worst.as_ref()) {
-                worst = Some(Witness {
-                    player,
-                    deviation: Deviation::Strategy { to: to as u32 },
-                    gain,
-                });
-            }
+            keep_greater(&mut worst, player, to, gain);
         }
     }
     Verdict::from_witness(Concept::Nash, worst, tolerance)
+}
+
+/// Judges a pure profile of a game in strategic form, given as a cell.
+///
+/// # Panics
+/// If the game has no such cell.
+///
+/// # Complexity
+/// One comparison a player and strategy.
+pub fn judge_cell(game: &StrategicGame, cell: usize) -> Verdict {
+    let mut worst: Option<Witness> = None;
+    for player in game.players() {
+        for to in 0..game.num_strategies(player) {
+            let there = game.payoff(game.deviation(cell, player, to), player);
+            let gain = there - game.payoff(cell, player);
+            keep_greater(&mut worst, player, to, gain);
+        }
+    }
+    Verdict::from_witness(Concept::Nash, worst, &Rational::ZERO)
+}
+
+/// Judges a pure profile of an action-graph game: one strategy an agent, in their order. In the
+/// witness the player is the agent (a type, in games with types).
+///
+/// # Returns
+/// Exact or failed; unchecked if the profile does not fit.
+///
+/// # Complexity
+/// One [`ActionGraphGame::payoff`] an agent and strategy; never the table.
+pub fn judge_action_graph(game: &ActionGraphGame, strategies: &[u32]) -> Verdict {
+    let graph = game.graph();
+    let fits = strategies.len() == graph.num_agents()
+        && graph
+            .agents()
+            .all(|a| (strategies[a.index()] as usize) < graph.num_strategies(a));
+    if !fits {
+        return Verdict::unchecked(Concept::Nash, "the profile does not fit the game's agents");
+    }
+    let mut worst: Option<Witness> = None;
+    let mut deviation = strategies.to_vec();
+    for agent in graph.agents() {
+        let now = game.payoff(strategies, agent);
+        for to in 0..graph.num_strategies(agent) {
+            deviation[agent.index()] = to as u32;
+            let gain = &game.payoff(&deviation, agent) - &now;
+            keep_greater(&mut worst, agent, to, gain);
+        }
+        deviation[agent.index()] = strategies[agent.index()];
+    }
+    Verdict::from_witness(Concept::Nash, worst, &Rational::ZERO)
+}
+
+/// Keeps the deviation that gains more; the earlier of equals.
+fn keep_greater(worst: &mut Option<Witness>, player: PlayerId, to: usize, gain: Rational) {
+    if gain > *gain_of(worst.as_ref()) {
+        *worst = Some(Witness {
+            player,
+            deviation: Deviation::Strategy { to: to as u32 },
+            gain,
+        });
+    }
 }
 
 static ZERO: Rational = Rational::ZERO;
@@ -111,7 +167,6 @@ mod tests {
     use super::*;
     use crate::testing::{Draws, rational};
     use crate::verdict::Status;
-    use deterra_game::id::PlayerId;
     use deterra_game::number::Number;
     use deterra_game::strategic::StrategicBuilder;
     use proptest::prelude::*;
@@ -185,6 +240,47 @@ mod tests {
         assert!(matches!(verdict.status, Status::Unchecked(_)));
     }
 
+    #[test]
+    fn an_action_graph_is_judged_like_its_table() {
+        use deterra_game::action_graph::{ActionGraph, ActionGraphParts, PlayerPart, TypePart};
+        // Three drivers choose one of two roads; a road with n drivers costs each of them n, and
+        // the second 1 more. With one driver on the second nobody gains by changing: on the first
+        // they pay 2 against 3, on the second 2 against 3. Otherwise somebody does.
+        let driver = |k: usize| PlayerPart {
+            label: format!("{k}"),
+            types: vec![TypePart {
+                probability: Number::from(1),
+                actions: vec![0, 1],
+            }],
+        };
+        let graph = ActionGraph::new(ActionGraphParts {
+            title: "roads".to_owned(),
+            comment: String::new(),
+            players: (0..3).map(driver).collect(),
+            bayesian: false,
+            num_action_nodes: 2,
+            functions: Vec::new(),
+            neighbors: vec![vec![0], vec![1]],
+        })
+        .expect("well formed");
+        let costs = |toll: i64| {
+            (1..=3)
+                .map(move |n| (vec![n], Number::from(-n - toll)))
+                .collect()
+        };
+        let game = ActionGraphGame::new(graph, vec![costs(0), costs(1)]).expect("complete");
+        let table = game.expand(8).expect("eight cells");
+        let mut exact = 0;
+        for cell in 0..table.num_cells() {
+            let verdict = judge_action_graph(&game, &table.strategies_of(cell));
+            assert_eq!(verdict, judge_cell(&table, cell));
+            exact += usize::from(verdict.is_exact());
+        }
+        assert_eq!(exact, 3, "any one driver on the second road");
+        let wrong = judge_action_graph(&game, &[0, 2, 0]);
+        assert!(matches!(wrong.status, Status::Unchecked(_)));
+    }
+
     proptest! {
         #[test]
         fn payoffs_are_the_sum_over_cells(
@@ -197,6 +293,17 @@ mod tests {
             let mut draws = Draws::new(&bytes);
             let rows = game.shape().into_iter().map(|n| draws.distribution(n)).collect();
             let profile = MixedProfile::new(&game.shape(), rows).expect("distributions");
+            for cell in 0..game.num_cells() {
+                // A cell is judged like the mixed profile that plays it.
+                let certain = |p| {
+                    let mut row = vec![Rational::ZERO; game.num_strategies(p)];
+                    row[game.strategy_in(cell, p)] = Rational::ONE;
+                    row
+                };
+                let pure = game.players().map(certain).collect();
+                let pure = MixedProfile::new(&game.shape(), pure).expect("distributions");
+                prop_assert_eq!(judge_cell(&game, cell), judge_mixed(&game, &pure, &ZERO));
+            }
             let mut sums = vec![Rational::ZERO; 3];
             for cell in 0..game.num_cells() {
                 let mut probability = Rational::ONE;

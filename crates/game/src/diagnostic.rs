@@ -109,6 +109,12 @@ impl LineIndex {
         }
     }
 
+    /// Where a line starts, lines counted from 0; the last line's if there are fewer.
+    pub fn start(&self, line: usize) -> usize {
+        let last = self.starts.len() - 1;
+        self.starts[line.min(last)]
+    }
+
     /// The position of a byte offset; offsets past the end give the end. `O(log lines + column)`.
     pub fn position(&self, text: &str, offset: usize) -> Position {
         let mut offset = offset.min(text.len());

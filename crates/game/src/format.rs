@@ -3,7 +3,10 @@
 //! | module | format |
 //! |---|---|
 //! | [`agg`] | action graphs, `.agg` and `.bagg` |
+//! | [`json`] | all games, our own JSON |
+
 pub mod agg;
+pub mod json;
 
 use crate::action_graph::ActionGraphGame;
 use crate::extensive::ExtensiveGame;

@@ -1,0 +1,183 @@
+//! Round trips of random games, and what is said of documents that are no games.
+
+use super::*;
+use crate::diagnostic::Reading;
+use crate::format::Game;
+use crate::number::Number;
+use crate::strategic::StrategicBuilder;
+use crate::testing;
+use proptest::prelude::*;
+
+fn table() -> Game {
+    let mut b = StrategicBuilder::new("a \"quoted\" title\n");
+    b.player("row", &["x", "y"]);
+    b.player("column", &["é", ""]);
+    let paid = b.outcome(
+        "paid",
+        &[Number::parse("0.50").expect("a number"), Number::from(-1)],
+    );
+    for cell in [Some(paid), None, None, Some(paid)] {
+        b.cell(cell);
+    }
+    Game::from(b.build().expect("complete"))
+}
+
+#[test]
+fn tables_round_trip_with_spelling() {
+    let text = write(&table());
+    assert!(text.contains("[\"0.50\", \"-1\"]"), "{text}");
+    assert!(text.contains("\"cells\": [0, null, null, 0]"), "{text}");
+    let reading = read(&text);
+    assert!(reading.diagnostics.is_empty(), "{:?}", reading.diagnostics);
+    assert_eq!(reading.value, Some(table()));
+    assert_eq!(read(&format!("\u{feff}{text}")).value, Some(table()));
+}
+
+#[test]
+fn the_example_of_the_module_is_read() {
+    let text = include_str!("../json.rs");
+    let example: String = text
+        .lines()
+        .skip_while(|l| !l.contains("```json"))
+        .skip(1)
+        .take_while(|l| !l.contains("```"))
+        .map(|l| l.trim_start_matches("//!"))
+        .collect();
+    let (game, warnings) = read(&example).into_result().expect("a game");
+    assert!(warnings.is_empty());
+    let Game::Extensive(game) = game else {
+        panic!("a tree");
+    };
+    assert_eq!((game.num_nodes(), game.num_infosets()), (5, 2));
+}
+
+/// Replaces one piece of the table's text; gives the codes and the covered text.
+fn changed(from: &str, to: &str) -> Vec<(String, String)> {
+    let text = write(&table());
+    assert!(text.contains(from), "{from} in {text}");
+    let text = text.replacen(from, to, 1);
+    said(&read(&text), &text)
+}
+
+fn said<T>(reading: &Reading<T>, text: &str) -> Vec<(String, String)> {
+    let covered = |d: &crate::diagnostic::Diagnostic| text[d.span.clone()].to_owned();
+    let all = reading.diagnostics.iter();
+    all.map(|d| (d.code.to_owned(), covered(d))).collect()
+}
+
+fn pair(code: &str, covered: &str) -> Vec<(String, String)> {
+    vec![(code.to_owned(), covered.to_owned())]
+}
+
+#[test]
+fn mistakes_are_named_where_they_stand() {
+    assert_eq!(
+        changed("game/1", "game/9"),
+        pair("F202", "\"deterra/game/9\"")
+    );
+    assert_eq!(
+        changed("\"strategic\"", "\"matrix\""),
+        pair("F203", "\"matrix\"")
+    );
+    assert_eq!(changed("\"x\", \"y\"", "\"x\", 3"), pair("F205", "3"));
+    assert_eq!(changed("\"0.50\"", "\"1/0\""), pair("F206", "\"1/0\""));
+    assert_eq!(changed("\"0.50\"", "0.5"), pair("F206", "0.5"));
+    assert_eq!(changed("\"0.50\", ", ""), pair("F207", "[\"-1\"]"));
+    assert_eq!(changed("[0, null", "[ 7 , null"), pair("F207", "7"));
+    assert_eq!(changed("[0, null", "[\"0\", null"), pair("F205", "\"0\""));
+    assert_eq!(changed("[0, null, ", "["), pair("F209", "[null, 0]"));
+    assert_eq!(changed("\"title\"", "\"Title\"")[0].0, "F204");
+    assert_eq!(
+        changed("\"cells\"", "\"extra\": {\"a\": [1, \"]\"]},\n\"cells\""),
+        pair("F208", "{\"a\": [1, \"]\"]}")
+    );
+    let everything = changed(
+        "\"payoffs\": [\"0.50\", \"-1\"]",
+        "\"payoffs\": [\"x\", \"-\"]",
+    );
+    assert_eq!(everything.len(), 2, "{everything:?}");
+}
+
+#[test]
+fn broken_documents_are_told_where() {
+    let text = "{ \"schema\": \"deterra/game/1\",\n  \"form\": }";
+    let reading = read(text);
+    assert_eq!(reading.diagnostics[0].code, "F201");
+    assert_eq!(reading.diagnostics[0].span, 40..40);
+    for text in ["", "null", "[]", "{}", "\u{feff}", "{\"schema\": 1}"] {
+        assert!(read(text).has_errors(), "{text}");
+    }
+    let deep = format!("{{\"schema\": {}", "[".repeat(1_000_000));
+    assert_eq!(read(&deep).diagnostics[0].code, "F201");
+    // A size that nothing backs is refused without holding it.
+    let bomb = r#"{"schema": "deterra/game/1", "form": "action-graph", "title": "", "bayesian": false,
+        "action_nodes": 1000000000, "players": [], "functions": [], "neighbors": [], "payoffs": []}"#;
+    assert_eq!(read(bomb).diagnostics[0].code, "F209");
+}
+
+#[test]
+fn garbage_does_not_flood() {
+    let cells: Vec<&str> = vec!["9"; 5000];
+    let text = write(&table()).replace("[0, null, null, 0]", &format!("[{}]", cells.join(",")));
+    let reading = read(&text);
+    assert_eq!(reading.diagnostics.len(), 101);
+    assert!(reading.diagnostics[100].message.starts_with("4900 more"));
+}
+
+#[test]
+fn a_million_nodes_deep_is_flat() {
+    let run = || {
+        let mut b = crate::builder::ExtensiveBuilder::new("chain");
+        let one = b.player("1");
+        let set = b.infoset(one, "h", &["stop", "go"]);
+        for _ in 0..500_000 {
+            b.move_at("", set);
+            b.terminal("");
+        }
+        b.terminal("");
+        let game = Game::from(b.build().expect("complete"));
+        let reading = read(&write(&game));
+        assert_eq!(reading.value, Some(game));
+    };
+    std::thread::Builder::new()
+        .stack_size(512 * 1024)
+        .spawn(run)
+        .expect("a thread")
+        .join()
+        .expect("no overflow");
+}
+
+proptest! {
+    #[test]
+    fn trees_round_trip(tree in testing::any_game()) {
+        let game = Game::from(tree);
+        let reading = read(&write(&game));
+        prop_assert!(reading.diagnostics.is_empty(), "{:?}", reading.diagnostics);
+        prop_assert_eq!(reading.value, Some(game));
+    }
+
+    #[test]
+    fn action_graphs_round_trip(graph in testing::action_graph_game()) {
+        let game = Game::from(graph);
+        let reading = read(&write(&game));
+        prop_assert!(reading.diagnostics.is_empty(), "{:?}", reading.diagnostics);
+        prop_assert_eq!(reading.value, Some(game));
+    }
+
+    #[test]
+    fn no_text_panics(
+        tree in testing::any_game(),
+        cuts in prop::collection::vec((any::<u16>(), prop::sample::select(vec!["", "0", "-1", "[", "]", "{", "\"", "null", "9999999999", "é", ","])), 1..4),
+    ) {
+        let mut text = write(&Game::from(tree));
+        for (at, piece) in cuts {
+            let mut at = at as usize % (text.len() + 1);
+            while !text.is_char_boundary(at) { at -= 1; }
+            let end = (at + 1..=text.len()).find(|e| text.is_char_boundary(*e)).unwrap_or(at);
+            text.replace_range(at..end, piece);
+        }
+        for diagnostic in read(&text).diagnostics {
+            prop_assert!(text.get(diagnostic.span.clone()).is_some(), "{diagnostic:?}");
+        }
+    }
+}

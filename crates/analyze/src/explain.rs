@@ -19,14 +19,32 @@ pub enum Next {
         player: PlayerId,
         /// The move.
         chosen: usize,
+        /// What it is worth to the one who makes it, in payoff units from there on.
+        value: Rational,
+        /// Her best other move, the first of equals, and what that is worth to her; `None` if she
+        /// has no other.
+        instead: Option<(usize, Rational)>,
     },
-    /// Chance moves here, with these branches: move, probability, what follows.
+    /// Chance moves.
     Lottery {
         /// Where.
         position: NodeId,
-        /// By move; what follows is the successor position.
-        branches: Vec<(usize, Rational, NodeId)>,
+        /// What can be drawn, by move.
+        branches: Vec<Branch>,
     },
+}
+
+/// What chance can draw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Branch {
+    /// Its number among the position's moves.
+    pub number: usize,
+    /// How likely.
+    pub probability: Rational,
+    /// The position that follows.
+    pub to: NodeId,
+    /// What it is worth to the one whose move is explained, in payoff units from there on.
+    pub value: Rational,
 }
 
 /// One move at a position.
@@ -102,7 +120,7 @@ pub fn explain<G: PositionGraph + ?Sized>(
             number,
             shortfall: &best - &value,
             value,
-            next: next(graph, choices, *to),
+            next: next(graph, choices, values, player, *to),
         }
     });
     Some(Explanation {
@@ -114,23 +132,56 @@ pub fn explain<G: PositionGraph + ?Sized>(
     })
 }
 
-fn next<G: PositionGraph + ?Sized>(graph: &G, choices: &[u32], at: NodeId) -> Next {
+fn next<G: PositionGraph + ?Sized>(
+    graph: &G,
+    choices: &[u32],
+    values: &Values,
+    mover: PlayerId,
+    at: NodeId,
+) -> Next {
     match graph.mover(at) {
         Mover::Terminal => Next::End(at),
-        Mover::Player(player) => Next::Reply {
-            position: at,
-            player,
-            chosen: choices[at.index()] as usize,
-        },
+        Mover::Player(player) => reply(graph, choices, values, player, at),
         Mover::Chance => Next::Lottery {
             position: at,
             branches: (0..graph.num_moves(at))
-                .map(|k| {
-                    let drawn = graph.chance_probability(at, k).value().clone();
-                    (k, drawn, graph.successor(at, k))
+                .map(|number| {
+                    let to = graph.successor(at, number);
+                    Branch {
+                        number,
+                        probability: graph.chance_probability(at, number).value().clone(),
+                        to,
+                        value: values.of(to, mover).clone(),
+                    }
                 })
                 .collect(),
         },
+    }
+}
+
+/// What a player does at a position and what she weighs it against.
+fn reply<G: PositionGraph + ?Sized>(
+    graph: &G,
+    choices: &[u32],
+    values: &Values,
+    player: PlayerId,
+    position: NodeId,
+) -> Next {
+    let chosen = choices[position.index()] as usize;
+    let mut successors = Vec::new();
+    graph.successors(position, &mut successors);
+    let paid = graph
+        .payoff_at(position, player)
+        .map_or(Rational::ZERO, |paid| paid.value().clone());
+    let worth = |k: usize| values.of(successors[k], player);
+    let others = (0..successors.len()).filter(|k| *k != chosen);
+    let best = others.reduce(|best, k| if worth(k) > worth(best) { k } else { best });
+    Next::Reply {
+        position,
+        player,
+        chosen,
+        value: worth(chosen) + &paid,
+        instead: best.map(|k| (k, worth(k) + &paid)),
     }
 }
 
@@ -179,14 +230,31 @@ mod tests {
         assert_eq!(top.options[1].value, rational("-13"));
         assert_eq!(top.options[0].shortfall, rational("10.6"));
         assert!(top.reached.is_zero() && !top.is_tied());
-        assert!(
-            matches!(&top.options[0].next, Next::Lottery { branches, .. } if branches.len() == 2)
-        );
+        // Carrying stage 3 out: -50 with probability 1/5, -17 otherwise.
+        let Next::Lottery { branches, .. } = &top.options[0].next else {
+            panic!("chance follows");
+        };
+        let drawn = branches
+            .iter()
+            .map(|b| (b.probability.clone(), b.value.clone()));
+        let expected = [("0.2", "-50"), ("0.8", "-17")];
+        assert!(drawn.eq(expected.map(|(p, v)| (rational(p), rational(v)))));
         let first = at(NodeId::ROOT).expect("a decision");
-        assert!(
-            matches!(first.choice().next, Next::Reply { position, chosen: 1, .. }
-            if position == game.decisions[0])
-        );
+        // The coalition gives in at once: -8 against -1 + .02 · -49 + .98 · (what follows).
+        let Next::Reply {
+            position,
+            chosen: 1,
+            value,
+            instead: Some((0, other)),
+            ..
+        } = &first.choice().next
+        else {
+            panic!("the coalition acquiesces: {first:?}");
+        };
+        assert_eq!(*position, game.decisions[0]);
+        assert_eq!(*value, rational("-8"));
+        // Once stage 1 is done it gives in at W2, -9 with probability .98, -50 otherwise.
+        assert_eq!(*other, rational("-9.82"));
         assert_eq!(at(game.executed[0]), None);
     }
 

@@ -76,35 +76,44 @@ fn then<G: PositionGraph + ?Sized>(graph: &G, mover: PlayerId, next: &Next) -> S
             position,
             player,
             chosen,
+            value,
+            instead,
         } => {
             let action = name(graph.move_label(*position, *chosen));
             let at = place(graph, *position);
+            let who = who(graph, *player);
+            let reason = match instead {
+                None => String::new(),
+                Some((other, worth)) => {
+                    let other = name(graph.move_label(*position, *other));
+                    let (value, worth) = (both(value), both(worth));
+                    format!(", worth {value} to {who}, against {worth} for {other}")
+                }
+            };
             if *player == mover {
-                format!(
-                    "next {} moves again and plays {action} at {at}",
-                    who(graph, mover)
-                )
+                format!("next {who} moves again and plays {action} at {at}{reason}")
             } else {
-                format!("{} then plays {action} at {at}", who(graph, *player))
+                format!("{who} then plays {action} at {at}{reason}")
             }
         }
         Next::Lottery { position, branches } => {
-            let shown: Vec<String> = branches
-                .iter()
-                .filter(|(_, probability, _)| !probability.is_zero())
+            let possible = branches.iter().filter(|b| !b.probability.is_zero());
+            let shown: Vec<String> = possible
+                .clone()
                 .take(4)
-                .map(|(k, probability, _)| {
-                    let label = name(graph.move_label(*position, *k));
-                    format!("{label} with probability {}", both(probability))
+                .map(|branch| {
+                    let label = name(graph.move_label(*position, branch.number));
+                    let (likely, worth) = (both(&branch.probability), both(&branch.value));
+                    format!("{label} with probability {likely}, worth {worth}")
                 })
                 .collect();
-            let more = branches.len() - shown.len();
-            let rest = if more > 0 && shown.len() == 4 {
-                format!(" and {more} more")
+            let more = possible.count() - shown.len();
+            let rest = if more > 0 {
+                format!("; and {more} more")
             } else {
                 String::new()
             };
-            format!("chance then draws {}{rest}", shown.join(", "))
+            format!("chance then draws {}{rest}", shown.join("; "))
         }
     }
 }
@@ -173,7 +182,7 @@ mod tests {
         assert_eq!(
             say(place[cross.index()]),
             "At C0 challenger plays \"cross\", worth 2 to challenger: defender then plays \
-             \"acquiesce\" at W1. Not \"stay\": it would be worth 0, 2 less: play ends there (quiet)."
+             \"acquiesce\" at W1, worth -1 to defender, against -3 for \"respond\". Not \"stay\": it would be worth 0, 2 less: play ends there (quiet)."
         );
         let second = say(place[respond.index()]);
         assert!(

@@ -89,6 +89,15 @@ pub fn position_values<G: PositionGraph + ?Sized>(graph: &G, profile: &PositionP
     all_values(graph, Conduct::Positions(profile))
 }
 
+/// The value of every position when one move is made at each; as [`node_values`]. Entries of
+/// chance and terminal positions are ignored.
+///
+/// # Panics
+/// If `choices` is shorter than the positions, or names a move that a position does not have.
+pub fn choice_values<G: PositionGraph + ?Sized>(graph: &G, choices: &[u32]) -> Values {
+    all_values(graph, Conduct::Choices(choices))
+}
+
 fn all_values<G: PositionGraph + ?Sized>(graph: &G, conduct: Conduct<'_>) -> Values {
     let players = graph.num_players();
     let mut payoffs = vec![Rational::ZERO; graph.num_positions() * players];

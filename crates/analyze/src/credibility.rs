@@ -13,12 +13,15 @@
 //! idea of critical risk is Ellsberg's (1959), the form (win - yield) / (win - lose) that of
 //! Snyder and Diesing (1977).
 
+mod played;
+
 use crate::path::Path;
+use crate::risk::critical_risk;
 use crate::values::Values;
 use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::Rational;
-use deterra_game::positional::{Mover, PositionGraph};
-use std::collections::BTreeMap;
+use deterra_game::positional::PositionGraph;
+use played::Played;
 
 /// A position where a side may yield.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,13 +66,15 @@ pub struct Rung {
 /// The probability of execution that makes the other side yield.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Critical {
-    /// At this probability it is indifferent; above, it yields. Strictly between 0 and 1, or 1.
+    /// At this probability it is indifferent; above, it yields. Above 0 and at most 1. Execution by
+    /// a device between the two positions counts.
     At(Rational),
     /// It yields even if the threat is empty.
     Always,
     /// Not even certain execution is worse than yielding.
     Never,
-    /// There is no position before the rung where it could yield.
+    /// There is no position before the rung where it could yield, or going on from there never
+    /// leads to the decision.
     NoChoice,
 }
 
@@ -107,8 +112,12 @@ pub struct RungReport {
     /// The greatest probability of disaster at which carrying it out is no worse than refusing
     /// if the other side yields next; `None` if the rung has no risk.
     pub tolerable_risk: Option<Rational>,
+    /// The greatest probability of disaster at which going on is no worse than yielding before,
+    /// for the other side, if the threat were empty otherwise; `None` without risk or chance to
+    /// yield. Zeuthen's rule: the side with the lower of the two gives way.
+    pub opponent_tolerable_risk: Option<Rational>,
     /// The probability that disaster has struck once this rung and all before it in the list
-    /// have been carried out.
+    /// have been carried out; a rung listed at several positions counts once.
     pub cumulative_risk: Rational,
     /// The extra cost of refusing, in payoff units, from which on carrying it out is no worse;
     /// 0 if it is no worse already.
@@ -147,23 +156,33 @@ pub fn credibility<G: PositionGraph + ?Sized>(
     path: &Path,
     rungs: &[Rung],
 ) -> Credibility {
-    let mut survival = Rational::ONE;
-    let mut reports = Vec::with_capacity(rungs.len());
+    let game = Played {
+        graph,
+        choices,
+        values,
+    };
+    let mut reports: Vec<RungReport> = Vec::with_capacity(rungs.len());
     let mut least: Option<Rational> = Some(Rational::ZERO);
     let mut decisive = None;
+    // Disaster avoided up to the rung before this one, and up to this one.
+    let (mut before, mut survival) = (Rational::ONE, Rational::ONE);
     for (k, rung) in rungs.iter().enumerate() {
-        if let Some(risk) = &rung.accident {
-            survival = &survival * &(&Rational::ONE - risk);
+        // A rung that is decided at several positions is climbed once.
+        if k == 0 || rungs[k - 1].id != rung.id {
+            before = survival;
         }
-        let yielded = Yielded::new(graph, values, rung);
-        let gain =
-            |player: PlayerId| &yielded.executed[player.index()] - values.of(rung.refused, player);
+        survival = match &rung.accident {
+            Some(risk) => &before * &(&Rational::ONE - risk),
+            None => before.clone(),
+        };
+        let executed = executed(&game, rung);
+        let gain = |player: PlayerId| &executed[player.index()] - values.of(rung.refused, player);
         let pivot = pivot(rung, gain);
         let margin = gain(pivot);
         let equilibrium_margin =
             values.of(rung.carried_out, pivot) - values.of(rung.refused, pivot);
-        let execution_probability = execution(graph, choices, rung);
-        let critical = critical(graph, values, rung, &yielded);
+        let execution_probability = execution(&game, rung);
+        let critical = critical(&game, rung, &executed);
         if matches!(critical, Critical::Never) {
             least = None;
         } else if let Some(known) = &mut least {
@@ -173,6 +192,7 @@ pub fn credibility<G: PositionGraph + ?Sized>(
                 decisive = Some(k);
             }
         }
+        let disaster = Disaster::of(rung);
         reports.push(RungReport {
             id: rung.id.clone(),
             label: rung.label.clone(),
@@ -184,7 +204,10 @@ pub fn credibility<G: PositionGraph + ?Sized>(
             } else {
                 Rational::ZERO
             },
-            tolerable_risk: tolerable_risk(values, rung, pivot, &yielded),
+            tolerable_risk: disaster
+                .as_ref()
+                .and_then(|d| d.borne_by_pivot(&game, rung, pivot, &executed)),
+            opponent_tolerable_risk: disaster.and_then(|d| d.borne_by_other(&game, rung)),
             cumulative_risk: &Rational::ONE - &survival,
             reached: path.probability(rung.decision),
             execution_probability,
@@ -217,234 +240,131 @@ fn pivot(rung: &Rung, gain: impl Fn(PlayerId) -> Rational) -> PlayerId {
     members.last().map_or(PlayerId(0), |(_, a)| a.0)
 }
 
-/// What carrying a rung out is worth when the other side yields at its next chance to.
-struct Yielded {
-    /// By player, from `carried_out` on.
-    executed: Vec<Rational>,
-}
-
-impl Yielded {
-    /// Follows chance from `carried_out`; at the `after` position the best off-ramp is taken,
-    /// everywhere else the equilibrium goes on.
-    fn new<G: PositionGraph + ?Sized>(graph: &G, values: &Values, rung: &Rung) -> Self {
-        let players = graph.num_players();
-        let mut executed = vec![Rational::ZERO; players];
-        let mut open = BTreeMap::from([(rung.carried_out, Rational::ONE)]);
-        while let Some((position, probability)) = open.pop_first() {
-            let after = rung.after.as_ref().filter(|a| a.position == position);
-            let paid = |k: usize| graph.payoff_at(position, PlayerId::from_index(k));
-            let mut add = |k: usize, value: &Rational| executed[k] += &(&probability * value);
-            if let Some(after) = after {
-                let to = graph.successor(position, best_yield(graph, values, after));
-                for k in 0..players {
-                    add(k, values.of(to, PlayerId::from_index(k)));
-                    if let Some(paid) = paid(k) {
-                        add(k, paid.value());
-                    }
-                }
-            } else if graph.mover(position) == Mover::Chance {
-                for k in 0..players {
-                    if let Some(paid) = paid(k) {
-                        add(k, paid.value());
-                    }
-                }
-                for m in 0..graph.num_moves(position) {
-                    let drawn = graph.chance_probability(position, m).value();
-                    *open.entry(graph.successor(position, m)).or_default() +=
-                        &(&probability * drawn);
-                }
-            } else {
-                for k in 0..players {
-                    add(k, values.of(position, PlayerId::from_index(k)));
-                }
-            }
-        }
-        Self { executed }
-    }
-}
-
-/// The off-ramp that is best for the one who yields, the first of equals.
-fn best_yield<G: PositionGraph + ?Sized>(graph: &G, values: &Values, at: &Yield) -> usize {
-    let worth = |k: usize| values.of(graph.successor(at.position, k), at.player);
-    let first = at.yields.first().copied().unwrap_or(0);
-    at.yields.iter().fold(
-        first,
-        |best, k| if worth(*k) > worth(best) { *k } else { best },
-    )
-}
-
-/// How likely the threat is carried out once its decision is reached.
-fn execution<G: PositionGraph + ?Sized>(graph: &G, choices: &[u32], rung: &Rung) -> Rational {
-    let mut executed = Rational::ZERO;
-    let mut open = BTreeMap::from([(rung.decision, Rational::ONE)]);
-    let last = rung.carried_out.max(rung.refused);
-    while let Some((position, probability)) = open.pop_first() {
-        if position == rung.carried_out {
-            executed += &probability;
-        } else if position == rung.refused || position > last {
-        } else {
-            match graph.mover(position) {
-                Mover::Terminal => {}
-                Mover::Player(_) => {
-                    let to = graph.successor(position, choices[position.index()] as usize);
-                    *open.entry(to).or_default() += &probability;
-                }
-                Mover::Chance => {
-                    for m in 0..graph.num_moves(position) {
-                        let drawn = graph.chance_probability(position, m).value();
-                        *open.entry(graph.successor(position, m)).or_default() +=
-                            &(&probability * drawn);
-                    }
-                }
-            }
-        }
+/// What carrying a rung out is worth when the other side yields at its next chance to, by player,
+/// from `carried_out` on.
+fn executed<G: PositionGraph + ?Sized>(game: &Played<'_, G>, rung: &Rung) -> Vec<Rational> {
+    let Some(after) = &rung.after else {
+        return game.values.at(rung.carried_out).to_vec();
+    };
+    let met = after.position;
+    let walk = game.walk(rung.carried_out, &[met]);
+    let yielded = game.yielded(after);
+    let mut executed = walk.elsewhere;
+    for (k, value) in executed.iter_mut().enumerate() {
+        let player = PlayerId::from_index(k);
+        let here = game.values.of(yielded, player) + &game.paid(met, player);
+        *value += &(&walk.arrived[0] * &here);
     }
     executed
 }
 
-/// r with (1 - r) · refused + r · executed = yield, for the one who may yield before the rung.
+/// How likely the threat is carried out once its decision is reached.
+fn execution<G: PositionGraph + ?Sized>(game: &Played<'_, G>, rung: &Rung) -> Rational {
+    let mut walk = game.walk(rung.decision, &[rung.carried_out, rung.refused]);
+    walk.arrived.swap_remove(0)
+}
+
+/// The probability R of execution at which the one who may yield before the rung is indifferent.
+///
+/// Going on leads to the decision, and perhaps past it: a device may carry the threat out by
+/// itself, or play may turn elsewhere. With a probability r of carrying it out at the decision,
+/// going on is worth
+///
+/// ```text
+/// elsewhere + P(device) · executed + P(decision) · ((1 - r) · refused + r · executed)
+/// ```
+///
+/// which equals yielding at one r; R = P(device) + P(decision) · r. Where going on always leads
+/// to the decision, R = (refused - yield) / (refused - executed).
 fn critical<G: PositionGraph + ?Sized>(
-    graph: &G,
-    values: &Values,
+    game: &Played<'_, G>,
     rung: &Rung,
-    yielded: &Yielded,
+    executed: &[Rational],
 ) -> Critical {
     let Some(before) = &rung.before else {
         return Critical::NoChoice;
     };
-    let yields = values.of(
-        graph.successor(before.position, best_yield(graph, values, before)),
-        before.player,
-    );
-    let toll = graph
-        .payoff_at(rung.decision, before.player)
-        .map_or(Rational::ZERO, |paid| paid.value().clone());
-    let win = values.of(rung.refused, before.player) + &toll;
-    let lose = &yielded.executed[before.player.index()] + &toll;
-    if *yields >= win {
-        return Critical::Always;
+    let player = before.player;
+    let yields = game.values.of(game.yielded(before), player);
+    let on = game.graph.successor(before.position, before.continues);
+    let walk = game.walk(on, &[rung.decision, rung.carried_out]);
+    let [decides, device] = [&walk.arrived[0], &walk.arrived[1]];
+    if decides.is_zero() {
+        return Critical::NoChoice;
     }
-    match (&win - yields).checked_div(&(&win - &lose)) {
-        Some(r) if !r.is_negative() && r <= Rational::ONE => Critical::At(r),
-        _ => Critical::Never,
+    let toll = game.paid(rung.decision, player);
+    let win = game.values.of(rung.refused, player) + &toll;
+    let lose = &executed[player.index()];
+    let mut empty = walk.elsewhere[player.index()].clone();
+    empty += &(device * lose);
+    empty += &(decides * &win);
+    let lose = lose + &toll;
+    let Some(at_decision) = (&empty - yields)
+        .checked_div(&(&win - &lose))
+        .filter(|_| win > lose)
+    else {
+        // Execution is as good for the other side as refusal, or better: it deters nobody.
+        return if *yields >= empty {
+            Critical::Always
+        } else {
+            Critical::Never
+        };
+    };
+    let least = device + &at_decision;
+    if least > device + decides {
+        Critical::Never
+    } else if least > Rational::ZERO {
+        Critical::At(least)
+    } else {
+        Critical::Always
     }
 }
 
-/// ε with (1 - ε) · success + ε · disaster = refusing, for the pivot.
-fn tolerable_risk(
-    values: &Values,
-    rung: &Rung,
-    pivot: PlayerId,
-    yielded: &Yielded,
-) -> Option<Rational> {
-    let risk = rung.accident.as_ref()?;
-    let disaster = values.of(rung.disaster?, pivot);
-    let refused = values.of(rung.refused, pivot);
-    let executed = &yielded.executed[pivot.index()];
-    // executed = (1 - risk) · success + risk · disaster.
-    let success = (executed - &(risk * disaster)).checked_div(&(&Rational::ONE - risk))?;
-    if success < *refused {
-        return Some(Rational::ZERO);
+/// The probability of disaster that a side bears when it stands firm.
+struct Disaster<'r> {
+    risk: &'r Rational,
+    position: NodeId,
+}
+
+impl<'r> Disaster<'r> {
+    fn of(rung: &'r Rung) -> Option<Self> {
+        Some(Self {
+            risk: rung.accident.as_ref()?,
+            position: rung.disaster?,
+        })
     }
-    let limit = (&success - refused).checked_div(&(&success - disaster));
-    Some(match limit {
-        Some(limit) if !limit.is_negative() && limit <= Rational::ONE => limit,
-        // Disaster is no worse than refusing.
-        _ => Rational::ONE,
-    })
+
+    /// Of the pivot: winning is that the other side yields next, without a disaster.
+    fn borne_by_pivot<G: PositionGraph + ?Sized>(
+        &self,
+        game: &Played<'_, G>,
+        rung: &Rung,
+        pivot: PlayerId,
+        executed: &[Rational],
+    ) -> Option<Rational> {
+        let disaster = game.values.of(self.position, pivot);
+        let refused = game.values.of(rung.refused, pivot);
+        // executed = (1 - risk) · success + risk · disaster.
+        let success = (&executed[pivot.index()] - &(self.risk * disaster))
+            .checked_div(&(&Rational::ONE - self.risk))?;
+        Some(critical_risk(&success, refused, disaster))
+    }
+
+    /// Of the one who may yield before: winning is that the threat is empty.
+    fn borne_by_other<G: PositionGraph + ?Sized>(
+        &self,
+        game: &Played<'_, G>,
+        rung: &Rung,
+    ) -> Option<Rational> {
+        let before = rung.before.as_ref()?;
+        let worth = |position| game.values.of(position, before.player);
+        Some(critical_risk(
+            worth(rung.refused),
+            worth(game.yielded(before)),
+            worth(self.position),
+        ))
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::fixture::{Ultimatum, rational, ultimatum};
-    use crate::path::path;
-    use crate::values::values;
-
-    fn rungs(game: &Ultimatum) -> Vec<Rung> {
-        let challenger = PlayerId(0);
-        let at = |position| Yield {
-            position,
-            player: challenger,
-            yields: vec![0],
-            continues: 1,
-        };
-        (0..3)
-            .map(|k| Rung {
-                id: format!("s{}", k + 1),
-                label: String::new(),
-                actors: vec![(game.coalition, Rational::ONE)],
-                quota: Rational::ONE,
-                decision: game.decisions[k],
-                carried_out: game.executed[k],
-                refused: game.refused[k],
-                accident: Some(rational(["0.02", "0.05", "0.2"][k])),
-                disaster: Some(game.accidents[k]),
-                before: Some(at(game.yields[k])),
-                after: game.yields.get(k + 1).copied().map(at),
-            })
-            .collect()
-    }
-
-    fn table(audience_cost: &str) -> Credibility {
-        let game = ultimatum(audience_cost);
-        let values = values(&game.graph, &game.choices);
-        let path = path(&game.graph, &game.choices);
-        credibility(&game.graph, &game.choices, &values, &path, &rungs(&game))
-    }
-
-    /// Source: the published margins and critical probabilities of the three-stage ladder
-    /// (3.57, -1.1, -10.6; .663717, .487805, .258065), here as the fractions they come from.
-    #[test]
-    fn margins_and_critical_probabilities_are_exact() {
-        let table = table("0");
-        let column = |f: fn(&RungReport) -> Rational| table.rungs.iter().map(f).collect::<Vec<_>>();
-        assert_eq!(
-            column(|r| r.margin.clone()),
-            ["3.57", "-1.1", "-10.6"].map(rational)
-        );
-        assert_eq!(
-            column(|r| r.critical.probability().cloned().expect("a probability")),
-            ["600/904", "700/1435", "8/31"].map(rational)
-        );
-        assert!(table.rungs.iter().all(|r| !r.credible && !r.indifferent));
-        assert_eq!(table.least_commitment, Some(rational("10.6")));
-        assert_eq!(table.decisive, Some(2));
-        assert_eq!(table.rungs[0].reached, Rational::ONE);
-        assert_eq!(table.rungs[1].reached, Rational::ZERO);
-        // 1 - .98 · .95 · .8.
-        assert_eq!(table.rungs[2].cumulative_risk, rational("0.2552"));
-    }
-
-    #[test]
-    fn above_the_threshold_every_rung_is_credible_and_at_it_the_top_is_indifferent() {
-        let above = table("10.7");
-        assert!(above.rungs.iter().all(|r| r.credible));
-        assert_eq!(above.least_commitment, Some(Rational::ZERO));
-        assert_eq!(above.rungs[0].reached, Rational::ZERO);
-        let at = table("53/5");
-        assert!(at.rungs[2].indifferent);
-        let below = table("10.5");
-        assert_eq!(below.rungs[2].shortfall, rational("0.1"));
-    }
-
-    #[test]
-    fn a_vote_is_as_credible_as_its_pivotal_member() {
-        let game = ultimatum("0");
-        let mut rung = rungs(&game).swap_remove(0);
-        rung.actors = (0..3).map(|k| (PlayerId(k), Rational::ONE)).collect();
-        let gain = |player: PlayerId| Rational::integer(5 - 3 * i64::from(player.0));
-        for (quota, pivotal) in [(1, 0), (2, 1), (3, 2), (4, 2)] {
-            rung.quota = Rational::integer(quota);
-            assert_eq!(pivot(&rung, gain), PlayerId(pivotal));
-        }
-    }
-
-    #[test]
-    fn the_tolerable_risk_makes_the_pivot_indifferent() {
-        // W1: success -3.5, refusing -8, disaster -50: (−3.5 + 8) / (−3.5 + 50).
-        let table = table("0");
-        assert_eq!(table.rungs[0].tolerable_risk, Some(rational("45/465")));
-        assert_eq!(table.rungs[2].tolerable_risk, Some(Rational::ZERO));
-    }
-}
+mod tests;

@@ -33,4 +33,16 @@ mod tests {
             &rational("-118/5")
         );
     }
+
+    #[test]
+    fn small_audience_costs_only_hurt_and_large_ones_deter() {
+        // Source: the same ladder: (10, -8 - a) for a < 10.6, (4, -2) above; only L + a counts.
+        let root = |audience_cost| {
+            let game = ultimatum(audience_cost);
+            values(&game.graph, &game.choices).at(NodeId::ROOT).to_vec()
+        };
+        assert_eq!(root("5"), ["10", "-13"].map(rational));
+        assert_eq!(root("10.59"), ["10", "-18.59"].map(rational));
+        assert_eq!(root("10.61"), ["4", "-2"].map(rational));
+    }
 }

@@ -132,6 +132,11 @@ impl ExtensiveBuilder {
         }
     }
 
+    /// Replaces the title.
+    pub fn set_title(&mut self, title: impl Into<String>) {
+        self.title = title.into();
+    }
+
     /// Sets the comment.
     pub fn set_comment(&mut self, comment: impl Into<String>) {
         self.comment = comment.into();
@@ -220,6 +225,45 @@ impl ExtensiveBuilder {
             self.action_probabilities.push(number.0);
         }
         self.close_infoset(NONE, label.as_ref())
+    }
+
+    /// Gives every outcome a label of its own, as readers of `.efg` do: empty and repeated ones
+    /// become `label_n`, skipping labels in use.
+    ///
+    /// # Returns
+    /// The outcomes whose label was repeated, with their new labels.
+    pub(crate) fn make_outcome_labels_unique(&mut self) -> Vec<(u32, String)> {
+        let known = self
+            .outcome_labels
+            .iter()
+            .max()
+            .map_or(0, |id| *id as usize + 1);
+        let mut counts = vec![0_u32; known];
+        for id in &self.outcome_labels {
+            counts[*id as usize] += 1;
+        }
+        let mut numbers = vec![0_u32; known];
+        let mut repeated = Vec::new();
+        for outcome in 0..self.outcome_labels.len() {
+            let id = self.outcome_labels[outcome] as usize;
+            if counts[id] == 1 && id != NO_LABEL as usize {
+                continue;
+            }
+            loop {
+                numbers[id] += 1;
+                let name = format!("{}_{}", self.labels.get(id as u32), numbers[id]);
+                let new = self.labels.intern(&name);
+                let taken = counts.get(new as usize).is_some_and(|count| *count > 0);
+                if !taken {
+                    self.outcome_labels[outcome] = new;
+                    if id != NO_LABEL as usize {
+                        repeated.push((outcome as u32, name));
+                    }
+                    break;
+                }
+            }
+        }
+        repeated
     }
 
     fn close_infoset(&mut self, player: u32, label: &str) -> InfosetKey {

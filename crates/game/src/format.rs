@@ -3,10 +3,18 @@
 //! | module | format |
 //! |---|---|
 //! | [`agg`] | action graphs, `.agg` and `.bagg` |
+//! | [`efg`] | trees, `.efg` |
 //! | [`json`] | all games, our own JSON |
+//!
+//! [`read`] tells the formats apart by what is in the text, never by a file's name.
 
 pub mod agg;
+pub mod efg;
 pub mod json;
+mod lexer;
+mod names;
+
+pub use names::Rename;
 
 use crate::action_graph::ActionGraphGame;
 use crate::extensive::ExtensiveGame;

@@ -1,0 +1,574 @@
+//! The blocks behind ids: information sets, chance events and outcomes, each defined once and
+//! mentioned often.
+
+use super::read::Reader;
+use crate::builder::{InfosetKey, NumberKey, OutcomeKey};
+use crate::diagnostic::Diagnostic;
+use crate::format::lexer::{Kind, Token};
+use crate::format::names::make_unique;
+use crate::id::PlayerId;
+use crate::number::{Number, Rational};
+use rustc_hash::FxHashMap;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A defined information set or chance event.
+#[derive(Clone, Debug)]
+pub(super) struct Infoset {
+    key: InfosetKey,
+    arity: u32,
+    /// From the name to the closing brace.
+    block: Range<usize>,
+}
+
+/// A defined outcome.
+#[derive(Clone, Debug)]
+pub(super) struct Outcome {
+    pub(super) key: OutcomeKey,
+    pub(super) name: Range<usize>,
+    block: Range<usize>,
+}
+
+/// Entries by file id. Ids that count up from 1, as nearly all do, are an array.
+#[derive(Debug)]
+pub(super) struct Table<T> {
+    entries: Vec<T>,
+    /// By id - 1; 0 is none, else the entry's position + 1.
+    dense: Vec<u32>,
+    sparse: FxHashMap<i64, u32>,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self {
+            entries: Vec::new(),
+            dense: Vec::new(),
+            sparse: FxHashMap::default(),
+        }
+    }
+}
+
+impl<T> Table<T> {
+    #[inline]
+    fn find(&self, id: i64) -> Option<&T> {
+        let at = match usize::try_from(id - 1).ok().and_then(|k| self.dense.get(k)) {
+            Some(at) if *at > 0 => at - 1,
+            _ if self.sparse.is_empty() => return None,
+            _ => *self.sparse.get(&id)?,
+        };
+        self.entries.get(at as usize)
+    }
+
+    fn insert(&mut self, id: i64, entry: T) {
+        let at = self.entries.len() as u32;
+        self.entries.push(entry);
+        // Leaving gaps is fine as long as the array stays within twice what has been defined.
+        match usize::try_from(id - 1) {
+            Ok(k) if k <= 2 * self.entries.len() + 64 => {
+                if k >= self.dense.len() {
+                    self.dense.resize(k + 1, 0);
+                }
+                self.dense[k] = at + 1;
+            }
+            _ => {
+                self.sparse.insert(id, at);
+            }
+        }
+    }
+
+    pub(super) fn entries(&self) -> impl Iterator<Item = &T> {
+        self.entries.iter()
+    }
+}
+
+/// Where things are defined further on in the file, for mentions that come too early.
+#[derive(Debug, Default)]
+pub(super) struct Ahead {
+    /// By player (`None` is chance) and id: the byte where the name stands.
+    infosets: FxHashMap<(Option<u32>, i64), usize>,
+    outcomes: FxHashMap<i64, usize>,
+}
+
+impl<'t> Reader<'t> {
+    /// What stands after the number of an information set or chance event.
+    ///
+    /// # Returns
+    /// The set and its number of actions; `None` if neither this mention nor a later one
+    /// defines it.
+    #[inline]
+    pub(super) fn infoset_block(
+        &mut self,
+        player: Option<PlayerId>,
+        id: i64,
+        start: usize,
+    ) -> Option<(InfosetKey, u32)> {
+        let table = player.map_or(self.players, PlayerId::index);
+        if let Some(known) = self.infosets[table].find(id) {
+            let (key, arity, block) = (known.key, known.arity, known.block.clone());
+            if !self.lexer.skip_block(&block) && self.lexer.peek().kind == Kind::Text {
+                self.compare_infoset(player, &block);
+            }
+            return Some((key, arity));
+        }
+        if self.lexer.peek().kind != Kind::Text {
+            return self.define_ahead(player, id, start);
+        }
+        self.define_infoset(player, id)
+    }
+
+    fn define_infoset(&mut self, player: Option<PlayerId>, id: i64) -> Option<(InfosetKey, u32)> {
+        let name = self.lexer.next_token();
+        let label = self.lexer.label(name);
+        let open = self.lexer.peek();
+        if open.kind != Kind::Open {
+            let message = "this information set has a name but no actions";
+            let help = "write the actions in braces after the name";
+            self.fail("F030", name.span(), message, help);
+            return None;
+        }
+        let (mut actions, spans, probabilities) = self.action_list(player.is_none());
+        let end = self.lexer.offset();
+        if actions.is_empty() {
+            let message = "an information set needs at least one action";
+            self.fail("F030", open.start..end, message, "write them in braces");
+            return None;
+        }
+        for k in make_unique(&mut actions) {
+            self.renamed(spans[k].clone(), &actions[k]);
+        }
+        let arity = actions.len() as u32;
+        let key = if let Some(player) = player {
+            self.name_infoset(player, label.clone(), name.span());
+            self.builder.infoset(player, &label, &actions)
+        } else {
+            let row = self.checked_row(probabilities, open.start..end);
+            let actions: Vec<(Cow<'t, str>, Number)> = actions.into_iter().zip(row).collect();
+            self.builder.chance_event(&label, &actions)
+        };
+        let table = player.map_or(self.players, PlayerId::index);
+        self.infosets[table].insert(
+            id,
+            Infoset {
+                key,
+                arity,
+                block: name.start..end,
+            },
+        );
+        Some((key, arity))
+    }
+
+    /// `{ "a" "b" }`, or `{ "a" 1/2 "b" 1/2 }` for chance.
+    fn action_list(&mut self, chance: bool) -> (Vec<Cow<'t, str>>, Vec<Range<usize>>, Vec<Number>) {
+        self.lexer.next_token();
+        let (mut actions, mut spans, mut row) = (Vec::new(), Vec::new(), Vec::new());
+        loop {
+            let token = self.lexer.next_token();
+            match token.kind {
+                Kind::Text => {
+                    actions.push(self.lexer.label(token));
+                    spans.push(token.span());
+                    if chance {
+                        row.push(self.probability());
+                    }
+                }
+                Kind::Close => return (actions, spans, row),
+                Kind::Comma => self.stray_comma(token),
+                _ => {
+                    let expected = "a quoted action or }";
+                    self.lexer.unexpected(token, expected, "quote every action");
+                    if token.kind == Kind::End || self.starts_node(token) {
+                        self.lexer.seek(token.start);
+                        return (actions, spans, row);
+                    }
+                }
+            }
+        }
+    }
+
+    fn probability(&mut self) -> Number {
+        let mut token = self.lexer.next_token();
+        if token.kind == Kind::Comma {
+            self.stray_comma(token);
+            token = self.lexer.next_token();
+        }
+        if token.kind == Kind::Number {
+            return self.lexer.number(token).unwrap_or_else(|| Number::from(0));
+        }
+        let help = "write its probability after every chance action";
+        self.lexer.unexpected(token, "a probability", help);
+        self.lexer.seek(token.start);
+        Number::from(0)
+    }
+
+    /// A chance row that sums to exactly 1, rescaled if that was asked for.
+    fn checked_row(&mut self, row: Vec<Number>, span: Range<usize>) -> Vec<Number> {
+        let sum: Rational = row.iter().map(Number::value).sum();
+        let negative = row.iter().any(|p| p.value().is_negative());
+        if negative {
+            let message = "a probability is negative";
+            self.fail(
+                "F026",
+                span.clone(),
+                message,
+                "probabilities are at least 0",
+            );
+        } else if sum.is_one() {
+            return row;
+        } else if self.options.normalize_chance && !sum.is_zero() {
+            let message = format!("the probabilities sum to {sum}; they are divided by it");
+            self.warn(
+                "F026",
+                span,
+                &message,
+                "write fractions that sum to exactly 1",
+            );
+            let scaled = row.iter().filter_map(|p| p.value().checked_div(&sum));
+            return scaled.map(Number::from).collect();
+        } else {
+            let message = format!("the probabilities sum to {sum}, not to 1");
+            let help = "write fractions such as 1/3, or read with --normalize-chance";
+            self.fail("F026", span.clone(), message, help);
+        }
+        // The game is not used beside errors; any valid row lets the rest be read.
+        let share = Rational::new(1, row.len() as i64).unwrap_or(Rational::ONE);
+        row.iter().map(|_| Number::from(share.clone())).collect()
+    }
+
+    /// A repeated block that is spelled differently: the actions must be the same all the same.
+    fn compare_infoset(&mut self, player: Option<PlayerId>, known: &Range<usize>) {
+        let start = self.lexer.peek().start;
+        let (name, actions, row) = self.block_content(player.is_none());
+        let here = start..self.lexer.offset();
+        let said = std::mem::take(&mut self.lexer.sink);
+        self.lexer.seek(known.start);
+        let (first_name, first_actions, first_row) = self.block_content(player.is_none());
+        self.lexer.seek(here.end);
+        self.lexer.sink = said;
+        let spelled = |row: &[Number]| row.iter().map(Number::to_string).collect::<Vec<_>>();
+        if actions.is_empty() {
+            let message = "this information set has a name but no actions";
+            let help = "leave the name out too, or repeat the actions";
+            self.fail("F030", here, message, help);
+        } else if actions != first_actions || row != first_row {
+            let message = if actions == first_actions {
+                "the probabilities of this event differ from its first mention"
+            } else {
+                "the actions of this information set differ from its first mention"
+            };
+            let diagnostic = Diagnostic::error("F024", here, message)
+                .note(known.clone(), "it was defined here")
+                .help("repeat the definition exactly, or leave it out");
+            self.lexer.sink.push(diagnostic);
+        } else if name != first_name || spelled(&row) != spelled(&first_row) {
+            let message = "this definition is spelled differently from the first one";
+            let diagnostic = Diagnostic::warning("F024", here, message)
+                .note(known.clone(), "it was defined here")
+                .help("other readers compare the text; repeat it exactly");
+            self.lexer.sink.push(diagnostic);
+        }
+    }
+
+    fn block_content(&mut self, chance: bool) -> (Cow<'t, str>, Vec<Cow<'t, str>>, Vec<Number>) {
+        let name = self.lexer.next_token();
+        let name = self.lexer.content(name);
+        if self.lexer.peek().kind != Kind::Open {
+            return (name, Vec::new(), Vec::new());
+        }
+        let (actions, _, row) = self.action_list(chance);
+        (name, actions, row)
+    }
+
+    /// A mention before the definition: looks ahead, defines, and comes back.
+    fn define_ahead(
+        &mut self,
+        player: Option<PlayerId>,
+        id: i64,
+        start: usize,
+    ) -> Option<(InfosetKey, u32)> {
+        let back = self.lexer.offset();
+        let here = start..start + self.lexer.text[start..back].trim_end().len();
+        let ahead = self.look_ahead();
+        let found = ahead.infosets.get(&(player.map(|p| p.0), id)).copied();
+        let what = if player.is_some() {
+            "information set"
+        } else {
+            "chance event"
+        };
+        let Some(at) = found else {
+            let message = format!("{what} {id} is never defined");
+            let help = "write its name and actions where it is first mentioned";
+            self.fail("F023", here, message, help);
+            return None;
+        };
+        let message = format!("{what} {id} is used before it is defined");
+        let diagnostic = Diagnostic::warning("F023", here, message)
+            .note(at..at + 1, "it is defined here")
+            .help("other readers refuse this; move the definition to the first mention");
+        self.lexer.sink.push(diagnostic);
+        self.lexer.seek(at);
+        let defined = self.define_infoset(player, id);
+        self.lexer.seek(back);
+        defined
+    }
+
+    /// Where everything from here on is defined. One pass, once.
+    fn look_ahead(&mut self) -> &Ahead {
+        if self.ahead.is_none() {
+            let back = self.lexer.offset();
+            // The pass repeats nothing that the reader itself will say.
+            let said = std::mem::take(&mut self.lexer.sink);
+            let mut ahead = Ahead::default();
+            let mut window: [Token; 5] = [self.lexer.peek(); 5];
+            loop {
+                let token = self.lexer.next_token();
+                window.rotate_left(1);
+                window[4] = token;
+                if token.kind == Kind::End {
+                    break;
+                }
+                if token.kind == Kind::Open {
+                    self.note_definition(&window, &mut ahead);
+                }
+            }
+            self.lexer.sink = said;
+            self.lexer.seek(back);
+            self.ahead = Some(ahead);
+        }
+        self.ahead.as_ref().expect("invariant: just made")
+    }
+
+    /// `p "" 1 7 "name" {` and `c "" 7 "name" {` define sets, `7 "name" {` before a number
+    /// defines an outcome. The window ends with the brace.
+    fn note_definition(&mut self, window: &[Token; 5], ahead: &mut Ahead) {
+        let [before, label, number, name, _] = *window;
+        if name.kind != Kind::Text || number.kind != Kind::Number {
+            return;
+        }
+        let Ok(id) = self.lexer.raw(number).parse::<i64>() else {
+            return;
+        };
+        match self.lexer.peek().kind {
+            Kind::Number => {
+                ahead.outcomes.entry(id).or_insert(name.start);
+            }
+            Kind::Text if label.kind == Kind::Number => {
+                if let Ok(player) = self.lexer.raw(label).parse::<u32>()
+                    && player > 0
+                {
+                    let key = (Some(player - 1), id);
+                    ahead.infosets.entry(key).or_insert(name.start);
+                }
+            }
+            Kind::Text if label.kind == Kind::Text && self.lexer.raw(before) == "c" => {
+                ahead.infosets.entry((None, id)).or_insert(name.start);
+            }
+            _ => {}
+        }
+    }
+
+    /// What stands at the end of every node: an outcome, or 0.
+    #[inline]
+    pub(super) fn outcome_block(&mut self) -> Option<OutcomeKey> {
+        let token = self.lexer.next_token();
+        if token.kind != Kind::Number {
+            let help = "write 0 for none, or a number with its name and payoffs";
+            self.lexer
+                .unexpected(token, "the number of an outcome", help);
+            self.lexer.seek(token.start);
+            return None;
+        }
+        let id = if token.end - token.start == 1 {
+            i64::from(self.lexer.raw(token).as_bytes()[0]) - i64::from(b'0')
+        } else {
+            self.lexer.integer(token)?
+        };
+        if id == 0 {
+            return self.outcome_zero();
+        }
+        if let Some(known) = self.outcomes.find(id) {
+            let (key, block) = (known.key, known.block.clone());
+            if !self.lexer.skip_block(&block) && self.lexer.peek().kind == Kind::Text {
+                self.compare_outcome(&block);
+            }
+            return Some(key);
+        }
+        let next = self.lexer.peek().kind;
+        if matches!(next, Kind::Text | Kind::Open) {
+            return Some(self.define_outcome(id));
+        }
+        let back = self.lexer.offset();
+        let Some(at) = self.look_ahead().outcomes.get(&id).copied() else {
+            let message = format!("outcome {id} is never defined");
+            let help = "write its name and payoffs where it is first mentioned";
+            self.fail("F023", token.span(), message, help);
+            return None;
+        };
+        let message = format!("outcome {id} is used before it is defined");
+        let diagnostic = Diagnostic::warning("F023", token.span(), message)
+            .note(at..at + 1, "it is defined here")
+            .help("other readers refuse this; move the definition to the first mention");
+        self.lexer.sink.push(diagnostic);
+        self.lexer.seek(at);
+        let key = self.define_outcome(id);
+        self.lexer.seek(back);
+        Some(key)
+    }
+
+    /// Outcome 0 is nothing; with a name and payoffs it is a slip that defines one.
+    fn outcome_zero(&mut self) -> Option<OutcomeKey> {
+        if !matches!(self.lexer.peek().kind, Kind::Text | Kind::Open) {
+            return None;
+        }
+        let at = self.lexer.peek().span();
+        let message = "outcome 0 stands for nothing, but here it has payoffs";
+        self.warn("F029", at, message, "give it another number");
+        if let Some(known) = self.outcomes.find(0) {
+            let (key, block) = (known.key, known.block.clone());
+            if !self.lexer.skip_block(&block) {
+                self.compare_outcome(&block);
+            }
+            return Some(key);
+        }
+        Some(self.define_outcome(0))
+    }
+
+    fn define_outcome(&mut self, id: i64) -> OutcomeKey {
+        let name = self.lexer.peek();
+        let label = if name.kind == Kind::Text {
+            self.lexer.next_token();
+            self.lexer.label(name)
+        } else {
+            let place = name.start..name.start;
+            self.warn(
+                "F029",
+                place,
+                "the outcome's name is missing",
+                "write \"\" for none",
+            );
+            Cow::Borrowed("")
+        };
+        let payoffs = self.payoff_list();
+        let end = self.lexer.offset();
+        let key = self.builder.outcome_of(&label, &payoffs);
+        let entry = Outcome {
+            key,
+            name: name.span(),
+            block: name.start..end,
+        };
+        self.outcomes.insert(id, entry);
+        key
+    }
+
+    /// `{ 1, 2 }`: exactly one payoff a player.
+    fn payoff_list(&mut self) -> Vec<NumberKey> {
+        let open = self.lexer.peek();
+        let mut payoffs = Vec::with_capacity(self.players);
+        if open.kind == Kind::Open {
+            self.lexer.next_token();
+            self.payoff_items(&mut payoffs);
+        } else {
+            let help = "write one payoff a player in braces";
+            self.lexer.unexpected(open, "the payoffs", help);
+            return self.padded(payoffs);
+        }
+        if payoffs.len() != self.players {
+            let (found, expected) = (payoffs.len(), self.players);
+            let message = format!("this outcome has {found} payoffs for {expected} players");
+            let span = open.start..self.lexer.offset();
+            self.fail("F025", span, message, "write one payoff a player");
+        }
+        self.padded(payoffs)
+    }
+
+    fn padded(&mut self, mut payoffs: Vec<NumberKey>) -> Vec<NumberKey> {
+        let zero = self.builder.number(&Number::from(0));
+        payoffs.resize(self.players, zero);
+        payoffs
+    }
+
+    fn payoff_items(&mut self, payoffs: &mut Vec<NumberKey>) {
+        let mut after_comma = true;
+        loop {
+            let token = self.lexer.next_token();
+            match token.kind {
+                Kind::Number => {
+                    let key = self.payoff(token);
+                    payoffs.push(key);
+                    after_comma = false;
+                }
+                Kind::Close => return,
+                Kind::Comma if !after_comma => after_comma = true,
+                Kind::Comma => self.stray_comma(token),
+                _ => {
+                    let help = "payoffs are numbers such as 3, 1/2 or 0.5, without spaces inside";
+                    self.lexer.unexpected(token, "a payoff or }", help);
+                    if token.kind == Kind::End || self.starts_node(token) {
+                        self.lexer.seek(token.start);
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn payoff(&mut self, token: Token) -> NumberKey {
+        let raw = self.lexer.raw(token);
+        if let Some(key) = self.numbers.get(raw) {
+            return *key;
+        }
+        let number = self.lexer.number(token).unwrap_or_else(|| Number::from(0));
+        let key = self.builder.number(&number);
+        // A plus sign is worth a warning each time.
+        if !raw.contains('+') {
+            self.numbers.insert(raw, key);
+        }
+        key
+    }
+
+    /// A repeated outcome that is spelled differently: the payoffs must be the same.
+    fn compare_outcome(&mut self, known: &Range<usize>) {
+        let start = self.lexer.peek().start;
+        let (name, payoffs) = self.outcome_content();
+        let here = start..self.lexer.offset();
+        let said = std::mem::take(&mut self.lexer.sink);
+        self.lexer.seek(known.start);
+        let (first_name, first_payoffs) = self.outcome_content();
+        self.lexer.seek(here.end);
+        self.lexer.sink = said;
+        let value = |key: &NumberKey| self.builder.numbers[key.0 as usize].value().clone();
+        let same = payoffs
+            .iter()
+            .map(value)
+            .eq(first_payoffs.iter().map(value));
+        let texts = payoffs == first_payoffs && name == first_name;
+        if same && texts {
+            return;
+        }
+        let message = if same {
+            "this outcome is spelled differently from its first mention"
+        } else {
+            "the payoffs of this outcome differ from its first mention"
+        };
+        let diagnostic = if same {
+            Diagnostic::warning("F024", here, message)
+        } else {
+            Diagnostic::error("F024", here, message)
+        };
+        let diagnostic = diagnostic
+            .note(known.clone(), "it was defined here")
+            .help("repeat the definition exactly, or write its number only");
+        self.lexer.sink.push(diagnostic);
+    }
+
+    fn outcome_content(&mut self) -> (Cow<'t, str>, Vec<NumberKey>) {
+        let name = self.lexer.peek();
+        let label = if name.kind == Kind::Text {
+            self.lexer.next_token();
+            self.lexer.content(name)
+        } else {
+            Cow::Borrowed("")
+        };
+        (label, self.payoff_list())
+    }
+}

@@ -1,0 +1,151 @@
+//! Unique labels: what readers make of empty and repeated ones, and what writers make of labels
+//! that other programs refuse.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
+
+/// Makes every label of a list nonempty and unique.
+///
+/// A label that is unique and not empty stays. Every other one becomes `label_n`, n counting up
+/// from 1 for each label and skipping names in use: `x x x_1 ""` becomes `x_2 x_3 x_1 _1`.
+///
+/// # Returns
+/// The positions whose label was repeated (not those that were merely empty).
+pub(super) fn make_unique(labels: &mut [Cow<'_, str>]) -> Vec<usize> {
+    if labels.len() < 2 && labels.iter().all(|l| !l.is_empty()) {
+        return Vec::new();
+    }
+    let mut counts: FxHashMap<String, (usize, usize)> = FxHashMap::default();
+    for label in labels.iter() {
+        match counts.get_mut(label.as_ref()) {
+            Some((count, _)) => *count += 1,
+            None => {
+                counts.insert(label.clone().into_owned(), (1, 0));
+            }
+        }
+    }
+    if counts.len() == labels.len() && !counts.contains_key("") {
+        return Vec::new();
+    }
+    let mut used: FxHashSet<String> = counts
+        .iter()
+        .filter(|(label, (count, _))| *count == 1 && !label.is_empty())
+        .map(|(label, _)| label.clone())
+        .collect();
+    let mut repeated = Vec::new();
+    for (k, label) in labels.iter_mut().enumerate() {
+        let Some((count, number)) = counts.get_mut(label.as_ref()) else {
+            continue;
+        };
+        if *count == 1 && !label.is_empty() {
+            continue;
+        }
+        if !label.is_empty() {
+            repeated.push(k);
+        }
+        loop {
+            *number += 1;
+            let name = format!("{label}_{number}");
+            if used.insert(name.clone()) {
+                *label = Cow::Owned(name);
+                break;
+            }
+        }
+    }
+    repeated
+}
+
+/// A label that every reader takes: printable, no backslash, single spaces inside and none at
+/// the ends; plain ASCII if asked for.
+pub(super) fn clean(label: &str, ascii: bool) -> Cow<'_, str> {
+    let bad = |c: char| c.is_control() || c == '\\' || ascii && !c.is_ascii();
+    if !label.contains(bad) && !label.contains("  ") && label.trim_matches(' ') == label {
+        return Cow::Borrowed(label);
+    }
+    let mut clean = String::with_capacity(label.len());
+    for c in label.chars() {
+        let c = match c {
+            '\\' => '/',
+            c if c.is_control() => ' ',
+            c if ascii && !c.is_ascii() => '?',
+            c => c,
+        };
+        if c != ' ' || !clean.is_empty() && !clean.ends_with(' ') {
+            clean.push(c);
+        }
+    }
+    clean.truncate(clean.trim_end_matches(' ').len());
+    Cow::Owned(clean)
+}
+
+/// `label` in quotes, with its quotes escaped.
+pub(super) fn push_quoted(out: &mut String, label: &str) {
+    out.push('"');
+    if label.contains('"') {
+        out.push_str(&label.replace('"', "\\\""));
+    } else {
+        out.push_str(label);
+    }
+    out.push('"');
+}
+
+/// A label that a writer changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rename {
+    /// What it labels: "player", "action", ….
+    pub what: &'static str,
+    /// The label of the game.
+    pub from: String,
+    /// The label of the file.
+    pub to: String,
+}
+
+/// Cleans a list of labels, makes them unique, and reports what changed.
+pub(super) fn clean_list<'l>(
+    what: &'static str,
+    labels: impl Iterator<Item = &'l str>,
+    ascii: bool,
+    renames: &mut Vec<Rename>,
+) -> Vec<Cow<'l, str>> {
+    let original: Vec<&str> = labels.collect();
+    let mut cleaned: Vec<Cow<'l, str>> = original.iter().map(|l| clean(l, ascii)).collect();
+    make_unique(&mut cleaned);
+    for (from, to) in original.iter().zip(&cleaned) {
+        if from != to {
+            renames.push(Rename {
+                what,
+                from: (*from).to_owned(),
+                to: to.clone().into_owned(),
+            });
+        }
+    }
+    cleaned
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unique(labels: &[&str]) -> Vec<String> {
+        let mut labels: Vec<Cow<'_, str>> = labels.iter().map(|l| Cow::Borrowed(*l)).collect();
+        make_unique(&mut labels);
+        labels.into_iter().map(Cow::into_owned).collect()
+    }
+
+    /// Source: the rule and example that Gambit's readers follow.
+    #[test]
+    fn repeated_and_empty_labels_are_numbered_around_those_in_use() {
+        assert_eq!(unique(&["x", "x", "x_1", ""]), ["x_2", "x_3", "x_1", "_1"]);
+        assert_eq!(unique(&["", ""]), ["_1", "_2"]);
+        assert_eq!(unique(&["a", "b"]), ["a", "b"]);
+        assert_eq!(unique(&[""]), ["_1"]);
+    }
+
+    #[test]
+    fn labels_are_cleaned_for_other_readers() {
+        assert_eq!(clean("a  b\n", false), "a b");
+        assert_eq!(clean(" \\x\u{1b}[0m ", false), "/x [0m");
+        assert_eq!(clean("protégé", true), "prot?g?");
+        assert_eq!(clean("protégé", false), "protégé");
+    }
+}

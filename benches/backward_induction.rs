@@ -33,7 +33,16 @@ fn main() {
     ];
     println!(
         "{:<28} {:>10} {:>7} {:>8} {:>8} {:>7} {:>7} {:>7} {:>7} {:>7}",
-        "game", "nodes", "B/node", "build s", "bare s", "solve s", "Mn/s", "ratio", "judge s", "MiB"
+        "game",
+        "nodes",
+        "B/node",
+        "build s",
+        "bare s",
+        "solve s",
+        "Mn/s",
+        "ratio",
+        "judge s",
+        "MiB"
     );
     for (name, build) in games {
         report(name, build);
@@ -91,7 +100,11 @@ fn report(name: &str, build: &dyn Fn() -> ExtensiveGame) {
             nodes as f64 / solve / 1e6,
             solve / bare,
             peak_memory() >> 20,
-            if threads == 1 { "1 thread" } else { "all threads" },
+            if threads == 1 {
+                "1 thread"
+            } else {
+                "all threads"
+            },
         );
     }
 }

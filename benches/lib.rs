@@ -86,7 +86,7 @@ pub fn bare_scan(game: &ExtensiveGame, numbers: &[i64], out: &mut [u32]) -> i64 
             let h = infoset as usize;
             let arity = first_actions[h + 1] - first_actions[h];
             sum = sum.wrapping_add(i64::from(arity + movers[h]));
-            out[node] = sum as u32;
+            out[node] = arity ^ infoset;
         }
     }
     sum
@@ -104,6 +104,12 @@ pub fn peak_memory() -> usize {
     let kilobytes = status
         .lines()
         .find_map(|line| line.strip_prefix("VmHWM:"))
-        .and_then(|rest| rest.trim().trim_end_matches("kB").trim().parse::<usize>().ok());
+        .and_then(|rest| {
+            rest.trim()
+                .trim_end_matches("kB")
+                .trim()
+                .parse::<usize>()
+                .ok()
+        });
     kilobytes.unwrap_or(0) * 1024
 }

@@ -8,8 +8,12 @@ use dashu_base::BitTest;
 use deterra_game::number::Natural;
 use std::fmt;
 
-/// The most bits of an exact count: five million decimal digits.
-pub const MAX_BITS: usize = 1 << 24;
+/// The most bits of an exact count: 315,000 decimal digits.
+pub const MAX_BITS: usize = 1 << 20;
+/// The most bits of an exact count where positions are shared: 5,000 decimal digits. In a tree
+/// counts are no longer than the tree is large; with shared positions they double at every fork,
+/// and most of the time would be spent on digits that nobody reads.
+pub const MAX_SHARED_BITS: usize = 1 << 14;
 
 /// A number of things, exact up to [`MAX_BITS`] bits.
 #[derive(Clone, Debug)]
@@ -126,8 +130,27 @@ impl Count {
         }
     }
 
+    /// The same number, as a bound if it has more than `bits` bits.
+    #[must_use]
+    pub(crate) fn capped(self, bits: usize) -> Self {
+        match &self.0 {
+            Repr::Large(large, small) => {
+                let length = large.bit_len() + (u64::BITS - small.leading_zeros()) as usize;
+                // The length of the product is this or one less.
+                if length > bits + 1 {
+                    return Self(Repr::Vast(Box::new(self.log2())));
+                }
+                self
+            }
+            _ => self,
+        }
+    }
+
     /// `self · other` in place; the common case of a small factor does not touch a large number.
     pub(crate) fn multiply(&mut self, other: &Self) {
+        if other.is_one() {
+            return;
+        }
         if let (Repr::Large(_, a), Repr::Small(b)) = (&mut self.0, &other.0)
             && *b > 0
             && let Some(small) = a.checked_mul(*b)
@@ -136,6 +159,19 @@ impl Count {
             return;
         }
         *self = self.times(other);
+    }
+
+    /// `self · other`, which touches no long number if one of them is 1.
+    #[must_use]
+    pub(crate) fn product(mut self, other: Self) -> Self {
+        if matches!(self.0, Repr::Small(_)) {
+            let small = self;
+            let mut large = other;
+            large.multiply(&small);
+            return large;
+        }
+        self.multiply(&other);
+        self
     }
 
     fn with_factor(self, factor: u64) -> Self {

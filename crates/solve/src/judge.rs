@@ -1,29 +1,71 @@
 //! Asks `deterra-verify` about everything that this crate finds.
 
 use deterra_game::extensive::ExtensiveGame;
+use deterra_game::number::Rational;
 use deterra_game::positional::PositionGraph;
 use deterra_game::profile::{BehaviorProfile, PureProfile};
 use deterra_game::strategic::StrategicGame;
-use deterra_verify::verdict::{Concept, Verdict};
-
-const MISSING: &str = "the judge is not there yet";
+use deterra_verify::verdict::{Concept, Status, Verdict};
+use deterra_verify::{nash, subgame_perfect as judged_perfect};
 
 /// Whether moves by position are a subgame-perfect equilibrium.
-pub(crate) fn choices(_graph: &dyn PositionGraph, _choices: &[u32]) -> Verdict {
-    Verdict::unchecked(Concept::SubgamePerfect, MISSING)
+pub(crate) fn choices(graph: &dyn PositionGraph, choices: &[u32]) -> Verdict {
+    judged_perfect::judge_choices(graph, choices)
 }
 
 /// Whether a behavior profile is a subgame-perfect equilibrium.
-pub(crate) fn subgame_perfect(_game: &ExtensiveGame, _profile: &BehaviorProfile) -> Verdict {
-    Verdict::unchecked(Concept::SubgamePerfect, MISSING)
+pub(crate) fn subgame_perfect(game: &ExtensiveGame, profile: &BehaviorProfile) -> Verdict {
+    judged_perfect::judge_behavior(game, profile, &Rational::ZERO)
 }
 
 /// Whether all these pure profiles are Nash equilibria: the worst verdict.
-pub(crate) fn nash_profiles(_game: &ExtensiveGame, _profiles: &[PureProfile]) -> Verdict {
-    Verdict::unchecked(Concept::Nash, MISSING)
+pub(crate) fn nash_profiles(game: &ExtensiveGame, profiles: &[PureProfile]) -> Verdict {
+    worst(profiles.iter().map(|pure| {
+        let profile = BehaviorProfile::from_pure(game, pure);
+        nash::judge_behavior(game, &profile, &Rational::ZERO)
+    }))
 }
 
 /// Whether all these cells are Nash equilibria: the worst verdict.
-pub(crate) fn cells(_game: &StrategicGame, _cells: &[usize]) -> Verdict {
-    Verdict::unchecked(Concept::Nash, MISSING)
+pub(crate) fn cells(game: &StrategicGame, cells: &[usize]) -> Verdict {
+    worst(cells.iter().map(|cell| nash::judge_cell(game, *cell)))
+}
+
+/// The first failed verdict, else the first unchecked one, else exactness.
+fn worst(verdicts: impl Iterator<Item = Verdict>) -> Verdict {
+    let mut worst: Option<Verdict> = None;
+    for verdict in verdicts {
+        if verdict.status == Status::Failed {
+            return verdict;
+        }
+        let worse = match &worst {
+            None => true,
+            Some(known) => known.is_exact() && !verdict.is_exact(),
+        };
+        if worse {
+            worst = Some(verdict);
+        }
+    }
+    worst.unwrap_or_else(|| {
+        Verdict::unchecked(Concept::Nash, "there is no equilibrium to be judged")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use deterra_game::number::Number;
+
+    /// The prisoner's dilemma: only the last cell is an equilibrium.
+    #[test]
+    fn the_worst_verdict_counts() {
+        let n = |rows: [[i64; 2]; 2]| rows.map(|row| row.map(Number::from).to_vec()).to_vec();
+        let game = StrategicGame::from_rows("dilemma", &n([[2, 0], [3, 1]]), &n([[2, 3], [0, 1]]))
+            .expect("two by two");
+        assert!(cells(&game, &[3]).is_exact());
+        let failed = cells(&game, &[3, 0, 3]);
+        assert_eq!(failed.status, Status::Failed);
+        assert_eq!(failed.error, Rational::ONE);
+        assert!(matches!(cells(&game, &[]).status, Status::Unchecked(_)));
+    }
 }

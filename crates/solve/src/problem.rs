@@ -12,6 +12,7 @@ use crate::perfect::backward_induction::{
 use crate::perfect::subgame::{Subgame, SubgameEquilibria, subgame};
 use crate::perfect::tie_rule::TieRule;
 use crate::solution::Solution;
+use deterra_game::action_graph::ActionGraphGame;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::information::is_perfect_information;
 use deterra_game::positional::PositionalGame;
@@ -26,6 +27,8 @@ pub enum Problem<'g> {
     Extensive(&'g ExtensiveGame),
     /// A table.
     Strategic(&'g StrategicGame),
+    /// An action graph, which is expanded into a table under [`Pure::cell_limit`].
+    ActionGraph(&'g ActionGraphGame),
     /// Shared positions of perfect information.
     Positional(&'g PositionalGame),
 }
@@ -36,6 +39,7 @@ impl Problem<'_> {
         match self {
             Self::Extensive(_) => "extensive",
             Self::Strategic(_) => "strategic",
+            Self::ActionGraph(_) => "action-graph",
             Self::Positional(_) => "positional",
         }
     }
@@ -91,6 +95,9 @@ pub enum Answer {
     Pure(PureEquilibria),
     /// Of [`pure_extensive`].
     PureTree(PureTreeEquilibria),
+    /// Of [`pure`], for an action graph: the equilibria and the table they are cells of, whose
+    /// players are the agents.
+    PureTable(Box<StrategicGame>, PureEquilibria),
 }
 
 /// Solves a game.
@@ -130,7 +137,7 @@ pub fn solve(
     control: &Control,
 ) -> Result<Solution<Answer>, SolveError> {
     let concept = request.concept.unwrap_or(match problem {
-        Problem::Strategic(_) => Concept::Nash,
+        Problem::Strategic(_) | Problem::ActionGraph(_) => Concept::Nash,
         _ => Concept::SubgamePerfect,
     });
     match (*problem, concept) {
@@ -167,6 +174,17 @@ pub fn solve(
             require(request, Method::Pure, concept)?;
             Ok(pure(game, &request.pure, control)?.map(Answer::Pure))
         }
+        (Problem::ActionGraph(game), Concept::Nash) => {
+            require(request, Method::Pure, concept)?;
+            let limit = request.pure.cell_limit;
+            let table = game.expand(limit).map_err(|error| SolveError::TooLarge {
+                what: "the table of the action graph",
+                size: error.cells,
+                limit,
+            })?;
+            let solution = pure(&table, &request.pure, control)?;
+            Ok(solution.map(|found| Answer::PureTable(Box::new(table), found)))
+        }
         (problem, concept) => Err(SolveError::NoMethod {
             concept,
             class: problem.class(),
@@ -202,7 +220,7 @@ fn require(request: &Request, fits: Method, concept: Concept) -> Result<(), Solv
 fn known(problem: &Problem<'_>) -> String {
     let fits = |method: Method| match problem {
         Problem::Extensive(_) => true,
-        Problem::Strategic(_) => method == Method::Pure,
+        Problem::Strategic(_) | Problem::ActionGraph(_) => method == Method::Pure,
         Problem::Positional(_) => method == Method::BackwardInduction,
     };
     let rows: Vec<String> = CATALOG

@@ -12,6 +12,7 @@ use deterra_solve::perfect::backward_induction::{
 };
 use deterra_solve::perfect::tie_rule::TieRule;
 use deterra_solve::solution::Solution;
+use deterra_verify::subgame_perfect::judge_choices;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use support::{brute_force, correspondence, random_graph, random_tree, values};
@@ -45,6 +46,7 @@ proptest! {
         let solution = solve(&game, Keep::Always);
         let answer = solution.answer();
         prop_assert!(solution.is_complete());
+        prop_assert!(solution.verdict().is_exact());
         prop_assert_eq!(answer.count().and_then(Count::to_u64), Some(expected.len() as u64));
         for node in game.nodes() {
             let set = answer.correspondence(node).expect("kept");
@@ -63,6 +65,7 @@ proptest! {
         for equilibrium in &listed {
             let profile = equilibrium.plan().moves().expect("a tree");
             prop_assert_eq!(&values(&game, &profile)[0], equilibrium.payoffs());
+            prop_assert!(judge_choices(&game, &profile).is_exact());
             prop_assert_eq!(equilibrium.is_selected(), profile == answer.choices());
             moves.push(profile);
         }
@@ -88,6 +91,7 @@ proptest! {
         let graph = random_graph(&bytes, players, 7);
         let Ok(tree) = graph.unfold(200) else { return Ok(()) };
         let shared = solve(&graph, Keep::Auto);
+        prop_assert!(shared.verdict().is_exact());
         let unfolded = solve(&tree, Keep::Always);
         let (shared, unfolded) = (shared.answer(), unfolded.answer());
         prop_assert_eq!(shared.count(), unfolded.count());
@@ -112,6 +116,13 @@ proptest! {
         for (one, other) in here.iter().zip(&there) {
             prop_assert_eq!(one.payoffs(), other.payoffs());
             prop_assert_eq!(one.is_selected(), other.is_selected());
+            // Judged as a whole where it does not depend on history, else occurrence by
+            // occurrence in the unfolded tree.
+            if let Some(moves) = one.plan().moves() {
+                prop_assert!(judge_choices(&graph, &moves).is_exact());
+            }
+            let moves = other.plan().moves().expect("a tree");
+            prop_assert!(judge_choices(&tree, &moves).is_exact());
             for node in tree.nodes() {
                 let path = tree.path(node);
                 let history: Vec<u32> = path[1..]
@@ -180,4 +191,31 @@ proptest! {
             }
         }
     }
+}
+
+/// Random games would prove nothing if they were trivial: many have ties, several values, chance,
+/// and payoffs at interior nodes.
+#[test]
+fn the_random_games_are_not_trivial() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let (mut several, mut multivalued, mut large) = (0, 0, 0);
+    for _ in 0..200 {
+        let bytes = tape().new_tree(&mut runner).expect("bytes").current();
+        let game = random_tree(&bytes, 2, 10);
+        let solution = solve(&game, Keep::Always);
+        let answer = solution.answer();
+        several += usize::from(answer.count().and_then(Count::to_u64) > Some(2));
+        multivalued += usize::from(answer.values().len() > 1);
+        large += usize::from(game.num_infosets() >= 5);
+    }
+    assert!(
+        several >= 50,
+        "{several} of 200 have more than two equilibria"
+    );
+    assert!(
+        multivalued >= 30,
+        "{multivalued} of 200 have several values"
+    );
+    assert!(large >= 50, "{large} of 200 have five or more decisions");
 }

@@ -31,6 +31,9 @@ use std::time::Instant;
 /// What the solutions say about mixed equilibria.
 pub const MIXED_NOT_SEARCHED: &str = "mixed equilibria were not searched";
 
+/// How many equilibria of a tree are judged; each costs a pass over the tree.
+pub const JUDGED: usize = 1000;
+
 /// Options of [`pure`], [`pure_extensive`] and [`PureSolver`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pure {
@@ -143,6 +146,9 @@ pub fn pure(
 
 /// Finds all pure Nash equilibria of an extensive game, as [`pure`] does for its reduced form.
 ///
+/// # Returns
+/// As [`pure`], except that of very many equilibria only the first [`JUDGED`] are judged.
+///
 /// # Errors
 /// [`SolveError::TooLarge`] if the reduced strategic form has too many cells.
 pub fn pure_extensive(
@@ -178,7 +184,7 @@ pub fn pure_extensive(
         },
     };
     Ok(Solution::certified(found, |answer| {
-        judge::nash_profiles(game, &answer.profiles)
+        judge::nash_profiles(game, &answer.profiles[..answer.profiles.len().min(JUDGED)])
     }))
 }
 

@@ -28,7 +28,7 @@ pub use super::listing::{Equilibrium, Plan, Value};
 use super::tie_rule::TieRule;
 use super::tree_scan;
 use crate::control::{Clock, Control, Stop};
-use crate::count::Count;
+use crate::count::{Count, MAX_BITS, MAX_SHARED_BITS};
 use crate::error::SolveError;
 use crate::judge;
 use crate::method::Method;
@@ -253,6 +253,11 @@ fn find(
             value_limit: options.value_limit.max(1),
             memory: control.memory_limit.unwrap_or(MEMORY),
             keep: control.memory_limit.unwrap_or(MEMORY) / 8,
+            count_bits: if tree.is_some() {
+                MAX_BITS
+            } else {
+                MAX_SHARED_BITS
+            },
         },
         threads: control.threads,
         clock: &clock,

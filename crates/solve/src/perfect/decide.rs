@@ -13,6 +13,7 @@
 
 use super::correspondence::{Gathered, Set, Sets, Ties, UNIQUE, UNKNOWN};
 use super::exact::{Exact, Overflow, Row};
+use super::graph_scan::Limits;
 use super::tie_rule::{Tie, TieRule};
 use crate::control::Stop;
 use crate::count::Count;
@@ -32,32 +33,32 @@ pub(super) struct Step<'r, N> {
     pub(super) rule: &'r TieRule,
     pub(super) value_limit: usize,
     pub(super) memory_limit: usize,
+    /// Beyond, counts are bounds.
+    pub(super) count_bits: usize,
     pub(super) scale: i128,
     pub(super) sets: Sets<N>,
     pub(super) ties: Ties,
     /// Why some correspondence is unknown, if one is.
     pub(super) truncated: Option<Stop>,
+    /// Whether nobody will ask for the successors' sets again, as in a scan of a tree.
+    consume: bool,
     /// Scratch: the moves that tie in the selected equilibrium.
     tied: Vec<u32>,
 }
 
 impl<'r, N: Exact> Step<'r, N> {
-    pub(super) fn new(
-        players: usize,
-        rule: &'r TieRule,
-        value_limit: usize,
-        memory_limit: usize,
-        scale: i128,
-    ) -> Self {
+    pub(super) fn new(players: usize, limits: Limits<'r>, scale: i128, consume: bool) -> Self {
         Self {
             players,
-            rule,
-            value_limit,
-            memory_limit,
+            rule: limits.rule,
+            value_limit: limits.value_limit,
+            memory_limit: limits.memory,
+            count_bits: limits.count_bits,
             scale,
             sets: Sets::new(),
             ties: Ties::default(),
             truncated: None,
+            consume,
             tied: Vec::new(),
         }
     }
@@ -88,19 +89,19 @@ impl<'r, N: Exact> Step<'r, N> {
             self.select(position, mover, values, children, &tied)?
         };
         let mut optimal = None;
-        let mark = if children.iter().all(|c| c.mark == UNIQUE) {
-            if tied.len() == 1 {
-                UNIQUE
-            } else {
-                self.merge_unique(values, children, &tied)
-            }
+        let mark = if children.iter().all(|c| c.mark == UNIQUE) && tied.len() == 1 {
+            UNIQUE
         } else if children.iter().any(|c| c.mark == UNKNOWN) {
+            self.release(children);
             UNKNOWN
+        } else if children.iter().all(|c| self.num_vectors(*c) == 1) {
+            let set = self.merge_single(values, children, &tied);
+            self.conclude(children, set)
         } else if let Some((set, moves)) = self.merge(mover, values, children) {
             optimal = Some(moves);
-            self.keep(set)
+            self.conclude(children, Some(set))
         } else {
-            self.give_up()
+            self.conclude(children, None)
         };
         // Without the sets of the successors, what ties in the selected equilibrium is known.
         let optimal = optimal.as_ref().unwrap_or(&tied);
@@ -132,24 +133,34 @@ impl<'r, N: Exact> Step<'r, N> {
             return Ok(UNIQUE);
         }
         if children.iter().any(|c| c.mark == UNKNOWN) {
+            self.release(children);
             return Ok(UNKNOWN);
         }
-        Ok(match self.average(row, values, children)? {
-            Some(set) => self.keep(set),
-            None => self.give_up(),
+        let set = self.average(row, values, children)?;
+        Ok(self.conclude(children, set))
+    }
+
+    /// Keeps the set of a position, if it is known and there is room for it.
+    fn conclude(&mut self, children: &[Child], set: Option<Set<N>>) -> u32 {
+        self.release(children);
+        let Some(set) = set.filter(|_| self.sets.bytes() <= self.memory_limit) else {
+            self.truncated = Some(Stop::Memory);
+            return UNKNOWN;
+        };
+        let bits = self.count_bits;
+        let counts = set.counts.into_iter().map(|count| count.capped(bits));
+        self.sets.insert(Set {
+            vectors: set.vectors,
+            counts: counts.collect(),
         })
     }
 
-    fn keep(&mut self, set: Set<N>) -> u32 {
-        if self.sets.bytes() > self.memory_limit {
-            return self.give_up();
+    fn release(&mut self, children: &[Child]) {
+        if self.consume {
+            for child in children {
+                self.sets.take(child.mark);
+            }
         }
-        self.sets.insert(set)
-    }
-
-    fn give_up(&mut self) -> u32 {
-        self.truncated = Some(Stop::Memory);
-        UNKNOWN
     }
 
     /// The move that the tie rule selects.
@@ -203,16 +214,39 @@ impl<'r, N: Exact> Step<'r, N> {
         }
     }
 
-    /// The common case: every successor has one equilibrium, and some tie.
-    fn merge_unique(&mut self, values: &[N], children: &[Child], tied: &[u32]) -> u32 {
+    /// The common case: all equilibria of a successor pay the same, so every combination of them
+    /// goes with every tied move. `None` beyond the limit of values.
+    fn merge_single(&mut self, values: &[N], children: &[Child], tied: &[u32]) -> Option<Set<N>> {
+        let mut product = Count::ONE;
+        for child in children {
+            if child.mark != UNIQUE {
+                // Counts may be long numbers: move them where nobody needs them any more.
+                let set = if self.consume {
+                    self.sets.take(child.mark)
+                } else {
+                    Some(self.sets.get(child.mark).clone())
+                };
+                if let Some(count) = set.and_then(|mut set| set.counts.pop()) {
+                    product = product.product(count).capped(self.count_bits);
+                }
+            }
+        }
+        // The vectors of the tied moves, each with how many moves lead to it.
         let mut gathered = Gathered::new(self.value_limit);
         for k in tied {
             let at = children[*k as usize].at;
             if !gathered.add(&values[at..at + self.players], &Count::ONE) {
-                return self.give_up();
+                return None;
             }
         }
-        self.keep(gathered.finish())
+        let mut set = gathered.finish();
+        let (last, others) = set.counts.split_last_mut()?;
+        for count in others {
+            *count = product.times(count);
+        }
+        product.multiply(last);
+        *last = product;
+        Some(set)
     }
 
     /// How many vectors a successor has.
@@ -273,7 +307,7 @@ impl<'r, N: Exact> Step<'r, N> {
         let mut gathered = Gathered::new(self.value_limit);
         let mut optimal = vec![false; children.len()];
         for group in candidates.chunk_by(|x, y| x.0 == y.0) {
-            let others = products_of_others(&at_most, group[0].0);
+            let others = products_of_others(&at_most, group[0].0, self.count_bits);
             for (_, a, k) in group {
                 let (vector, count) = self.vector(values, children[*a as usize], *k as usize);
                 optimal[*a as usize] = true;
@@ -334,7 +368,11 @@ impl<'r, N: Exact> Step<'r, N> {
 
 /// For every successor: the product, over all the others, of how many of their equilibria give
 /// the mover at most `payoff`.
-fn products_of_others<N: Exact>(at_most: &[Vec<(&N, Count)>], payoff: &N) -> Vec<Count> {
+fn products_of_others<N: Exact>(
+    at_most: &[Vec<(&N, Count)>],
+    payoff: &N,
+    bits: usize,
+) -> Vec<Count> {
     let factor = |cumulative: &Vec<(&N, Count)>| {
         let above = cumulative.partition_point(|(p, _)| *p <= payoff);
         // At or above the floor every successor has some equilibrium.
@@ -348,11 +386,13 @@ fn products_of_others<N: Exact>(at_most: &[Vec<(&N, Count)>], payoff: &N) -> Vec
     for count in &factors {
         products.push(before.clone());
         before.multiply(count);
+        before = before.capped(bits);
     }
     let mut after = Count::ONE;
     for (product, count) in products.iter_mut().zip(&factors).rev() {
         product.multiply(&after);
         after.multiply(count);
+        after = after.capped(bits);
     }
     products
 }

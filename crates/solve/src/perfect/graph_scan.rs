@@ -36,6 +36,8 @@ pub(super) struct Limits<'r> {
     pub(super) memory: usize,
     /// Bytes that counts may hold for later questions.
     pub(super) keep: usize,
+    /// Beyond, counts are bounds.
+    pub(super) count_bits: usize,
 }
 
 /// What a scan hands back.
@@ -81,13 +83,7 @@ pub(super) fn scan<N: Exact>(
 ) -> Result<Scanned<N>, Interruption> {
     let num = graph.num_positions();
     let players = graph.num_players();
-    let mut step = Step::new(
-        players,
-        limits.rule,
-        limits.value_limit,
-        limits.memory,
-        scale,
-    );
+    let mut step = Step::new(players, limits, scale, false);
     let mut choices = vec![0; num];
     let mut values = vec![N::ZERO; num * players];
     let mut marks = vec![0; num];

@@ -255,16 +255,10 @@ struct Stack<'t, N> {
 impl<'t, N: Exact> Stack<'t, N> {
     fn new(tree: &'t Tree<'_, N>) -> Self {
         let players = tree.game.num_players();
-        let Limits {
-            rule,
-            value_limit,
-            memory,
-            ..
-        } = tree.limits;
         Self {
             players,
             numbers: &tree.numbers,
-            step: Step::new(players, rule, value_limit, memory, tree.scale),
+            step: Step::new(players, tree.limits, tree.scale, true),
             values: Vec::new(),
             marks: Vec::new(),
             children: Vec::new(),
@@ -319,7 +313,7 @@ impl<'t, N: Exact> Stack<'t, N> {
             self.step
                 .decision(NodeId(node), mover, &self.values, &self.children)?;
         self.replace_by(below, self.children[choice as usize].at);
-        self.forget(below);
+        self.marks.truncate(below);
         self.marks.push(mark);
         Ok(choice)
     }
@@ -333,7 +327,7 @@ impl<'t, N: Exact> Stack<'t, N> {
             .chance(row, &self.values, &self.children, &mut self.out)?;
         self.values.truncate(below * self.players);
         self.values.append(&mut self.out);
-        self.forget(below);
+        self.marks.truncate(below);
         self.marks.push(mark);
         Ok(())
     }
@@ -374,13 +368,6 @@ impl<'t, N: Exact> Stack<'t, N> {
                 at: k * players,
                 mark: marks[k],
             }));
-    }
-
-    /// Takes the children's marks off, with their sets: nobody else will ask for them.
-    fn forget(&mut self, below: usize) {
-        for mark in self.marks.drain(below..) {
-            self.step.sets.take(mark);
-        }
     }
 }
 

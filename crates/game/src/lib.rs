@@ -12,6 +12,7 @@
 //! | [`strategic`] | games in strategic form |
 //! | [`action_graph`] | payoffs by how many choose what |
 //! | [`information`], [`class`] | perfect recall, subgame roots, the facts of a game |
+//! | [`catalog`] | shipped games with their sources and known solutions |
 //! | [`convert`] | reduced strategic form; mixed and behavior strategies |
 //! | [`transform`] | agent form, subgames, affine payoffs, reordering |
 //! | [`format`] | text ↔ value |
@@ -19,6 +20,7 @@
 
 pub mod action_graph;
 pub mod builder;
+pub mod catalog;
 pub mod class;
 pub mod convert;
 pub mod diagnostic;

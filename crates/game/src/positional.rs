@@ -13,8 +13,10 @@
 //! **Invariant**: successors have greater numbers than the position they follow, so one reverse
 //! scan is a backward induction. Position 0 is the root; every position can be reached from it.
 
+mod tree;
+
 use crate::builder::ExtensiveBuilder;
-use crate::extensive::{ExtensiveGame, NONE, NodeKind};
+use crate::extensive::{ExtensiveGame, NONE};
 use crate::id::{NodeId, PlayerId};
 use crate::labels::{LabelInterner, Labels, NO_LABEL};
 use crate::number::{Natural, Number, Rational};
@@ -63,77 +65,6 @@ pub trait PositionGraph: Sync {
     /// The tree, if this is one: then nodes can be scanned in preorder.
     fn as_extensive(&self) -> Option<&ExtensiveGame> {
         None
-    }
-}
-
-impl PositionGraph for ExtensiveGame {
-    fn title(&self) -> &str {
-        self.title()
-    }
-
-    fn num_players(&self) -> usize {
-        self.num_players()
-    }
-
-    fn player_label(&self, player: PlayerId) -> &str {
-        self.player_label(player)
-    }
-
-    fn num_positions(&self) -> usize {
-        self.num_nodes()
-    }
-
-    fn mover(&self, position: NodeId) -> Mover {
-        match self.kind(position) {
-            NodeKind::Terminal => Mover::Terminal,
-            NodeKind::Chance(_) => Mover::Chance,
-            NodeKind::Decision(player, _) => Mover::Player(player),
-        }
-    }
-
-    fn num_moves(&self, position: NodeId) -> usize {
-        self.infoset(position).map_or(0, |h| self.num_actions(h))
-    }
-
-    fn successor(&self, position: NodeId, k: usize) -> NodeId {
-        self.child(position, k)
-            .expect("invariant: a node has as many children as actions")
-    }
-
-    fn successors(&self, position: NodeId, out: &mut Vec<NodeId>) {
-        out.clear();
-        out.extend(self.children(position));
-    }
-
-    fn move_label(&self, position: NodeId, k: usize) -> &str {
-        self.infoset(position)
-            .map_or("", |h| self.action_label(h, k))
-    }
-
-    fn position_label(&self, position: NodeId) -> &str {
-        match self.infoset(position).map(|h| self.infoset_label(h)) {
-            Some(label) if !label.is_empty() => label,
-            _ => self.node_label(position),
-        }
-    }
-
-    fn chance_probability(&self, position: NodeId, k: usize) -> &Number {
-        let event = self
-            .infoset(position)
-            .expect("invariant: asked of a chance node");
-        ExtensiveGame::chance_probability(self, event, k)
-    }
-
-    fn payoff_at(&self, position: NodeId, player: PlayerId) -> Option<&Number> {
-        Some(self.payoff(self.outcome(position)?, player))
-    }
-
-    fn outcome_label(&self, position: NodeId) -> Option<&str> {
-        Some(ExtensiveGame::outcome_label(self, self.outcome(position)?))
-    }
-
-    fn as_extensive(&self) -> Option<&ExtensiveGame> {
-        Some(self)
     }
 }
 
@@ -603,60 +534,4 @@ impl PositionalBuilder {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// n forks that meet again: 2^n plays on 2n + 1 positions.
-    fn diamonds(n: usize) -> PositionalGame {
-        let mut b = PositionalBuilder::new("diamonds");
-        let one = b.player("1");
-        let mut at = b.position("start");
-        for k in 0..n {
-            b.set_mover(at, one);
-            let up = b.position("up");
-            let next = b.position("meet");
-            b.set_chance(up);
-            b.set_payoffs(up, "toll", vec![Number::from(k as i64)]);
-            b.add_move(at, "up", up, None);
-            b.add_move(at, "straight", next, None);
-            b.add_move(up, "on", next, Some(Number::from(1)));
-            at = next;
-        }
-        b.build().expect("acyclic").0
-    }
-
-    #[test]
-    fn shared_positions_unfold_into_a_tree() {
-        let game = diamonds(3);
-        assert_eq!(game.num_positions(), 7);
-        for position in game.positions() {
-            let mut next = Vec::new();
-            game.successors(position, &mut next);
-            assert!(next.iter().all(|n| *n > position));
-        }
-        assert_eq!(game.num_unfolded_nodes(), Natural::from(22_u8));
-        let tree = game.unfold(22).expect("small");
-        assert_eq!(tree.num_nodes(), 22);
-        assert_eq!(tree.num_terminals(), 8);
-        assert!(crate::information::is_perfect_information(&tree));
-        let big = diamonds(200);
-        assert!(big.unfold(1_000_000).is_err());
-    }
-
-    #[test]
-    fn cycles_and_bad_rows_are_named() {
-        let mut b = PositionalBuilder::new("loop");
-        let one = b.player("1");
-        let x = b.position("x");
-        let y = b.position("y");
-        let lost = b.position("lost");
-        b.set_mover(x, one);
-        b.add_move(x, "go", y, None);
-        b.set_chance(y);
-        b.add_move(y, "back", x, Some(Number::from(2)));
-        b.set_mover(lost, one);
-        let problems = b.build().expect_err("cyclic").problems;
-        assert_eq!(problems.len(), 3, "{problems:?}");
-        assert!(problems[2].to_string().contains("\"x\" → \"y\" → \"x\""));
-    }
-}
+mod tests;

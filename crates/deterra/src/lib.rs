@@ -1,1 +1,48 @@
 //! Does this ladder of threats deter? Exact, certified solutions of finite games.
+//!
+//! # Quick start
+//! A threat that costs its maker more than giving in is not carried out, so it does not deter:
+//! ```
+//! use deterra::game::{builder::ExtensiveBuilder, number::Number};
+//! use deterra::solve::perfect::backward_induction::{BackwardInduction, backward_induction};
+//! use deterra::solve::control::Control;
+//!
+//! let mut ladder = ExtensiveBuilder::new("one threat");
+//! let (challenger, defender) = (ladder.player("challenger"), ladder.player("defender"));
+//! let cross = ladder.infoset(challenger, "C0", &["stay", "cross"]);
+//! let respond = ladder.infoset(defender, "W1", &["respond", "acquiesce"]);
+//! let [quiet, war, taken] = [("quiet", 0, 0), ("war", -4, -3), ("taken", 2, -1)]
+//!     .map(|(name, a, b)| ladder.outcome(name, &[Number::from(a), Number::from(b)]));
+//! ladder.move_at("", cross);
+//! for outcome in [quiet, war, taken] {
+//!     let end = ladder.terminal("");
+//!     ladder.set_outcome(end, outcome);
+//!     if outcome == quiet {
+//!         ladder.move_at("", respond);
+//!     }
+//! }
+//! let game = ladder.build()?;
+//! let solution = backward_induction(&game, &BackwardInduction::default(), &Control::default())?;
+//! assert_eq!(solution.answer().payoffs(), [2.into(), (-1).into()]); // crossed, and taken
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Crates
+//! | module | is |
+//! |---|---|
+//! | [`game`] | what a game is: trees, tables, shared positions, exact numbers, file formats |
+//! | [`verify`] | what a solution is: slow, exact, obvious judges |
+//! | [`solve`] | how solutions are found: the catalogue of methods |
+//! | [`scenario`] | how people write a ladder of threats |
+//! | [`analyze`] | questions about solved games: credible rungs, explanations |
+//! | [`render`] | how answers look: tables, safe labels, figures |
+//!
+//! Everything is exact, deterministic, `Send + Sync`, free of panics on any input, and stops when
+//! told to ([`solve::control::Control`]).
+
+pub use deterra_analyze as analyze;
+pub use deterra_game as game;
+pub use deterra_render as render;
+pub use deterra_scenario as scenario;
+pub use deterra_solve as solve;
+pub use deterra_verify as verify;

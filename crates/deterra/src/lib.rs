@@ -24,6 +24,7 @@
 //! let game = ladder.build()?;
 //! let solution = backward_induction(&game, &BackwardInduction::default(), &Control::default())?;
 //! assert_eq!(solution.answer().payoffs(), [2.into(), (-1).into()]); // crossed, and taken
+//! assert!(solution.verdict().is_exact()); // judged by `verify`, not by the solver
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

@@ -1,0 +1,215 @@
+//! A scenario to a game: positions if everybody knows everything, else a tree.
+//!
+//! A ladder and an explicit tree are both *rules*: what happens at a state, and which states come
+//! next. Rules are walked in one of two ways. With complete and perfect information equal states
+//! become one position of a [`PositionalGame`], so that twenty towns or a dollar auction stay
+//! small. With several types an actor, votes at once, or moves that not everybody sees, every
+//! history becomes a node of an [`ExtensiveGame`], and information sets are derived: two
+//! nodes look the same to a player of the same type who has seen the same events.
+//!
+//! Every problem met on the way is reported once, at the formula or block it comes from.
+
+mod extensive;
+mod ladder;
+mod marks;
+mod payoff;
+mod positions;
+mod tree;
+mod turns;
+mod types;
+mod world;
+
+pub use marks::{RungMark, YieldMark};
+pub use types::{Belief, Profile, beliefs, profiles};
+pub(crate) use world::fill;
+
+use crate::expr::Value;
+use crate::model::{Form, Rule, Scenario};
+use deterra_game::diagnostic::{Diagnostic, Reading};
+use deterra_game::extensive::ExtensiveGame;
+use deterra_game::positional::{PositionGraph, PositionalGame};
+use std::ops::Range;
+use world::World;
+
+/// How large a compiled game may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CompileLimits {
+    /// The most positions of a game with perfect information.
+    pub positions: usize,
+    /// The most nodes of a tree.
+    pub nodes: usize,
+}
+
+impl Default for CompileLimits {
+    fn default() -> Self {
+        Self {
+            positions: 1_000_000,
+            nodes: 4_000_000,
+        }
+    }
+}
+
+/// A game of one of the two kinds.
+#[derive(Clone, Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one of them in a program, not many in a list"
+)]
+pub enum CompiledGame {
+    /// Perfect information, equal positions shared.
+    Positions(PositionalGame),
+    /// A tree with information sets.
+    Tree(ExtensiveGame),
+}
+
+impl CompiledGame {
+    /// What backward induction sees of it; meaningful for a tree only if it has perfect
+    /// information.
+    pub fn graph(&self) -> &dyn PositionGraph {
+        match self {
+            Self::Positions(game) => game,
+            Self::Tree(game) => game,
+        }
+    }
+}
+
+/// A game and what connects it with its scenario.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// The game.
+    pub game: CompiledGame,
+    /// The threats in it, in the order of the rungs and then of the positions.
+    pub rungs: Vec<RungMark>,
+    /// For every position or node, the bytes of the scenario that made it.
+    pub spans: Vec<Range<usize>>,
+    /// For every position or node, the move that leaves things as they are, if there is one.
+    pub quiet: Vec<Option<u32>>,
+    /// The formulas of `[report]`, with their values.
+    pub reports: Vec<(String, Value)>,
+    /// The outcomes that occur: label and tags, in the order of the scenario.
+    pub outcomes: Vec<(String, Vec<String>)>,
+    /// What there is in it.
+    pub summary: Summary,
+}
+
+/// What a compiled scenario has in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// `ladder` or `tree`.
+    pub form: &'static str,
+    /// Combinations of types that are possible.
+    pub profiles: usize,
+    /// Positions or nodes.
+    pub positions: usize,
+    /// Whether every number is exact; if not, some formula has a rounded function.
+    pub exact: bool,
+}
+
+/// Makes the game of a scenario.
+///
+/// # Returns
+/// The game, unless something is wrong; every problem, each once.
+///
+/// # Complexity
+/// Linear in the positions or nodes, which are limited, times the length of the formulas.
+pub fn compile(scenario: &Scenario, limits: &CompileLimits) -> Reading<Compiled> {
+    let mut diagnostics = Vec::new();
+    let profiles = types::profiles(scenario, &mut diagnostics);
+    let mut world = World::new(scenario, profiles, &mut diagnostics);
+    let reports = world.reports();
+    let tree = world.profiles.len() > 1 || hides_something(scenario);
+    let compiled = if world.failed() {
+        None
+    } else {
+        match &scenario.form {
+            Form::Ladder(ladder) => {
+                let rules = ladder::LadderRules::new(&world, ladder);
+                build(&world, &rules, tree, limits)
+            }
+            Form::Tree(form) => {
+                let rules = tree::TreeRules::new(&world, form);
+                build(&world, &rules, tree, limits)
+            }
+        }
+    };
+    diagnostics.extend(world.finish());
+    let failed = diagnostics.iter().any(Diagnostic::is_error);
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+    Reading {
+        value: compiled.filter(|_| !failed).map(|built| Compiled {
+            summary: Summary {
+                form: match scenario.form {
+                    Form::Ladder(_) => "ladder",
+                    Form::Tree(_) => "tree",
+                },
+                profiles: world.profiles.len(),
+                positions: built.spans.len(),
+                exact: world.exact.get(),
+            },
+            game: built.game,
+            rungs: built.rungs,
+            spans: built.spans,
+            quiet: built.quiet,
+            outcomes: world.outcomes(),
+            reports,
+        }),
+        diagnostics,
+    }
+}
+
+/// A game with its marks.
+struct Built {
+    game: CompiledGame,
+    rungs: Vec<RungMark>,
+    spans: Vec<Range<usize>>,
+    quiet: Vec<Option<u32>>,
+}
+
+fn build<R: world::Rules>(
+    world: &World<'_>,
+    rules: &R,
+    tree: bool,
+    limits: &CompileLimits,
+) -> Option<Built> {
+    let (game, metas) = if tree {
+        let (game, metas) = extensive::build(world, rules, limits.nodes)?;
+        (CompiledGame::Tree(game), metas)
+    } else {
+        let (game, metas) = positions::build(world, rules, limits.positions)?;
+        (CompiledGame::Positions(game), metas)
+    };
+    let rungs = marks::collect(world, game.graph(), &metas);
+    let (spans, quiet) = metas.into_iter().map(|m| (m.span, m.quiet)).unzip();
+    Some(Built {
+        game,
+        rungs,
+        spans,
+        quiet,
+    })
+}
+
+/// Whether some player may not see some move.
+fn hides_something(scenario: &Scenario) -> bool {
+    let players: Vec<usize> = (0..scenario.actors.len())
+        .filter(|actor| scenario.actors[*actor].plays)
+        .collect();
+    let partial = |by: &[usize]| players.iter().any(|player| !by.contains(player));
+    let observed = scenario
+        .observations
+        .iter()
+        .any(|o| o.delay > 0 || o.error.is_some() || partial(&o.by));
+    let voting = scenario
+        .coalitions
+        .iter()
+        .any(|c| c.rule == Rule::Simultaneous || (c.rule == Rule::Sequential && !c.visible_votes));
+    observed
+        || match &scenario.form {
+            Form::Ladder(ladder) => {
+                voting
+                    || ladder.rungs.iter().any(|rung| {
+                        rung.noise.is_some() || rung.visible_to.as_deref().is_some_and(partial)
+                    })
+            }
+            Form::Tree(tree) => tree.nodes.iter().any(|node| node.infoset.is_some()),
+        }
+}

@@ -1,0 +1,148 @@
+//! Where the threats of a compiled game are: plain data for the table of rungs.
+
+use super::world::{Meta, PositionRole, World};
+use crate::model::Form;
+use deterra_game::id::{NodeId, PlayerId};
+use deterra_game::number::Rational;
+use deterra_game::positional::{Mover, PositionGraph};
+
+/// A place where a threat is carried out or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RungMark {
+    /// The id of the rung, or in a tree of the threat.
+    pub id: String,
+    /// Its name as shown.
+    pub label: String,
+    /// Who decides; several if they vote.
+    pub actors: Vec<PlayerId>,
+    /// Where it is decided; in a vote, by the first member.
+    pub decision: NodeId,
+    /// Where play is if it is carried out.
+    pub carried_out: NodeId,
+    /// Where play is if it is not.
+    pub refused: NodeId,
+    /// The probability that carrying it out ends in an accident.
+    pub accident: Option<Rational>,
+    /// Where the other side may yield to the threat.
+    pub before: Option<YieldMark>,
+    /// Where the other side may yield once it has been carried out.
+    pub after: Option<YieldMark>,
+}
+
+/// A place where somebody may yield.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct YieldMark {
+    /// The position.
+    pub position: NodeId,
+    /// Who moves there.
+    pub player: PlayerId,
+    /// The moves that yield.
+    pub yields: Vec<usize>,
+    /// The move that does not.
+    pub continues: usize,
+}
+
+/// The marks of a game, in the order of the threats and then of the positions.
+pub(super) fn collect(
+    world: &World<'_>,
+    graph: &dyn PositionGraph,
+    metas: &[Meta],
+) -> Vec<RungMark> {
+    let count = graph.num_positions();
+    // For every position, the offer whose refusal leads there.
+    let mut offered: Vec<Option<NodeId>> = vec![None; count];
+    for (at, meta) in metas.iter().enumerate() {
+        let Some((_, continues)) = meta.offer else {
+            continue;
+        };
+        let offer = NodeId::from_index(at);
+        let mut next = graph.successor(offer, continues);
+        offered[next.index()].get_or_insert(offer);
+        if let PositionRole::Automatic { decides } = metas[next.index()].role
+            && decides < graph.num_moves(next)
+        {
+            next = graph.successor(next, decides);
+            offered[next.index()].get_or_insert(offer);
+        }
+    }
+    let yields = |position: NodeId| -> Option<YieldMark> {
+        let (yields, continues) = metas[position.index()].offer.clone()?;
+        let Mover::Player(player) = graph.mover(position) else {
+            return None;
+        };
+        Some(YieldMark {
+            position,
+            player,
+            yields,
+            continues,
+        })
+    };
+    let mut marks = Vec::new();
+    for (at, meta) in metas.iter().enumerate() {
+        let PositionRole::Threat {
+            threat,
+            deciders,
+            first: true,
+            accident,
+            ..
+        } = &meta.role
+        else {
+            continue;
+        };
+        let decision = NodeId::from_index(at);
+        let carried_out = follow(graph, metas, decision, true);
+        let refused = follow(graph, metas, decision, false);
+        let mut accident = accident.clone();
+        let mut next = carried_out;
+        if let PositionRole::Risk { probability, safe } = &metas[carried_out.index()].role {
+            accident = Some(probability.clone());
+            next = graph.successor(carried_out, *safe);
+        }
+        let (id, label) = match &world.scenario.form {
+            Form::Ladder(ladder) => {
+                let rung = &ladder.rungs[*threat];
+                (rung.id.clone(), rung.label.clone())
+            }
+            Form::Tree(tree) => {
+                let whole = &tree.threats[*threat];
+                (whole.id.clone(), whole.label.clone())
+            }
+        };
+        marks.push((
+            *threat,
+            RungMark {
+                id,
+                label,
+                actors: deciders.clone(),
+                decision,
+                carried_out,
+                refused,
+                accident,
+                before: offered[at].and_then(&yields),
+                after: yields(next),
+            },
+        ));
+    }
+    marks.sort_by_key(|(threat, mark)| (*threat, mark.decision));
+    marks.into_iter().map(|(_, mark)| mark).collect()
+}
+
+/// Where play is after the decision, through all votes on it.
+fn follow(graph: &dyn PositionGraph, metas: &[Meta], decision: NodeId, carry: bool) -> NodeId {
+    let mut at = decision;
+    let mut inside = true;
+    while inside {
+        let PositionRole::Threat {
+            carry_out, refuse, ..
+        } = &metas[at.index()].role
+        else {
+            break;
+        };
+        at = graph.successor(at, if carry { *carry_out } else { *refuse });
+        inside = matches!(
+            metas[at.index()].role,
+            PositionRole::Threat { first: false, .. }
+        );
+    }
+    at
+}

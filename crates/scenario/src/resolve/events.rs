@@ -1,0 +1,204 @@
+//! Red lines, history, observation.
+
+use super::{Names, Resolver, names_of, table_of, tables_of, text_of};
+use crate::model::{Form, Happening, Observation, RedLine};
+use crate::syntax::{Plain, Table};
+use deterra_game::diagnostic::Diagnostic;
+use std::ops::Range;
+
+/// The most events of a history, repetitions counted.
+const MAX_EVENTS: usize = 10_000;
+
+impl Resolver<'_> {
+    pub(super) fn red_lines(&mut self, file: &Table) -> Vec<RedLine> {
+        let mut lines: Vec<RedLine> = Vec::new();
+        for (table, span) in tables_of(file, "red_line") {
+            let Some(id) = text_of(table, "id") else {
+                continue;
+            };
+            let mut after = Vec::new();
+            for (name, place) in names_of(table, "order_after") {
+                if let Some(at) = lines.iter().position(|line| line.id == name) {
+                    after.push(at);
+                } else {
+                    let known: Vec<String> = lines.iter().map(|l| l.id.clone()).collect();
+                    let known = known.iter().map(String::as_str);
+                    self.unknown("earlier red line", &name, place, known);
+                }
+            }
+            lines.push(RedLine {
+                label: text_of(table, "label").unwrap_or_else(|| id.clone()),
+                id,
+                severity: self.formula_of(table, "severity", Names::PARAMETERS),
+                after,
+                observed_by: self.actors_of(table, "observed_by"),
+                span,
+            });
+        }
+        self.distinct("red line", lines.iter().map(|l| (l.id.as_str(), &l.span)));
+        lines
+    }
+
+    pub(super) fn history(&mut self, file: &Table, lines: &[RedLine]) -> Vec<Happening> {
+        let mut history = Vec::new();
+        let mut total = 0;
+        for (table, span) in tables_of(file, "history") {
+            let actor = self.actor_of(table, "actor");
+            let mut crosses = None;
+            if let Some(item) = table.get("crosses")
+                && let Some(name) = item.text()
+            {
+                crosses = lines.iter().position(|line| line.id == name);
+                if crosses.is_none() {
+                    let known = lines.iter().map(|line| line.id.as_str());
+                    self.unknown("red line", name, item.span.clone(), known);
+                }
+            }
+            let response = text_of(table, "response");
+            let times = match table.get("times").map(|item| &item.value) {
+                Some(Plain::Number(number)) => super::count(number),
+                _ => 1,
+            };
+            total = usize::saturating_add(total, times);
+            if total > MAX_EVENTS {
+                let message = format!("the history has more than {MAX_EVENTS} events");
+                self.error("D030", span, message);
+                break;
+            }
+            let likelihood = match table.get("likelihood") {
+                Some(item) if item.table().is_some() => self.likelihood(table, &item.span),
+                Some(item) => {
+                    self.diagnostics.push(
+                        Diagnostic::error(
+                            "D030",
+                            item.span.clone(),
+                            "likelihoods from the equilibrium itself are not computed",
+                        )
+                        .help("declare them: likelihood = { resolute = 0.8, irresolute = 0.2 }"),
+                    );
+                    None
+                }
+                None => None,
+            };
+            let label = match (crosses, &response) {
+                (Some(line), Some(answer)) => format!("{}: {answer}", lines[line].label),
+                (Some(line), None) => lines[line].label.clone(),
+                (None, Some(answer)) => answer.clone(),
+                (None, None) => format!("event {}", history.len() + 1),
+            };
+            history.push(Happening {
+                label,
+                time: self.formula_of(table, "t", Names::PARAMETERS),
+                actor,
+                crosses,
+                response,
+                times,
+                likelihood,
+                span,
+            });
+        }
+        history
+    }
+
+    /// Whose types an event speaks of, and how likely it was for each of them.
+    fn likelihood(
+        &mut self,
+        table: &Table,
+        span: &Range<usize>,
+    ) -> Option<(usize, Vec<crate::expr::Formula>)> {
+        let likelihoods = table_of(table, "likelihood")?;
+        let about = if table.get("about").is_some() {
+            self.actor_of(table, "about")?
+        } else {
+            let fitting: Vec<usize> = (0..self.actors.len())
+                .filter(|at| {
+                    let types = &self.actors[*at].types;
+                    likelihoods
+                        .entries
+                        .iter()
+                        .any(|entry| types.iter().any(|kind| kind.id == entry.key))
+                })
+                .collect();
+            match fitting.as_slice() {
+                [one] => *one,
+                [] => {
+                    let message = "no actor has types of these names";
+                    let said = Diagnostic::error("D030", span.clone(), message);
+                    self.diagnostics
+                        .push(said.help("give an actor `types` with these ids"));
+                    return None;
+                }
+                _ => {
+                    let message = "several actors have types of these names";
+                    let said = Diagnostic::error("D030", span.clone(), message);
+                    self.diagnostics
+                        .push(said.help("write about = \"actor\" to say whose are meant"));
+                    return None;
+                }
+            }
+        };
+        for entry in &likelihoods.entries {
+            self.type_of(about, &entry.key, &entry.key_span);
+        }
+        let names: Vec<String> = self.actors[about]
+            .types
+            .iter()
+            .map(|kind| kind.id.clone())
+            .collect();
+        let mut formulas = Vec::new();
+        for name in names {
+            if let Some(item) = likelihoods.get(&name) {
+                formulas.extend(self.formula(item, Names::PARAMETERS));
+            } else {
+                let message = format!("how likely was this for type \"{name}\"?");
+                let said = Diagnostic::error("D030", span.clone(), message);
+                self.diagnostics
+                    .push(said.help(format!("add {name} = a probability")));
+            }
+        }
+        (formulas.len() == self.actors[about].types.len()).then_some((about, formulas))
+    }
+
+    pub(super) fn observations(&mut self, file: &Table, form: Option<&Form>) -> Vec<Observation> {
+        let mut known: Vec<String> = vec!["all".to_owned()];
+        match form {
+            Some(Form::Ladder(ladder)) => {
+                known.extend(ladder.rungs.iter().map(|rung| rung.id.clone()));
+                known.extend(ladder.off_ramps.iter().map(|ramp| ramp.id.clone()));
+                known.push("votes".to_owned());
+            }
+            Some(Form::Tree(tree)) => {
+                for node in &tree.nodes {
+                    known.push(node.id.clone());
+                    let labels = node.actions.iter().filter_map(|a| a.label.plain());
+                    known.extend(labels.map(|label| format!("{}.{label}", node.id)));
+                }
+            }
+            None => return Vec::new(),
+        }
+        let mut observations = Vec::new();
+        for (table, span) in tables_of(file, "observe") {
+            let mut events = Vec::new();
+            for (name, place) in names_of(table, "event") {
+                if known.contains(&name) {
+                    events.push(name);
+                } else {
+                    let known = known.iter().map(String::as_str);
+                    self.unknown("event", &name, place, known);
+                }
+            }
+            let delay = match table.get("delay").map(|item| &item.value) {
+                Some(Plain::Number(number)) => super::count(number).min(1 << 20),
+                _ => 0,
+            };
+            observations.push(Observation {
+                events,
+                by: self.actors_of(table, "by"),
+                delay,
+                error: self.formula_of(table, "error", Names::PARAMETERS),
+                span,
+            });
+        }
+        observations
+    }
+}

@@ -148,7 +148,7 @@ pub struct Credibility {
 /// `O(rungs · (votes + chance branches))` beyond `values`.
 ///
 /// # References
-/// Ellsberg 1959; Snyder and Diesing 1977.
+/// ellsberg1959, snyder1977.
 pub fn credibility<G: PositionGraph + ?Sized>(
     graph: &G,
     choices: &[u32],

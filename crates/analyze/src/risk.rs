@@ -21,7 +21,7 @@ use deterra_game::number::Rational;
 /// ```
 ///
 /// # References
-/// ellsberg1959, snyder1977.
+/// ellsberg1959, snyder1977, zeuthen1930.
 pub fn critical_risk(win: &Rational, yielding: &Rational, war: &Rational) -> Rational {
     if win <= yielding {
         return Rational::ZERO;

@@ -132,6 +132,11 @@ struct Crisis {
 
 /// `payoffs` are the challenger's if she yields, gets her way, and is punished.
 fn crisis(device: &str, payoffs: [&str; 3], votes: [u32; 2]) -> Crisis {
+    costly_crisis(device, payoffs, votes, "0")
+}
+
+/// The same, and that it comes to a decision costs the challenger `toll`.
+fn costly_crisis(device: &str, payoffs: [&str; 3], votes: [u32; 2], toll: &str) -> Crisis {
     let mut b = PositionalBuilder::new("crisis");
     let players = ["challenger", "first", "second", "observer"].map(|name| b.player(name));
     let end = |b: &mut PositionalBuilder, label: &str, pays: [&str; 4]| {
@@ -162,6 +167,13 @@ fn crisis(device: &str, payoffs: [&str; 3], votes: [u32; 2]) -> Crisis {
         b.add_move(at, "yes", carry_out, None);
         b.add_move(at, "no", refused, None);
     }
+    let toll = [
+        -&rational(toll),
+        Rational::ZERO,
+        Rational::ZERO,
+        Rational::ZERO,
+    ];
+    b.set_payoffs(vote[0], "toll", toll.map(Number::from).to_vec());
     b.set_mover(observed, players[3]);
     b.add_move(observed, "watch", punished, None);
     let (graph, place) = b.build().expect("complete");
@@ -216,6 +228,12 @@ fn critical_probabilities_count_execution_by_a_device() {
     for device in ["0", "1/4", "3/4"] {
         let report = report(&crisis(device, ["1", "6", "-4"], [0, 1]));
         assert_eq!(report.critical, half, "device {device}");
+    }
+    // With a toll of 2 at the decision: 4 - 10 r = 1, and with a device that pays none,
+    // -4 / 4 + (4 - 10 r) 3 / 4 = 1 at r = 2/15, which is 1/4 + 3/4 · 2/15 in all.
+    for (device, least) in [("0", "0.3"), ("1/4", "0.35")] {
+        let report = report(&costly_crisis(device, ["1", "6", "-4"], [0, 1], "2"));
+        assert_eq!(report.critical, Critical::At(rational(least)));
     }
     // Where the device always acts, nobody decides.
     let certain = report(&crisis("1", ["1", "6", "-4"], [0, 1]));

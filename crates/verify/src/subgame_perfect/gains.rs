@@ -111,8 +111,8 @@ fn changes<G: PositionGraph + ?Sized>(
             Mover::Chance => (0..graph.num_moves(position))
                 .filter(|k| !graph.chance_probability(position, *k).value().is_zero())
                 .for_each(reach),
-            Mover::Player(mover) => match choices[position.index()] {
-                to if mover == player && to != KEEP => {
+            Mover::Player(_) => match choices[position.index()] {
+                to if to != KEEP => {
                     changes.push((position, to));
                     reach(to as usize);
                 }

@@ -166,7 +166,7 @@ fn by_definition(game: &ExtensiveGame, profile: &BehaviorProfile) -> Option<Rati
     Some(error)
 }
 
-/// The profile with the witness's moves gains what it says, where it says.
+/// The witness's moves are her own, change what she does, and gain what it says where it says.
 fn proves(game: &ExtensiveGame, profile: &BehaviorProfile, witness: &Witness) -> bool {
     let (subgame, moves) = match &witness.deviation {
         Deviation::Actions { subgame, moves } => (*subgame, moves.clone()),
@@ -182,7 +182,10 @@ fn proves(game: &ExtensiveGame, profile: &BehaviorProfile, witness: &Witness) ->
     };
     let mine = |p: &BehaviorProfile| node_values(game, p).of(subgame, witness.player).clone();
     let own = |m: &(InfosetId, u32)| game.infoset_player(m.0) == Some(witness.player);
-    moves.iter().all(own) && &mine(&changed(game, profile, &moves)) - &mine(profile) == witness.gain
+    let changes = |(set, to): &(InfosetId, u32)| !profile.at(game, *set)[*to as usize].is_one();
+    moves.iter().all(own)
+        && moves.iter().all(changes)
+        && &mine(&changed(game, profile, &moves)) - &mine(profile) == witness.gain
 }
 
 proptest! {

@@ -4,7 +4,11 @@ use crate::escape::terminal;
 use crate::number::{both, percent};
 use deterra_analyze::explain::{Choice, Explanation, Next};
 use deterra_game::id::{NodeId, PlayerId};
+use deterra_game::number::Rational;
 use deterra_game::positional::PositionGraph;
+
+/// How many alternatives get a sentence of their own.
+const MOST: usize = 6;
 
 /// The name of a position in prose: its label, else `node 7` counted from 1.
 pub fn place<G: PositionGraph + ?Sized>(graph: &G, position: NodeId) -> String {
@@ -37,7 +41,8 @@ pub fn sentences<G: PositionGraph + ?Sized>(graph: &G, explanation: &Explanation
         both(&choice.value),
         then(graph, explanation.player, &choice.next)
     )];
-    for other in explanation.alternatives() {
+    let (told, left) = told(explanation);
+    for other in told {
         let compared = if other.shortfall.is_zero() {
             format!(
                 "{player} is indifferent: {} would also be worth {}",
@@ -62,10 +67,30 @@ pub fn sentences<G: PositionGraph + ?Sized>(graph: &G, explanation: &Explanation
         let next = then(graph, explanation.player, &other.next);
         lines.push(format!("{compared}: {next}."));
     }
+    if let Some((count, least)) = left {
+        lines.push(format!(
+            "{count} more moves would each be worth at least {} less.",
+            both(&least)
+        ));
+    }
     if explanation.options.len() == 1 {
         lines.push(format!("{player} has no other move."));
     }
     lines
+}
+
+/// The alternatives worth a sentence: all, or of many the [`MOST`] that come closest, in move
+/// order; and how many are left, with what the best of those falls short.
+fn told(explanation: &Explanation) -> (Vec<&Choice>, Option<(usize, Rational)>) {
+    let mut choices: Vec<&Choice> = explanation.alternatives().collect();
+    if choices.len() <= MOST {
+        return (choices, None);
+    }
+    choices.sort_by(|a, b| a.shortfall.cmp(&b.shortfall).then(a.number.cmp(&b.number)));
+    let left = (choices.len() - MOST, choices[MOST].shortfall.clone());
+    choices.truncate(MOST);
+    choices.sort_by_key(|choice| choice.number);
+    (choices, Some(left))
 }
 
 /// What follows a move, as a clause.
@@ -190,5 +215,31 @@ mod tests {
             "{second}"
         );
         assert!(!second.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn of_many_alternatives_the_closest_are_told() {
+        let mut b = PositionalBuilder::new("auction");
+        let one = b.player("one");
+        let root = b.position("root");
+        b.set_mover(root, one);
+        for k in 0..40_i64 {
+            let end = b.position("");
+            b.set_payoffs(end, "", vec![Number::from(-(k - 20).abs())]);
+            b.add_move(root, format!("bid {k}"), end, None);
+        }
+        let (graph, _) = b.build().expect("complete");
+        let mut choices = vec![0; graph.num_positions()];
+        choices[0] = 20;
+        let values = values(&graph, &choices);
+        let path = path(&graph, &choices);
+        let why = explain(&graph, &choices, &values, &path, NodeId::ROOT).expect("a decision");
+        let lines = sentences(&graph, &why);
+        assert_eq!(lines.len(), 1 + MOST + 1);
+        assert!(lines[1].contains("\"bid 17\"") && lines[6].contains("\"bid 23\""));
+        assert_eq!(
+            lines[7],
+            "33 more moves would each be worth at least 4 less."
+        );
     }
 }

@@ -7,4 +7,5 @@
 pub mod console;
 pub mod house;
 pub mod licence;
+pub mod literate;
 pub mod workspace;

@@ -8,6 +8,8 @@ use deterra_game::number::Rational;
 use deterra_game::positional::{Mover, PositionGraph};
 use std::fmt::Write as _;
 
+mod worked;
+
 /// The three-stage ladder of the design notes, complete information.
 pub(crate) const SEED: &str = r#"
 [scenario]

@@ -6,7 +6,6 @@ use crate::{Settings, load};
 use deterra_game::extensive::NodeKind;
 use deterra_game::information::perfect_recall;
 use deterra_game::number::Rational;
-use deterra_game::positional::PositionGraph;
 
 const A: &str = include_str!("notes_6_2.toml");
 const B: &str = include_str!("notes_6_3.toml");
@@ -104,8 +103,8 @@ fn worked_example_b_derives_information_sets() {
         panic!("types make a tree");
     };
     assert!(perfect_recall(game).is_empty());
-    // 8 combinations of types of a tree of 11 nodes, and the root.
-    assert_eq!(game.num_nodes(), 8 * 11 + 1);
+    // The root, and for 8 combinations of types n1 SQ n2 DC n3a DD n4 ED EE n3b DE EE.
+    assert_eq!(game.num_nodes(), 8 * 12 + 1);
     // n1, n3a, n3b for 2 types; n2, n4 for 4.
     assert_eq!(game.num_infosets(), 3 * 2 + 2 * 4);
     for node in game.nodes() {

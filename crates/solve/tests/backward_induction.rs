@@ -15,7 +15,7 @@ use deterra_solve::solution::Solution;
 use deterra_verify::subgame_perfect::judge_choices;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use support::{brute_force, correspondence, random_graph, random_tree, values};
+use support::{brute_force, correspondence, mirror, random_graph, random_tree, values};
 
 fn solve(graph: &dyn PositionGraph, keep: Keep) -> Solution<PerfectEquilibria> {
     let options = BackwardInduction {
@@ -135,6 +135,23 @@ proptest! {
                 prop_assert_eq!(choice, same);
             }
         }
+    }
+
+    /// Reordering moves and players changes nothing but the order.
+    #[test]
+    fn names_and_orders_do_not_matter(bytes in tape(), players in 1_usize..4) {
+        let game = random_tree(&bytes, players, 10);
+        let (here, there) = (solve(&game, Keep::Always), solve(&mirror(&game), Keep::Never));
+        let (here, there) = (here.answer(), there.answer());
+        prop_assert_eq!(here.count(), there.count());
+        prop_assert_eq!(here.num_ties(), there.num_ties());
+        let back = |v: &Value| Value {
+            payoffs: v.payoffs.iter().rev().cloned().collect(),
+            count: v.count.clone(),
+        };
+        let mut values: Vec<Value> = there.values().iter().map(back).collect();
+        values.sort_by(|a, b| a.payoffs.cmp(&b.payoffs));
+        prop_assert_eq!(here.values(), &values[..]);
     }
 
     /// Whatever the rule, one of the equilibria is selected; the good rule is good, the bad bad.

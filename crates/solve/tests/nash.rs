@@ -4,6 +4,7 @@ mod support;
 
 use deterra_game::builder::ExtensiveBuilder;
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
+use deterra_game::format::ReadOptions;
 use deterra_game::id::{InfosetId, NodeId};
 use deterra_game::information::{perfect_recall, subgame_roots};
 use deterra_game::number::{Number, Rational};
@@ -414,4 +415,38 @@ fn one_call_picks_the_method_by_the_game() {
             ..
         }
     ));
+}
+
+/// Two shops choose among three places in a row and are paid the distance between them: the
+/// equilibria are the two ways of taking opposite ends.
+#[test]
+fn action_graphs_are_expanded_under_a_limit() {
+    let text = "#AGG 2 3 0  3 3  0 1 2  0 1 2
+        3 0 1 2  3 0 1 2  3 0 1 2
+        0  2 1 0
+        0  1 0 1
+        0  0 1 2";
+    let reading = deterra_game::format::agg::read(text, &ReadOptions::default());
+    let (game, _) = reading.into_result().expect("an action graph");
+    let problem = Problem::ActionGraph(&game);
+    let solution = solve(&problem, &Request::default(), &Control::default()).expect("small");
+    assert!(solution.verdict().is_exact());
+    let Answer::PureTable(table, found) = solution.answer() else {
+        unreachable!("an action graph is solved as a table");
+    };
+    let strategies: Vec<_> = (0..2).map(|k| found.strategies(table, k)).collect();
+    assert_eq!(found.cells().len(), 2);
+    assert_eq!(strategies, [[2, 0], [0, 2]]);
+    let small = Request {
+        pure: Pure {
+            cell_limit: 8,
+            ..Pure::default()
+        },
+        ..Request::default()
+    };
+    let error = solve(&problem, &small, &Control::default()).expect_err("nine cells");
+    assert!(
+        matches!(error, SolveError::TooLarge { limit: 8, .. }),
+        "{error:?}"
+    );
 }

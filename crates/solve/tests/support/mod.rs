@@ -3,8 +3,8 @@
 #![allow(dead_code, reason = "each test binary uses a part")]
 
 use deterra_game::builder::ExtensiveBuilder;
-use deterra_game::extensive::ExtensiveGame;
-use deterra_game::id::NodeId;
+use deterra_game::extensive::{ExtensiveGame, NodeKind};
+use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::{Number, Rational};
 use deterra_game::positional::{Mover, PositionGraph, PositionalBuilder, PositionalGame};
 use std::collections::BTreeMap;
@@ -213,4 +213,55 @@ pub(crate) fn correspondence(
         *counts.entry(value).or_insert(0) += 1;
     }
     counts
+}
+
+/// The same tree with the moves of every node in reverse order and the players renumbered from
+/// the end.
+pub(crate) fn mirror(game: &ExtensiveGame) -> ExtensiveGame {
+    let mut b = ExtensiveBuilder::new("mirror");
+    let players = game.num_players();
+    for player in game.players().rev() {
+        b.player(game.player_label(player));
+    }
+    let other = |player: PlayerId| PlayerId((players - 1 - player.index()) as u32);
+    let mut stack = vec![NodeId::ROOT];
+    while let Some(node) = stack.pop() {
+        let here = match game.kind(node) {
+            NodeKind::Terminal => b.terminal(""),
+            NodeKind::Decision(player, infoset) => {
+                let actions: Vec<&str> = (0..game.num_actions(infoset))
+                    .rev()
+                    .map(|k| game.action_label(infoset, k))
+                    .collect();
+                let infoset = b.infoset(other(player), "", &actions);
+                b.move_at("", infoset)
+            }
+            NodeKind::Chance(event) => {
+                let row: Vec<(&str, Number)> = (0..game.num_actions(event))
+                    .rev()
+                    .map(|k| {
+                        (
+                            game.action_label(event, k),
+                            game.chance_probability(event, k),
+                        )
+                    })
+                    .map(|(label, p)| (label, p.clone()))
+                    .collect();
+                let event = b.chance_event("", &row);
+                b.move_at("", event)
+            }
+        };
+        if let Some(outcome) = game.outcome(node) {
+            let paid: Vec<Number> = game
+                .players()
+                .rev()
+                .map(|player| game.payoff(outcome, player).clone())
+                .collect();
+            let outcome = b.outcome("", &paid);
+            b.set_outcome(here, outcome);
+        }
+        // The last child is popped, and so built, first.
+        stack.extend(game.children(node));
+    }
+    b.build().expect("the same tree")
 }

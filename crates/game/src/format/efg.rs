@@ -41,4 +41,4 @@ mod write;
 mod tests;
 
 pub use read::read;
-pub use write::{WriteOptions, Written, write};
+pub use write::{WriteOptions, write};

@@ -1,8 +1,10 @@
 //! Unique labels: what readers make of empty and repeated ones, and what writers make of labels
 //! that other programs refuse.
 
+use crate::number::Number;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// Makes every label of a list nonempty and unique.
 ///
@@ -98,6 +100,25 @@ pub struct Rename {
     pub from: String,
     /// The label of the file.
     pub to: String,
+}
+
+/// A written file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The text; lines end with LF.
+    pub text: String,
+    /// Every label that had to change, in file order.
+    pub renames: Vec<Rename>,
+}
+
+/// The kept spelling if other readers take it, else integer or `p/q`.
+pub(super) fn push_number(out: &mut String, number: &Number) {
+    match number.spelling() {
+        Some(text) if !text.contains('+') => out.push_str(text),
+        _ => {
+            let _ = write!(out, "{}", number.value());
+        }
+    }
 }
 
 /// Cleans a list of labels, makes them unique, and reports what changed.

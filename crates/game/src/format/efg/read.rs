@@ -6,7 +6,6 @@ use crate::diagnostic::{Diagnostic, Reading};
 use crate::extensive::ExtensiveGame;
 use crate::format::ReadOptions;
 use crate::format::lexer::{Kind, Lexer, Token};
-use crate::format::names::make_unique;
 use crate::id::{NodeId, PlayerId};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -103,115 +102,30 @@ impl<'t> Reader<'t> {
     }
 
     fn header(&mut self) {
-        let keyword = self.lexer.next_token();
-        match self.lexer.raw(keyword) {
-            "EFG" => {}
-            lower if lower.eq_ignore_ascii_case("efg") => self.warn(
-                "F020",
-                keyword.span(),
-                "the keyword is written EFG",
-                "write it in capitals",
-            ),
-            _ => {
-                let help = "is this an .efg file?";
-                self.lexer.unexpected(keyword, "the keyword EFG", help);
-                self.lexer.seek(keyword.start);
-            }
+        let title = self.lexer.prologue("EFG", "2");
+        self.builder.set_title(title);
+        let players = self.lexer.label_list("player");
+        for label in &players {
+            self.builder.player(label);
         }
-        let version = self.lexer.peek();
-        if self.lexer.raw(version) != "2" {
-            let found = self.lexer.describe(version);
-            self.fail(
-                "F020",
-                version.span(),
-                format!("expected version 2, found {found}"),
-                "only version 2 of the format exists",
-            );
-        }
-        if version.kind == Kind::Number {
-            self.lexer.next_token();
-        }
-        let letter = self.lexer.peek();
-        if !matches!(self.lexer.raw(letter), "R" | "D") {
-            self.warn(
-                "F020",
-                letter.span(),
-                "the letter R or D is missing after the version",
-                "write EFG 2 R; both letters mean the same",
-            );
-        }
-        if letter.kind == Kind::Symbol {
-            self.lexer.next_token();
-        }
-        let title = self.lexer.peek();
-        if title.kind == Kind::Text {
-            self.lexer.next_token();
-            let title = self.lexer.content(title).into_owned();
-            self.builder.set_title(title);
-        } else {
-            let help = "write \"\" for none";
-            self.warn("F020", title.span(), "the title is missing", help);
-        }
-        self.player_list();
-        let comment = self.lexer.peek();
-        if comment.kind == Kind::Text {
-            self.lexer.next_token();
-            let comment = self.lexer.content(comment).into_owned();
+        self.players = players.len();
+        self.infosets.resize_with(players.len() + 1, Table::default);
+        if let Some(comment) = self.lexer.comment() {
             self.builder.set_comment(comment);
         }
     }
 
-    fn player_list(&mut self) {
-        let open = self.lexer.peek();
-        if open.kind != Kind::Open {
-            let help = "write { \"player 1\" \"player 2\" }";
-            self.lexer.unexpected(open, "the list of players", help);
-            return;
-        }
-        self.lexer.next_token();
-        let mut labels: Vec<Cow<'t, str>> = Vec::new();
-        let mut spans = Vec::new();
-        loop {
-            let token = self.lexer.next_token();
-            match token.kind {
-                Kind::Text => {
-                    labels.push(self.lexer.label(token));
-                    spans.push(token.span());
-                }
-                Kind::Close => break,
-                Kind::Comma => self.stray_comma(token),
-                _ => {
-                    let help = "quote every player";
-                    self.lexer.unexpected(token, "a quoted player or }", help);
-                    if token.kind == Kind::End || self.starts_node(token) {
-                        self.lexer.seek(token.start);
-                        break;
-                    }
-                }
-            }
-        }
-        for k in make_unique(&mut labels) {
-            self.renamed(spans[k].clone(), &labels[k]);
-        }
-        for label in &labels {
-            self.builder.player(label);
-        }
-        self.players = labels.len();
-        self.infosets.resize_with(labels.len() + 1, Table::default);
-    }
-
     pub(super) fn renamed(&mut self, span: Range<usize>, to: &str) {
-        self.warn(
-            "F021",
-            span,
-            &format!("this label is used twice; it is read as \"{to}\""),
-            "give every player, outcome and action of a set a label of its own",
-        );
+        let token = Token {
+            kind: Kind::Text,
+            start: span.start,
+            end: span.end,
+        };
+        self.lexer.renamed(token, to);
     }
 
     pub(super) fn stray_comma(&mut self, token: Token) {
-        let help = "remove it; spaces separate";
-        self.warn("F029", token.span(), "no comma belongs here", help);
+        self.lexer.stray_comma(token);
     }
 
     pub(super) fn starts_node(&self, token: Token) -> bool {

@@ -164,7 +164,10 @@ fn what_can_be_understood_is_read_with_a_warning() {
             .map(|d| (d.code, d.is_error()))
             .collect();
         assert!(!found.is_empty(), "{what} passed without a word");
-        assert!(found.iter().all(|f| *f == (code, false)), "{what}: {found:?}");
+        assert!(
+            found.iter().all(|f| *f == (code, false)),
+            "{what}: {found:?}"
+        );
         assert!(reading.diagnostics[0].help.is_some(), "{what}");
         assert!(reading.value.is_some(), "{what}");
         let options = ReadOptions {

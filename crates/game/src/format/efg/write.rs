@@ -1,9 +1,8 @@
 //! Writing: the layout Gambit writes, with labels every reader takes.
 
 use crate::extensive::{ExtensiveGame, NodeKind};
-use crate::format::names::{Rename, clean, clean_list, push_quoted};
+use crate::format::names::{Rename, Written, clean, clean_list, push_number, push_quoted};
 use crate::id::{InfosetId, NodeId};
-use crate::number::Number;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -13,15 +12,6 @@ use std::fmt::Write as _;
 pub struct WriteOptions {
     /// Plain ASCII labels, for readers older than 2026; others become `?`.
     pub ascii: bool,
-}
-
-/// A written file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
-    /// The text; lines end with LF.
-    pub text: String,
-    /// Every label that had to change, in file order.
-    pub renames: Vec<Rename>,
 }
 
 /// Writes a game so that every reader of the format takes it: unique labels, full blocks at
@@ -236,14 +226,4 @@ fn infoset_labels<'g>(
     }
     name_sets(&mut game.chance_events());
     labels
-}
-
-/// The kept spelling if other readers take it, else integer or `p/q`.
-fn push_number(out: &mut String, number: &Number) {
-    match number.spelling() {
-        Some(text) if !text.contains('+') => out.push_str(text),
-        _ => {
-            let _ = write!(out, "{}", number.value());
-        }
-    }
 }

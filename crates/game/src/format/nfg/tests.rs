@@ -225,10 +225,6 @@ fn a_header_cannot_make_the_reader_allocate() {
             .iter()
             .any(|d| d.message.contains("1099511627776 cells"))
     );
-    assert!(
-        start.elapsed() < Duration::from_secs(5),
-        "by arithmetic, not by trying"
-    );
 }
 
 #[test]

@@ -7,6 +7,7 @@ use super::ConvertError;
 use super::reduced::Plans;
 use crate::extensive::{ExtensiveGame, NONE, NodeKind};
 use crate::id::{InfosetId, NodeId, OutcomeId};
+use crate::information;
 use crate::number::{Natural, Number, Rational};
 use crate::strategic::StrategicBuilder;
 
@@ -27,7 +28,7 @@ pub(super) fn fill_cells(
     let mut work = Natural::ZERO;
     let mut shared = vec![NONE; cells];
     let mut can_share = game.num_chance_events() == 0;
-    Paid::new(game, plans, &shape).each(|outcome, _, strategies| {
+    Paid::new(game, plans, &shape, work_limit).each(|outcome, _, strategies| {
         let here: usize = strategies.iter().map(|list| list.len()).product();
         work += Natural::from(here);
         if can_share && work <= *work_limit {
@@ -36,7 +37,7 @@ pub(super) fn fill_cells(
                 shared[cell] = outcome.0;
             });
         }
-    });
+    })?;
     if work > *work_limit {
         return Err(ConvertError::TooMuchWork {
             what: "payoff additions",
@@ -62,7 +63,7 @@ pub(super) fn fill_cells(
     }
     drop(shared);
     let mut sums = vec![Rational::ZERO; cells * players];
-    Paid::new(game, plans, &shape).each(|outcome, probability, strategies| {
+    Paid::new(game, plans, &shape, work_limit).each(|outcome, probability, strategies| {
         let row: Vec<Rational> = game
             .players()
             .map(|p| probability * game.payoff(outcome, p).value())
@@ -72,7 +73,7 @@ pub(super) fn fill_cells(
                 *sum += payoff;
             }
         });
-    });
+    })?;
     let mut row = Vec::with_capacity(players);
     for cell in 0..cells {
         row.clear();
@@ -116,10 +117,29 @@ struct Paid<'g> {
     /// Lists of strategies in ascending order: first every player's whole list, then those that
     /// take each flat action, then intersections along the current path.
     lists: Vec<Vec<u32>>,
+    /// By player: whether the strategies that take an action all come from those that could.
+    recalls: Vec<bool>,
+    /// What may still be spent on intersecting lists.
+    budget: Natural,
+    work_limit: &'g Natural,
 }
 
+/// Bits that the probabilities of one path may hold together.
+const MAX_PATH_BITS: usize = 1 << 28;
+
 impl<'g> Paid<'g> {
-    fn new(game: &'g ExtensiveGame, plans: &[Plans], shape: &[usize]) -> Self {
+    fn new(
+        game: &'g ExtensiveGame,
+        plans: &[Plans],
+        shape: &[usize],
+        work_limit: &'g Natural,
+    ) -> Self {
+        let mut recalls = vec![true; shape.len()];
+        for problem in information::perfect_recall(game) {
+            if let Some(player) = game.infoset_player(problem.infoset) {
+                recalls[player.index()] = false;
+            }
+        }
         let mut lists: Vec<Vec<u32>> = shape.iter().map(|n| (0..*n as u32).collect()).collect();
         lists.resize(lists.len() + game.num_player_actions(), Vec::new());
         for (plans, strategies) in plans.iter().zip(shape) {
@@ -134,16 +154,26 @@ impl<'g> Paid<'g> {
                 }
             }
         }
-        Self { game, lists }
+        Self {
+            game,
+            lists,
+            recalls,
+            budget: work_limit.clone(),
+            work_limit,
+        }
     }
 
-    fn each(mut self, mut visit: impl FnMut(OutcomeId, &Rational, &[&[u32]])) {
+    fn each(
+        mut self,
+        mut visit: impl FnMut(OutcomeId, &Rational, &[&[u32]]),
+    ) -> Result<(), ConvertError> {
         let game = self.game;
         let players = game.num_players();
         let mut current: Vec<usize> = (0..players).collect();
         // End of the subtree, the player, her list before, how many lists there were.
         let mut undo: Vec<(u32, usize, usize, usize)> = Vec::new();
         let mut reach: Vec<(u32, Rational)> = Vec::new();
+        let mut path_bits = 0;
         let mut node = NodeId::ROOT;
         while node.index() < game.num_nodes() {
             while let Some((end, player, list, kept)) = undo.last().copied() {
@@ -154,8 +184,8 @@ impl<'g> Paid<'g> {
                 self.lists.truncate(kept);
                 undo.pop();
             }
-            while reach.last().is_some_and(|(end, _)| node.0 >= *end) {
-                reach.pop();
+            while let Some((_, left)) = reach.pop_if(|(end, _)| node.0 >= *end) {
+                path_bits -= left.bits();
             }
             let end = game.subtree_end(node);
             if let (Some(parent), Some(action)) = (game.parent(node), game.incoming(node)) {
@@ -168,13 +198,26 @@ impl<'g> Paid<'g> {
                             continue;
                         }
                         let before = reach.last().map_or(Rational::ONE, |(_, p)| p.clone());
-                        reach.push((end.0, &before * drawn));
+                        let after = &before * drawn;
+                        path_bits += after.bits();
+                        if path_bits > MAX_PATH_BITS {
+                            return Err(ConvertError::TooMuchWork {
+                                what: "bits of chance probabilities on one path",
+                                needed: Natural::from(path_bits),
+                                limit: Natural::from(MAX_PATH_BITS),
+                            });
+                        }
+                        reach.push((end.0, after));
                     }
                     NodeKind::Decision(player, infoset) => {
                         let p = player.index();
                         let takes = players + game.actions(infoset).start + action;
                         undo.push((end.0, p, current[p], self.lists.len()));
-                        current[p] = self.meet(current[p], takes);
+                        current[p] = if self.recalls[p] {
+                            takes
+                        } else {
+                            self.meet(current[p], takes)?
+                        };
                         if self.lists[current[p]].is_empty() {
                             node = end;
                             continue;
@@ -190,24 +233,33 @@ impl<'g> Paid<'g> {
             }
             node = NodeId(node.0 + 1);
         }
+        Ok(())
     }
 
-    /// The list of strategies on both lists; one of the two if they are nested, as they always
-    /// are under perfect recall.
-    fn meet(&mut self, current: usize, takes: usize) -> usize {
+    /// The list of strategies on both lists; one of the two if they are nested.
+    fn meet(&mut self, current: usize, takes: usize) -> Result<usize, ConvertError> {
         let (mine, theirs) = (&self.lists[current], &self.lists[takes]);
+        let cost = Natural::from(theirs.len());
+        if cost > self.budget {
+            return Err(ConvertError::TooMuchWork {
+                what: "or more comparisons of strategies",
+                needed: self.work_limit + Natural::ONE,
+                limit: self.work_limit.clone(),
+            });
+        }
+        self.budget -= cost;
         let both: Vec<u32> = theirs
             .iter()
             .filter(|s| mine.binary_search(s).is_ok())
             .copied()
             .collect();
-        if both.len() == theirs.len() {
+        Ok(if both.len() == theirs.len() {
             takes
         } else if both.len() == mine.len() {
             current
         } else {
             self.lists.push(both);
             self.lists.len() - 1
-        }
+        })
     }
 }

@@ -155,6 +155,53 @@ fn a_doubly_exponential_count_is_described_in_words() {
     );
 }
 
+#[test]
+fn work_beyond_the_cells_is_bounded() {
+    // One set of 2000 members, reached by lot, and 2^12 strategies elsewhere: 2^13 cells, each
+    // of which meets thousands of payoffs.
+    let mut b = ExtensiveBuilder::new("");
+    let one = b.player("1");
+    let paid = b.outcome("", &[Number::from(1)]);
+    let share = Number::parse("1/2012").expect("a number");
+    let odds: Vec<(String, Number)> = (0..2012).map(|k| (k.to_string(), share.clone())).collect();
+    let lot = b.chance_event("", &odds);
+    let common = b.infoset(one, "", &["x", "y"]);
+    b.move_at("", lot);
+    for k in 0..2012 {
+        let set = if k < 12 {
+            b.infoset(one, "", &["x", "y"])
+        } else {
+            common
+        };
+        b.move_at("", set);
+        for _ in 0..2 {
+            let node = b.terminal("");
+            b.set_outcome(node, paid);
+        }
+    }
+    let tree = b.build().expect("complete");
+    let error = reduced_form(&tree, 8192).expect_err("2012 additions a cell");
+    // Each of the 2012 lots is met by half of the cells, on either branch.
+    let expected = Natural::from(2012_u32 * 8192);
+    assert!(
+        matches!(&error, ConvertError::TooMuchWork { what: "payoff additions", needed, .. } if *needed == expected),
+        "{error}"
+    );
+
+    // A path whose probabilities halve at each of 100,000 steps.
+    let mut b = ExtensiveBuilder::new("");
+    b.player("1");
+    let half = Number::parse("1/2").expect("a number");
+    let coin = b.chance_event("", &[("h", half.clone()), ("t", half)]);
+    for _ in 0..100_000 {
+        b.move_at("", coin);
+        b.terminal("");
+    }
+    b.terminal("");
+    let error = reduced_form(&b.build().expect("complete"), 10).expect_err("too long");
+    assert!(error.to_string().contains("bits of chance"), "{error}");
+}
+
 fn driver() -> ExtensiveGame {
     let mut b = ExtensiveBuilder::new("driver");
     let one = b.player("driver");

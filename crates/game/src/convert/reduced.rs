@@ -31,9 +31,16 @@ pub struct ReducedSize {
 /// # Complexity
 /// `O(nodes)` and one big multiplication an action under perfect recall.
 pub fn reduced_size(game: &ExtensiveGame, count_limit: usize) -> Result<ReducedSize, ConvertError> {
-    let histories = Histories::collect(game);
+    size_of(game, &Histories::collect(game), count_limit)
+}
+
+fn size_of(
+    game: &ExtensiveGame,
+    histories: &[Histories],
+    count_limit: usize,
+) -> Result<ReducedSize, ConvertError> {
     let mut strategies = Vec::with_capacity(game.num_players());
-    for (player, own) in game.players().zip(&histories) {
+    for (player, own) in game.players().zip(histories) {
         if let Some(count) = own.count_with_perfect_recall(game) {
             strategies.push(count);
             continue;
@@ -152,7 +159,8 @@ impl ReducedForm {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn reduced_form(game: &ExtensiveGame, limit: usize) -> Result<ReducedForm, ConvertError> {
-    let size = reduced_size(game, limit)?;
+    let histories = Histories::collect(game);
+    let size = size_of(game, &histories, limit)?;
     if size.cells > Natural::from(limit.min(StrategicBuilder::MAX_CELLS)) {
         return Err(ConvertError::TooManyCells {
             cells: size.cells,
@@ -174,7 +182,7 @@ pub fn reduced_form(game: &ExtensiveGame, limit: usize) -> Result<ReducedForm, C
     let mut table = StrategicBuilder::new(game.title());
     table.set_comment(game.comment());
     let mut plans = Vec::with_capacity(game.num_players());
-    for (player, own) in game.players().zip(&Histories::collect(game)) {
+    for (player, own) in game.players().zip(&histories) {
         let mut actions = Vec::new();
         let mut labels = Vec::new();
         let infosets: Vec<InfosetId> = game.player_infosets(player).collect();

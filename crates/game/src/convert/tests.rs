@@ -107,10 +107,11 @@ fn the_size_is_known_before_anything_is_made() {
         let tree = chain(1_000_000, 2);
         let size = reduced_size(&tree, 10).expect("perfect recall is counted, not listed");
         assert_eq!(size.strategies, [500_001_u32.into(), 500_001_u32.into()]);
-        let error = reduced_form(&tree, 1_000_000).expect_err("too large");
-        assert!(
-            matches!(error, ConvertError::TooManyCells { ref cells, .. } if *cells == Natural::from(250_001_000_001_u64))
-        );
+        assert_eq!(size.cells, Natural::from(250_001_000_001_u64));
+        let error = reduced_form(&chain(10_000, 2), 1_000_000).expect_err("too large");
+        let cells = Natural::from(25_010_001_u32);
+        let limit = 1_000_000;
+        assert_eq!(error, ConvertError::TooManyCells { cells, limit });
         // One player: the cells fit, the strategies' entries do not.
         let error = reduced_form(&chain(100_000, 1), 200_000).expect_err("too much text");
         assert!(matches!(

@@ -15,7 +15,7 @@
 //! | [`catalog`] | shipped games with their sources and known solutions |
 //! | [`convert`] | reduced strategic form; mixed and behavior strategies |
 //! | [`transform`] | agent form, subgames, affine payoffs, reordering |
-//! | [`format`] | text ↔ value |
+//! | [`mod@format`] | text ↔ value |
 //! | [`profile`] | pure, mixed and behavior profiles, assessments |
 
 pub mod action_graph;

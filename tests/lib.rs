@@ -8,4 +8,6 @@ pub mod console;
 pub mod house;
 pub mod licence;
 pub mod literate;
+pub mod mutate;
+pub mod targets;
 pub mod workspace;

@@ -217,7 +217,11 @@ fn compare(expected: &Value, found: &Value, path: &str, differences: &mut String
                     compare(value, found, &path, differences);
                 } else {
                     let keys: Vec<_> = found.keys().map(String::as_str).collect();
-                    let _ = writeln!(differences, "{path} is missing; there are {}", keys.join(", "));
+                    let _ = writeln!(
+                        differences,
+                        "{path} is missing; there are {}",
+                        keys.join(", ")
+                    );
                 }
             }
         }

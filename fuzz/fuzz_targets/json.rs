@@ -1,0 +1,11 @@
+//! `cargo +nightly fuzz run json`.
+#![no_main]
+
+use deterra_tests::targets::Target;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| {
+    if let Err(what) = Target::Json.run(input) {
+        panic!("{what}");
+    }
+});

@@ -1,3 +1,24 @@
-//! The deterra command line.
+//! `deterra`: does this ladder of threats deter, which rungs are credible, and why.
+//!
+//! `args` holds what was typed, `request` what it means, `commands` one module a command,
+//! `output` the shapes of answers and `diagnose` the problems of inputs. Only this crate prints,
+//! reads files or looks at the clock for display. `failure` defines the exit codes.
 
-fn main() {}
+mod args;
+mod commands;
+mod context;
+mod deliver;
+mod diagnose;
+mod failure;
+mod interrupt;
+mod output;
+mod progress;
+mod request;
+mod run;
+mod source;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(run::run(std::env::args_os()))
+}

@@ -112,6 +112,19 @@ impl PositionalGame {
         (0..self.movers.len() as u32).map(NodeId)
     }
 
+    /// Memory held, in bytes, but for the heap parts of long numbers.
+    pub fn bytes(&self) -> usize {
+        let words = self.player_labels.len()
+            + self.movers.len() * 4
+            + self.first_moves.len()
+            + self.targets.len() * 2;
+        words * 4
+            + self.probabilities.len() * size_of::<Option<Number>>()
+            + self.payoffs.len() * size_of::<Number>()
+            + self.labels.bytes()
+            + self.title.len()
+    }
+
     fn moves(&self, position: NodeId) -> std::ops::Range<usize> {
         let first = &self.first_moves;
         first[position.index()] as usize..first[position.index() + 1] as usize

@@ -5,11 +5,16 @@
 //! people get the decimal beside it.
 
 use crate::{escape, number};
-use comfy_table::{CellAlignment, ContentArrangement, Table as Layout, TableStyle};
+use comfy_table::{
+    CellAlignment, ColumnConstraint, ContentArrangement, Table as Layout, TableStyle,
+};
 use deterra_game::number::Rational;
 
 /// Characters of a cell that a terminal shows; nobody reads more in a table.
 const LONGEST_CELL: usize = 200;
+
+/// Characters of a line of prose that are shown. Wrapping takes time quadratic in them.
+const LONGEST_LINE: usize = 4_000;
 
 /// What a cell holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,12 +119,12 @@ impl Table {
         }
         layout.set_header(
             kept.iter()
-                .map(|k| elided(&escape::terminal(&self.headings[*k]))),
+                .map(|k| elided(&escape::terminal(&self.headings[*k]), LONGEST_CELL)),
         );
         for row in &self.rows {
             layout.add_row(
                 kept.iter()
-                    .map(|k| elided(&escape::terminal(&row[*k].shown()))),
+                    .map(|k| elided(&escape::terminal(&row[*k].shown()), LONGEST_CELL)),
             );
         }
         for (at, column) in layout.column_iter_mut().enumerate() {
@@ -128,12 +133,7 @@ impl Table {
                 column.set_cell_alignment(CellAlignment::Right);
             }
         }
-        let mut text = String::new();
-        for line in layout.lines() {
-            text.push_str(line.trim_end());
-            text.push('\n');
-        }
-        text
+        lines(&layout)
     }
 
     /// A GitHub-style Markdown table.
@@ -198,9 +198,72 @@ impl Table {
     }
 }
 
-/// The start of a text too long for a cell.
-fn elided(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_CELL) {
+/// Paragraphs beside their headings, wrapped to a width: what a form looks like.
+///
+/// Line feeds in a text start a new line; everything else is escaped.
+///
+/// # Returns
+/// Lines without trailing blanks, each ended by a line feed.
+pub fn sheet(entries: &[(&str, String)], width: usize) -> String {
+    if entries.is_empty() {
+        return String::new();
+    }
+    let mut layout = Layout::new();
+    layout.load_style(TableStyle::new());
+    layout.set_content_arrangement(ContentArrangement::Dynamic);
+    layout.set_width(u16::try_from(width).unwrap_or(u16::MAX));
+    for (heading, text) in entries {
+        layout.add_row([
+            elided(&escape::terminal(heading), LONGEST_CELL),
+            prose(text),
+        ]);
+    }
+    for column in layout.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    if let Some(headings) = layout.column_mut(0) {
+        headings.set_constraint(ColumnConstraint::ContentWidth);
+    }
+    lines(&layout)
+}
+
+/// A paragraph wrapped to a width; line feeds start a new line, everything else is escaped.
+///
+/// # Returns
+/// Lines without trailing blanks, each ended by a line feed.
+pub fn paragraph(text: &str, width: usize) -> String {
+    let mut layout = Layout::new();
+    layout.load_style(TableStyle::new());
+    layout.set_content_arrangement(ContentArrangement::Dynamic);
+    layout.set_width(u16::try_from(width).unwrap_or(u16::MAX));
+    layout.add_row([prose(text)]);
+    for column in layout.column_iter_mut() {
+        column.set_padding((0, 0));
+    }
+    lines(&layout)
+}
+
+fn lines(layout: &Layout) -> String {
+    let mut text = String::new();
+    for line in layout.lines() {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// Lines of prose, each safe to show and not too long.
+fn prose(text: &str) -> String {
+    let lines: Vec<String> = escape::paragraphs(text)
+        .split('\n')
+        .map(|line| elided(line, LONGEST_LINE))
+        .collect();
+    lines.join("\n")
+}
+
+/// The start of a text that is too long to show.
+fn elided(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }
@@ -279,9 +342,32 @@ mod tests {
     }
 
     #[test]
+    fn sheets_hang_paragraphs_beside_headings() {
+        let text = sheet(
+            &[
+                ("Outcome", "acquiesce\u{7}".to_owned()),
+                ("Why", "one two three four five six\nseven".to_owned()),
+            ],
+            26,
+        );
+        assert_eq!(
+            text,
+            "Outcome  acquiesce\\u{7}\nWhy      one two three\n         four five six\n         seven\n"
+        );
+        assert_eq!(sheet(&[], 80), "");
+        assert_eq!(
+            paragraph("one two\u{7} three", 12),
+            "one two\\u{7}\nthree\n"
+        );
+    }
+
+    #[test]
     fn a_label_longer_than_any_screen_is_harmless() {
         let mut table = Table::new(["what", "n"]);
         table.push([Cell::from("x".repeat(200_000)), Cell::from(true)]);
+        let long = "x".repeat(1 << 20);
+        assert!(paragraph(&long, 80).len() < 5_000);
+        assert!(sheet(&[("long", long.clone())], 80).len() < 6_000);
         for width in [None, Some(80), Some(1)] {
             let text = table.to_text(width);
             assert!(text.len() < 5_000, "{} bytes", text.len());

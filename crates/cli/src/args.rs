@@ -1,0 +1,316 @@
+//! What was typed: commands and flags, nothing resolved yet.
+//!
+//! Help, man page and completions come from these types alone. Every flag is global, so that
+//! scripts may put it anywhere; each command's help ends with examples that a test runs.
+
+pub(crate) mod examples;
+pub(crate) mod values;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::time::Duration;
+use values::{Assignment, Bytes};
+
+/// Does this ladder of threats deter, which rungs are credible, and why.
+///
+/// Solves games exactly: ladders of threats written as scenario files, and the games that
+/// other tools write. Every answer is judged by a separate, slower program before it is shown.
+#[derive(Debug, Parser)]
+#[command(
+    name = "deterra",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+#[command(after_help = examples::MAIN, after_long_help = examples::MAIN_LONG)]
+#[command(max_term_width = 100)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Flags that every command takes.
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+}
+
+/// Flags that every command takes.
+#[derive(Clone, Debug, Args)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag that is there or not"
+)]
+pub(crate) struct Shared {
+    /// How the answer is written.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "text",
+        env = "DETERRA_FORMAT"
+    )]
+    #[arg(help_heading = "Output", hide_env_values = true)]
+    pub(crate) format: Format,
+    /// Short for --format json.
+    #[arg(long, global = true, help_heading = "Output")]
+    pub(crate) json: bool,
+    /// Write the answer to a file, whole or not at all.
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Output"
+    )]
+    pub(crate) output: Option<PathBuf>,
+    /// List up to N equilibria where there are several.
+    #[arg(long, global = true, value_name = "N", help_heading = "Output")]
+    pub(crate) list: Option<usize>,
+    /// Find and list every equilibrium, or exit with 4 saying what was not searched.
+    #[arg(long, global = true, help_heading = "Output")]
+    pub(crate) all: bool,
+    /// Only the answer: no warnings, no progress.
+    #[arg(short, long, global = true, help_heading = "Output")]
+    pub(crate) quiet: bool,
+    /// More detail; twice for all there is.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]
+    #[arg(conflicts_with = "quiet")]
+    pub(crate) verbose: u8,
+    /// When to use color, if neither `NO_COLOR` nor `CLICOLOR_FORCE` says so.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        value_name = "WHEN"
+    )]
+    #[arg(help_heading = "Output")]
+    pub(crate) color: Color,
+
+    /// Set a parameter of the scenario; repeatable. Array entries as 'n[0]=3'.
+    #[arg(long, global = true, value_name = "NAME=VALUE", help_heading = "Input")]
+    pub(crate) set: Vec<Assignment>,
+    /// Fix an actor's type, which makes it known to everybody; repeatable.
+    #[arg(long, global = true, value_name = "ACTOR=TYPE", help_heading = "Input")]
+    pub(crate) given: Vec<Assignment>,
+    /// Treat warnings as errors.
+    #[arg(long, global = true, help_heading = "Input")]
+    pub(crate) strict: bool,
+    /// Scale chance probabilities that do not sum to 1.
+    #[arg(long, global = true, help_heading = "Input")]
+    pub(crate) normalize_chance: bool,
+
+    /// Which equilibrium concept; by default the strongest that the input allows.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "CONCEPT",
+        help_heading = "Solving"
+    )]
+    pub(crate) concept: Option<ConceptName>,
+    /// Which method; by default the one that suits the input.
+    #[arg(long, global = true, default_value = "auto", value_name = "NAME")]
+    #[arg(help_heading = "Solving")]
+    pub(crate) method: String,
+    /// Which of several best moves is shown: the first listed, the one that stays put, the one
+    /// best or worst for the others.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "first",
+        value_name = "RULE"
+    )]
+    #[arg(help_heading = "Solving")]
+    pub(crate) tie_rule: TieRuleName,
+
+    /// Keys every random stream.
+    #[arg(
+        long,
+        global = true,
+        default_value_t = 0,
+        value_name = "N",
+        env = "DETERRA_SEED"
+    )]
+    #[arg(help_heading = "Limits", hide_env_values = true)]
+    pub(crate) seed: u64,
+    /// Worker threads; 0 is one a core. The answer does not depend on it.
+    #[arg(
+        long,
+        global = true,
+        default_value_t = 0,
+        value_name = "N",
+        env = "DETERRA_THREADS"
+    )]
+    #[arg(help_heading = "Limits", hide_env_values = true)]
+    pub(crate) threads: usize,
+    /// Stop after S seconds and show what was found.
+    #[arg(long, global = true, value_name = "S", env = "DETERRA_TIME_LIMIT")]
+    #[arg(help_heading = "Limits", hide_env_values = true, value_parser = values::seconds)]
+    pub(crate) time_limit: Option<Duration>,
+    /// Memory a computation may take beyond its input: 512M, 2G.
+    #[arg(long, global = true, value_name = "SIZE", env = "DETERRA_MEMORY_LIMIT")]
+    #[arg(help_heading = "Limits", hide_env_values = true)]
+    pub(crate) memory_limit: Option<Bytes>,
+}
+
+impl Shared {
+    /// The format asked for, by either flag.
+    pub(crate) fn format(&self) -> Format {
+        if self.json { Format::Json } else { self.format }
+    }
+}
+
+/// How the answer is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// One JSON document; exact numbers are strings.
+    Json,
+    /// A table for spreadsheets.
+    Csv,
+    /// The lines that Gambit's tools print.
+    Gambit,
+}
+
+/// When to use color.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On terminals, unless `NO_COLOR` is set.
+    Auto,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// The equilibrium concepts there are judges for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ConceptName {
+    /// Subgame-perfect: every threat is carried out if it comes to that.
+    Spe,
+    /// Nash: nobody gains by deviating alone; empty threats included.
+    Nash,
+}
+
+/// Which of several best moves is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TieRuleName {
+    /// The first listed in the file.
+    First,
+    /// The move that stays put, else the first listed.
+    #[value(name = "status_quo")]
+    StatusQuo,
+    /// The move that leaves the others the most.
+    Benevolent,
+    /// The move that leaves the others the least.
+    Adversarial,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Find the equilibria of a scenario or a game.
+    #[command(after_help = examples::SOLVE)]
+    Solve(Input),
+    /// Read a file and report every problem in it; nothing is solved.
+    #[command(after_help = examples::CHECK)]
+    Check(Input),
+    /// Say why each move is chosen and each alternative is not.
+    #[command(after_help = examples::EXPLAIN)]
+    Explain {
+        /// The scenario or game.
+        #[command(flatten)]
+        input: Input,
+        /// Explain this position only: its label, or #k with k its number from 1.
+        #[arg(long, value_name = "NODE")]
+        at: Option<String>,
+    },
+    /// Judge a stored profile: exit 0 if it is an equilibrium, 1 if not, with the deviation.
+    #[command(after_help = examples::VERIFY)]
+    Verify {
+        /// The scenario or game.
+        #[command(flatten)]
+        input: Input,
+        /// The profile: a JSON file as `solve --json` writes it, or Gambit's `NE,…` lines.
+        profile: String,
+        /// Call a profile given in decimals an equilibrium if no deviation gains more than this.
+        #[arg(long, value_name = "GAIN", allow_negative_numbers = true)]
+        tolerance: Option<String>,
+    },
+    /// Write a game in another format and say what is lost.
+    #[command(after_help = examples::CONVERT)]
+    Convert {
+        /// The scenario or game.
+        #[command(flatten)]
+        input: Input,
+        /// The format; by default what the extension of --output says.
+        #[arg(long, value_enum, value_name = "FORMAT")]
+        to: Option<GameFormat>,
+        /// Write only ASCII, for Gambit versions that need it.
+        #[arg(long)]
+        ascii: bool,
+    },
+    /// State the facts of a game: size, information, recall, subgames.
+    #[command(after_help = examples::INFO)]
+    Info(Input),
+    /// Print a completion script for a shell.
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions {
+        /// The shell.
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or that of one command, in roff.
+    #[command(after_help = examples::MAN)]
+    Man {
+        /// The command.
+        command: Option<String>,
+    },
+}
+
+/// Where the game comes from.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Input {
+    /// A scenario (.toml), a game (.efg, .nfg, .agg, .json), `-` for standard input, or the
+    /// name of a shipped game.
+    #[arg(value_name = "FILE|GAME")]
+    pub(crate) file: String,
+}
+
+/// The formats games are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GameFormat {
+    /// Gambit's extensive form.
+    Efg,
+    /// Action-graph game.
+    Agg,
+    /// Our own exact JSON.
+    Json,
+    /// A drawing for Graphviz.
+    Dot,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn flags_may_stand_anywhere() {
+        for line in [
+            "deterra --json solve x.efg --set a=1 --set n[0]=3",
+            "deterra solve --json --set a=1 x.efg --set n[0]=3",
+        ] {
+            let cli = Cli::try_parse_from(line.split(' ')).expect("valid");
+            assert_eq!(cli.shared.format(), Format::Json);
+            assert_eq!(cli.shared.set.len(), 2);
+        }
+    }
+}

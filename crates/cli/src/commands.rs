@@ -1,0 +1,51 @@
+//! One module a command; each turns its arguments into the text of an answer and an exit code.
+
+mod check;
+mod completions;
+mod convert;
+mod explain;
+mod info;
+mod man;
+mod solve;
+mod verify;
+
+use crate::args::Command;
+use crate::context::Context;
+use crate::failure::{Exit, Failure};
+
+/// What a command has to say.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// Goes to standard output or the file of `--output`.
+    pub(crate) text: String,
+    /// The exit code.
+    pub(crate) exit: Exit,
+}
+
+impl Answer {
+    /// A full answer.
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            exit: Exit::Answered,
+        }
+    }
+}
+
+/// Runs one command.
+pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure> {
+    match command {
+        Command::Completions { shell } => Ok(completions::run(shell)),
+        Command::Man { command } => man::run(command.as_deref()),
+        Command::Check(input) => check::run(&input.file, context),
+        Command::Convert { input, to, ascii } => convert::run(&input.file, to, ascii, context),
+        Command::Info(input) => info::run(&input.file, context),
+        Command::Explain { input, at } => explain::run(&input.file, at.as_deref(), context),
+        Command::Verify {
+            input,
+            profile,
+            tolerance,
+        } => verify::run(&input.file, &profile, tolerance.as_deref(), context),
+        Command::Solve(input) => solve::run(&input.file, context),
+    }
+}

@@ -1,0 +1,296 @@
+//! `deterra info FILE`: the facts of a game.
+
+use super::Answer;
+use crate::args::Format;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::json::{self, Exact, Object};
+use crate::output::names::{Names, place, table_players, unique};
+use crate::request::{self, Loaded, Model};
+use deterra_game::class::facts;
+use deterra_game::extensive::ExtensiveGame;
+use deterra_game::id::{NodeId, PlayerId};
+use deterra_game::number::Rational;
+use deterra_game::positional::{Mover, PositionGraph, PositionalGame};
+use deterra_game::strategic::StrategicGame;
+use deterra_game::{convert, information};
+use deterra_render::number::both;
+use deterra_render::table::{Cell, Table, sheet};
+use serde::Serialize;
+
+/// Subgame roots and information sets named in an answer; their number is always given.
+const MOST_NAMED: usize = 1_000;
+
+/// Reduced strategies of a player that are counted one by one.
+const MOST_COUNTED: usize = 1_000_000;
+
+#[derive(Debug, Default, Serialize)]
+struct Info {
+    schema: &'static str,
+    name: String,
+    kind: &'static str,
+    sha256: String,
+    players: Vec<String>,
+    /// By player: strategies of a table, reduced strategies of a tree.
+    strategies: Object<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cells: Option<String>,
+    /// Nodes of the tree; of a game whose positions are shared, of the tree it unfolds into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nodes: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    positions: Option<usize>,
+    infosets: Option<usize>,
+    chance_events: Option<usize>,
+    terminals: Option<usize>,
+    depth: Option<usize>,
+    perfect_information: bool,
+    perfect_recall: bool,
+    /// Information sets at which a player has forgotten what she knew or did.
+    recall_problems: Vec<String>,
+    /// Information sets that one play can meet twice.
+    absent_minded: Vec<String>,
+    constant_sum: Option<Exact>,
+    least_payoffs: Object<Exact>,
+    greatest_payoffs: Object<Exact>,
+    num_subgame_roots: usize,
+    /// At most a thousand are named.
+    subgame_roots: Vec<String>,
+    rungs: Vec<String>,
+    bytes: usize,
+}
+
+pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
+    let loaded = request::load(file, context)?;
+    let mut info = match &loaded.model {
+        Model::Tree(tree) => of_tree(tree),
+        Model::Positions(game) => of_positions(game),
+        Model::Table(table) => of_table(table),
+        Model::ActionGraph(graph) => of_table(&request::expand(graph)?),
+    };
+    name(&mut info, &loaded);
+    match context.shared.format() {
+        Format::Json => json::document(&info)
+            .map(Answer::new)
+            .map_err(Failure::internal),
+        Format::Csv => Ok(Answer::new(csv(&info))),
+        Format::Text | Format::Gambit => Ok(Answer::new(text(&info, context.width()))),
+    }
+}
+
+fn name(info: &mut Info, loaded: &Loaded) {
+    info.schema = "deterra/info/1";
+    info.name.clone_from(&loaded.title);
+    info.kind = loaded.kind;
+    info.sha256.clone_from(&loaded.sha256);
+    if let Some(ladder) = &loaded.ladder {
+        info.rungs = ladder.rungs.iter().map(|r| r.id.clone()).collect();
+    }
+}
+
+fn of_tree(game: &ExtensiveGame) -> Info {
+    let facts = facts(game);
+    let names = Names::of_tree(game);
+    let infoset = |h| {
+        let player = game.infoset_player(h).unwrap_or(PlayerId(0));
+        let decision = names.decision(player, game.members(h)[0]);
+        let own = decision.map_or(String::new(), |d| d.name.clone());
+        format!("{own} of {}", names.players[player.index()])
+    };
+    let roots = information::subgame_roots(game);
+    let strategies = convert::reduced_size(game, MOST_COUNTED).ok();
+    Info {
+        strategies: strategies.map_or_else(Object::default, |size| {
+            let counts = size.strategies.iter().map(ToString::to_string);
+            names.players.iter().cloned().zip(counts).collect()
+        }),
+        nodes: Some(facts.nodes.to_string()),
+        infosets: Some(facts.infosets),
+        chance_events: Some(facts.chance_events),
+        terminals: Some(facts.terminals),
+        depth: Some(facts.depth),
+        perfect_information: facts.perfect_information,
+        perfect_recall: facts.perfect_recall,
+        recall_problems: information::perfect_recall(game)
+            .iter()
+            .take(MOST_NAMED)
+            .map(|p| infoset(p.infoset))
+            .collect(),
+        absent_minded: information::absent_minded(game)
+            .into_iter()
+            .take(MOST_NAMED)
+            .map(infoset)
+            .collect(),
+        constant_sum: facts.constant_sum.map(Exact),
+        least_payoffs: by_player(&names.players, facts.min_payoffs),
+        greatest_payoffs: by_player(&names.players, facts.max_payoffs),
+        num_subgame_roots: roots.len(),
+        subgame_roots: roots
+            .iter()
+            .take(MOST_NAMED)
+            .map(|n| place(game, *n))
+            .collect(),
+        bytes: facts.bytes,
+        players: names.players,
+        ..Info::default()
+    }
+}
+
+fn of_positions(game: &PositionalGame) -> Info {
+    let positions = || (0..game.num_positions()).map(NodeId::from_index);
+    let is = |wanted: fn(Mover) -> bool| positions().filter(|n| wanted(game.mover(*n))).count();
+    let decisions = is(|m| matches!(m, Mover::Player(_)));
+    let chance = is(|m| m == Mover::Chance);
+    let roots: Vec<String> = positions()
+        .filter(|n| game.mover(*n) != Mover::Terminal)
+        .take(MOST_NAMED)
+        .map(|n| place(game, n))
+        .collect();
+    // Successors have greater numbers, so one reverse scan finds the longest play.
+    let mut depths = vec![0_usize; game.num_positions()];
+    for position in positions().rev() {
+        let below = (0..game.num_moves(position))
+            .map(|k| depths[game.successor(position, k).index()] + 1)
+            .max();
+        depths[position.index()] = below.unwrap_or(0);
+    }
+    let players = unique(game.players().map(|p| game.player_label(p)));
+    let bounds: Vec<[Rational; 2]> = game.players().map(|p| extremes(game, &[p])).collect();
+    let everybody: Vec<PlayerId> = game.players().collect();
+    let [least_sum, greatest_sum] = extremes(game, &everybody);
+    let (least, greatest) = bounds
+        .into_iter()
+        .map(|[least, most]| (least, most))
+        .unzip();
+    Info {
+        nodes: Some(game.num_unfolded_nodes().to_string()),
+        positions: Some(game.num_positions()),
+        infosets: Some(decisions),
+        chance_events: Some(chance),
+        terminals: Some(game.num_positions() - decisions - chance),
+        depth: depths.first().copied(),
+        perfect_information: true,
+        perfect_recall: true,
+        constant_sum: (least_sum == greatest_sum).then_some(Exact(least_sum)),
+        least_payoffs: by_player(&players, least),
+        greatest_payoffs: by_player(&players, greatest),
+        num_subgame_roots: decisions + chance,
+        subgame_roots: roots,
+        bytes: game.bytes(),
+        players,
+        ..Info::default()
+    }
+}
+
+/// The least and the greatest sum of these players' payoffs over all plays.
+pub(super) fn extremes(game: &PositionalGame, players: &[PlayerId]) -> [Rational; 2] {
+    let mut bounds = vec![[Rational::ZERO, Rational::ZERO]; game.num_positions()];
+    for position in game.positions().rev() {
+        let below = (0..game.num_moves(position))
+            .map(|k| bounds[game.successor(position, k).index()].clone())
+            .reduce(|[a, b], [c, d]| [a.min(c), b.max(d)]);
+        let mut own = below.unwrap_or_default();
+        let paid = players.iter().filter_map(|p| game.payoff_at(position, *p));
+        for payoff in paid {
+            own = own.map(|bound| &bound + payoff.value());
+        }
+        bounds[position.index()] = own;
+    }
+    bounds.swap_remove(0)
+}
+
+fn of_table(game: &StrategicGame) -> Info {
+    let players = table_players(game);
+    let payoffs = |p| (0..game.num_cells()).map(move |cell| game.payoff(cell, p).clone());
+    let least = game.players().filter_map(|p| payoffs(p).min()).collect();
+    let greatest = game.players().filter_map(|p| payoffs(p).max()).collect();
+    Info {
+        strategies: players
+            .iter()
+            .cloned()
+            .zip(game.shape().iter().map(ToString::to_string))
+            .collect(),
+        cells: Some(game.num_cells().to_string()),
+        perfect_recall: true,
+        constant_sum: game.constant_sum().map(Exact),
+        least_payoffs: by_player(&players, least),
+        greatest_payoffs: by_player(&players, greatest),
+        bytes: game.bytes(),
+        players,
+        ..Info::default()
+    }
+}
+
+fn by_player(players: &[String], values: Vec<Rational>) -> Object<Exact> {
+    players
+        .iter()
+        .cloned()
+        .zip(values.into_iter().map(Exact))
+        .collect()
+}
+
+/// Facts as pairs, in reading order.
+fn entries(info: &Info) -> Vec<(&'static str, String)> {
+    let yes = |flag: bool| if flag { "yes" } else { "no" }.to_owned();
+    let mut entries = vec![
+        ("name", info.name.clone()),
+        ("kind", info.kind.to_owned()),
+        ("players", info.players.join(", ")),
+    ];
+    let mut push = |heading: &'static str, value: Option<String>| {
+        if let Some(value) = value.filter(|v| !v.is_empty()) {
+            entries.push((heading, value));
+        }
+    };
+    push("rungs", Some(info.rungs.join(", ")));
+    let number = |n: Option<usize>| n.map(|n| n.to_string());
+    push("positions", number(info.positions));
+    push("nodes", info.nodes.clone());
+    push("terminals", number(info.terminals));
+    push("depth", number(info.depth));
+    push("information sets", number(info.infosets));
+    push("chance events", number(info.chance_events));
+    push("cells", info.cells.clone());
+    let strategies = info
+        .strategies
+        .0
+        .iter()
+        .map(|(name, n)| format!("{name} {n}"));
+    push(
+        "strategies",
+        Some(strategies.collect::<Vec<_>>().join(", ")),
+    );
+    if info.cells.is_none() {
+        push("perfect information", Some(yes(info.perfect_information)));
+        push("perfect recall", Some(yes(info.perfect_recall)));
+    }
+    push("forgets at", Some(info.recall_problems.join(", ")));
+    push("absent-minded at", Some(info.absent_minded.join(", ")));
+    push(
+        "constant sum",
+        info.constant_sum.as_ref().map(|sum| both(&sum.0)),
+    );
+    let payoffs = info.least_payoffs.0.iter().zip(&info.greatest_payoffs.0);
+    let payoffs: Vec<String> = payoffs
+        .map(|((name, least), (_, most))| format!("{name} {} to {}", both(&least.0), both(&most.0)))
+        .collect();
+    push("payoffs", Some(payoffs.join("; ")));
+    if info.cells.is_none() {
+        push("subgames", Some(info.num_subgame_roots.to_string()));
+    }
+    push("bytes", Some(info.bytes.to_string()));
+    push("sha256", Some(info.sha256.clone()));
+    entries
+}
+
+fn text(info: &Info, width: Option<usize>) -> String {
+    sheet(&entries(info), width.unwrap_or(100))
+}
+
+fn csv(info: &Info) -> String {
+    let mut table = Table::new(["fact", "value"]);
+    for (fact, value) in entries(info) {
+        table.push([Cell::from(fact), Cell::from(value)]);
+    }
+    table.to_csv()
+}

@@ -1,0 +1,343 @@
+//! `deterra solve FILE|GAME`.
+
+pub(crate) mod general;
+mod induction;
+mod perfect;
+pub(crate) mod rows;
+mod rungs;
+
+use super::Answer;
+use crate::args::{ConceptName, Format, TieRuleName};
+use crate::context::Context;
+use crate::failure::{Exit, Failure};
+use crate::output::json::{self, Exact, Object};
+use crate::output::model::{self, Report, Reproduce, Solved};
+use crate::output::names::hint;
+use crate::output::text::{self, Remarks};
+use crate::request::{self, Loaded, Model};
+use deterra_game::id::NodeId;
+use deterra_game::positional::PositionGraph;
+use deterra_game::strategic::StrategicGame;
+use deterra_render::table::{Cell, Table};
+use deterra_solve::control::Stop;
+use deterra_solve::error::SolveError;
+use deterra_solve::method::Method;
+use deterra_solve::perfect::backward_induction::Keep;
+use deterra_solve::perfect::tie_rule::TieRule;
+use deterra_solve::problem::{self as solve_problem, Problem, Request, solve};
+use deterra_solve::solution::Solution;
+use deterra_verify::verdict::Concept;
+
+/// The most equilibria that are listed at once.
+const MOST_LISTED: usize = 10_000;
+
+/// Nodes that shared positions may unfold into where histories matter.
+const MOST_UNFOLDED: usize = 1_000_000;
+
+pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
+    let loaded = request::load(file, context)?;
+    let wants_nash = context.shared.concept == Some(ConceptName::Nash);
+    let request = solver_request(&loaded, context)?;
+    let found = match &loaded.model {
+        Model::Positions(game) if wants_nash => {
+            // Nash equilibria that rest on empty threats differ by history.
+            let tree = game.unfold(MOST_UNFOLDED).map_err(|error| Failure::Limit {
+                message: error.to_string(),
+                help: Some("--concept spe needs no unfolding".to_owned()),
+            })?;
+            problem(
+                &tree,
+                &Problem::Extensive(&tree),
+                &loaded,
+                &request,
+                context,
+            )?
+        }
+        Model::Positions(game) => {
+            problem(game, &Problem::Positional(game), &loaded, &request, context)?
+        }
+        Model::Tree(game) => problem(game, &Problem::Extensive(game), &loaded, &request, context)?,
+        Model::Table(game) => table(game, &loaded, &request, context)?,
+        Model::ActionGraph(game) => table(&request::expand(game)?, &loaded, &request, context)?,
+    };
+    finish(found, context)
+}
+
+fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure> {
+    let method = match context.shared.method.as_str() {
+        "auto" => None,
+        name => Some(Method::from_name(name).ok_or_else(|| {
+            let known: Vec<&str> = Method::ALL.iter().map(|m| m.name()).collect();
+            Failure::usage(
+                format!("there is no method `{name}`"),
+                hint(name, known.iter().copied(), || {
+                    format!("methods are auto, {}", known.join(", "))
+                }),
+            )
+        })?),
+    };
+    Ok(Request {
+        concept: context.shared.concept.map(|concept| match concept {
+            ConceptName::Spe => Concept::SubgamePerfect,
+            ConceptName::Nash => Concept::Nash,
+        }),
+        method,
+        tie_rule: tie_rule(context.shared.tie_rule, loaded),
+        keep: if wanted(context, 1) > 1 {
+            Keep::Always
+        } else {
+            Keep::Auto
+        },
+        ..Request::default()
+    })
+}
+
+/// What was found, ready to be shown in any format.
+struct Found {
+    solved: Solved,
+    remarks: Remarks,
+    /// Gambit's.
+    lines: String,
+    exit: Exit,
+}
+
+/// How much of what there is was shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    All,
+    Some,
+    Nothing,
+}
+
+/// Solves a game that is played move by move.
+fn problem(
+    game: &dyn PositionGraph,
+    problem: &Problem<'_>,
+    loaded: &Loaded,
+    request: &Request,
+    context: &Context,
+) -> Result<Found, Failure> {
+    let solution = solve(problem, request, &context.control()).map_err(|e| refusal(&e, context))?;
+    match (solution.answer(), game.as_extensive()) {
+        (solve_problem::Answer::Perfect(answer), _) => {
+            induction::found(game, loaded, &solution, answer, context)
+        }
+        (solve_problem::Answer::Subgame(answer), Some(tree)) => Ok(general::subgame_perfect_tree(
+            tree, loaded, &solution, answer, context,
+        )),
+        (solve_problem::Answer::PureTree(answer), Some(tree)) => {
+            Ok(general::nash_tree(tree, loaded, &solution, answer, context))
+        }
+        _ => Err(Failure::internal("the solver answered another question")),
+    }
+}
+
+fn table(
+    game: &StrategicGame,
+    loaded: &Loaded,
+    request: &Request,
+    context: &Context,
+) -> Result<Found, Failure> {
+    let problem = Problem::Strategic(game);
+    let solution =
+        solve(&problem, request, &context.control()).map_err(|e| refusal(&e, context))?;
+    match solution.answer() {
+        solve_problem::Answer::Pure(answer) => {
+            general::table(game, loaded, &solution, answer, context)
+        }
+        _ => Err(Failure::internal("the solver answered another question")),
+    }
+}
+
+/// How many equilibria to list.
+fn wanted(context: &Context, otherwise: usize) -> usize {
+    match (context.shared.list, context.shared.all) {
+        (Some(n), _) => n.clamp(1, MOST_LISTED),
+        (None, true) => MOST_LISTED,
+        (None, false) => otherwise,
+    }
+}
+
+pub(crate) fn tie_rule(name: TieRuleName, loaded: &Loaded) -> TieRule {
+    match name {
+        TieRuleName::First => TieRule::FirstListed,
+        TieRuleName::Benevolent => TieRule::Benevolent,
+        TieRuleName::Adversarial => TieRule::Adversarial,
+        TieRuleName::StatusQuo => {
+            let quiet = loaded
+                .ladder
+                .as_ref()
+                .map_or(Vec::new(), |l| l.quiet.clone());
+            TieRule::status_quo(move |at: NodeId| quiet.get(at.index()).copied().flatten())
+        }
+    }
+}
+
+/// The answer but for its equilibria.
+fn frame<A>(
+    loaded: &Loaded,
+    players: &[String],
+    solution: &Solution<A>,
+    context: &Context,
+) -> Solved {
+    let work = solution.work();
+    let reports = loaded.ladder.as_ref().map_or(&[][..], |l| &l.reports);
+    Solved {
+        schema: model::SCHEMA,
+        input: model::Input {
+            name: loaded.title.clone(),
+            sha256: loaded.sha256.clone(),
+            kind: loaded.kind,
+            players: players.to_vec(),
+        },
+        concept: solution.concept().name(),
+        method: solution.method().name(),
+        scope: "pure",
+        tie_rule: None,
+        complete: solution.is_complete(),
+        not_searched: solution.not_searched().map(str::to_owned),
+        count: None,
+        stop: solution.stop().word(),
+        equilibria: Vec::new(),
+        rungs: Vec::new(),
+        least_commitment: None,
+        reports: reports
+            .iter()
+            .map(|(label, value, exact)| {
+                let value = Exact::from(value);
+                let report = Report {
+                    approx: value.approx(),
+                    value,
+                    exact: *exact,
+                };
+                (label.clone(), report)
+            })
+            .collect::<Object<Report>>(),
+        work: model::Work {
+            seconds: work.seconds,
+            judge_seconds: work.judge_seconds,
+            iterations: 0,
+            pivots: 0,
+            nodes: work.nodes,
+            bytes: work.bytes,
+            nash_conv: None,
+            trace: Vec::new(),
+        },
+        reproduce: Reproduce {
+            version: env!("CARGO_PKG_VERSION"),
+            command: context.command_line.clone(),
+            seed: context.shared.seed,
+            threads: context.shared.threads,
+        },
+    }
+}
+
+fn headline(loaded: &Loaded, players: &[String]) -> String {
+    let rungs = match loaded.ladder.as_ref().map_or(0, |l| l.rungs.len()) {
+        0 => String::new(),
+        1 => "1 rung, ".to_owned(),
+        n => format!("{n} rungs, "),
+    };
+    let players = match players {
+        [a, b] => format!("{a} against {b}"),
+        players => players.join(", "),
+    };
+    format!("{}: {rungs}{players}", loaded.title)
+}
+
+/// The exit code that follows from how the search ended and what is shown of it.
+fn exit_of(stop: Stop, complete: bool, shown: Shown, context: &Context) -> Exit {
+    let everything = complete && shown == Shown::All;
+    if context.interrupted() || stop == Stop::Interrupted {
+        Exit::Interrupted
+    } else if stop != Stop::Done || shown == Shown::Nothing || context.shared.all && !everything {
+        Exit::Partial
+    } else {
+        Exit::Answered
+    }
+}
+
+fn finish(found: Found, context: &Context) -> Result<Answer, Failure> {
+    let Found {
+        solved,
+        remarks,
+        lines,
+        mut exit,
+    } = found;
+    let text = match context.shared.format() {
+        Format::Json => json::document(&solved).map_err(Failure::internal)?,
+        Format::Csv => csv(&solved),
+        Format::Text => text::solved(&solved, &remarks, context.width()),
+        Format::Gambit => {
+            if lines.is_empty() {
+                let why = solved.not_searched.as_deref().unwrap_or("none exists");
+                context.remark(&format!("no {} equilibrium found: {why}", solved.scope));
+            }
+            lines
+        }
+    };
+    if solved
+        .equilibria
+        .iter()
+        .any(|e| e.verdict.status == "failed")
+    {
+        exit = Exit::Failed;
+    }
+    Ok(Answer { text, exit })
+}
+
+fn csv(solved: &Solved) -> String {
+    let mut table = Table::new(["equilibrium", "player", "infoset", "action", "probability"]);
+    for equilibrium in &solved.equilibria {
+        let Some(profile) = &equilibrium.profile else {
+            continue;
+        };
+        for (player, infosets) in &profile.0 {
+            for (infoset, actions) in &infosets.0 {
+                for (action, probability) in &actions.0 {
+                    table.push([
+                        Cell::from(equilibrium.id.to_string()),
+                        Cell::from(player.as_str()),
+                        Cell::from(infoset.as_str()),
+                        Cell::from(action.as_str()),
+                        Cell::Number(probability.0.clone()),
+                    ]);
+                }
+            }
+        }
+    }
+    table.to_csv()
+}
+
+/// Why there is no answer: a limit, or a method that was asked for and does not fit. A method
+/// that was picked for the user and finds nothing is a limit of this program.
+pub(crate) fn failure(error: &SolveError) -> Failure {
+    let message = error.to_string();
+    match error {
+        SolveError::Stopped { .. }
+        | SolveError::TooLarge { .. }
+        | SolveError::NotKept { .. }
+        | SolveError::NotApplicable { .. } => Failure::Limit {
+            message,
+            help: None,
+        },
+        SolveError::NoMethod { .. } => Failure::Usage {
+            message,
+            help: None,
+        },
+        _ => Failure::internal(message),
+    }
+}
+
+/// As [`failure`] for a method that the user may have asked for.
+fn refusal(error: &SolveError, context: &Context) -> Failure {
+    match failure(error) {
+        Failure::Limit { message, help }
+            if context.shared.method != "auto"
+                && matches!(error, SolveError::NotApplicable { .. }) =>
+        {
+            Failure::Usage { message, help }
+        }
+        other => other,
+    }
+}

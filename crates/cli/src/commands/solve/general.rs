@@ -1,0 +1,291 @@
+//! Equilibria of games that backward induction does not solve: trees with hidden moves and
+//! tables.
+
+use super::rows;
+use super::{Found, Shown, exit_of, frame, headline, wanted};
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::gambit;
+use crate::output::json::{Exact, Object};
+use crate::output::model::{Equilibrium, OutcomeRow, Profile, StepRow, WitnessMove, WitnessRow};
+use crate::output::names::{Names, place, table_players, table_strategies};
+use crate::output::text::Remarks;
+use crate::request::Loaded;
+use deterra_game::extensive::ExtensiveGame;
+use deterra_game::id::{InfosetId, PlayerId};
+use deterra_game::number::Rational;
+use deterra_game::profile::{BehaviorProfile, MixedProfile, PureProfile};
+use deterra_game::strategic::StrategicGame;
+use deterra_render::number::both;
+use deterra_solve::nash::pure::{PureEquilibria, PureTreeEquilibria};
+use deterra_solve::perfect::subgame::SubgameEquilibria;
+use deterra_solve::solution::Solution;
+use deterra_verify::verdict::{Deviation, Verdict, Witness};
+use deterra_verify::{nash, payoff, subgame_perfect};
+
+/// Equilibria listed where nothing else is asked for.
+const LISTED: usize = 100;
+
+/// Subgame-perfect equilibria of a tree with hidden moves.
+pub(super) fn subgame_perfect_tree<A>(
+    game: &ExtensiveGame,
+    loaded: &Loaded,
+    solution: &Solution<A>,
+    answer: &SubgameEquilibria,
+    context: &Context,
+) -> Found {
+    let count = answer.count().to_string();
+    let listed = answer.list(game, wanted(context, LISTED));
+    let equilibria = listed.into_iter().map(|(profile, payoffs)| {
+        let verdict = subgame_perfect::judge_behavior(game, &profile, &Rational::ZERO);
+        (profile, payoffs, verdict)
+    });
+    let mut found = tree(game, loaded, solution, Some(count), equilibria, context);
+    found.remarks.notes.push(
+        "Note: where a player cannot tell histories apart no subgame starts, so subgame perfection \
+         does not test every threat."
+            .to_owned(),
+    );
+    if loaded.ladder.as_ref().is_some_and(|l| !l.rungs.is_empty()) {
+        found.remarks.notes.push(
+            "Note: the rung table needs complete information; --given ACTOR=TYPE makes a type known \
+             to everybody."
+                .to_owned(),
+        );
+    }
+    found
+}
+
+/// Nash equilibria of a tree.
+pub(super) fn nash_tree<A>(
+    game: &ExtensiveGame,
+    loaded: &Loaded,
+    solution: &Solution<A>,
+    answer: &PureTreeEquilibria,
+    context: &Context,
+) -> Found {
+    let count = answer.profiles().len().to_string();
+    let listed = answer.profiles().iter().zip(answer.payoffs());
+    let judged = |(pure, payoffs): (&PureProfile, &Vec<Rational>)| {
+        let profile = BehaviorProfile::from_pure(game, pure);
+        let verdict = nash::judge_behavior(game, &profile, &Rational::ZERO);
+        (profile, payoffs.clone(), verdict)
+    };
+    let equilibria = listed.take(wanted(context, LISTED)).map(judged);
+    tree(game, loaded, solution, Some(count), equilibria, context)
+}
+
+fn tree<A>(
+    game: &ExtensiveGame,
+    loaded: &Loaded,
+    solution: &Solution<A>,
+    count: Option<String>,
+    equilibria: impl Iterator<Item = (BehaviorProfile, Vec<Rational>, Verdict)>,
+    context: &Context,
+) -> Found {
+    let names = Names::of_tree(game);
+    let mut solved = frame(loaded, &names.players, solution, context);
+    solved.count = count;
+    let mut lines = String::new();
+    for (profile, payoffs, verdict) in equilibria {
+        lines += &gambit::line(profile.as_slice());
+        solved
+            .equilibria
+            .push(row(game, &names, &profile, &payoffs, &verdict));
+    }
+    finish(loaded, &names.players, solution, solved, lines, context)
+}
+
+/// Nash equilibria of a table.
+pub(super) fn table<A>(
+    game: &StrategicGame,
+    loaded: &Loaded,
+    solution: &Solution<A>,
+    answer: &PureEquilibria,
+    context: &Context,
+) -> Result<Found, Failure> {
+    let players = table_players(game);
+    let mut solved = frame(loaded, &players, solution, context);
+    solved.count = Some(answer.cells().len().to_string());
+    let mut lines = String::new();
+    for k in 0..answer.cells().len().min(wanted(context, LISTED)) {
+        let strategies = answer.strategies(game, k);
+        let rows = game.players().zip(&strategies).map(|(player, chosen)| {
+            (0..game.num_strategies(player))
+                .map(|s| Rational::integer(i64::from(s == *chosen as usize)))
+                .collect()
+        });
+        let profile =
+            MixedProfile::new(&game.shape(), rows.collect()).map_err(Failure::internal)?;
+        let verdict = nash::judge_mixed(game, &profile, &Rational::ZERO);
+        lines += &gambit::line(profile.players().iter().flatten());
+        solved.equilibria.push(table_row(
+            game,
+            &profile,
+            &answer.payoffs(game, k),
+            &verdict,
+        ));
+    }
+    Ok(finish(loaded, &players, solution, solved, lines, context))
+}
+
+fn finish<A>(
+    loaded: &Loaded,
+    players: &[String],
+    solution: &Solution<A>,
+    mut solved: crate::output::model::Solved,
+    lines: String,
+    context: &Context,
+) -> Found {
+    for (k, equilibrium) in solved.equilibria.iter_mut().enumerate() {
+        equilibrium.id = k + 1;
+    }
+    let shown = if solved.equilibria.is_empty() && !solution.is_complete() {
+        Shown::Nothing
+    } else {
+        let all = solved.count.as_deref() == Some(solved.equilibria.len().to_string().as_str());
+        if all { Shown::All } else { Shown::Some }
+    };
+    Found {
+        exit: exit_of(solution.stop(), solution.is_complete(), shown, context),
+        remarks: Remarks {
+            headline: headline(loaded, players),
+            ..Remarks::default()
+        },
+        solved,
+        lines,
+    }
+}
+
+/// A behavior profile of a tree as a row.
+fn row(
+    game: &ExtensiveGame,
+    names: &Names,
+    profile: &BehaviorProfile,
+    payoffs: &[Rational],
+    verdict: &Verdict,
+) -> Equilibrium {
+    let reach = payoff::realization(game, profile);
+    let mut outcomes: Vec<OutcomeRow> = game
+        .nodes()
+        .filter(|n| game.is_terminal(*n) && !reach[n.index()].is_zero())
+        .map(|n| {
+            let label = game.outcome(n).map_or("", |o| game.outcome_label(o));
+            rows::outcome(label, place(game, n), &reach[n.index()])
+        })
+        .collect();
+    outcomes.sort_by(|a, b| b.probability.0.cmp(&a.probability.0));
+    let mut steps: Vec<(u32, StepRow)> = Vec::new();
+    for infoset in game.infosets() {
+        let members = game.members(infoset).iter();
+        let here = members.fold(Rational::ZERO, |sum, n| &sum + &reach[n.index()]);
+        let Some(player) = game.infoset_player(infoset).filter(|_| !here.is_zero()) else {
+            continue;
+        };
+        let first = game.members(infoset)[0];
+        for (k, probability) in profile.at(game, infoset).iter().enumerate() {
+            if !probability.is_zero() {
+                let step = rows::step(names, player, first, k, &(&here * probability));
+                steps.extend(step.map(|step| (first.0, step)));
+            }
+        }
+    }
+    // In the order in which sets are first met.
+    steps.sort_by_key(|(first, _)| *first);
+    let (exact, approx) = rows::payoffs(&names.players, payoffs);
+    Equilibrium {
+        id: 1,
+        name: rows::name(&outcomes),
+        selected: false,
+        profile: Some(tree_profile(game, names, profile)),
+        payoffs: exact,
+        approx,
+        outcomes,
+        path: steps.into_iter().map(|(_, step)| step).collect(),
+        verdict: rows::verdict(verdict, |w| {
+            rows::witness(game, names, |h: InfosetId| game.members(h)[0], w)
+        }),
+    }
+}
+
+fn tree_profile(game: &ExtensiveGame, names: &Names, profile: &BehaviorProfile) -> Profile {
+    let of_player = |player: PlayerId| {
+        let decisions = names.decisions[player.index()].iter();
+        let decisions = game.player_infosets(player).zip(decisions).map(|(h, d)| {
+            let actions = d.actions.iter().zip(profile.at(game, h));
+            let actions = actions.map(|(action, p)| (action.clone(), Exact::from(p)));
+            (d.name.clone(), actions.collect::<Object<Exact>>())
+        });
+        (names.players[player.index()].clone(), decisions.collect())
+    };
+    game.players().map(of_player).collect()
+}
+
+/// A mixed profile of a table as a row; the one information set is named after the player.
+fn table_row(
+    game: &StrategicGame,
+    profile: &MixedProfile,
+    payoffs: &[Rational],
+    verdict: &Verdict,
+) -> Equilibrium {
+    let players = table_players(game);
+    let mut shown = Vec::new();
+    let mut steps = Vec::new();
+    let named = game.players().zip(&players).map(|(player, name)| {
+        let strategies = table_strategies(game, player);
+        for (strategy, probability) in strategies.iter().zip(profile.of(player)) {
+            if !probability.is_zero() {
+                let probability = Exact::from(probability);
+                shown.push(strategy.clone());
+                steps.push(StepRow {
+                    player: name.clone(),
+                    infoset: name.clone(),
+                    action: strategy.clone(),
+                    approx: probability.approx(),
+                    probability,
+                });
+            }
+        }
+        let row = strategies
+            .into_iter()
+            .zip(profile.of(player).iter().map(Exact::from));
+        let one = Object(vec![(name.clone(), row.collect())]);
+        (name.clone(), one)
+    });
+    let named: Profile = named.collect();
+    let (exact, approx) = rows::payoffs(&players, payoffs);
+    Equilibrium {
+        id: 1,
+        name: format!("({})", shown.join(", ")),
+        selected: false,
+        profile: Some(named),
+        payoffs: exact,
+        approx,
+        outcomes: Vec::new(),
+        path: steps,
+        verdict: rows::verdict(verdict, |w| table_witness(game, w)),
+    }
+}
+
+/// A deviation in a table.
+pub(crate) fn table_witness(game: &StrategicGame, witness: &Witness) -> WitnessRow {
+    let player = table_players(game).swap_remove(witness.player.index());
+    let to = match witness.deviation {
+        Deviation::Strategy { to } => {
+            table_strategies(game, witness.player).swap_remove(to as usize)
+        }
+        _ => String::new(),
+    };
+    let gain = Exact::from(&witness.gain);
+    WitnessRow {
+        sentence: format!("{player} gains {} by playing \"{to}\"", both(&witness.gain)),
+        approx: gain.approx(),
+        gain,
+        subgame: None,
+        moves: vec![WitnessMove {
+            infoset: player.clone(),
+            action: to,
+        }],
+        player,
+    }
+}

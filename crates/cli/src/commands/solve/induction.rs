@@ -1,0 +1,160 @@
+//! Answers of backward induction: the selected equilibrium, or a list of all.
+
+use super::{Found, Shown, exit_of, frame, headline, perfect, rungs, wanted};
+use crate::args::Format;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::gambit;
+use crate::output::json::Exact;
+use crate::output::model::Solved;
+use crate::output::names::Names;
+use crate::output::text::Remarks;
+use crate::request::Loaded;
+use deterra_analyze::{credibility, explain, path, values};
+use deterra_game::positional::PositionGraph;
+use deterra_solve::count::Count;
+use deterra_solve::perfect::backward_induction::{Equilibrium, PerfectEquilibria};
+use deterra_solve::solution::Solution;
+
+/// Positions up to which values are computed for the rung table and for reasons.
+const MOST_EXPLAINED: usize = 4_000_000;
+
+/// Decisions on the path that are explained in the text.
+const REASONS: usize = 3;
+
+pub(super) fn found<A>(
+    game: &dyn PositionGraph,
+    loaded: &Loaded,
+    solution: &Solution<A>,
+    answer: &PerfectEquilibria,
+    context: &Context,
+) -> Result<Found, Failure> {
+    let wanted = wanted(context, 1);
+    let unique = answer.count().is_some_and(Count::is_one);
+    let listed = if wanted > 1 && !unique {
+        answer.list(game, wanted).map_err(|e| super::failure(&e))?
+    } else {
+        Vec::new()
+    };
+    let shown = listed.len().max(1) as u64;
+    let shown = if answer.count().and_then(Count::to_u64) == Some(shown) {
+        Shown::All
+    } else {
+        Shown::Some
+    };
+    let exit = exit_of(solution.stop(), solution.is_complete(), shown, context);
+    if context.shared.format() == Format::Gambit {
+        // Names and reasons of millions of nodes would only cost time.
+        return Ok(Found {
+            solved: frame(loaded, &[], solution, context),
+            remarks: Remarks::default(),
+            lines: lines(game, answer, &listed, context)?,
+            exit,
+        });
+    }
+    let names = match game.as_extensive() {
+        Some(tree) => Names::of_tree(tree),
+        None => Names::of_positions(game),
+    };
+    let mut solved = frame(loaded, &names.players, solution, context);
+    solved.tie_rule = Some(answer.tie_rule());
+    solved.count = answer.count().map(ToString::to_string);
+    let mut remarks = Remarks {
+        headline: headline(loaded, &names.players),
+        ..Remarks::default()
+    };
+    let path = path::path(game, answer.choices());
+    if listed.is_empty() {
+        let mut row = perfect::equilibrium(
+            game,
+            &names,
+            answer.choices(),
+            answer.payoffs(),
+            &path,
+            solution.verdict(),
+        );
+        row.selected = true;
+        solved.equilibria.push(row);
+    }
+    for (k, equilibrium) in listed.iter().enumerate() {
+        let (plan, payoffs) = (equilibrium.plan(), equilibrium.payoffs());
+        let mut row = perfect::planned(game, &names, plan, payoffs, |choices| {
+            deterra_verify::subgame_perfect::judge_choices(game, choices)
+        });
+        row.id = k + 1;
+        row.selected = equilibrium.is_selected();
+        solved.equilibria.push(row);
+    }
+    analyze(
+        game,
+        loaded,
+        answer,
+        &path,
+        &names,
+        &mut solved,
+        &mut remarks,
+    );
+    Ok(Found {
+        solved,
+        remarks,
+        lines: String::new(),
+        exit,
+    })
+}
+
+/// The rung table and the reasons, for the selected equilibrium.
+fn analyze(
+    game: &dyn PositionGraph,
+    loaded: &Loaded,
+    answer: &PerfectEquilibria,
+    path: &path::Path,
+    names: &Names,
+    solved: &mut Solved,
+    remarks: &mut Remarks,
+) {
+    if game.num_positions() > MOST_EXPLAINED {
+        return;
+    }
+    let choices = answer.choices();
+    let values = values::values(game, choices);
+    let ladder = loaded.ladder.as_ref().map_or(&[][..], |l| &l.rungs);
+    if !ladder.is_empty() {
+        let table = credibility::credibility(game, choices, &values, path, ladder);
+        solved.rungs = rungs::rows(names, &table);
+        solved.least_commitment = table.least_commitment.as_ref().map(Exact::from);
+        remarks.rungs = rungs::remarks(&table);
+    }
+    for step in path.steps.iter().take(REASONS) {
+        let why = explain::explain(game, choices, &values, path, step.position);
+        let sentences = why.map(|why| deterra_render::explain::sentences(game, &why));
+        remarks.why.extend(sentences.map(|s| s.join(" ")));
+    }
+}
+
+fn lines(
+    game: &dyn PositionGraph,
+    answer: &PerfectEquilibria,
+    listed: &[Equilibrium],
+    context: &Context,
+) -> Result<String, Failure> {
+    let line = |choices: &[u32]| match game.as_extensive() {
+        Some(tree) => Ok(gambit::tree_line(tree, choices)),
+        None => gambit::positions_line(game, choices).ok_or_else(|| Failure::Limit {
+            message: "the game has too many histories to write one number for each".to_owned(),
+            help: Some("--format json names positions instead".to_owned()),
+        }),
+    };
+    if listed.is_empty() {
+        return line(answer.choices());
+    }
+    let mut text = String::new();
+    for equilibrium in listed {
+        match equilibrium.plan().moves() {
+            Some(choices) => text += &line(&choices)?,
+            None => context.remark(
+                "left out an equilibrium that plays a shared position differently each time",
+            ),
+        }
+    }
+    Ok(text)
+}

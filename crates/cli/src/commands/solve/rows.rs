@@ -1,0 +1,143 @@
+//! Rows of an answer: how play ends, which decisions are reached, what the judge says.
+
+use crate::output::json::{Exact, Object};
+use crate::output::model::{OutcomeRow, StepRow, VerdictRow, WitnessMove, WitnessRow};
+use crate::output::names::{Names, place};
+use deterra_game::id::{NodeId, PlayerId};
+use deterra_game::number::Rational;
+use deterra_game::positional::PositionGraph;
+use deterra_render::number::{both, percent};
+use deterra_verify::verdict::{Deviation, Status, Verdict, Witness};
+
+/// Payoffs by player, exact and as decimals.
+pub(crate) fn payoffs(
+    players: &[String],
+    payoffs: &[Rational],
+) -> (Object<Exact>, Object<Option<f64>>) {
+    let exact = || players.iter().zip(payoffs);
+    (
+        exact()
+            .map(|(name, x)| (name.clone(), Exact::from(x)))
+            .collect(),
+        exact()
+            .map(|(name, x)| (name.clone(), Exact::from(x).approx()))
+            .collect(),
+    )
+}
+
+/// One way for play to end.
+pub(crate) fn outcome(label: &str, node: String, probability: &Rational) -> OutcomeRow {
+    let probability = Exact::from(probability);
+    OutcomeRow {
+        outcome: if label.is_empty() {
+            node.clone()
+        } else {
+            label.to_owned()
+        },
+        node,
+        approx: probability.approx(),
+        probability,
+    }
+}
+
+/// A decision that is reached.
+pub(crate) fn step(
+    names: &Names,
+    player: PlayerId,
+    at: NodeId,
+    action: usize,
+    probability: &Rational,
+) -> Option<StepRow> {
+    let decision = names.decision(player, at)?;
+    let probability = Exact::from(probability);
+    Some(StepRow {
+        player: names.players[player.index()].clone(),
+        infoset: decision.name.clone(),
+        action: decision.actions[action].clone(),
+        approx: probability.approx(),
+        probability,
+    })
+}
+
+/// A few words that tell an equilibrium from others: how play ends under it.
+pub(crate) fn name(outcomes: &[OutcomeRow]) -> String {
+    let shown: Vec<String> = match outcomes {
+        [only] => vec![only.outcome.clone()],
+        several => several
+            .iter()
+            .take(3)
+            .map(|row| format!("{} {}", row.outcome, percent(&row.probability.0)))
+            .collect(),
+    };
+    let more = if outcomes.len() > 3 { ", …" } else { "" };
+    format!("{}{more}", shown.join(", "))
+}
+
+/// The verdict, with its witness in words.
+pub(crate) fn verdict(verdict: &Verdict, describe: impl Fn(&Witness) -> WitnessRow) -> VerdictRow {
+    let error = Exact::from(&verdict.error);
+    VerdictRow {
+        concept: verdict.concept.name(),
+        status: verdict.status.word(),
+        approx: error.approx(),
+        error,
+        witness: verdict.witness.as_ref().map(describe),
+        reason: match &verdict.status {
+            Status::Unchecked(reason) => Some(reason.clone()),
+            _ => None,
+        },
+    }
+}
+
+/// A deviation in a game played move by move.
+pub(crate) fn witness<G: PositionGraph + ?Sized>(
+    game: &G,
+    names: &Names,
+    first_member: impl Fn(deterra_game::id::InfosetId) -> NodeId,
+    witness: &Witness,
+) -> WitnessRow {
+    let player = &names.players[witness.player.index()];
+    let changed = |at: NodeId, action: usize| {
+        names
+            .decision(witness.player, at)
+            .map(|decision| WitnessMove {
+                infoset: decision.name.clone(),
+                action: decision.actions[action].clone(),
+            })
+    };
+    let (subgame, moves): (Option<NodeId>, Vec<WitnessMove>) = match &witness.deviation {
+        Deviation::Actions { subgame, moves } => (
+            Some(*subgame),
+            moves
+                .iter()
+                .filter_map(|(h, action)| changed(first_member(*h), *action as usize))
+                .collect(),
+        ),
+        Deviation::Move { position, to } => (
+            Some(*position),
+            changed(*position, *to as usize).into_iter().collect(),
+        ),
+        _ => (None, Vec::new()),
+    };
+    let plays: Vec<String> = moves
+        .iter()
+        .map(|m| format!("\"{}\" at {}", m.action, m.infoset))
+        .collect();
+    let place = match subgame {
+        Some(root) if root != NodeId::ROOT => format!("in the subgame at {}, ", place(game, root)),
+        _ => String::new(),
+    };
+    let gain = Exact::from(&witness.gain);
+    WitnessRow {
+        player: player.clone(),
+        sentence: format!(
+            "{place}{player} gains {} by playing {}",
+            both(&witness.gain),
+            plays.join(" and ")
+        ),
+        approx: gain.approx(),
+        gain,
+        subgame: subgame.map(|root| crate::output::names::place(game, root)),
+        moves,
+    }
+}

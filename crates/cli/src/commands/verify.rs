@@ -1,0 +1,348 @@
+//! `deterra verify FILE PROFILE`: is this an equilibrium, and if not, who gains by what.
+
+mod profile;
+
+use super::Answer;
+use super::solve::{general::table_witness, rows};
+use crate::args::{ConceptName, Format};
+use crate::context::Context;
+use crate::failure::{Exit, Failure};
+use crate::output::json::{self, Exact};
+use crate::output::model::VerdictRow;
+use crate::output::names::{Decision, Names, table_players, table_strategies};
+use crate::output::text;
+use crate::request::{self, Loaded, Model};
+use crate::source::Source;
+use deterra_game::class::facts;
+use deterra_game::extensive::ExtensiveGame;
+use deterra_game::id::NodeId;
+use deterra_game::number::{Number, Rational};
+use deterra_game::positional::{PositionGraph, PositionalGame};
+use deterra_game::profile::{BehaviorProfile, MixedProfile, PositionProfile};
+use deterra_game::strategic::StrategicGame;
+use deterra_render::number::both;
+use deterra_render::table::{Cell, Table, paragraph};
+use deterra_verify::verdict::{Concept, Verdict};
+use deterra_verify::{nash, subgame_perfect};
+use profile::Stored;
+use serde::Serialize;
+
+/// Nodes that shared positions may unfold into to read one number a history.
+const MOST_UNFOLDED: usize = 1_000_000;
+
+#[derive(Debug, Serialize)]
+struct Judged {
+    schema: &'static str,
+    /// The worst of all profiles.
+    #[serde(flatten)]
+    verdict: VerdictRow,
+    holds: bool,
+    profiles: Vec<One>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct One {
+    profile: String,
+    holds: bool,
+    /// The gain up to which a profile given in decimals counts as an equilibrium.
+    tolerance: Exact,
+    /// Whether decimals were scaled to sum to 1.
+    scaled: bool,
+    verdict: VerdictRow,
+}
+
+pub(crate) fn run(
+    file: &str,
+    stored: &str,
+    tolerance: Option<&str>,
+    context: &Context,
+) -> Result<Answer, Failure> {
+    if file == "-" && stored == "-" {
+        return Err(Failure::usage(
+            "the game and the profile cannot both come from standard input",
+            "name a file for one of them",
+        ));
+    }
+    let tolerance = tolerance.map(parse_tolerance).transpose()?;
+    let loaded = request::load(file, context)?;
+    let source = Source::read(stored)?;
+    let judged = judge_all(&loaded, &source, tolerance.as_ref(), context)?;
+    let worst = judged
+        .iter()
+        .max_by_key(|one| severity(one))
+        .cloned()
+        .ok_or_else(|| Failure::internal("no profile was judged"))?;
+    let exit = match worst.verdict.status {
+        "unchecked" => Exit::Partial,
+        _ if worst.holds => Exit::Answered,
+        _ => Exit::No,
+    };
+    let text = match context.shared.format() {
+        Format::Json => json::document(&Judged {
+            schema: "deterra/verify/1",
+            verdict: worst.verdict,
+            holds: worst.holds,
+            profiles: judged,
+        })
+        .map_err(Failure::internal)?,
+        Format::Csv => csv(&judged),
+        Format::Text | Format::Gambit => {
+            let wrap = context.width().unwrap_or(100).max(40);
+            judged
+                .iter()
+                .map(|one| paragraph(&sentence(one), wrap))
+                .collect()
+        }
+    };
+    Ok(Answer { text, exit })
+}
+
+/// Worse verdicts have greater severity.
+fn severity(one: &One) -> (u8, Rational) {
+    let rank = match one.verdict.status {
+        "exact" => 0,
+        "bounded" => 1,
+        "unchecked" => 2,
+        _ => 3,
+    };
+    (rank, one.verdict.error.0.clone())
+}
+
+fn parse_tolerance(text: &str) -> Result<Rational, Failure> {
+    match Number::parse(text) {
+        Ok(number) if !number.value().is_negative() => Ok(number.into_value()),
+        _ => Err(Failure::usage(
+            format!("`{text}` is no tolerance"),
+            "give a number of payoff units, such as 1/1000 or 0.001",
+        )),
+    }
+}
+
+fn judge_all(
+    loaded: &Loaded,
+    source: &Source,
+    tolerance: Option<&Rational>,
+    context: &Context,
+) -> Result<Vec<One>, Failure> {
+    let concept = match (&loaded.model, context.shared.concept) {
+        (_, Some(ConceptName::Nash)) | (Model::Table(_) | Model::ActionGraph(_), None) => {
+            Concept::Nash
+        }
+        (Model::Table(_) | Model::ActionGraph(_), Some(ConceptName::Spe)) => {
+            return Err(Failure::usage(
+                "a payoff table has no subgames; judge it with --concept nash",
+                "subgame perfection needs the tree",
+            ));
+        }
+        _ => Concept::SubgamePerfect,
+    };
+    match &loaded.model {
+        Model::Tree(game) => tree(game, concept, source, tolerance),
+        Model::Table(game) => table(game, source, tolerance),
+        Model::ActionGraph(game) => table(&request::expand(game)?, source, tolerance),
+        Model::Positions(game) if source.text.trim_start().starts_with('{') => {
+            positions(game, concept, source, tolerance)
+        }
+        Model::Positions(game) => {
+            let unfolded = game.unfold(MOST_UNFOLDED).map_err(|error| Failure::Limit {
+                message: error.to_string(),
+                help: Some("give the profile as JSON, by the names of positions".to_owned()),
+            })?;
+            tree(&unfolded, concept, source, tolerance)
+        }
+    }
+}
+
+fn read(source: &Source, names: &Names) -> Result<Vec<Stored>, Failure> {
+    profile::read(&source.text, names).map_err(|(message, help)| Failure::input_help(message, help))
+}
+
+fn tree(
+    game: &ExtensiveGame,
+    concept: Concept,
+    source: &Source,
+    tolerance: Option<&Rational>,
+) -> Result<Vec<One>, Failure> {
+    let names = Names::of_tree(game);
+    let stored = read(source, &names)?;
+    let range = lazily(|| {
+        let facts = facts(game);
+        widest(facts.min_payoffs.iter().zip(&facts.max_payoffs))
+    });
+    let one = |stored: &Stored| {
+        let allowed = allowed(stored, tolerance, &range);
+        let profile =
+            BehaviorProfile::new(game, stored.flat()).map_err(|e| Failure::input(e.to_string()))?;
+        let verdict = match concept {
+            Concept::Nash => nash::judge_behavior(game, &profile, &allowed),
+            _ => subgame_perfect::judge_behavior(game, &profile, &allowed),
+        };
+        let row = rows::verdict(&verdict, |w| {
+            rows::witness(game, &names, |h| game.members(h)[0], w)
+        });
+        Ok(judged(stored, &verdict, allowed, row))
+    };
+    stored.iter().map(one).collect()
+}
+
+fn positions(
+    game: &PositionalGame,
+    concept: Concept,
+    source: &Source,
+    tolerance: Option<&Rational>,
+) -> Result<Vec<One>, Failure> {
+    let names = Names::of_positions(game);
+    let stored = read(source, &names)?;
+    let range = lazily(|| {
+        let bounds: Vec<[Rational; 2]> = game
+            .players()
+            .map(|p| super::info::extremes(game, &[p]))
+            .collect();
+        widest(bounds.iter().map(|[least, greatest]| (least, greatest)))
+    });
+    let one = |stored: &Stored| {
+        let allowed = allowed(stored, tolerance, &range);
+        let mut rows: Vec<&[Rational]> = vec![&[]; game.num_positions()];
+        let of_players = names.decisions.iter().zip(&stored.probabilities);
+        for (decisions, probabilities) in of_players {
+            for (decision, row) in decisions.iter().zip(probabilities) {
+                rows[decision.at.index()] = row;
+            }
+        }
+        let profile = PositionProfile::mixed(game, rows.concat())
+            .map_err(|e| Failure::input(e.to_string()))?;
+        let verdict = match concept {
+            Concept::Nash => nash::judge_positions(game, &profile, &allowed),
+            _ => subgame_perfect::judge_positions(game, &profile, &allowed),
+        };
+        let row = rows::verdict(&verdict, |w| {
+            rows::witness(game, &names, |_| NodeId::ROOT, w)
+        });
+        Ok(judged(stored, &verdict, allowed, row))
+    };
+    stored.iter().map(one).collect()
+}
+
+fn table(
+    game: &StrategicGame,
+    source: &Source,
+    tolerance: Option<&Rational>,
+) -> Result<Vec<One>, Failure> {
+    let players = table_players(game);
+    let names = Names {
+        decisions: game
+            .players()
+            .map(|player| {
+                vec![Decision {
+                    name: players[player.index()].clone(),
+                    at: NodeId(player.0),
+                    actions: table_strategies(game, player),
+                }]
+            })
+            .collect(),
+        players,
+    };
+    let stored = read(source, &names)?;
+    let range = lazily(|| {
+        let bounds: Vec<(Rational, Rational)> = game
+            .players()
+            .filter_map(|p| {
+                let payoffs = || (0..game.num_cells()).map(|cell| game.payoff(cell, p).clone());
+                payoffs().min().zip(payoffs().max())
+            })
+            .collect();
+        widest(bounds.iter().map(|(least, greatest)| (least, greatest)))
+    });
+    let one = |stored: &Stored| {
+        let allowed = allowed(stored, tolerance, &range);
+        let rows = stored.probabilities.iter().flatten().cloned().collect();
+        let profile =
+            MixedProfile::new(&game.shape(), rows).map_err(|e| Failure::input(e.to_string()))?;
+        let verdict = nash::judge_mixed(game, &profile, &allowed);
+        let row = rows::verdict(&verdict, |w| table_witness(game, w));
+        Ok(judged(stored, &verdict, allowed, row))
+    };
+    stored.iter().map(one).collect()
+}
+
+fn lazily(compute: impl Fn() -> Rational) -> impl Fn() -> Rational {
+    let known = std::cell::OnceCell::new();
+    move || known.get_or_init(&compute).clone()
+}
+
+fn widest<'r>(bounds: impl Iterator<Item = (&'r Rational, &'r Rational)>) -> Rational {
+    bounds
+        .map(|(least, greatest)| greatest - least)
+        .max()
+        .unwrap_or_default()
+}
+
+/// The gain that rounding may explain.
+///
+/// Moving probability `δ` in all at one information set changes any payoff, and any best
+/// response, by at most `δ/2` of the payoff range, so rounding an equilibrium leaves no more
+/// regret than the range times the sum of all roundings.
+fn allowed(stored: &Stored, given: Option<&Rational>, range: &impl Fn() -> Rational) -> Rational {
+    match given {
+        Some(tolerance) => tolerance.clone(),
+        None if stored.rounding.is_zero() => Rational::ZERO,
+        None => &range() * &stored.rounding,
+    }
+}
+
+fn judged(stored: &Stored, verdict: &Verdict, tolerance: Rational, row: VerdictRow) -> One {
+    One {
+        profile: stored.name.clone(),
+        holds: verdict.holds(),
+        tolerance: Exact(tolerance),
+        scaled: stored.scaled,
+        verdict: row,
+    }
+}
+
+fn sentence(one: &One) -> String {
+    let concept = one.verdict.concept;
+    let decimals = match (one.scaled, one.tolerance.0.is_zero()) {
+        (_, true) => String::new(),
+        (false, _) => format!(" (tolerance {} for decimals)", both(&one.tolerance.0)),
+        (true, _) => format!(
+            " (decimals scaled to sum to 1; tolerance {})",
+            both(&one.tolerance.0)
+        ),
+    };
+    let claim = match one.verdict.status {
+        "exact" | "bounded" => format!("is a {concept} equilibrium"),
+        "failed" => format!("is no {concept} equilibrium"),
+        _ => "could not be judged".to_owned(),
+    };
+    let why = match (&one.verdict.witness, one.verdict.status) {
+        (Some(witness), "failed") => witness.sentence.clone(),
+        _ => text::verdict(&one.verdict),
+    };
+    format!("{} {claim}: {why}{decimals}", one.profile)
+}
+
+fn csv(all: &[One]) -> String {
+    let mut table = Table::new([
+        "profile",
+        "concept",
+        "status",
+        "error",
+        "tolerance",
+        "witness",
+    ]);
+    for one in all {
+        table.push([
+            Cell::from(one.profile.as_str()),
+            Cell::from(one.verdict.concept),
+            Cell::from(one.verdict.status),
+            Cell::Number(one.verdict.error.0.clone()),
+            Cell::Number(one.tolerance.0.clone()),
+            one.verdict
+                .witness
+                .as_ref()
+                .map_or(Cell::Empty, |w| Cell::from(w.sentence.as_str())),
+        ]);
+    }
+    table.to_csv()
+}

@@ -1,0 +1,411 @@
+//! Profiles that other programs wrote: our JSON, or the `NE` lines of Gambit's tools.
+//!
+//! Numbers are read exactly, decimals too. A decimal usually stands for a number that was
+//! rounded, so distributions of decimals may miss 1 by what rounding explains and are then
+//! scaled; `rounding` says how far in all the profile may be from the one that was meant, even if
+//! the decimals were cut off and not rounded.
+
+use crate::output::names::{Decision, Names, hint};
+use deterra_game::number::{Number, Rational};
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+/// One stored profile, by player, information set and action.
+#[derive(Debug)]
+pub(crate) struct Stored {
+    /// What it is called: `equilibrium 1`, `line 2`.
+    pub(crate) name: String,
+    /// Distributions that sum to exactly 1.
+    pub(crate) probabilities: Vec<Vec<Vec<Rational>>>,
+    /// The sum of one unit in the last place of every decimal.
+    pub(crate) rounding: Rational,
+    /// Whether some distribution of decimals was scaled to sum to 1.
+    pub(crate) scaled: bool,
+}
+
+impl Stored {
+    /// All probabilities in order: player, information set, action.
+    pub(crate) fn flat(&self) -> Vec<Rational> {
+        let players = self.probabilities.iter();
+        players.flatten().flatten().cloned().collect()
+    }
+}
+
+/// Reads every profile of a text.
+///
+/// # Errors
+/// A sentence and what to do about it.
+pub(crate) fn read(text: &str, names: &Names) -> Result<Vec<Stored>, (String, String)> {
+    let text = text.trim_start_matches('\u{feff}').trim();
+    if text.starts_with('{') {
+        json(text, names)
+    } else {
+        lines(text, names)
+    }
+}
+
+fn json(text: &str, names: &Names) -> Result<Vec<Stored>, (String, String)> {
+    let value: Value = serde_json::from_str(text).map_err(|error| {
+        (
+            format!("the profile is not valid JSON: {error}"),
+            "`deterra solve --json` writes profiles that can be read back".to_owned(),
+        )
+    })?;
+    let Value::Object(document) = value else {
+        return Err(shape("the profile is no JSON object"));
+    };
+    if let Some(equilibria) = document.get("equilibria").and_then(Value::as_array) {
+        let mut stored = Vec::new();
+        for (k, equilibrium) in equilibria.iter().enumerate() {
+            let id = equilibrium.get("id").and_then(Value::as_u64);
+            let name = format!("equilibrium {}", id.unwrap_or(k as u64 + 1));
+            match equilibrium.get("profile") {
+                Some(Value::Object(profile)) => stored.push(named(name, profile, names)?),
+                _ => {
+                    return Err(shape(&format!("{name} of the answer has no profile")));
+                }
+            }
+        }
+        if stored.is_empty() {
+            return Err(shape("the answer has no equilibrium"));
+        }
+        return Ok(stored);
+    }
+    let profile = match document.get("profile") {
+        Some(Value::Object(profile)) if !names.players.iter().any(|p| p == "profile") => profile,
+        _ => &document,
+    };
+    Ok(vec![named("the profile".to_owned(), profile, names)?])
+}
+
+fn shape(message: &str) -> (String, String) {
+    (
+        message.to_owned(),
+        "expected player → information set → action → probability, such as \
+         {\"challenger\": {\"C0\": {\"negotiate\": \"0\", \"continue\": \"1\"}}}"
+            .to_owned(),
+    )
+}
+
+fn named(
+    name: String,
+    profile: &Map<String, Value>,
+    names: &Names,
+) -> Result<Stored, (String, String)> {
+    let mut reader = Reader::default();
+    let mut probabilities = Vec::with_capacity(names.players.len());
+    known(profile, "player", &names.players.iter().map(String::as_str))?;
+    for (k, (player, decisions)) in names.players.iter().zip(&names.decisions).enumerate() {
+        let own = entry(profile, player, k).and_then(Value::as_object);
+        let empty = Map::new();
+        let own = match own {
+            Some(own) => own,
+            None if decisions.is_empty() => &empty,
+            None => {
+                return Err(shape(&format!(
+                    "the profile says nothing of player {player}"
+                )));
+            }
+        };
+        let whose = format!("information set of {player}");
+        known(own, &whose, &decisions.iter().map(|d| d.name.as_str()))?;
+        let mut rows = Vec::with_capacity(decisions.len());
+        for (k, decision) in decisions.iter().enumerate() {
+            let row = entry(own, &decision.name, k)
+                .and_then(Value::as_object)
+                .ok_or_else(|| {
+                    shape(&format!(
+                        "the profile does not say what {player} does at {}",
+                        decision.name
+                    ))
+                })?;
+            rows.push(reader.row(row, player, decision)?);
+        }
+        probabilities.push(rows);
+    }
+    Ok(reader.stored(name, probabilities))
+}
+
+/// A field by its name or by `#k`.
+fn entry<'v>(fields: &'v Map<String, Value>, name: &str, k: usize) -> Option<&'v Value> {
+    fields
+        .get(name)
+        .or_else(|| fields.get(&format!("#{}", k + 1)))
+}
+
+/// Every field must be a known name or `#k`.
+fn known<'n>(
+    fields: &Map<String, Value>,
+    what: &str,
+    names: &(impl ExactSizeIterator<Item = &'n str> + Clone),
+) -> Result<(), (String, String)> {
+    // Fields mostly stand in order; only if they do not, names are sorted to look them up.
+    let mut expected = names.clone();
+    let mut sorted: Option<BTreeSet<&str>> = None;
+    for field in fields.keys() {
+        if expected.next() == Some(field) {
+            continue;
+        }
+        let sorted = sorted.get_or_insert_with(|| names.clone().collect());
+        if sorted.contains(field.as_str()) {
+            continue;
+        }
+        let number = field
+            .strip_prefix('#')
+            .and_then(|k| k.parse::<usize>().ok());
+        if number.is_some_and(|k| (1..=names.len()).contains(&k)) {
+            continue;
+        }
+        let help = hint(field, names.clone(), || {
+            let shown: Vec<&str> = names.clone().take(12).collect();
+            let more = if names.len() > 12 { ", …" } else { "" };
+            format!("known are {}{more}", shown.join(", "))
+        });
+        return Err((format!("there is no {what} called `{field}`"), help));
+    }
+    Ok(())
+}
+
+fn lines(text: &str, names: &Names) -> Result<Vec<Stored>, (String, String)> {
+    let mut stored = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() {
+            continue;
+        }
+        let mut fields: Vec<&str> = line.split(',').map(str::trim).collect();
+        if fields[0].eq_ignore_ascii_case("ne") {
+            fields.remove(0);
+        } else if !fields[0].starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+            // Gambit's tools print other lines too: start,…; convex-1,….
+            continue;
+        }
+        let name = format!("line {}", number + 1);
+        let of_player = |d: &Vec<Decision>| d.iter().map(|d| d.actions.len()).sum::<usize>();
+        let expected: usize = names.decisions.iter().map(of_player).sum();
+        if fields.len() != expected {
+            return Err((
+                format!(
+                    "{name} has {} probabilities, the game needs {expected}",
+                    fields.len()
+                ),
+                "one number an action: players in order, their information sets in preorder of \
+                 the first member, actions in order"
+                    .to_owned(),
+            ));
+        }
+        let mut reader = Reader::default();
+        let mut fields = fields.into_iter();
+        let mut probabilities = Vec::with_capacity(names.players.len());
+        for (player, decisions) in names.players.iter().zip(&names.decisions) {
+            let mut rows = Vec::with_capacity(decisions.len());
+            for decision in decisions {
+                let spelled: Vec<&str> = fields.by_ref().take(decision.actions.len()).collect();
+                rows.push(reader.distribution(&spelled, player, &decision.name)?);
+            }
+            probabilities.push(rows);
+        }
+        stored.push(reader.stored(name, probabilities));
+    }
+    if stored.is_empty() {
+        return Err((
+            "there is no profile in the text".to_owned(),
+            "expected our JSON or lines such as NE,1,0,1/2,1/2".to_owned(),
+        ));
+    }
+    Ok(stored)
+}
+
+/// Sums up what rounding may have done.
+#[derive(Default)]
+struct Reader {
+    rounding: Rational,
+    scaled: bool,
+}
+
+impl Reader {
+    fn stored(self, name: String, probabilities: Vec<Vec<Vec<Rational>>>) -> Stored {
+        Stored {
+            name,
+            probabilities,
+            rounding: self.rounding,
+            scaled: self.scaled,
+        }
+    }
+
+    fn row(
+        &mut self,
+        row: &Map<String, Value>,
+        player: &str,
+        decision: &Decision,
+    ) -> Result<Vec<Rational>, (String, String)> {
+        let whose = format!("action of {player} at {}", decision.name);
+        known(row, &whose, &decision.actions.iter().map(String::as_str))?;
+        let spelled: Vec<String> = decision
+            .actions
+            .iter()
+            .enumerate()
+            .map(|(k, action)| match entry(row, action, k) {
+                None | Some(Value::Null) => "0".to_owned(),
+                Some(Value::String(text)) => text.clone(),
+                Some(other) => other.to_string(),
+            })
+            .collect();
+        let spelled: Vec<&str> = spelled.iter().map(String::as_str).collect();
+        self.distribution(&spelled, player, &decision.name)
+    }
+
+    fn distribution(
+        &mut self,
+        spelled: &[&str],
+        player: &str,
+        at: &str,
+    ) -> Result<Vec<Rational>, (String, String)> {
+        let place = format!("{player} at {at}");
+        let mut row = Vec::with_capacity(spelled.len());
+        let mut slack = Rational::ZERO;
+        for text in spelled {
+            let number = Number::parse(text.trim()).map_err(|error| {
+                (
+                    format!("`{text}` is not a probability ({place}): {error}"),
+                    "fractions such as 1/3 and decimals are read exactly".to_owned(),
+                )
+            })?;
+            let value = number.into_value();
+            if value.is_negative() {
+                return Err((
+                    format!("the probability {text} is negative ({place})"),
+                    "probabilities are at least 0".to_owned(),
+                ));
+            }
+            slack += &last_place(text);
+            row.push(value);
+        }
+        let sum = row.iter().fold(Rational::ZERO, |sum, x| &sum + x);
+        self.rounding += &slack;
+        if sum.is_one() {
+            return Ok(row);
+        }
+        let off = (&sum - &Rational::ONE).abs();
+        // Correct rounding moves a number by half a unit of its last place at most.
+        if &off + &off > slack || sum.is_zero() {
+            return Err((
+                format!("the probabilities of {place} sum to {sum}, not to 1"),
+                "give every action of the information set its probability".to_owned(),
+            ));
+        }
+        self.scaled = true;
+        self.rounding += &off;
+        Ok(row
+            .iter()
+            .map(|x| x.checked_div(&sum).unwrap_or_default())
+            .collect())
+    }
+}
+
+/// One unit in the last place of a decimal; 0 for whole numbers and fractions.
+fn last_place(text: &str) -> Rational {
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().unwrap_or(0)),
+        None => (text, 0),
+    };
+    let Some((_, decimals)) = mantissa.split_once('.') else {
+        return if exponent < 0 {
+            power_of_ten(exponent)
+        } else {
+            Rational::ZERO
+        };
+    };
+    let places = i32::try_from(decimals.trim().len()).unwrap_or(i32::MAX);
+    power_of_ten(exponent.saturating_sub(places))
+}
+
+fn power_of_ten(exponent: i32) -> Rational {
+    Rational::integer(10)
+        .checked_pow(exponent.clamp(-20_000, 20_000))
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use deterra_game::id::NodeId;
+
+    fn names() -> Names {
+        let decision = |name: &str, at: u32, actions: [&str; 2]| Decision {
+            name: name.to_owned(),
+            at: NodeId(at),
+            actions: actions.map(str::to_owned).to_vec(),
+        };
+        Names {
+            players: vec!["challenger".to_owned(), "coalition".to_owned()],
+            decisions: vec![
+                vec![decision("C0", 0, ["negotiate", "continue"])],
+                vec![decision("#1", 2, ["execute", "acquiesce"])],
+            ],
+        }
+    }
+
+    fn one(text: &str) -> Stored {
+        let mut all = read(text, &names()).expect("a profile");
+        assert_eq!(all.len(), 1);
+        all.remove(0)
+    }
+
+    fn refused(text: &str) -> String {
+        let (message, help) = read(text, &names()).expect_err("refused");
+        format!("{message}; {help}")
+    }
+
+    #[test]
+    fn the_same_profile_is_read_from_all_spellings() {
+        let exact = [0, 1, 1, 0].map(Rational::integer);
+        for text in [
+            "NE,0,1,1,0",
+            "\u{feff}ne, 0 , 1 , 1, 0\r\n",
+            "0,1,1,0",
+            r##"{"challenger": {"C0": {"continue": "1"}}, "coalition": {"#1": {"#1": 1}}}"##,
+            r##"{"profile": {"#1": {"#1": {"#2": "1"}}, "coalition": {"#1": {"execute": 1.0}}}}"##,
+            r##"{"equilibria": [{"profile": {"challenger": {"C0": {"continue": "2/2"}},
+                "coalition": {"#1": {"execute": "1"}}}}]}"##,
+        ] {
+            assert_eq!(one(text).flat(), exact, "{text}");
+        }
+    }
+
+    #[test]
+    fn decimals_are_exact_or_scaled_within_their_rounding() {
+        let exact = one("NE,0.25,0.75,1,0");
+        assert!(!exact.scaled);
+        assert_eq!(exact.rounding, Rational::new(1, 50).expect("a fraction"));
+        let thirds = one("NE,0.3333,0.6666,1,0");
+        assert!(thirds.scaled);
+        assert_eq!(
+            thirds.flat()[0],
+            Rational::new(3333, 9999).expect("a fraction")
+        );
+        // Two units of 0.0001, and 0.0001 missing from the sum.
+        assert_eq!(
+            thirds.rounding,
+            Rational::new(3, 10_000).expect("a fraction")
+        );
+        assert!(refused("NE,0.3333,0.6,1,0").contains("sum to 9333/10000"));
+        assert!(refused("NE,1/3,1/3,1,0").contains("sum to 2/3, not to 1"));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named() {
+        assert!(refused("NE,1,0,1").contains("has 3 probabilities, the game needs 4"));
+        assert!(refused("NE,2,-1,1,0").contains("-1 is negative"));
+        assert!(refused("NE,x,1,1,0").contains("`x` is not a probability"));
+        assert!(refused("hello").contains("there is no profile"));
+        assert!(refused("{").contains("not valid JSON"));
+        assert!(refused("{}").contains("says nothing of player challenger"));
+        assert!(refused(r#"{"chalenger": {}}"#).contains("did you mean `challenger`?"));
+        assert!(
+            refused(r#"{"challenger": {"C0": {"go": "1"}}}"#).contains("no action of challenger")
+        );
+        assert!(refused(r#"{"challenger": {"C1": {}}}"#).contains("did you mean `C0`?"));
+        assert!(refused(r#"{"equilibria": []}"#).contains("no equilibrium"));
+    }
+}

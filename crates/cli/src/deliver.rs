@@ -1,0 +1,71 @@
+//! Where the answer goes: standard output, or a file written whole or not at all.
+
+use crate::failure::Failure;
+use std::io::Write;
+use std::path::Path;
+
+/// Writes the answer.
+pub(crate) fn deliver(answer: &str, to: Option<&Path>) -> Result<(), Failure> {
+    match to {
+        Some(path) if path.as_os_str() != "-" => file(answer.as_bytes(), path)
+            .map_err(|error| Failure::write(&path.display().to_string(), &error)),
+        _ => standard_output(answer).map_err(|error| Failure::write("the answer", &error)),
+    }
+}
+
+fn standard_output(answer: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(answer.as_bytes())?;
+    out.flush()
+}
+
+/// A temporary file in the same directory, synced, then renamed over the old one.
+fn file(bytes: &[u8], path: &Path) -> std::io::Result<()> {
+    // Devices and pipes cannot be replaced; they are written to.
+    let special = std::fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir());
+    if special {
+        let mut out = std::fs::OpenOptions::new().write(true).open(path)?;
+        out.write_all(bytes)?;
+        return out.flush();
+    }
+    // A link stays a link: what it points to is replaced.
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let folder = match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    let mut temporary = tempfile::Builder::new()
+        .prefix(".deterra-")
+        .permissions_like_new_files()
+        .tempfile_in(folder)?;
+    temporary.write_all(bytes)?;
+    temporary.as_file().sync_all()?;
+    let kept = std::fs::metadata(&path).map(|m| m.permissions());
+    let file = temporary.persist(&path).map_err(|error| error.error)?;
+    if let Ok(permissions) = kept {
+        file.set_permissions(permissions)?;
+    }
+    if cfg!(unix) {
+        // The rename itself must reach the disk too.
+        std::fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// New files should be as readable as the user's mask allows, not private as temporary files are.
+trait Permissions {
+    fn permissions_like_new_files(&mut self) -> &mut Self;
+}
+
+impl Permissions for tempfile::Builder<'_, '_> {
+    #[cfg(unix)]
+    fn permissions_like_new_files(&mut self) -> &mut Self {
+        use std::os::unix::fs::PermissionsExt;
+        self.permissions(std::fs::Permissions::from_mode(0o666))
+    }
+
+    #[cfg(not(unix))]
+    fn permissions_like_new_files(&mut self) -> &mut Self {
+        self
+    }
+}

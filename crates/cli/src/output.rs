@@ -1,0 +1,10 @@
+//! The shapes of answers: text for people, JSON, CSV and Gambit's lines for programs.
+//!
+//! `names` says how players, information sets and actions are called in JSON; `model` is what an
+//! answer of `solve` holds, which is also its JSON; `text`, `csv` and `gambit` show it.
+
+pub(crate) mod gambit;
+pub(crate) mod json;
+pub(crate) mod model;
+pub(crate) mod names;
+pub(crate) mod text;

@@ -1,0 +1,102 @@
+//! Small things that JSON answers share: ordered maps, exact numbers beside decimals.
+
+use deterra_game::number::Rational;
+use deterra_render::escape;
+use serde::{Serialize, Serializer};
+use std::fmt::Write;
+
+/// A JSON object whose fields keep their order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Object<T>(pub(crate) Vec<(String, T)>);
+
+impl<T> Default for Object<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> FromIterator<(String, T)> for Object<T> {
+    fn from_iter<I: IntoIterator<Item = (String, T)>>(fields: I) -> Self {
+        Self(fields.into_iter().collect())
+    }
+}
+
+impl<T: Serialize> Serialize for Object<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+/// An exact number, written as a string such as `"-7/258"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Exact(pub(crate) Rational);
+
+impl Serialize for Exact {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl From<&Rational> for Exact {
+    fn from(value: &Rational) -> Self {
+        Self(value.clone())
+    }
+}
+
+impl Exact {
+    /// The decimal beside it; `None`, which JSON writes as null, beyond the range of floats.
+    pub(crate) fn approx(&self) -> Option<f64> {
+        Some(self.0.to_f64()).filter(|x| x.is_finite())
+    }
+}
+
+/// A document, indented, with a line feed at its end.
+///
+/// Characters that could steer a terminal are escaped even where JSON does not ask for it; what
+/// is read back is the same.
+pub(crate) fn document<T: Serialize>(value: &T) -> Result<String, serde_json::Error> {
+    let mut text = serde_json::to_string_pretty(value)?;
+    text.push('\n');
+    let harmless = |c: char| c == '\n' || !escape::is_treacherous(c);
+    if text.chars().all(harmless) {
+        return Ok(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + 64);
+    for c in text.chars() {
+        if harmless(c) {
+            escaped.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                _ = write!(escaped, "\\u{unit:04x}");
+            }
+        }
+    }
+    Ok(escaped)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_strings_and_fields_keep_their_order() {
+        let payoffs: Object<Exact> = [("z", Rational::new(-7, 258)), ("a", Rational::new(2, 1))]
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), Exact(value.expect("a fraction"))))
+            .collect();
+        let text = serde_json::to_string(&payoffs).expect("data");
+        assert_eq!(text, r#"{"z":"-7/258","a":"2"}"#);
+    }
+
+    #[test]
+    fn documents_do_not_steer_terminals() {
+        let label = "a\u{1b}[2J\u{9b}\u{202e}\u{e0041}\n\u{7f}é";
+        let text = document(&label).expect("data");
+        assert_eq!(
+            text,
+            "\"a\\u001b[2J\\u009b\\u202e\\udb40\\udc41\\n\\u007fé\"\n"
+        );
+        assert_eq!(serde_json::from_str::<String>(&text).expect("JSON"), label);
+    }
+}

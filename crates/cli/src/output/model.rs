@@ -1,0 +1,171 @@
+//! What an answer of `solve` holds. Serialized as it stands, it is the JSON answer
+//! `deterra/solve/1`; within that version fields are only added.
+
+use super::json::{Exact, Object};
+use serde::Serialize;
+
+/// Version and name of the shape.
+pub(crate) const SCHEMA: &str = "deterra/solve/1";
+
+/// Player → information set → action → probability.
+pub(crate) type Profile = Object<Object<Object<Exact>>>;
+
+/// An answer of `solve`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Solved {
+    pub(crate) schema: &'static str,
+    pub(crate) input: Input,
+    pub(crate) concept: &'static str,
+    pub(crate) method: &'static str,
+    /// Which equilibria the method looks for: `pure`.
+    pub(crate) scope: &'static str,
+    pub(crate) tie_rule: Option<&'static str>,
+    pub(crate) complete: bool,
+    pub(crate) not_searched: Option<String>,
+    /// How many equilibria there are in the scope; null if that is not known.
+    pub(crate) count: Option<String>,
+    pub(crate) stop: &'static str,
+    pub(crate) equilibria: Vec<Equilibrium>,
+    pub(crate) rungs: Vec<RungRow>,
+    pub(crate) least_commitment: Option<Exact>,
+    pub(crate) reports: Object<Report>,
+    pub(crate) work: Work,
+    pub(crate) reproduce: Reproduce,
+}
+
+/// What was solved.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Input {
+    pub(crate) name: String,
+    pub(crate) sha256: String,
+    pub(crate) kind: &'static str,
+    pub(crate) players: Vec<String>,
+}
+
+/// One equilibrium.
+#[derive(Debug, Serialize)]
+pub(crate) struct Equilibrium {
+    /// From 1.
+    pub(crate) id: usize,
+    pub(crate) name: String,
+    /// Whether the tie rule selects this one.
+    pub(crate) selected: bool,
+    /// Null if a position that is reached in several ways is played differently each time.
+    pub(crate) profile: Option<Profile>,
+    pub(crate) payoffs: Object<Exact>,
+    pub(crate) approx: Object<Option<f64>>,
+    pub(crate) outcomes: Vec<OutcomeRow>,
+    pub(crate) path: Vec<StepRow>,
+    pub(crate) verdict: VerdictRow,
+}
+
+/// One way for play to end.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct OutcomeRow {
+    pub(crate) outcome: String,
+    pub(crate) node: String,
+    pub(crate) probability: Exact,
+    pub(crate) approx: Option<f64>,
+}
+
+/// A decision that is reached.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct StepRow {
+    pub(crate) player: String,
+    pub(crate) infoset: String,
+    pub(crate) action: String,
+    pub(crate) probability: Exact,
+    pub(crate) approx: Option<f64>,
+}
+
+/// What the judge says.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct VerdictRow {
+    pub(crate) concept: &'static str,
+    pub(crate) status: &'static str,
+    pub(crate) error: Exact,
+    pub(crate) approx: Option<f64>,
+    pub(crate) witness: Option<WitnessRow>,
+    /// Why it was not judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<String>,
+}
+
+/// The deviation that proves a verdict.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct WitnessRow {
+    pub(crate) player: String,
+    pub(crate) gain: Exact,
+    pub(crate) approx: Option<f64>,
+    /// Where the subgame starts in which it gains.
+    pub(crate) subgame: Option<String>,
+    pub(crate) moves: Vec<WitnessMove>,
+    /// The same in words.
+    pub(crate) sentence: String,
+}
+
+/// One changed choice of a deviation.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct WitnessMove {
+    pub(crate) infoset: String,
+    pub(crate) action: String,
+}
+
+/// A rung of a ladder.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct RungRow {
+    pub(crate) rung: String,
+    pub(crate) label: String,
+    pub(crate) actor: String,
+    pub(crate) credible: bool,
+    /// Carrying out and refusing are equally good.
+    pub(crate) indifferent: bool,
+    pub(crate) execution_probability: Exact,
+    /// Carrying out minus refusing if the other side yields next.
+    pub(crate) margin: Exact,
+    pub(crate) margin_approx: Option<f64>,
+    /// Carrying out minus refusing with what is really played afterwards.
+    pub(crate) equilibrium_margin: Exact,
+    pub(crate) equilibrium_margin_approx: Option<f64>,
+    /// The extra cost of refusing from which on it is carried out.
+    pub(crate) shortfall: Exact,
+    pub(crate) critical_probability: Option<Exact>,
+    pub(crate) critical_probability_approx: Option<f64>,
+    /// `at`, `always`, `never` or `no_choice`.
+    pub(crate) critical: &'static str,
+    pub(crate) tolerable_risk: Option<Exact>,
+    pub(crate) cumulative_risk: Exact,
+    pub(crate) reached: bool,
+    pub(crate) reach_probability: Exact,
+}
+
+/// A number the scenario asks to be shown.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Report {
+    pub(crate) value: Exact,
+    pub(crate) approx: Option<f64>,
+    /// False where a formula used exp, log or a root.
+    pub(crate) exact: bool,
+}
+
+/// What it cost.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Work {
+    pub(crate) seconds: f64,
+    pub(crate) judge_seconds: f64,
+    pub(crate) iterations: u64,
+    pub(crate) pivots: u64,
+    pub(crate) nodes: u64,
+    pub(crate) bytes: usize,
+    pub(crate) nash_conv: Option<Exact>,
+    pub(crate) trace: Vec<()>,
+}
+
+/// What is needed to get the same answer again.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Reproduce {
+    pub(crate) version: &'static str,
+    pub(crate) command: String,
+    pub(crate) seed: u64,
+    pub(crate) threads: usize,
+}

@@ -1,0 +1,341 @@
+//! An answer of `solve` for people.
+
+use super::model::{Equilibrium, OutcomeRow, RungRow, Solved, StepRow, VerdictRow};
+use deterra_game::number::Rational;
+use deterra_render::number::{both, decimal, percent};
+use deterra_render::table::{Cell, Table, paragraph, sheet};
+
+/// Columns that paragraphs are wrapped to when there is no terminal.
+const WIDTH: usize = 100;
+
+/// Endings and decisions shown; JSON has them all.
+const MOST_ROWS: usize = 12;
+
+/// What text says beyond what JSON has.
+#[derive(Debug, Default)]
+pub(crate) struct Remarks {
+    /// A line about the game, such as its rungs and actors.
+    pub(crate) headline: String,
+    /// Why the equilibrium is played as it is, in sentences.
+    pub(crate) why: Vec<String>,
+    /// What the rung table amounts to, in sentences.
+    pub(crate) rungs: Vec<String>,
+    /// What the reader should know about the answer as a whole.
+    pub(crate) notes: Vec<String>,
+}
+
+/// The whole answer.
+pub(crate) fn solved(answer: &Solved, remarks: &Remarks, width: Option<usize>) -> String {
+    let wrap = width.unwrap_or(WIDTH).max(40);
+    let mut text = paragraph(&remarks.headline, wrap);
+    text.push('\n');
+    match answer.equilibria.as_slice() {
+        [] => {}
+        [only] => text += &one(answer, only, remarks, wrap),
+        several => {
+            for group in groups(several) {
+                text += &heading(&group);
+                text += &sheet(&play(group[0]), wrap);
+                text += "\n";
+            }
+            text += &sheet(&summary(answer, several), wrap);
+        }
+    }
+    if answer.equilibria.is_empty() {
+        text += &sheet(&summary(answer, &[]), wrap);
+    }
+    for note in &remarks.notes {
+        text += "\n";
+        text += &paragraph(note, wrap);
+    }
+    if !answer.rungs.is_empty() {
+        text += "\n";
+        text += &rungs(&answer.rungs).to_text(width);
+        for remark in &remarks.rungs {
+            text += &paragraph(remark, wrap);
+        }
+    }
+    if !answer.reports.0.is_empty() {
+        text += "\n";
+        text += &reports(answer).to_text(width);
+    }
+    text
+}
+
+/// Equilibria that are played alike, in order of the first of each.
+fn groups(equilibria: &[Equilibrium]) -> Vec<Vec<&Equilibrium>> {
+    let mut groups: Vec<Vec<&Equilibrium>> = Vec::new();
+    for equilibrium in equilibria {
+        let alike = |group: &&mut Vec<&Equilibrium>| {
+            let first = group[0];
+            first.payoffs == equilibrium.payoffs
+                && first.outcomes == equilibrium.outcomes
+                && first.path == equilibrium.path
+        };
+        match groups.iter_mut().find(alike) {
+            Some(group) => group.push(equilibrium),
+            None => groups.push(vec![equilibrium]),
+        }
+    }
+    groups
+}
+
+fn heading(group: &[&Equilibrium]) -> String {
+    let ids: Vec<String> = group.iter().map(|e| e.id.to_string()).collect();
+    let differ = match ids.len() {
+        1 => String::new(),
+        n if n > MOST_ROWS => format!(" and {} more, which", n - MOST_ROWS),
+        _ => ", which".to_owned(),
+    };
+    let differ = if differ.is_empty() {
+        differ
+    } else {
+        format!("{differ} differ only off the path of play")
+    };
+    let shown = ids[..ids.len().min(MOST_ROWS)].join(", ");
+    let noun = if ids.len() == 1 {
+        "Equilibrium"
+    } else {
+        "Equilibria"
+    };
+    let selected = match group.iter().find(|e| e.selected) {
+        Some(one) if ids.len() > 1 => format!("; the tie rule selects {}", one.id),
+        Some(_) => ", the one that the tie rule selects".to_owned(),
+        None => String::new(),
+    };
+    format!("{noun} {shown}{differ}{selected}\n")
+}
+
+fn one(answer: &Solved, equilibrium: &Equilibrium, remarks: &Remarks, wrap: usize) -> String {
+    let mut entries = play(equilibrium);
+    if !remarks.why.is_empty() {
+        entries.push(("Why", remarks.why.join("\n")));
+    }
+    entries.extend(summary(answer, std::slice::from_ref(equilibrium)));
+    sheet(&entries, wrap)
+}
+
+fn play(equilibrium: &Equilibrium) -> Vec<(&'static str, String)> {
+    let mut entries = Vec::new();
+    if !equilibrium.outcomes.is_empty() {
+        entries.push(("Outcome", outcomes(&equilibrium.outcomes)));
+    }
+    let payoffs = equilibrium.payoffs.0.iter();
+    let payoffs: Vec<String> = payoffs
+        .map(|(name, x)| format!("{name}: {}", both(&x.0)))
+        .collect();
+    if !payoffs.is_empty() {
+        entries.push(("Payoffs", payoffs.join(", ")));
+    }
+    if !equilibrium.path.is_empty() {
+        entries.push(("Path", path(&equilibrium.path)));
+    }
+    entries
+}
+
+fn outcomes(rows: &[OutcomeRow]) -> String {
+    if let [only] = rows {
+        return only.outcome.clone();
+    }
+    // The same outcome may be reached in several places.
+    let mut sums: Vec<(&str, Rational)> = Vec::new();
+    for row in rows {
+        match sums.iter_mut().find(|(name, _)| *name == row.outcome) {
+            Some((_, sum)) => *sum = &*sum + &row.probability.0,
+            None => sums.push((&row.outcome, row.probability.0.clone())),
+        }
+        if sums.len() > MOST_ROWS {
+            break;
+        }
+    }
+    let mut shown: Vec<String> = sums
+        .iter()
+        .take(MOST_ROWS)
+        .map(|(name, p)| format!("{name} {}", percent(p)))
+        .collect();
+    if sums.len() > MOST_ROWS {
+        shown.push("…".to_owned());
+    }
+    shown.join(", ")
+}
+
+fn path(steps: &[StepRow]) -> String {
+    let line = |s: &StepRow| {
+        let chance = if s.probability.0.is_one() {
+            String::new()
+        } else {
+            format!(" (reached with {})", percent(&s.probability.0))
+        };
+        if s.infoset == s.player {
+            return format!("{}: {}{chance}", s.player, s.action);
+        }
+        format!("{}  {}: {}{chance}", s.infoset, s.player, s.action)
+    };
+    if steps.len() <= MOST_ROWS {
+        let lines: Vec<String> = steps.iter().map(line).collect();
+        return lines.join("\n");
+    }
+    let half = MOST_ROWS / 2;
+    let mut lines: Vec<String> = steps[..half].iter().map(line).collect();
+    lines.push(format!("… {} more …", steps.len() - 2 * half));
+    lines.extend(steps[steps.len() - half..].iter().map(line));
+    lines.join("\n")
+}
+
+fn summary(answer: &Solved, shown: &[Equilibrium]) -> Vec<(&'static str, String)> {
+    let mut entries = vec![("Equilibria", count(answer, shown.len()))];
+    if let Some(left_out) = &answer.not_searched {
+        entries.push(("Incomplete", left_out.clone()));
+    }
+    if answer.stop != "done" {
+        entries.push(("Stopped", format!("early: {}", stop(answer.stop))));
+    }
+    match shown {
+        [] => {}
+        [only] => entries.push(("Verdict", verdict(&only.verdict))),
+        several => {
+            let exact = several
+                .iter()
+                .filter(|e| e.verdict.status == "exact")
+                .count();
+            let all = if exact == several.len() {
+                "exact for each: no deviation gains anything".to_owned()
+            } else {
+                let rest: Vec<String> = several
+                    .iter()
+                    .filter(|e| e.verdict.status != "exact")
+                    .map(|e| format!("{}: {}", e.id, verdict(&e.verdict)))
+                    .collect();
+                format!("exact for {exact}; {}", rest.join("; "))
+            };
+            entries.push(("Verdict", all));
+        }
+    }
+    entries
+}
+
+fn count(answer: &Solved, shown: usize) -> String {
+    let kind = format!("{} {}", answer.scope, answer.concept);
+    let ties = answer
+        .tie_rule
+        .filter(|_| answer.count.as_deref() != Some("1"));
+    match answer.count.as_deref() {
+        None => format!("{shown} shown; there are more {kind} equilibria than could be counted"),
+        Some("0") => format!("no {kind} equilibrium"),
+        Some("1") => format!("1 {kind} equilibrium: this one"),
+        Some(n) if n == shown.to_string() => format!("{n} {kind} equilibria: all of them above"),
+        Some(n) => {
+            let n = if n.len() > 40 {
+                format!("a number of {} digits of", n.len())
+            } else {
+                n.to_owned()
+            };
+            let rule = ties.map_or(String::new(), |rule| format!(" (ties broken by {rule})"));
+            let verb = if shown == 1 { "is" } else { "are" };
+            let why = match answer.tie_rule {
+                Some(_) => ", because some moves are equally good",
+                None => "",
+            };
+            format!("{n} {kind} equilibria{why}; {shown} {verb} shown{rule}, --list N shows more")
+        }
+    }
+}
+
+fn stop(word: &str) -> &str {
+    match word {
+        "time" => "the time limit was reached",
+        "memory" => "the memory limit was reached",
+        "iterations" => "the limit on iterations was reached",
+        "interrupted" => "interrupted",
+        other => other,
+    }
+}
+
+/// What the judge says, in words.
+pub(crate) fn verdict(row: &VerdictRow) -> String {
+    match (row.status, &row.witness) {
+        ("exact", _) => "exact: no deviation gains anything".to_owned(),
+        ("bounded", Some(witness)) => format!(
+            "within the tolerance: the best deviation gains {} ({})",
+            decimal(&row.error.0),
+            witness.sentence
+        ),
+        ("failed", Some(witness)) => format!("failed: {}", witness.sentence),
+        (_, _) => match &row.reason {
+            Some(reason) => format!("not judged: {reason}"),
+            None => row.status.to_owned(),
+        },
+    }
+}
+
+/// The rung table.
+pub(crate) fn rungs(rows: &[RungRow]) -> Table {
+    let mut table = Table::new([
+        "rung",
+        "threat",
+        "by",
+        "credible",
+        "margin",
+        "critical probability",
+        "risk so far",
+        "reached",
+        "refusing must cost",
+    ]);
+    let some_risk = rows.iter().any(|row| !row.cumulative_risk.0.is_zero());
+    for row in rows {
+        let credible = match (row.credible, row.indifferent) {
+            (_, true) => "tied",
+            (true, _) => "yes",
+            (false, _) if row.execution_probability.0.is_zero() => "no",
+            (false, _) => "partly",
+        };
+        table.push([
+            Cell::from(row.rung.as_str()),
+            if row.label == row.rung || row.label.is_empty() {
+                Cell::Empty
+            } else {
+                Cell::from(row.label.as_str())
+            },
+            Cell::from(row.actor.as_str()),
+            Cell::from(credible),
+            Cell::Signed(row.margin.0.clone()),
+            match &row.critical_probability {
+                Some(probability) => Cell::Number(probability.0.clone()),
+                None => Cell::from(match row.critical {
+                    "always" => "yields anyway",
+                    "never" => "never yields",
+                    _ => "-",
+                }),
+            },
+            if some_risk {
+                Cell::from(percent(&row.cumulative_risk.0))
+            } else {
+                Cell::Empty
+            },
+            if row.reached && !row.reach_probability.0.is_one() {
+                Cell::from(percent(&row.reach_probability.0))
+            } else {
+                Cell::from(row.reached)
+            },
+            if row.shortfall.0.is_zero() {
+                Cell::Empty
+            } else {
+                Cell::from(format!("{} more", both(&row.shortfall.0)))
+            },
+        ]);
+    }
+    table
+}
+
+fn reports(answer: &Solved) -> Table {
+    let mut table = Table::new(["reported", "value"]);
+    for (label, report) in &answer.reports.0 {
+        let value = if report.exact {
+            both(&report.value.0)
+        } else {
+            format!("≈{}", decimal(&report.value.0))
+        };
+        table.push([Cell::from(label.as_str()), Cell::from(value)]);
+    }
+    table
+}

@@ -1,0 +1,132 @@
+//! What the command line means: a game, loaded and checked, with what is known about it.
+
+mod game_file;
+mod scenario;
+
+use crate::context::Context;
+use crate::diagnose::Problems;
+use crate::failure::Failure;
+use crate::source::Source;
+use deterra_analyze::credibility::Rung;
+use deterra_game::action_graph::ActionGraphGame;
+use deterra_game::diagnostic::Diagnostic;
+use deterra_game::extensive::ExtensiveGame;
+use deterra_game::number::Rational;
+use deterra_game::positional::PositionalGame;
+use deterra_game::strategic::StrategicGame;
+use std::path::Path;
+
+/// Cells that an action-graph game may be expanded to.
+const MOST_CELLS: usize = 1 << 24;
+
+/// A game in one of its forms.
+#[derive(Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one game lives at a time; a few hundred bytes do not matter"
+)]
+pub(crate) enum Model {
+    /// A tree.
+    Tree(ExtensiveGame),
+    /// Perfect information, positions shared.
+    Positions(PositionalGame),
+    /// A payoff table.
+    Table(StrategicGame),
+    /// An action graph, with or without types.
+    ActionGraph(ActionGraphGame),
+}
+
+/// What a scenario knows beyond its game.
+#[derive(Debug, Default)]
+pub(crate) struct Ladder {
+    /// The threats.
+    pub(crate) rungs: Vec<Rung>,
+    /// The move that stays put, by position.
+    pub(crate) quiet: Vec<Option<u32>>,
+    /// What the scenario asks to be shown: label, value, whether it is exact.
+    pub(crate) reports: Vec<(String, Rational, bool)>,
+}
+
+/// A game ready to be worked on.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    /// The title, else the file's name.
+    pub(crate) title: String,
+    /// `scenario`, `extensive`, `strategic`, `action-graph` or `rules`.
+    pub(crate) kind: &'static str,
+    /// Of the input's bytes.
+    pub(crate) sha256: String,
+    /// The game.
+    pub(crate) model: Model,
+    /// Beside a scenario's game.
+    pub(crate) ladder: Option<Ladder>,
+}
+
+/// An input and everything there is to say about it.
+#[derive(Debug)]
+pub(crate) struct Inspected {
+    /// The text.
+    pub(crate) source: Source,
+    /// Every problem, in order of place.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The game, if there is no error.
+    pub(crate) loaded: Option<Loaded>,
+}
+
+/// Reads an input and says everything about it.
+pub(crate) fn inspect(file: &str, context: &Context) -> Result<Inspected, Failure> {
+    let source = Source::read(file)?;
+    match game_file::inspect(source, context)? {
+        Ok(inspected) => Ok(inspected),
+        Err(source) => Ok(scenario::inspect(source, context)),
+    }
+}
+
+/// A file's name without folder and extension.
+fn stem(name: &str) -> String {
+    let stem = Path::new(name).file_stem();
+    stem.map_or_else(|| name.to_owned(), |s| s.to_string_lossy().into_owned())
+}
+
+/// Reads an input that is to be worked on; warnings are shown.
+///
+/// # Errors
+/// [`Failure::Problems`] with all of them if one is an error, or any with `--strict`.
+pub(crate) fn load(file: &str, context: &Context) -> Result<Loaded, Failure> {
+    let inspected = inspect(file, context)?;
+    let refused = context.shared.strict && !inspected.diagnostics.is_empty();
+    match inspected.loaded.filter(|_| !refused) {
+        Some(loaded) => {
+            context.show_warnings(&inspected.source, &inspected.diagnostics);
+            Ok(loaded)
+        }
+        None => Err(Failure::Problems(Box::new(Problems {
+            source: inspected.source,
+            diagnostics: inspected.diagnostics,
+            strict: context.shared.strict,
+        }))),
+    }
+}
+
+/// The payoff table of an action-graph game.
+pub(crate) fn expand(graph: &ActionGraphGame) -> Result<StrategicGame, Failure> {
+    graph.expand(MOST_CELLS).map_err(|error| Failure::Limit {
+        message: error.to_string(),
+        help: Some("action-graph games are solved as tables for now".to_owned()),
+    })
+}
+
+/// Flags that only scenarios understand.
+fn no_parameters(context: &Context) -> Result<(), Failure> {
+    let flag = if !context.shared.set.is_empty() {
+        "--set"
+    } else if !context.shared.given.is_empty() {
+        "--given"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::usage(
+        format!("{flag} changes scenarios, and this is a game file"),
+        "a game file has no parameters",
+    ))
+}

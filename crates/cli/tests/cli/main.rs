@@ -1,0 +1,7 @@
+//! The real binary, run as a user runs it.
+
+#![allow(clippy::unwrap_used, reason = "a panic in a test is its report")]
+
+mod exit_codes;
+mod help;
+mod support;

@@ -157,6 +157,15 @@ proptest! {
     }
 
     #[test]
+    fn tables_round_trip(tree in testing::any_game()) {
+        let Ok(form) = crate::convert::reduced_form(&tree, 2000) else { return Ok(()); };
+        let game = Game::from(form.into_game());
+        let reading = read(&write(&game));
+        prop_assert!(reading.diagnostics.is_empty(), "{:?}", reading.diagnostics);
+        prop_assert_eq!(reading.value, Some(game));
+    }
+
+    #[test]
     fn action_graphs_round_trip(graph in testing::action_graph_game()) {
         let game = Game::from(graph);
         let reading = read(&write(&game));

@@ -39,6 +39,7 @@ use crate::labels::{IndexTable, LabelInterner, NO_LABEL};
 use crate::number::Number;
 use crate::validate::{self, GameProblem, InvalidGame};
 use rustc_hash::FxHasher;
+use std::fmt::Write as _;
 use std::hash::{Hash, Hasher};
 
 /// A declared information set or chance event of one builder.
@@ -244,9 +245,19 @@ impl ExtensiveBuilder {
         }
         let mut numbers = vec![0_u32; known];
         let mut repeated = Vec::new();
+        // Most files leave all outcomes unnamed; their new names need no search then.
+        let plain = !self.labels.any_starts_with('_');
+        let mut name = String::new();
         for outcome in 0..self.outcome_labels.len() {
             let id = self.outcome_labels[outcome] as usize;
             if counts[id] == 1 && id != NO_LABEL as usize {
+                continue;
+            }
+            if plain && id == NO_LABEL as usize {
+                numbers[id] += 1;
+                name.clear();
+                let _ = write!(name, "_{}", numbers[id]);
+                self.outcome_labels[outcome] = self.labels.push_last(&name);
                 continue;
             }
             loop {

@@ -76,6 +76,24 @@ impl LabelInterner {
         self.labels.get(id)
     }
 
+    /// Whether some label starts with `first`. `O(labels)`.
+    pub(crate) fn any_starts_with(&self, first: char) -> bool {
+        (0..self.labels.ends.len() as u32).any(|id| self.labels.get(id).starts_with(first))
+    }
+
+    /// The id of a label that is known to be new and will not be asked for again: it is not
+    /// indexed.
+    pub(crate) fn push_last(&mut self, label: &str) -> u32 {
+        let labels = &mut self.labels;
+        let end = labels.text.len() + label.len();
+        if end > u32::MAX as usize {
+            return NO_LABEL;
+        }
+        labels.text.push_str(label);
+        labels.ends.push(end as u32);
+        labels.ends.len() as u32 - 1
+    }
+
     pub(crate) fn finish(mut self) -> Labels {
         self.labels.text.shrink_to_fit();
         self.labels.ends.shrink_to_fit();

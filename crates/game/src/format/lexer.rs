@@ -108,6 +108,8 @@ pub(super) struct Lexer<'t> {
     pub(super) sink: Sink,
     /// Whether text may run over several lines, as titles and comments do.
     pub(super) multiline: bool,
+    /// The token that was peeked at, and where lexing goes on after it.
+    ahead: Option<(Token, usize)>,
 }
 
 const fn is_space(byte: u8) -> bool {
@@ -126,6 +128,7 @@ impl<'t> Lexer<'t> {
             at: 0,
             sink: Sink::default(),
             multiline: true,
+            ahead: None,
         };
         if text.starts_with('\u{feff}') {
             lexer.at = 3;
@@ -164,10 +167,9 @@ impl<'t> Lexer<'t> {
 
     /// The next token without moving on.
     pub(super) fn peek(&mut self) -> Token {
-        self.skip_trivia();
-        let at = self.at;
         let token = self.next_token();
-        self.at = at;
+        self.ahead = Some((token, self.at));
+        self.at = token.start;
         token
     }
 
@@ -195,6 +197,13 @@ impl<'t> Lexer<'t> {
     /// The next token.
     #[inline]
     pub(super) fn next_token(&mut self) -> Token {
+        if let Some((token, after)) = self.ahead
+            && token.start == self.at
+        {
+            self.at = after;
+            self.ahead = None;
+            return token;
+        }
         self.skip_trivia();
         let start = self.at;
         let Some(first) = self.bytes.get(start) else {

@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 /// # Returns
 /// The positions whose label was repeated (not those that were merely empty).
 pub(super) fn make_unique(labels: &mut [Cow<'_, str>]) -> Vec<usize> {
-    if labels.len() < 2 && labels.iter().all(|l| !l.is_empty()) {
+    if are_unique(labels) {
         return Vec::new();
     }
     let mut counts: FxHashMap<String, (usize, usize)> = FxHashMap::default();
@@ -25,9 +25,6 @@ pub(super) fn make_unique(labels: &mut [Cow<'_, str>]) -> Vec<usize> {
                 counts.insert(label.clone().into_owned(), (1, 0));
             }
         }
-    }
-    if counts.len() == labels.len() && !counts.contains_key("") {
-        return Vec::new();
     }
     let mut used: FxHashSet<String> = counts
         .iter()
@@ -55,6 +52,22 @@ pub(super) fn make_unique(labels: &mut [Cow<'_, str>]) -> Vec<usize> {
         }
     }
     repeated
+}
+
+/// Whether all labels differ and none is empty. Action lists are short and many, so they are
+/// compared pairwise without allocating.
+fn are_unique(labels: &[Cow<'_, str>]) -> bool {
+    if labels.iter().any(|l| l.is_empty()) {
+        return false;
+    }
+    if labels.len() <= 16 {
+        return labels
+            .iter()
+            .enumerate()
+            .all(|(k, l)| !labels[..k].contains(l));
+    }
+    let mut seen: FxHashSet<&str> = FxHashSet::default();
+    labels.iter().all(|l| seen.insert(l.as_ref()))
 }
 
 /// A label that every reader takes: printable, no backslash, single spaces inside and none at

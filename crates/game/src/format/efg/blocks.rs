@@ -450,6 +450,7 @@ impl<'t> Reader<'t> {
         let payoffs = self.payoff_list();
         let end = self.lexer.offset();
         let key = self.builder.outcome_of(&label, &payoffs);
+        self.scratch = payoffs;
         let entry = Outcome {
             key,
             name: name.span(),
@@ -462,7 +463,8 @@ impl<'t> Reader<'t> {
     /// `{ 1, 2 }`: exactly one payoff a player.
     fn payoff_list(&mut self) -> Vec<NumberKey> {
         let open = self.lexer.peek();
-        let mut payoffs = Vec::with_capacity(self.players);
+        let mut payoffs = std::mem::take(&mut self.scratch);
+        payoffs.clear();
         if open.kind == Kind::Open {
             self.lexer.next_token();
             self.payoff_items(&mut payoffs);
@@ -481,6 +483,9 @@ impl<'t> Reader<'t> {
     }
 
     fn padded(&mut self, mut payoffs: Vec<NumberKey>) -> Vec<NumberKey> {
+        if payoffs.len() == self.players {
+            return payoffs;
+        }
         let zero = self.builder.number(&Number::from(0));
         payoffs.resize(self.players, zero);
         payoffs

@@ -50,6 +50,8 @@ pub(super) struct Reader<'t> {
     pub(super) ahead: Option<super::blocks::Ahead>,
     /// Number texts seen before.
     pub(super) numbers: FxHashMap<&'t str, crate::builder::NumberKey>,
+    /// A list of payoffs to be filled again.
+    pub(super) scratch: Vec<crate::builder::NumberKey>,
     /// Nodes still missing below those read.
     pending: u64,
     node_labels: FxHashMap<Cow<'t, str>, Range<usize>>,
@@ -72,6 +74,7 @@ impl<'t> Reader<'t> {
             outcomes: Table::default(),
             ahead: None,
             numbers: FxHashMap::default(),
+            scratch: Vec::new(),
             pending: 1,
             node_labels: FxHashMap::default(),
             infoset_names: FxHashMap::default(),

@@ -11,6 +11,7 @@
 
 mod extensive;
 mod ladder;
+mod lint;
 mod marks;
 mod payoff;
 mod positions;
@@ -27,6 +28,7 @@ use crate::expr::Value;
 use crate::model::{Form, Rule, Scenario};
 use deterra_game::diagnostic::{Diagnostic, Reading};
 use deterra_game::extensive::ExtensiveGame;
+use deterra_game::id::NodeId;
 use deterra_game::positional::{PositionGraph, PositionalGame};
 use std::ops::Range;
 use world::World;
@@ -132,6 +134,9 @@ pub fn compile(scenario: &Scenario, limits: &CompileLimits) -> Reading<Compiled>
             }
         }
     };
+    if let Some(built) = &compiled {
+        lint::lint(&world, built.game.graph(), &built.offers);
+    }
     diagnostics.extend(world.finish());
     let failed = diagnostics.iter().any(Diagnostic::is_error);
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
@@ -161,6 +166,8 @@ pub fn compile(scenario: &Scenario, limits: &CompileLimits) -> Reading<Compiled>
 struct Built {
     game: CompiledGame,
     rungs: Vec<RungMark>,
+    /// Where somebody may yield, and by which moves.
+    offers: Vec<(NodeId, Vec<usize>)>,
     spans: Vec<Range<usize>>,
     quiet: Vec<Option<u32>>,
 }
@@ -179,10 +186,15 @@ fn build<R: world::Rules>(
         (CompiledGame::Positions(game), metas)
     };
     let rungs = marks::collect(world, game.graph(), &metas);
+    let offers = metas.iter().enumerate();
+    let offers = offers
+        .filter_map(|(at, meta)| Some((NodeId::from_index(at), meta.offer.as_ref()?.0.clone())))
+        .collect();
     let (spans, quiet) = metas.into_iter().map(|m| (m.span, m.quiet)).unzip();
     Some(Built {
         game,
         rungs,
+        offers,
         spans,
         quiet,
     })

@@ -10,6 +10,7 @@
 //! | [`model`] | a scenario as plain data |
 //! | [`expr`], [`parameter`] | formulas and the named numbers they are of |
 //! | [`history`] | what past events say about who one is facing |
+//! | [`print`](mod@print) | a scenario as text again, and any compiled one as an explicit tree |
 //! | [`compile`](mod@compile) | scenario to game: positions, or a tree with derived information sets |
 //!
 //! # Example
@@ -54,14 +55,20 @@ mod fields;
 pub mod history;
 pub mod model;
 pub mod parameter;
+pub mod print;
 mod resolve;
+mod schema;
 mod shape;
 mod suggest;
 pub mod syntax;
+mod template;
 
 pub use compile::{CompileLimits, Compiled, CompiledGame, RungMark, YieldMark, compile};
 pub use model::Scenario;
+pub use print::{print, to_tree};
+pub use schema::schema;
 pub use suggest::suggest;
+pub use template::{TEMPLATES, Template, template};
 
 #[cfg(test)]
 mod tests;

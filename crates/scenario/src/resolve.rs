@@ -8,6 +8,8 @@ mod events;
 mod ladder;
 mod tree;
 
+pub(crate) use tree::wrong_values;
+
 use crate::expr::{Formula, NameUse, Node, Use};
 use crate::model::{Actor, Block, Coalition, Form, Pattern, Payments, Piece, Scenario};
 use crate::parameter::{Assertion, Definition, Parameters, Patch};
@@ -346,6 +348,11 @@ impl Resolver<'_> {
         let mut pieces = Vec::new();
         let mut rest = text;
         while let Some(open) = rest.find('{') {
+            if rest[open..].starts_with("{{") {
+                pieces.push(Piece::Text(format!("{}{{", &rest[..open])));
+                rest = &rest[open + 2..];
+                continue;
+            }
             if open > 0 {
                 pieces.push(Piece::Text(rest[..open].to_owned()));
             }
@@ -371,6 +378,16 @@ impl Resolver<'_> {
         }
         if !rest.is_empty() {
             pieces.push(Piece::Text(rest.to_owned()));
+        }
+        let all: Option<String> = pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => Some(text.as_str()),
+                Piece::Value(_) => None,
+            })
+            .collect();
+        if let Some(text) = all {
+            pieces = vec![Piece::Text(text)];
         }
         Some(Pattern {
             pieces,
@@ -471,18 +488,23 @@ impl Resolver<'_> {
                     .help(format!("write [[{wanted}]] blocks, or change `form`")),
             );
         }
-        if file.get(wanted).is_none() {
-            let message = format!("the scenario has no [[{wanted}]]: there is nothing to play");
-            let said = Diagnostic::error("D013", 0..0, message);
-            self.diagnostics
-                .push(said.help("`deterra new` writes a scenario to start from"));
+        if tables_of(file, wanted).next().is_none() {
+            // A block that was there and could not be read has been reported.
+            if !self.diagnostics.iter().any(Diagnostic::is_error) {
+                let message = format!("the scenario has no [[{wanted}]]: there is nothing to play");
+                let said = Diagnostic::error("D013", 0..0, message);
+                self.diagnostics
+                    .push(said.help("`deterra new` writes a scenario to start from"));
+            }
             return None;
         }
-        Some(if form == "tree" {
-            Form::Tree(self.tree(file, head, outcomes))
+        if form == "tree" {
+            let tree = self.tree(file, head, outcomes);
+            (!tree.nodes.is_empty()).then_some(Form::Tree(tree))
         } else {
-            Form::Ladder(Box::new(self.ladder(file, head, outcomes)))
-        })
+            let ladder = self.ladder(file, head, outcomes);
+            (!ladder.rungs.is_empty()).then(|| Form::Ladder(Box::new(ladder)))
+        }
     }
 
     fn assertions(&mut self, file: &Table) -> Vec<Assertion> {

@@ -16,7 +16,7 @@ use std::ops::Range;
 /// The file without what is wrong with it.
 pub(crate) fn check(file: Table, diagnostics: &mut Vec<Diagnostic>) -> Table {
     let mut checker = Checker { diagnostics };
-    checker.table(file, &(0..0), &FILE).unwrap_or_default()
+    checker.table(file, &(0..0), &FILE)
 }
 
 struct Checker<'d> {
@@ -24,14 +24,23 @@ struct Checker<'d> {
 }
 
 impl Checker<'_> {
-    /// `None` if a required key is missing. As deep as the file, which the TOML library caps.
-    fn table(&mut self, table: Table, span: &Range<usize>, block: &Block) -> Option<Table> {
+    /// As deep as the file, which the TOML library caps.
+    fn table(&mut self, table: Table, span: &Range<usize>, block: &Block) -> Table {
         let mut kept = Table::default();
+        let missing: Vec<&Field> = block
+            .fields
+            .iter()
+            .filter(|field| field.required && table.get(field.key).is_none())
+            .collect();
         for mut entry in table.entries {
             let field = fields(block).find(|field| field.key == entry.key);
             match field {
                 Some(field) => {
-                    let what = format!("`{}` of {}", field.key, block.name);
+                    let what = if std::ptr::eq(block, &raw const FILE) {
+                        format!("`{}`", field.key)
+                    } else {
+                        format!("`{}` of {}", field.key, block.name)
+                    };
                     if let Some(item) = self.item(entry.item, &field.kind, &what) {
                         entry.item = item;
                         kept.entries.push(entry);
@@ -41,21 +50,17 @@ impl Checker<'_> {
                 None => self.unknown(&entry.key, entry.key_span, block),
             }
         }
-        let mut complete = true;
-        for field in block.fields.iter().filter(|field| field.required) {
-            if kept.get(field.key).is_none() {
-                complete = false;
-                self.diagnostics.push(
-                    Diagnostic::error(
-                        "D005",
-                        span.clone(),
-                        format!("{} has no `{}`", block.name, field.key),
-                    )
-                    .help(format!("{}: {}", field.key, field.doc)),
-                );
-            }
+        for field in missing {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    "D005",
+                    span.clone(),
+                    format!("{} has no `{}`", block.name, field.key),
+                )
+                .help(format!("`{}`: {}", field.key, field.doc)),
+            );
         }
-        complete.then_some(kept)
+        kept
     }
 
     fn unknown(&mut self, key: &str, span: Range<usize>, block: &Block) {
@@ -81,7 +86,8 @@ impl Checker<'_> {
                 let kinds: &[Kind] = kinds;
                 let fitting = kinds
                     .iter()
-                    .find(|kind| fits(&value, kind))
+                    .find(|kind| fits_inside(&value, kind))
+                    .or_else(|| kinds.iter().find(|kind| fits(&value, kind)))
                     .or_else(|| kinds.iter().find(|kind| nearly_fits(&value, kind)));
                 return match fitting {
                     Some(kind) => self.item(Item { span, value }, kind, what),
@@ -89,18 +95,17 @@ impl Checker<'_> {
                 };
             }
             (Kind::Table(block), Plain::Table(table)) => {
-                Plain::Table(self.table(table, &span, block)?)
+                Plain::Table(self.table(table, &span, block))
             }
             (Kind::Tables(block), Plain::List(items)) => {
                 let mut kept = Vec::new();
                 for item in items {
                     if let Plain::Table(table) = item.value {
-                        if let Some(table) = self.table(table, &item.span, block) {
-                            kept.push(Item {
-                                span: item.span,
-                                value: Plain::Table(table),
-                            });
-                        }
+                        let table = self.table(table, &item.span, block);
+                        kept.push(Item {
+                            span: item.span,
+                            value: Plain::Table(table),
+                        });
                     } else {
                         let what = format!("every entry of {}", block.name);
                         self.wrong(&item, &what, "a table");
@@ -121,7 +126,7 @@ impl Checker<'_> {
                         .help(format!("write [[{name}]] with double brackets")),
                     );
                 }
-                let table = self.table(table, &span, block)?;
+                let table = self.table(table, &span, block);
                 Plain::List(vec![Item {
                     span: span.clone(),
                     value: Plain::Table(table),
@@ -146,7 +151,9 @@ impl Checker<'_> {
                 Plain::List(kept)
             }
             (Kind::Formula | Kind::Schedule | Kind::Condition, Plain::Table(table)) => {
-                Plain::Table(self.table(table, &span, &NUMBER)?)
+                let table = self.table(table, &span, &NUMBER);
+                table.get("value")?;
+                Plain::Table(table)
             }
             (Kind::Choice(words), Plain::Text(word, at)) => {
                 if !words.contains(&word.as_str()) {
@@ -206,7 +213,6 @@ fn fits(value: &Plain, kind: &Kind) -> bool {
         Kind::Formula => matches!(value, Plain::Number(_) | Plain::Text(..) | Plain::Table(_)),
         Kind::Schedule => !matches!(value, Plain::Flag(_) | Plain::Date(_)),
         Kind::Condition => !matches!(value, Plain::List(_) | Plain::Date(_)),
-        Kind::Parameter => !matches!(value, Plain::Date(_)),
         Kind::Choice(words) => {
             matches!(value, Plain::Text(word, _) if words.contains(&word.as_str()))
         }
@@ -219,8 +225,18 @@ fn fits(value: &Plain, kind: &Kind) -> bool {
         Kind::Table(_) | Kind::Map(_) => matches!(value, Plain::Table(_)),
         Kind::Tables(_) => matches!(value, Plain::List(_) | Plain::Table(_)),
         Kind::Either(kinds) => kinds.iter().any(|kind| fits(value, kind)),
-        Kind::Plain => true,
+        // The parameters' own reader says what is wrong with them.
+        Kind::Plain | Kind::Parameter => true,
     }
+}
+
+/// Whether a table has a key of the kind's block, which tells it from other kinds of table.
+fn fits_inside(value: &Plain, kind: &Kind) -> bool {
+    let (Kind::Table(block), Plain::Table(table)) = (kind, value) else {
+        return false;
+    };
+    let mut keys = block.fields.iter();
+    keys.any(|field| table.get(field.key).is_some())
 }
 
 /// Whether a better message comes from treating the value as of this kind.
@@ -249,7 +265,7 @@ fn wanted(kind: &Kind) -> String {
             [] => "a table".to_owned(),
             [first, ..] => format!("a table such as {{ {} = … }}", first.key),
         },
-        Kind::Tables(block) => format!("a list of tables, written {}", block.name),
+        Kind::Tables(block) => format!("a list of tables ({})", block.name),
         Kind::Map(_) => "a table such as { name = … }".to_owned(),
         Kind::Either(kinds) => {
             let all: Vec<String> = kinds.iter().map(wanted).collect();

@@ -144,7 +144,13 @@ pub(crate) fn read(text: &str, diagnostics: &mut Vec<Diagnostic>) -> (Table, Par
     let mut parameters = Parameters::default();
     if let Some(DeValue::Table(table)) = document.get("params").map(Spanned::get_ref) {
         let reading = Parameters::read(table);
-        diagnostics.extend(reading.diagnostics);
+        // What is no TOML is no formula either, and has been reported.
+        let said = |d: &Diagnostic| {
+            let mut spans = complaints.iter().filter_map(toml::de::Error::span);
+            spans.any(|span| span.start <= d.span.end && d.span.start <= span.end)
+        };
+        let new = reading.diagnostics.into_iter().filter(|d| !said(d));
+        diagnostics.extend(new);
         parameters = reading.value.unwrap_or_default();
     }
     let mut reader = Reader {

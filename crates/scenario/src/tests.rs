@@ -8,6 +8,9 @@ use deterra_game::number::Rational;
 use deterra_game::positional::{Mover, PositionGraph};
 use std::fmt::Write as _;
 
+mod complaints;
+mod printing;
+mod semantics;
 mod worked;
 
 /// The three-stage ladder of the design notes, complete information.

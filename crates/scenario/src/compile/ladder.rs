@@ -111,7 +111,7 @@ impl<'w> LadderRules<'w> {
             .iter()
             .map(|response| count(response.and_then(|r| r.deadline.as_ref())))
             .collect();
-        let targets = ladder
+        let targets: Vec<Option<usize>> = ladder
             .rungs
             .iter()
             .map(|rung| {
@@ -125,6 +125,20 @@ impl<'w> LadderRules<'w> {
                 })
             })
             .collect();
+        if ladder.peace || !ladder.off_ramps.is_empty() {
+            for (rung, _) in ladder
+                .rungs
+                .iter()
+                .zip(&targets)
+                .filter(|(_, t)| t.is_none())
+            {
+                let message = format!("nobody may yield to \"{}\": all are on one side", rung.id);
+                world.say(
+                    Diagnostic::warning("D037", rung.span.clone(), message)
+                        .help("write target = \"actor\", or give the actors other roles or sides"),
+                );
+            }
+        }
         Self {
             world,
             ladder,
@@ -212,6 +226,11 @@ impl<'w> LadderRules<'w> {
             .with("t", Value::from(state.time.clone()))
             .functions(&["cost"], &cost);
         then(&scope)
+    }
+
+    /// Remembers that a rung may be carried out.
+    pub(super) fn reach(&self, rung: usize) {
+        self.world.reached.borrow_mut().insert(rung);
     }
 
     fn number(&self, state: &State, formula: Option<&Formula>) -> Rational {
@@ -330,6 +349,7 @@ impl<'w> LadderRules<'w> {
         }
         for at in self.ramps(state) {
             let ramp = &self.ladder.off_ramps[at];
+            self.world.ramps.borrow_mut().insert(at);
             let kept = match &ramp.credible {
                 Some(formula) => self.probability(state, Some(formula)),
                 None => Rational::ONE,
@@ -453,6 +473,7 @@ impl<'w> LadderRules<'w> {
                         continue;
                     }
                     let whole = &self.ladder.rungs[*later];
+                    self.reach(*later);
                     let to = self.carried(state, *later, &whole.cost, whole.accident.as_ref());
                     (whole.id.clone(), to, true)
                 }

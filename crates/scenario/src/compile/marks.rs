@@ -15,6 +15,10 @@ pub struct RungMark {
     pub label: String,
     /// Who decides; several if they vote.
     pub actors: Vec<PlayerId>,
+    /// The weight of each one's vote; 1 if there is no vote.
+    pub weights: Vec<Rational>,
+    /// The weight that carries the vote; 1 if there is no vote.
+    pub quota: Rational,
     /// Where it is decided; in a vote, by the first member.
     pub decision: NodeId,
     /// Where play is if it is carried out.
@@ -23,6 +27,8 @@ pub struct RungMark {
     pub refused: NodeId,
     /// The probability that carrying it out ends in an accident.
     pub accident: Option<Rational>,
+    /// Where the accident is.
+    pub disaster: Option<NodeId>,
     /// Where the other side may yield to the threat.
     pub before: Option<YieldMark>,
     /// Where the other side may yield once it has been carried out.
@@ -82,6 +88,7 @@ pub(super) fn collect(
         let PositionRole::Threat {
             threat,
             deciders,
+            vote,
             first: true,
             accident,
             ..
@@ -94,10 +101,20 @@ pub(super) fn collect(
         let refused = follow(graph, metas, decision, false);
         let mut accident = accident.clone();
         let mut next = carried_out;
-        if let PositionRole::Risk { probability, safe } = &metas[carried_out.index()].role {
+        let mut disaster = None;
+        if let PositionRole::Risk {
+            probability,
+            safe,
+            accident: branch,
+        } = &metas[carried_out.index()].role
+        {
             accident = Some(probability.clone());
+            disaster = Some(graph.successor(carried_out, *branch));
             next = graph.successor(carried_out, *safe);
         }
+        let (weights, quota) = vote
+            .clone()
+            .unwrap_or_else(|| (vec![Rational::ONE; deciders.len()], Rational::ONE));
         let (id, label) = match &world.scenario.form {
             Form::Ladder(ladder) => {
                 let rung = &ladder.rungs[*threat];
@@ -114,10 +131,13 @@ pub(super) fn collect(
                 id,
                 label,
                 actors: deciders.clone(),
+                weights,
+                quota,
                 decision,
                 carried_out,
                 refused,
                 accident,
+                disaster,
                 before: offered[at].and_then(&yields),
                 after: yields(next),
             },

@@ -316,8 +316,8 @@ pub(super) struct Ballot<'s> {
     pub(super) seen_by: Option<Vec<usize>>,
     /// Whether members vote without seeing the votes before.
     pub(super) secret: bool,
-    weights: Vec<Rational>,
-    quota: Rational,
+    pub(super) weights: Vec<Rational>,
+    pub(super) quota: Rational,
 }
 
 impl<'s> Ballot<'s> {

@@ -26,6 +26,7 @@ pub(super) fn build<R: Rules>(
     }
     let mut known: FxHashMap<R::State, PositionKey> = FxHashMap::default();
     let mut metas: Vec<Meta> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
     // Positions whose moves are still to be added, first come first.
     let mut queue = VecDeque::new();
     let mut discover = |state: R::State,
@@ -56,11 +57,13 @@ pub(super) fn build<R: Rules>(
         if let Some(paid) = turn.pay {
             builder.set_payoffs(key, paid.label, paid.amounts);
         }
+        names.push(turn.name);
+        let span = turn.meta.span.clone();
         metas.push(turn.meta);
         if builder.num_positions() > limit {
             let message = format!("the game has more than {limit} positions");
             world.say(
-                Diagnostic::error("D038", 0..0, message)
+                Diagnostic::error("D038", span, message)
                     .help("let places remember less, or put a bound on what they remember"),
             );
             return None;
@@ -72,14 +75,24 @@ pub(super) fn build<R: Rules>(
     match builder.build() {
         Ok((game, places)) => {
             let mut ordered = vec![Meta::default(); metas.len()];
-            for (key, meta) in metas.into_iter().enumerate() {
-                ordered[places[key].index()] = meta;
+            for (place, meta) in places.iter().zip(metas) {
+                ordered[place.index()] = meta;
             }
             Some((game, ordered))
         }
         Err(invalid) => {
             for problem in invalid.problems {
-                world.say(Diagnostic::error("D039", 0..0, problem.to_string()));
+                // The builder knows names only: the first one that it mentions is the place.
+                let message = problem.to_string();
+                let place = names
+                    .iter()
+                    .enumerate()
+                    .filter_map(|(at, name)| Some((message.find(&format!("\"{name}\""))?, at)))
+                    .min();
+                let span = place.map_or(0..0, |(_, at)| metas[at].span.clone());
+                world.say(Diagnostic::error("D039", span, message).help(
+                    "let places remember something that grows, such as a turn, up to a bound",
+                ));
             }
             None
         }

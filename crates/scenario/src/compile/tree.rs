@@ -4,6 +4,7 @@ use super::payoff::Account;
 use super::world::{Meta, Paid, PositionRole, Rules, Step, Turn, Who, World, dead_end, fill};
 use crate::model::{ActionRule, NodeRule, Outcome, Payments, Target, Tree};
 use crate::parameter::Scope;
+use crate::resolve::wrong_values;
 use deterra_game::diagnostic::Diagnostic;
 use deterra_game::id::PlayerId;
 use deterra_game::number::{Number, Rational};
@@ -103,12 +104,8 @@ impl<'w> TreeRules<'w> {
             }
         }
         if given.len() != wanted {
-            let message = format!(
-                "\"{name}\" is given {} values and needs {wanted}",
-                given.len()
-            );
-            self.world
-                .say(Diagnostic::error("D023", target.span.clone(), message));
+            let said = wrong_values(&name, wanted, given.len(), &target.span);
+            self.world.say(said);
             return nowhere;
         }
         State {
@@ -219,6 +216,7 @@ impl<'w> TreeRules<'w> {
 
     fn node(&self, state: &State, at: usize) -> Turn<State> {
         let rule = &self.tree.nodes[at];
+        self.world.reached.borrow_mut().insert(at);
         let scope = self.scope(state, &rule.given);
         let Some((name, look)) = self.names(state, rule, &scope) else {
             return dead_end(rule.span.clone());
@@ -391,6 +389,7 @@ impl<'w> TreeRules<'w> {
                 carry_out,
                 refuse,
                 deciders: vec![player],
+                vote: None,
                 first: true,
                 accident: accident.and_then(|f| self.world.probability(f, &scope)),
             };

@@ -56,6 +56,7 @@ impl LadderRules<'_> {
     }
 
     fn decide(&self, state: &State) -> Turn<State> {
+        self.reach(self.rung_at(state.stage));
         let decider = self.decider(state);
         let answers = self.answers(state);
         let span = self.ladder.rungs[self.rung_at(state.stage)].span.clone();
@@ -81,6 +82,7 @@ impl LadderRules<'_> {
                 carry_out,
                 refuse,
                 deciders: vec![player],
+                vote: None,
                 first: true,
                 accident: None,
             };
@@ -89,6 +91,7 @@ impl LadderRules<'_> {
     }
 
     fn vote(&self, state: &State, said: &[bool]) -> Turn<State> {
+        self.reach(self.rung_at(state.stage));
         let rung = self.rung_at(state.stage);
         let span = self.ladder.rungs[rung].span.clone();
         let decider = self.decider(state);
@@ -153,6 +156,7 @@ impl LadderRules<'_> {
             carry_out: 0,
             refuse: 1,
             deciders,
+            vote: Some((ballot.weights.clone(), ballot.quota.clone())),
             first: said.is_empty(),
             accident: None,
         };
@@ -189,6 +193,7 @@ impl Rules for LadderRules<'_> {
             Place::Decide => self.decide(state),
             Place::Vote(said) => self.vote(state, said),
             Place::Automatic(probability) => {
+                self.reach(self.rung_at(stage));
                 let rung = &self.ladder.rungs[self.rung_at(stage)];
                 let done = self.carried(state, stage, &rung.cost, rung.accident.as_ref());
                 let mut moves = vec![Step::drawn("automatic", done, probability.clone())];
@@ -215,6 +220,7 @@ impl Rules for LadderRules<'_> {
                 turn.meta.role = PositionRole::Risk {
                     probability: probability.clone(),
                     safe: 1,
+                    accident: 0,
                 };
                 turn
             }

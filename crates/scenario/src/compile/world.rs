@@ -102,13 +102,19 @@ pub(super) enum PositionRole {
         carry_out: usize,
         refuse: usize,
         deciders: Vec<PlayerId>,
+        /// In a vote: the weight of each, and what carries it.
+        vote: Option<(Vec<Rational>, Rational)>,
         /// Whether the vote has only begun.
         first: bool,
         /// In a tree: the probability that the file states.
         accident: Option<Rational>,
     },
     /// Chance may turn it into an accident; the move without one.
-    Risk { probability: Rational, safe: usize },
+    Risk {
+        probability: Rational,
+        safe: usize,
+        accident: usize,
+    },
 }
 
 /// The rules of a game.
@@ -154,6 +160,9 @@ pub(super) struct World<'s> {
     /// Whether something was wrong before.
     broken: bool,
     problems: RefCell<Vec<Diagnostic>>,
+    /// The rungs or nodes that play reaches, and the off-ramps.
+    pub(super) reached: RefCell<BTreeSet<usize>>,
+    pub(super) ramps: RefCell<BTreeSet<usize>>,
     /// Outcome labels met, with tags, by order of the scenario.
     met: RefCell<BTreeSet<(usize, String)>>,
     tags: Vec<(String, Vec<String>)>,
@@ -215,14 +224,16 @@ impl<'s> World<'s> {
             exact: Cell::new(true),
             broken: diagnostics.iter().any(Diagnostic::is_error),
             problems: RefCell::new(Vec::new()),
-            met: RefCell::new(BTreeSet::new()),
+            reached: RefCell::default(),
+            ramps: RefCell::default(),
+            met: RefCell::default(),
             tags,
         }
     }
 
     /// Whether compiling is to stop.
     pub(super) fn failed(&self) -> bool {
-        self.broken || !self.problems.borrow().is_empty()
+        self.broken || self.problems.borrow().iter().any(Diagnostic::is_error)
     }
 
     /// Whether enough has been said.

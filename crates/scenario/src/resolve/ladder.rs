@@ -330,6 +330,10 @@ impl Resolver<'_> {
             });
         }
         self.distinct("off-ramp", ramps.iter().map(|r| (r.id.as_str(), &r.span)));
+        let labels = ramps.iter().map(|r| (r.label.as_str(), &r.span));
+        let nowhere = 0..0;
+        let taken = ["continue", "challenge", "refrain"].map(|label| (label, &nowhere));
+        self.distinct("move", taken.into_iter().chain(labels));
         ramps
     }
 

@@ -117,10 +117,8 @@ impl Resolver<'_> {
                 None => self.unknown("node or outcome", name, target.span.clone(), names()),
                 Some(wanted) if wanted != target.arguments.len() => {
                     let found = target.arguments.len();
-                    let message = format!("\"{name}\" is given {found} values and needs {wanted}");
-                    let said = Diagnostic::error("D023", target.span.clone(), message);
                     self.diagnostics
-                        .push(said.help("write them in brackets: \"name(1, k + 1)\""));
+                        .push(wrong_values(name, wanted, found, &target.span));
                 }
                 Some(_) => {}
             }
@@ -164,7 +162,8 @@ impl Resolver<'_> {
         for (inner, place) in tables_of(table, "action") {
             actions.extend(self.action(inner, &place, &given));
         }
-        if actions.is_empty() {
+        let written = table.get("actions").is_some() || table.get("action").is_some();
+        if actions.is_empty() && !written {
             let message = format!("node \"{id}\" has no moves");
             let said = Diagnostic::error("D024", span.clone(), message);
             self.diagnostics
@@ -407,6 +406,26 @@ impl Resolver<'_> {
         let what = format!("move of {bare}");
         self.unknown(&what, name, item.span.clone(), labels());
         false
+    }
+}
+
+/// A target that passes on too many values or too few.
+pub(crate) fn wrong_values(
+    name: &str,
+    wanted: usize,
+    found: usize,
+    span: &Range<usize>,
+) -> Diagnostic {
+    let count = |n: usize| match n {
+        1 => "1 value".to_owned(),
+        n => format!("{n} values"),
+    };
+    let message = format!("\"{name}\" takes {} and is given {found}", count(wanted));
+    let said = Diagnostic::error("D023", span.clone(), message);
+    if wanted == 0 {
+        said.help("write the name alone")
+    } else {
+        said.help("write them in brackets: \"name(1, k + 1)\"")
     }
 }
 

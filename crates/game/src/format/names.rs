@@ -104,6 +104,27 @@ pub(super) fn push_quoted(out: &mut String, label: &str) {
     out.push('"');
 }
 
+/// A title or comment in quotes: no backslash, and plain ASCII if asked for, which counts as a
+/// change.
+pub(super) fn push_prose(
+    out: &mut String,
+    what: &'static str,
+    text: &str,
+    ascii: bool,
+    renames: &mut Vec<Rename>,
+) {
+    let mut clean = text.replace('\\', "/");
+    if ascii && !clean.is_ascii() {
+        clean = clean.replace(|c: char| !c.is_ascii(), "?");
+        renames.push(Rename {
+            what,
+            from: text.to_owned(),
+            to: clean.clone(),
+        });
+    }
+    push_quoted(out, &clean);
+}
+
 /// A label that a writer changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rename {

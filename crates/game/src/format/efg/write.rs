@@ -1,7 +1,9 @@
 //! Writing: the layout Gambit writes, with labels every reader takes.
 
 use crate::extensive::{ExtensiveGame, NodeKind};
-use crate::format::names::{Rename, Written, clean, clean_list, push_number, push_quoted};
+use crate::format::names::{
+    Rename, Written, clean, clean_list, push_number, push_prose, push_quoted,
+};
 use crate::id::{InfosetId, NodeId};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -77,7 +79,7 @@ impl<'g> Writer<'g> {
 
     fn header(&mut self) {
         self.out.push_str("EFG 2 R ");
-        push_quoted(&mut self.out, &self.game.title().replace('\\', "/"));
+        self.prose("title", self.game.title());
         self.out.push_str(" { ");
         let players = self.game.players().map(|p| self.game.player_label(p));
         for label in clean_list("player", players, self.options.ascii, &mut self.renames) {
@@ -85,8 +87,18 @@ impl<'g> Writer<'g> {
             self.out.push(' ');
         }
         self.out.push_str("}\n");
-        push_quoted(&mut self.out, &self.game.comment().replace('\\', "/"));
+        self.prose("comment", self.game.comment());
         self.out.push_str("\n\n");
+    }
+
+    fn prose(&mut self, what: &'static str, text: &str) {
+        push_prose(
+            &mut self.out,
+            what,
+            text,
+            self.options.ascii,
+            &mut self.renames,
+        );
     }
 
     fn node(&mut self, node: NodeId) {

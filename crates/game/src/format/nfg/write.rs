@@ -1,6 +1,6 @@
 //! Writing either body, with labels every reader takes.
 
-use crate::format::names::{Written, clean_list, push_number, push_quoted};
+use crate::format::names::{Written, clean_list, push_number, push_prose, push_quoted};
 use crate::number::Number;
 use crate::strategic::StrategicGame;
 use std::fmt::Write as _;
@@ -33,7 +33,7 @@ pub struct WriteOptions {
 pub fn write(game: &StrategicGame, options: &WriteOptions) -> Written {
     let mut renames = Vec::new();
     let mut out = String::from("NFG 1 R ");
-    push_quoted(&mut out, &game.title().replace('\\', "/"));
+    push_prose(&mut out, "title", game.title(), options.ascii, &mut renames);
     out.push_str(" { ");
     let players = game.players().map(|p| game.player_label(p));
     for label in clean_list("player", players, options.ascii, &mut renames) {
@@ -51,7 +51,13 @@ pub fn write(game: &StrategicGame, options: &WriteOptions) -> Written {
         out.push_str("}\n");
     }
     out.push_str("}\n");
-    push_quoted(&mut out, &game.comment().replace('\\', "/"));
+    push_prose(
+        &mut out,
+        "comment",
+        game.comment(),
+        options.ascii,
+        &mut renames,
+    );
     out.push_str("\n\n");
     let plain = (0..game.num_cells()).all(|cell| {
         game.outcome(cell)

@@ -398,6 +398,11 @@ fn run_nfg(text: &str) -> Result<(), String> {
             .into_result()
             .map_err(|problems| format!("refused: {}\n{written}", first_message(&problems)))?;
         round_trip(&again, &write(&again), read, write)?;
+        let plain = nfg::WriteOptions { ascii: true, body };
+        let plain = nfg::write(&game, &plain).text;
+        require(plain.is_ascii() && !read(&plain).has_errors(), || {
+            format!("not ASCII, or refused:\n{plain}")
+        })?;
     }
     check_game(&Game::Strategic(game))
 }

@@ -32,11 +32,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         slowest = slowest.max(start.elapsed());
         runs += 1;
         if let Err(what) = result {
-            let kind: String = what
-                .chars()
-                .filter(|c| !c.is_ascii_digit())
-                .take(60)
-                .collect();
+            let first = what.lines().next().unwrap_or_default();
+            let kind: String = first.chars().filter(|c| !c.is_ascii_digit()).collect();
             if known.contains(&kind) {
                 continue;
             }

@@ -23,7 +23,13 @@ pub(crate) fn give(
             };
             Diagnostic::error("D018", 0..0, message).help(help)
         };
-        let Some(at) = scenario.actor(name) else {
+        let labelled = || {
+            scenario
+                .actors
+                .iter()
+                .position(|actor| actor.label == *name)
+        };
+        let Some(at) = scenario.actor(name).or_else(labelled) else {
             let known = scenario
                 .actors
                 .iter()
@@ -95,7 +101,12 @@ fn unpaid(scenario: &Scenario, diagnostics: &mut Vec<Diagnostic>) {
             .map(|actor| scenario.actors[actor].id.as_str())
             .collect();
         if !missing.is_empty() {
-            let names = missing.join(", ");
+            let more = match missing.len().saturating_sub(6) {
+                0 => String::new(),
+                n => format!(" and {n} more"),
+            };
+            let shown: Vec<&str> = missing.iter().take(6).copied().collect();
+            let names = shown.join(", ") + &more;
             let message = format!("{what} does not say what it pays {names}: 0 is taken");
             diagnostics.push(
                 Diagnostic::warning("D082", span.clone(), message)

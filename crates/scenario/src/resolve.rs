@@ -11,6 +11,7 @@ mod tree;
 pub(crate) use tree::wrong_values;
 
 use crate::expr::{Formula, NameUse, Node, Use};
+use crate::fields::NOTES;
 use crate::model::{Actor, Block, Coalition, Form, Pattern, Payments, Piece, Scenario};
 use crate::parameter::{Assertion, Definition, Parameters, Patch};
 use crate::suggest::suggest;
@@ -314,6 +315,9 @@ impl Resolver<'_> {
     ) -> Vec<(usize, Formula)> {
         let mut amounts = Vec::new();
         for entry in table_of(table, key).map_or(&[][..], |table| &table.entries) {
+            if self.is_note(&entry.key) {
+                continue;
+            }
             let actor = self.actor(&entry.key, &entry.key_span);
             let formula = self.formula(&entry.item, names);
             amounts.extend(actor.zip(formula));
@@ -321,10 +325,18 @@ impl Resolver<'_> {
         amounts
     }
 
+    /// Whether a key among names of actors is a remark.
+    fn is_note(&self, key: &str) -> bool {
+        NOTES.iter().any(|field| field.key == key) && !self.actors.iter().any(|a| a.id == key)
+    }
+
     /// `{ actor = formula }` where the actor may be a pattern.
     pub(crate) fn payments(&mut self, table: &Table, key: &str, names: Names<'_>) -> Payments {
         let mut payments = Vec::new();
         for entry in table_of(table, key).map_or(&[][..], |table| &table.entries) {
+            if self.is_note(&entry.key) {
+                continue;
+            }
             let start = entry.key_span.start;
             let pattern = self.pattern(&entry.key, start, &entry.key_span, names);
             if let Some(name) = pattern.as_ref().and_then(Pattern::plain) {

@@ -9,6 +9,7 @@ use deterra_game::positional::{Mover, PositionGraph};
 use std::fmt::Write as _;
 
 mod complaints;
+mod docs;
 mod printing;
 mod semantics;
 mod worked;

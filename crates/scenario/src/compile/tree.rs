@@ -39,6 +39,8 @@ pub(super) struct TreeRules<'w> {
     world: &'w World<'w>,
     tree: &'w Tree,
     places: FxHashMap<&'w str, Place>,
+    /// The threats that mention a node, by its name without values.
+    threats: FxHashMap<&'w str, Vec<usize>>,
 }
 
 impl<'w> TreeRules<'w> {
@@ -49,10 +51,23 @@ impl<'w> TreeRules<'w> {
             .map(|(at, outcome)| (outcome.id.as_str(), Place::Outcome(at)))
             .chain(nodes.map(|(at, node)| (node.id.as_str(), Place::Node(at))))
             .collect();
+        let mut threats: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+        for (number, threat) in tree.threats.iter().enumerate() {
+            let sides = threat.before.iter().chain(&threat.after);
+            for at in sides.map(|side| &side.at).chain([&threat.at]) {
+                let all = threats
+                    .entry(at.split('(').next().unwrap_or(at))
+                    .or_default();
+                if all.last() != Some(&number) {
+                    all.push(number);
+                }
+            }
+        }
         Self {
             world,
             tree,
             places,
+            threats,
         }
     }
 
@@ -360,7 +375,8 @@ impl<'w> TreeRules<'w> {
     ) {
         let own = called(&rule.id, &state.given);
         let here = |at: &str| at == rule.id || at == own;
-        for (number, threat) in self.tree.threats.iter().enumerate() {
+        for number in self.threats.get(rule.id.as_str()).into_iter().flatten() {
+            let threat = &self.tree.threats[*number];
             for side in threat.before.iter().chain(&threat.after) {
                 if here(&side.at)
                     && let Some(continues) = find(&side.continues)
@@ -385,7 +401,7 @@ impl<'w> TreeRules<'w> {
             let scope = Scope::new(&self.world.valuations[state.profile]);
             let accident = threat.accident.as_ref();
             meta.role = PositionRole::Threat {
-                threat: number,
+                threat: *number,
                 carry_out,
                 refuse,
                 deciders: vec![player],

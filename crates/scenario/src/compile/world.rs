@@ -8,7 +8,7 @@ use deterra_game::diagnostic::Diagnostic;
 use deterra_game::id::PlayerId;
 use deterra_game::number::{Number, Rational};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 use std::ops::Range;
 
@@ -166,6 +166,8 @@ pub(super) struct World<'s> {
     /// Outcome labels met, with tags, by order of the scenario.
     met: RefCell<BTreeSet<(usize, String)>>,
     tags: Vec<(String, Vec<String>)>,
+    /// The place of an outcome in `tags`.
+    places: BTreeMap<String, usize>,
 }
 
 impl<'s> World<'s> {
@@ -227,6 +229,11 @@ impl<'s> World<'s> {
             reached: RefCell::default(),
             ramps: RefCell::default(),
             met: RefCell::default(),
+            places: tags
+                .iter()
+                .enumerate()
+                .map(|(at, (id, _))| (id.clone(), at))
+                .collect(),
             tags,
         }
     }
@@ -361,8 +368,7 @@ impl<'s> World<'s> {
 
     /// Remembers that an outcome of the scenario occurs under a label.
     pub(super) fn meet(&self, id: &str, label: &str) {
-        let place = self.tags.iter().position(|(known, _)| known == id);
-        if let Some(at) = place {
+        if let Some(at) = self.places.get(id).copied() {
             let mut met = self.met.borrow_mut();
             if !met.contains(&(at, label.to_owned())) {
                 met.insert((at, label.to_owned()));

@@ -5,7 +5,7 @@ use crate::compile::{Compiled, CompiledGame, RungMark, YieldMark};
 use crate::model::Scenario;
 use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::positional::{Mover, PositionGraph};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// The compiled game as a scenario in tree form: one node a position, numbers in the place of
@@ -27,6 +27,11 @@ pub fn to_tree(scenario: &Scenario, compiled: &Compiled) -> String {
             .filter(|actor| actor.plays)
             .map(|actor| actor.id.as_str())
             .collect(),
+        tags: compiled
+            .outcomes
+            .iter()
+            .map(|(label, tags)| (label.as_str(), tags.as_slice()))
+            .collect(),
         names: names(graph),
         looks: looks(&compiled.game),
     };
@@ -38,6 +43,8 @@ struct Writer<'c> {
     compiled: &'c Compiled,
     graph: &'c dyn PositionGraph,
     players: Vec<&'c str>,
+    /// The tags of every outcome, by label.
+    tags: BTreeMap<&'c str, &'c [String]>,
     /// An id for every position.
     names: Vec<String>,
     /// For every node of a tree, what it looks like to the mover.
@@ -164,8 +171,7 @@ impl Writer<'_> {
         let _ = writeln!(text, "\n[[outcome]]\nid = {}", self.name(position));
         self.label(position, text);
         let label = self.graph.outcome_label(position).unwrap_or_default();
-        let known = self.compiled.outcomes.iter().find(|(l, _)| l == label);
-        if let Some((_, tags)) = known {
+        if let Some(tags) = self.tags.get(label) {
             let tags: Vec<String> = tags.iter().map(|tag| quoted(tag)).collect();
             let _ = writeln!(text, "tags = [{}]", tags.join(", "));
         }

@@ -4,6 +4,7 @@ use super::{Names, Resolver, names_of, table_of, tables_of, text_of};
 use crate::model::{Form, Happening, Observation, RedLine};
 use crate::syntax::{Plain, Table};
 use deterra_game::diagnostic::Diagnostic;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// The most events of a history, repetitions counted.
@@ -176,11 +177,12 @@ impl Resolver<'_> {
             }
             None => return Vec::new(),
         }
+        let set: BTreeSet<&str> = known.iter().map(String::as_str).collect();
         let mut observations = Vec::new();
         for (table, span) in tables_of(file, "observe") {
             let mut events = Vec::new();
             for (name, place) in names_of(table, "event") {
-                if known.contains(&name) {
+                if set.contains(name.as_str()) {
                     events.push(name);
                 } else {
                     let known = known.iter().map(String::as_str);

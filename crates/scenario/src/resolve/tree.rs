@@ -5,6 +5,7 @@ use crate::expr::{Formula, is_name};
 use crate::model::{ActionRule, Family, NodeRule, Outcome, Pattern, Target, Threat, Tree, Yield};
 use crate::syntax::{Entry, Item, Plain, Table};
 use deterra_game::diagnostic::Diagnostic;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 impl Resolver<'_> {
@@ -82,12 +83,15 @@ impl Resolver<'_> {
             .iter()
             .map(|outcome| (outcome.id.as_str(), &outcome.span));
         self.distinct("node or outcome", ends.chain(places));
-        let arity = |name: &str| {
-            let node = nodes.iter().find(|node| node.id == name);
-            let end = outcomes.iter().find(|outcome| outcome.id == name);
-            node.map(|node| node.given.len())
-                .or_else(|| end.map(|outcome| outcome.given.len()))
-        };
+        let arity: BTreeMap<&str, usize> = outcomes
+            .iter()
+            .map(|outcome| (outcome.id.as_str(), outcome.given.len()))
+            .chain(
+                nodes
+                    .iter()
+                    .map(|node: &NodeRule| (node.id.as_str(), node.given.len())),
+            )
+            .collect();
         let names = || {
             let ends = outcomes.iter().map(|outcome| outcome.id.as_str());
             nodes.iter().map(|node| node.id.as_str()).chain(ends)
@@ -113,7 +117,7 @@ impl Resolver<'_> {
             let Some(name) = target.name.plain() else {
                 continue;
             };
-            match arity(name) {
+            match arity.get(name).copied() {
                 None => self.unknown("node or outcome", name, target.span.clone(), names()),
                 Some(wanted) if wanted != target.arguments.len() => {
                     let found = target.arguments.len();
@@ -123,7 +127,9 @@ impl Resolver<'_> {
                 Some(_) => {}
             }
         }
-        let threats = self.threats(file, &nodes);
+        let index: BTreeMap<&str, &NodeRule> =
+            nodes.iter().map(|node| (node.id.as_str(), node)).collect();
+        let threats = self.threats(file, &index);
         Tree {
             root,
             nodes,
@@ -324,7 +330,7 @@ impl Resolver<'_> {
         })
     }
 
-    fn threats(&mut self, file: &Table, nodes: &[NodeRule]) -> Vec<Threat> {
+    fn threats(&mut self, file: &Table, nodes: &BTreeMap<&str, &NodeRule>) -> Vec<Threat> {
         let mut threats = Vec::new();
         for (table, span) in tables_of(file, "threat") {
             let Some(id) = text_of(table, "id") else {
@@ -370,25 +376,35 @@ impl Resolver<'_> {
         threats
     }
 
-    fn node_of(&mut self, table: &Table, key: &str, nodes: &[NodeRule]) -> Option<String> {
+    fn node_of(
+        &mut self,
+        table: &Table,
+        key: &str,
+        nodes: &BTreeMap<&str, &NodeRule>,
+    ) -> Option<String> {
         let item = table.get(key)?;
         let name = item.text()?;
         let bare = name.split('(').next().unwrap_or(name);
-        if nodes.iter().any(|node| node.id == bare) {
+        if nodes.contains_key(bare) {
             return Some(name.to_owned());
         }
-        let known = nodes.iter().map(|node| node.id.as_str());
+        let known = nodes.keys().copied();
         self.unknown("node", name, item.span.clone(), known);
         None
     }
 
     /// Whether a node has a move of that name, as far as can be known before values are put in.
-    fn is_move(&mut self, item: Option<&Item>, at: &str, nodes: &[NodeRule]) -> bool {
+    fn is_move(
+        &mut self,
+        item: Option<&Item>,
+        at: &str,
+        nodes: &BTreeMap<&str, &NodeRule>,
+    ) -> bool {
         let Some((item, name)) = item.and_then(|item| Some((item, item.text()?))) else {
             return true;
         };
         let bare = at.split('(').next().unwrap_or(at);
-        let Some(node) = nodes.iter().find(|node| node.id == bare) else {
+        let Some(node) = nodes.get(bare) else {
             return true;
         };
         let labels = || {

@@ -482,3 +482,86 @@ fn the_seed_ladder_is_told_alike_in_both_spellings_of_toml() {
     assert_eq!(one.num_positions(), two.num_positions());
     assert_eq!(induct(one), induct(two));
 }
+
+#[test]
+fn what_is_not_seen_of_a_rung_is_not_known() {
+    let pass = "[[response]]\non = \"r1\"\noptions = [\"next_rung\", \"none\"]\n";
+    let hidden = format!("{ONE}visible_to = [\"de\"]\n{TWO}{RAMP}{pass}");
+    let CompiledGame::Tree(game) = made(&ladder("", &hidden), &[], &[]).game else {
+        panic!("what is hidden makes a tree");
+    };
+    // The challenger does not know at C1 whether the first stage was carried out.
+    let c1 = game
+        .infosets()
+        .find(|h| game.infoset_label(*h) == "C1")
+        .expect("C1");
+    assert_eq!(game.members(c1).len(), 2);
+    let seen = format!("{ONE}{TWO}{RAMP}{pass}[[observe]]\nevent = \"r2\"\nby = [\"de\"]\n");
+    let CompiledGame::Tree(game) = made(&ladder("", &seen), &[], &[]).game else {
+        panic!("what is hidden makes a tree");
+    };
+    let sizes: Vec<usize> = game
+        .infosets()
+        .filter(|h| game.infoset_label(*h) == "C1")
+        .map(|h| game.members(h).len())
+        .collect();
+    assert_eq!(sizes, [1, 1]);
+    let noisy = format!("{ONE}noise = 0.25\n{TWO}{RAMP}{pass}");
+    let CompiledGame::Tree(game) = made(&ladder("", &noisy), &[], &[]).game else {
+        panic!("noise makes a tree");
+    };
+    let sizes: Vec<usize> = game
+        .infosets()
+        .filter(|h| game.infoset_label(*h) == "C1")
+        .map(|h| game.members(h).len())
+        .collect();
+    assert_eq!(sizes, [2, 2], "each signal after each deed");
+    assert!(deterra_game::information::perfect_recall(&game).is_empty());
+}
+
+#[test]
+fn members_of_a_coalition_have_types_of_their_own() {
+    let member = |id: &str| {
+        format!(
+            "[[actor]]\nid = \"{id}\"\nrole = \"ally\"\n[[actor.types]]\nid = \"firm\"\nprior = \"1/3\"\n[[actor.types]]\nid = \"weak\"\nprior = \"2/3\"\noverride = {{ loss_{id} = 0 }}\n"
+        )
+    };
+    let text = coalition("simultaneous", "\"majority\"")
+        .replace("m1 = -5", "m1 = \"-loss_m1\"")
+        .replace("m2 = -3", "m2 = \"-loss_m2\"")
+        .replace(
+            "[[coalition]]",
+            &format!("{}{}[[coalition]]", member("m1"), member("m2")),
+        );
+    let text = format!("[params]\nloss_m1 = 5\nloss_m2 = 3\n{text}");
+    let compiled = made(&text, &[], &[]);
+    assert_eq!(compiled.summary.profiles, 4);
+    let CompiledGame::Tree(game) = &compiled.game else {
+        panic!("types make a tree");
+    };
+    // Four combinations of 15 nodes; m1 and m2 have a set a type, m3 one.
+    assert_eq!((game.num_nodes(), game.num_infosets()), (61, 5));
+    assert!(deterra_game::information::perfect_recall(game).is_empty());
+}
+
+#[test]
+fn remarks_may_stand_among_payoffs() {
+    let text = SEED.replacen(
+        "payoff = { ch = \"-cost(ch)\"",
+        "payoff = { note = \"not a payoff\", ch = { value = \"-cost(ch)\", source = \"ours\" }",
+        1,
+    );
+    assert_eq!(value(&made(&text, &[], &[])), ["10", "-8"]);
+}
+
+#[test]
+fn a_long_chain_of_positions_needs_no_deep_stack() {
+    let text = "[scenario]\nroot = \"x(0)\"\n[[actor]]\nid = \"a\"\n[[node]]\nid = \"x\"\ngiven = [\"k\"]\nby = \"a\"\nactions = { stop = \"end\" }\n[[node.action]]\nlabel = \"go\"\nto = \"x(k + 1)\"\nwhen = \"k < 100000\"\n[outcomes]\nend = { a = 1 }\n";
+    let positions = std::thread::Builder::new()
+        .stack_size(512 << 10)
+        .spawn(move || made(text, &[], &[]).summary.positions)
+        .expect("a thread")
+        .join()
+        .expect("no overflow");
+    assert_eq!(positions, 100_002);
+}

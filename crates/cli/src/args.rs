@@ -255,6 +255,21 @@ pub(crate) enum Command {
     /// State the facts of a game: size, information, recall, subgames.
     #[command(after_help = examples::INFO)]
     Info(Input),
+    /// List the shipped games, or print one with its source and known solution.
+    #[command(after_help = examples::CATALOG)]
+    Catalog {
+        /// The game's name.
+        name: Option<String>,
+    },
+    /// Write a starter scenario to fill in.
+    #[command(after_help = examples::NEW)]
+    New {
+        /// Which one; without it they are listed.
+        template: Option<String>,
+    },
+    /// Print the JSON Schema of scenario files, for editors.
+    #[command(after_help = examples::SCHEMA)]
+    Schema,
     /// Print a completion script for a shell.
     #[command(after_help = examples::COMPLETIONS)]
     Completions {
@@ -284,10 +299,14 @@ pub(crate) struct Input {
 pub(crate) enum GameFormat {
     /// Gambit's extensive form.
     Efg,
+    /// Gambit's strategic form.
+    Nfg,
     /// Action-graph game.
     Agg,
     /// Our own exact JSON.
     Json,
+    /// A scenario; a ladder is written out as an explicit tree.
+    Toml,
     /// A drawing for Graphviz.
     Dot,
 }

@@ -1,17 +1,20 @@
 //! One module a command; each turns its arguments into the text of an answer and an exit code.
 
+mod catalog;
 mod check;
 mod completions;
 mod convert;
 mod explain;
 mod info;
 mod man;
+mod new;
 mod solve;
 mod verify;
 
 use crate::args::Command;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
+use crate::output::json;
 
 /// What a command has to say.
 #[derive(Debug)]
@@ -36,7 +39,12 @@ impl Answer {
 pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure> {
     match command {
         Command::Completions { shell } => Ok(completions::run(shell)),
+        Command::New { template } => new::run(template.as_deref(), context),
+        Command::Schema => json::document(&deterra_scenario::schema())
+            .map(Answer::new)
+            .map_err(Failure::internal),
         Command::Man { command } => man::run(command.as_deref()),
+        Command::Catalog { name } => catalog::run(name.as_deref(), context),
         Command::Check(input) => check::run(&input.file, context),
         Command::Convert { input, to, ascii } => convert::run(&input.file, to, ascii, context),
         Command::Info(input) => info::run(&input.file, context),

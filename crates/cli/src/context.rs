@@ -2,15 +2,13 @@
 
 use crate::args::Shared;
 use crate::diagnose;
-use crate::interrupt;
+use crate::interrupt::Interrupt;
 use crate::progress::Display;
 use crate::source::Source;
 use anstream::AutoStream;
 use deterra_game::diagnostic::Diagnostic;
 use deterra_solve::control::Control;
 use std::io::{IsTerminal, Write};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Columns that problems are laid out for when there is no terminal.
 const WIDTH_WITHOUT_TERMINAL: usize = 100;
@@ -22,7 +20,7 @@ pub(crate) struct Context {
     pub(crate) shared: Shared,
     /// As typed, for the reproducibility footer; empty words and blanks quoted.
     pub(crate) command_line: String,
-    cancel: Arc<AtomicBool>,
+    interrupt: Interrupt,
     progress: Option<Display>,
 }
 
@@ -34,7 +32,7 @@ impl Context {
             progress: (!shared.quiet).then(Display::new),
             shared,
             command_line: format!("deterra {}", words.join(" ")),
-            cancel: interrupt::watch(),
+            interrupt: Interrupt::watch(),
         }
     }
 
@@ -45,14 +43,14 @@ impl Context {
             memory_limit: self.shared.memory_limit.map(|bytes| bytes.0),
             seed: self.shared.seed,
             threads: self.shared.threads,
-            cancel: Some(Arc::clone(&self.cancel)),
+            cancel: Some(self.interrupt.flag()),
             progress: self.progress.as_ref().map(Display::observer),
         }
     }
 
     /// Whether Ctrl-C has been pressed.
     pub(crate) fn interrupted(&self) -> bool {
-        self.cancel.load(Ordering::SeqCst)
+        self.interrupt.pressed()
     }
 
     /// The width answers are laid out for; `None` if they go to a file or a pipe.

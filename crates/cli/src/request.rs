@@ -6,14 +6,17 @@ mod scenario;
 use crate::context::Context;
 use crate::diagnose::Problems;
 use crate::failure::Failure;
+use crate::output::names::hint;
 use crate::source::Source;
 use deterra_analyze::credibility::Rung;
 use deterra_game::action_graph::ActionGraphGame;
+use deterra_game::catalog;
 use deterra_game::diagnostic::Diagnostic;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
 use deterra_game::positional::PositionalGame;
 use deterra_game::strategic::StrategicGame;
+use deterra_scenario::Scenario;
 use std::path::Path;
 
 /// Cells that an action-graph game may be expanded to.
@@ -37,8 +40,10 @@ pub(crate) enum Model {
 }
 
 /// What a scenario knows beyond its game.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Ladder {
+    /// The scenario.
+    pub(crate) scenario: Scenario,
     /// The threats.
     pub(crate) rungs: Vec<Rung>,
     /// The move that stays put, by position.
@@ -59,7 +64,7 @@ pub(crate) struct Loaded {
     /// The game.
     pub(crate) model: Model,
     /// Beside a scenario's game.
-    pub(crate) ladder: Option<Ladder>,
+    pub(crate) ladder: Option<Box<Ladder>>,
 }
 
 /// An input and everything there is to say about it.
@@ -75,10 +80,32 @@ pub(crate) struct Inspected {
 
 /// Reads an input and says everything about it.
 pub(crate) fn inspect(file: &str, context: &Context) -> Result<Inspected, Failure> {
+    if let Some(entry) = shipped(file)? {
+        return game_file::shipped(entry, context);
+    }
     let source = Source::read(file)?;
     match game_file::inspect(source, context)? {
         Ok(inspected) => Ok(inspected),
         Err(source) => Ok(scenario::inspect(source, context)),
+    }
+}
+
+/// A game of the catalogue, if no file has its name.
+fn shipped(file: &str) -> Result<Option<&'static catalog::Entry>, Failure> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if file == "-" || !file.chars().all(is_name) || Path::new(file).exists() {
+        return Ok(None);
+    }
+    match catalog::find(file) {
+        Some(entry) => Ok(Some(entry)),
+        None => Err(Failure::Input {
+            message: format!("there is no file or shipped game `{file}`"),
+            help: Some(hint(
+                file,
+                catalog::entries().iter().map(|e| e.name),
+                || "`deterra catalog` lists the shipped games".to_owned(),
+            )),
+        }),
     }
 }
 

@@ -3,8 +3,8 @@
 pub(crate) const MAIN: &str = "\
 Examples:
   $ deterra solve examples/scenarios/three-stage-ultimatum.toml
-  $ deterra explain examples/scenarios/three-stage-ultimatum.toml
-  $ deterra info examples/scenarios/chain-store.toml";
+  $ deterra new ladder -o mine.toml
+  $ deterra catalog";
 
 pub(crate) const MAIN_LONG: &str = "\
 Exit codes:
@@ -22,44 +22,62 @@ Environment:
 
 Examples:
   $ deterra solve examples/scenarios/three-stage-ultimatum.toml
-  $ deterra explain examples/scenarios/three-stage-ultimatum.toml
-  $ deterra info examples/scenarios/chain-store.toml";
+  $ deterra new ladder -o mine.toml
+  $ deterra catalog";
 
 pub(crate) const SOLVE: &str = "\
 Examples:
   $ deterra solve examples/scenarios/three-stage-ultimatum.toml
   $ deterra solve examples/scenarios/three-stage-ultimatum.toml --set a=11 --json
-  $ deterra solve examples/games/selten-1975-horse.efg";
+  $ deterra convert centipede --to efg | deterra solve - --format gambit";
 
 pub(crate) const CHECK: &str = "\
 Examples:
   $ deterra check examples/scenarios/three-stage-ultimatum.toml
   $ deterra check examples/scenarios/three-stage-ultimatum.toml --strict
-  $ deterra check examples/scenarios/chain-store.toml --json";
+  $ deterra new ladder | deterra check - --json";
 
 pub(crate) const EXPLAIN: &str = "\
 Examples:
   $ deterra explain examples/scenarios/three-stage-ultimatum.toml
   $ deterra explain examples/scenarios/three-stage-ultimatum.toml --at W3
-  $ deterra explain examples/games/mckelvey-palfrey-1992-centipede.efg --json";
+  $ deterra explain centipede --json";
 
 pub(crate) const VERIFY: &str = "\
 Examples:
-  $ deterra solve examples/scenarios/dollar-auction.toml --json -o answer.json
-  $ deterra verify examples/scenarios/dollar-auction.toml answer.json
-  $ deterra verify examples/scenarios/dollar-auction.toml answer.json --concept nash";
+  $ deterra solve centipede --json -o answer.json && deterra verify centipede answer.json
+  $ deterra solve centipede --format gambit | deterra verify centipede - --concept nash
+  $ deterra solve centipede --json | deterra verify centipede - --json";
 
 pub(crate) const CONVERT: &str = "\
 Examples:
-  $ deterra convert examples/scenarios/three-stage-ultimatum.toml -o ladder.efg
-  $ deterra convert examples/games/mckelvey-palfrey-1992-centipede.efg --to json
+  $ deterra convert centipede -o centipede.efg
+  $ deterra convert selten_horse --to nfg
   $ deterra convert examples/scenarios/three-stage-ultimatum.toml -o ladder.dot";
 
 pub(crate) const INFO: &str = "\
 Examples:
-  $ deterra info examples/games/selten-1975-horse.efg
+  $ deterra info selten_horse
   $ deterra info examples/scenarios/three-stage-ultimatum.toml --json
-  $ deterra convert examples/games/mckelvey-palfrey-1992-centipede.efg --to json | deterra info -";
+  $ deterra convert centipede --to efg | deterra info -";
+
+pub(crate) const CATALOG: &str = "\
+Examples:
+  $ deterra catalog
+  $ deterra catalog selten_horse
+  $ deterra catalog --json";
+
+pub(crate) const NEW: &str = "\
+Examples:
+  $ deterra new
+  $ deterra new ladder -o mine.toml
+  $ deterra new tree | deterra solve -";
+
+pub(crate) const SCHEMA: &str = "\
+Examples:
+  $ deterra schema
+  $ deterra schema -o deterra.schema.json
+  $ deterra schema --quiet";
 
 pub(crate) const COMPLETIONS: &str = "\
 Examples:

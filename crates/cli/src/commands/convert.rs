@@ -6,26 +6,31 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::names::hint;
 use crate::request::{self, Loaded, Model};
-use deterra_game::convert::{ConvertError, simultaneous_tree};
+use deterra_game::convert::{ConvertError, reduced_form, simultaneous_tree};
 use deterra_game::extensive::ExtensiveGame;
-use deterra_game::format::{Game, Rename, agg, efg, json};
+use deterra_game::format::{Game, Rename, agg, efg, json, nfg};
 use deterra_game::positional::PositionalGame;
 use deterra_game::strategic::StrategicGame;
 use deterra_render::dot;
+use deterra_scenario::{CompileLimits, compile, to_tree};
 use std::path::Path;
 
 /// Nodes that shared positions may unfold into.
 const MOST_NODES: usize = 10_000_000;
+/// Cells of a reduced strategic form.
+const MOST_CELLS: usize = 1 << 24;
 /// Nodes of a tree that plays a table.
 const MOST_TABLE_NODES: usize = 1 << 24;
 /// Nodes of a drawing.
 const MOST_DRAWN: usize = 5_000;
 
-const KNOWN: [(&str, GameFormat); 6] = [
+const KNOWN: [(&str, GameFormat); 8] = [
     ("efg", GameFormat::Efg),
+    ("nfg", GameFormat::Nfg),
     ("agg", GameFormat::Agg),
     ("bagg", GameFormat::Agg),
     ("json", GameFormat::Json),
+    ("toml", GameFormat::Toml),
     ("dot", GameFormat::Dot),
     ("gv", GameFormat::Dot),
 ];
@@ -59,8 +64,10 @@ pub(crate) fn run(
     let loaded = request::load(file, context)?;
     let written = match format {
         GameFormat::Efg => to_efg(&loaded, ascii)?,
+        GameFormat::Nfg => to_nfg(&loaded, ascii)?,
         GameFormat::Agg => to_agg(&loaded)?,
         GameFormat::Json => to_json(&loaded)?,
+        GameFormat::Toml => to_toml(&loaded)?,
         GameFormat::Dot => to_dot(&loaded)?,
     };
     if written.losses.is_empty() {
@@ -161,12 +168,49 @@ fn to_efg(loaded: &Loaded, ascii: bool) -> Result<Written, Failure> {
     })
 }
 
+fn to_nfg(loaded: &Loaded, ascii: bool) -> Result<Written, Failure> {
+    let mut losses = Vec::new();
+    let made;
+    let table = match &loaded.model {
+        Model::Table(table) => table,
+        Model::ActionGraph(graph) => {
+            losses.push("the action graph".to_owned());
+            made = request::expand(graph)?;
+            &made
+        }
+        Model::Tree(_) | Model::Positions(_) => {
+            let (tree, lost) = tree(loaded)?;
+            losses = lost;
+            losses.push(
+                "who moves when and who knows what (strategies that differ only where they \
+                 exclude themselves are one)"
+                    .to_owned(),
+            );
+            let form = reduced_form(&tree, MOST_CELLS).map_err(|error| too_large(&error))?;
+            made = form.into_game();
+            &made
+        }
+    };
+    let written = nfg::write(
+        table,
+        &nfg::WriteOptions {
+            ascii,
+            ..Default::default()
+        },
+    );
+    losses.extend(renamed(&written.renames));
+    Ok(Written {
+        text: written.text,
+        losses,
+    })
+}
+
 fn to_agg(loaded: &Loaded) -> Result<Written, Failure> {
     match &loaded.model {
         Model::ActionGraph(graph) => Ok(Written::lossless(agg::write(graph))),
         _ => Err(Failure::usage(
             "only an action-graph game can be written as one",
-            "write .efg or .json",
+            "write .nfg or .efg",
         )),
     }
 }
@@ -183,6 +227,22 @@ fn to_json(loaded: &Loaded) -> Result<Written, Failure> {
     Ok(Written {
         text: json::write(&game),
         losses,
+    })
+}
+
+/// A scenario with every position written out, numbers in the place of formulas.
+fn to_toml(loaded: &Loaded) -> Result<Written, Failure> {
+    let Some(ladder) = &loaded.ladder else {
+        return Err(Failure::usage(
+            "only a scenario can be written as one",
+            "write .efg, .nfg or .json",
+        ));
+    };
+    let made = compile(&ladder.scenario, &CompileLimits::default()).value;
+    let compiled = made.ok_or_else(|| Failure::internal("a game cannot be made a second time"))?;
+    Ok(Written {
+        text: to_tree(&ladder.scenario, &compiled),
+        losses: vec!["the rungs, formulas and notes (every position is written out)".to_owned()],
     })
 }
 

@@ -117,7 +117,8 @@ fn problem(
     request: &Request,
     context: &Context,
 ) -> Result<Found, Failure> {
-    let solution = solve(problem, request, &context.control()).map_err(|e| refusal(&e, context))?;
+    let solution = solve(problem, request, &context.control())
+        .map_err(|e| refusal(&e, loaded.kind == "scenario", context))?;
     match (solution.answer(), game.as_extensive()) {
         (solve_problem::Answer::Perfect(answer), _) => {
             induction::found(game, loaded, &solution, answer, context)
@@ -139,8 +140,8 @@ fn table(
     context: &Context,
 ) -> Result<Found, Failure> {
     let problem = Problem::Strategic(game);
-    let solution =
-        solve(&problem, request, &context.control()).map_err(|e| refusal(&e, context))?;
+    let solution = solve(&problem, request, &context.control())
+        .map_err(|e| refusal(&e, loaded.kind == "scenario", context))?;
     match solution.answer() {
         solve_problem::Answer::Pure(answer) => {
             general::table(game, loaded, &solution, answer, context)
@@ -330,7 +331,7 @@ pub(crate) fn failure(error: &SolveError) -> Failure {
 }
 
 /// As [`failure`] for a method that the user may have asked for.
-fn refusal(error: &SolveError, context: &Context) -> Failure {
+fn refusal(error: &SolveError, scenario: bool, context: &Context) -> Failure {
     match failure(error) {
         Failure::Limit { message, help }
             if context.shared.method != "auto"
@@ -338,6 +339,16 @@ fn refusal(error: &SolveError, context: &Context) -> Failure {
         {
             Failure::Usage { message, help }
         }
+        Failure::Limit {
+            message,
+            help: None,
+        } if scenario => Failure::Limit {
+            message,
+            help: Some(
+                "--given ACTOR=TYPE makes a type known to everybody and solves that game"
+                    .to_owned(),
+            ),
+        },
         other => other,
     }
 }

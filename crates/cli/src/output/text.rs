@@ -51,6 +51,9 @@ pub(crate) fn solved(answer: &Solved, remarks: &Remarks, width: Option<usize>) -
     if !answer.rungs.is_empty() {
         text += "\n";
         text += &rungs(&answer.rungs).to_text(width);
+        if !remarks.rungs.is_empty() {
+            text += "\n";
+        }
         for remark in &remarks.rungs {
             text += &paragraph(remark, wrap);
         }

@@ -4,33 +4,8 @@ use super::{Inspected, Loaded, Model, no_parameters, stem};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::source::Source;
-use deterra_game::format::{Game, ReadOptions, agg, efg, json};
-
-/// A format of games, by what the text looks like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
-    Efg,
-    Agg,
-    Json,
-}
-
-/// Looks at the first word, never at the file's name.
-fn sniff(text: &str) -> Option<Format> {
-    let text = text.trim_start_matches('\u{feff}').trim_start();
-    let starts = |word: &str| {
-        let start = text.get(..word.len());
-        start.is_some_and(|start| start.eq_ignore_ascii_case(word))
-    };
-    if starts("EFG ") {
-        Some(Format::Efg)
-    } else if starts("#AGG") || starts("#BAGG") {
-        Some(Format::Agg)
-    } else if starts("{") {
-        Some(Format::Json)
-    } else {
-        None
-    }
-}
+use deterra_game::catalog::Entry;
+use deterra_game::format::{self, Game, ReadOptions, json};
 
 /// Reads a game file, if the text looks like one.
 ///
@@ -40,19 +15,15 @@ pub(super) fn inspect(
     source: Source,
     context: &Context,
 ) -> Result<Result<Inspected, Source>, Failure> {
-    let Some(format) = sniff(&source.text) else {
+    if format::sniff(&source.text).is_none() {
         return Ok(Err(source));
-    };
+    }
     no_parameters(context)?;
     let options = ReadOptions {
         strict: context.shared.strict,
         normalize_chance: context.shared.normalize_chance,
     };
-    let reading = match format {
-        Format::Efg => efg::read(&source.text, &options).map(Game::from),
-        Format::Agg => agg::read(&source.text, &options).map(Game::from),
-        Format::Json => json::read(&source.text),
-    };
+    let reading = format::read(&source.text, &options);
     let failed = reading.has_errors();
     let loaded = reading
         .value
@@ -63,6 +34,23 @@ pub(super) fn inspect(
         diagnostics: reading.diagnostics,
         loaded,
     }))
+}
+
+/// A game of the catalogue; its source text is its JSON.
+pub(super) fn shipped(entry: &Entry, context: &Context) -> Result<Inspected, Failure> {
+    no_parameters(context)?;
+    let game = entry.game();
+    let source = Source {
+        name: entry.name.to_owned(),
+        text: json::write(&game),
+    };
+    let mut loaded = loaded(game, entry.name, source.sha256());
+    entry.title.clone_into(&mut loaded.title);
+    Ok(Inspected {
+        source,
+        diagnostics: Vec::new(),
+        loaded: Some(loaded),
+    })
 }
 
 /// A game as commands use it.

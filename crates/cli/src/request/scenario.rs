@@ -5,12 +5,9 @@ use crate::args::values::Assignment;
 use crate::context::Context;
 use crate::source::Source;
 use deterra_analyze::credibility::{Rung, Yield};
-use deterra_game::id::{NodeId, PlayerId};
-use deterra_game::number::Rational;
+use deterra_game::id::NodeId;
 use deterra_game::positional::{Mover, PositionGraph};
-use deterra_scenario::expr::{Formula, Value};
-use deterra_scenario::model::{Coalition, Decide};
-use deterra_scenario::parameter::{Scope, Valuation};
+use deterra_scenario::expr::Value;
 use deterra_scenario::{
     CompileLimits, Compiled, CompiledGame, RungMark, Scenario, Settings, YieldMark, compile, load,
 };
@@ -35,7 +32,7 @@ pub(super) fn inspect(source: Source, context: &Context) -> Inspected {
         loaded = made
             .value
             .filter(|_| !failed)
-            .map(|compiled| ready(&scenario, compiled, &source));
+            .map(|compiled| ready(scenario, compiled, &source));
     }
     Inspected {
         source,
@@ -44,11 +41,11 @@ pub(super) fn inspect(source: Source, context: &Context) -> Inspected {
     }
 }
 
-fn ready(scenario: &Scenario, compiled: Compiled, source: &Source) -> Loaded {
+fn ready(scenario: Scenario, compiled: Compiled, source: &Source) -> Loaded {
     let rungs = compiled
         .rungs
         .iter()
-        .map(|mark| rung(scenario, compiled.game.graph(), mark))
+        .map(|mark| rung(compiled.game.graph(), mark))
         .collect();
     let reports = compiled
         .reports
@@ -67,11 +64,12 @@ fn ready(scenario: &Scenario, compiled: Compiled, source: &Source) -> Loaded {
         title,
         kind: "scenario",
         sha256: source.sha256(),
-        ladder: Some(Ladder {
+        ladder: Some(Box::new(Ladder {
+            scenario,
             rungs,
             quiet: compiled.quiet,
             reports,
-        }),
+        })),
         model: match compiled.game {
             CompiledGame::Positions(game) => Model::Positions(game),
             CompiledGame::Tree(game) => Model::Tree(game),
@@ -80,18 +78,18 @@ fn ready(scenario: &Scenario, compiled: Compiled, source: &Source) -> Loaded {
 }
 
 /// A threat as the rung table sees it.
-fn rung(scenario: &Scenario, graph: &dyn PositionGraph, mark: &RungMark) -> Rung {
-    let (weights, quota) = votes(scenario, mark, graph);
+fn rung(graph: &dyn PositionGraph, mark: &RungMark) -> Rung {
+    let weights = mark.weights.iter().cloned();
     Rung {
         id: mark.id.clone(),
         label: mark.label.clone(),
         actors: mark.actors.iter().copied().zip(weights).collect(),
-        quota,
+        quota: mark.quota.clone(),
         decision: mark.decision,
         carried_out: mark.carried_out,
         refused: mark.refused,
         accident: mark.accident.clone(),
-        disaster: disaster(graph, mark),
+        disaster: mark.disaster.or_else(|| disaster(graph, mark)),
         before: mark.before.as_ref().map(offer),
         after: mark.after.as_ref().map(offer),
     }
@@ -106,7 +104,7 @@ fn offer(mark: &YieldMark) -> Yield {
     }
 }
 
-/// Where carrying out leads if it ends in an accident: the branch of that probability.
+/// Where carrying out leads in a tree if it ends in an accident: the branch of that probability.
 fn disaster(graph: &dyn PositionGraph, mark: &RungMark) -> Option<NodeId> {
     let accident = mark.accident.as_ref()?;
     let at = mark.carried_out;
@@ -118,61 +116,4 @@ fn disaster(graph: &dyn PositionGraph, mark: &RungMark) -> Option<NodeId> {
         graph.chance_probability(at, *k).value() == accident && graph.mover(to) == Mover::Terminal
     })?;
     Some(graph.successor(at, branch))
-}
-
-/// The weight of every decider's vote, and what carries it.
-fn votes(
-    scenario: &Scenario,
-    mark: &RungMark,
-    graph: &dyn PositionGraph,
-) -> (Vec<Rational>, Rational) {
-    let equal = || vec![Rational::ONE; mark.actors.len()];
-    let number = mark.actors.len() as i64;
-    if number <= 1 {
-        return (equal(), Rational::ONE);
-    }
-    let Some(coalition) = coalition(scenario, mark, graph) else {
-        return (equal(), Rational::integer(number));
-    };
-    match &coalition.decide {
-        Decide::Unanimity => (equal(), Rational::integer(number)),
-        Decide::Majority => (equal(), Rational::integer(number / 2 + 1)),
-        Decide::AtLeast(k) => (equal(), Rational::integer(*k as i64)),
-        Decide::Weighted { weights, quota } => {
-            let Some(values) = scenario.parameters.evaluate().value else {
-                return (equal(), Rational::integer(number));
-            };
-            let evaluate = |formula: &Formula| evaluated(formula, &values);
-            let weights: Vec<Rational> = weights.iter().map(evaluate).collect();
-            if weights.len() == mark.actors.len() {
-                (weights, evaluate(quota))
-            } else {
-                (equal(), Rational::integer(number))
-            }
-        }
-    }
-}
-
-fn evaluated(formula: &Formula, values: &Valuation) -> Rational {
-    formula
-        .number(&Scope::new(values))
-        .map_or(Rational::ZERO, |number| number.value)
-}
-
-/// The coalition whose members are the deciders.
-fn coalition<'s>(
-    scenario: &'s Scenario,
-    mark: &RungMark,
-    graph: &dyn PositionGraph,
-) -> Option<&'s Coalition> {
-    let label = |player: &PlayerId| graph.player_label(*player);
-    scenario.coalitions.iter().find(|coalition| {
-        coalition.members.len() == mark.actors.len()
-            && mark.actors.iter().all(|player| {
-                let members = coalition.members.iter();
-                members
-                    .map(|member| &scenario.actors[*member])
-                    .any(|actor| actor.label == label(player) || actor.id == label(player))
-            })
-    })
 }

@@ -3,13 +3,16 @@
 use crate::support::{root, run};
 use std::process::Command;
 
-const COMMANDS: [&str; 9] = [
+const COMMANDS: [&str; 12] = [
     "solve",
     "check",
     "explain",
     "verify",
     "convert",
     "info",
+    "catalog",
+    "new",
+    "schema",
     "completions",
     "man",
     "",

@@ -139,7 +139,14 @@ pub(super) fn collect(
                 accident,
                 disaster,
                 before: offered[at].and_then(&yields),
-                after: yields(next),
+                after: yields(next).or_else(|| {
+                    // In a tree the risk of carrying it out is an ordinary chance node.
+                    let branches = 0..graph.num_moves(next);
+                    let chance = graph.mover(next) == Mover::Chance;
+                    branches
+                        .filter(|_| chance)
+                        .find_map(|k| yields(graph.successor(next, k)))
+                }),
             },
         ));
     }

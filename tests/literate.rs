@@ -6,7 +6,8 @@
 //! - ```` ```console ```` — one command, `$ deterra …`, run from the root of the workspace;
 //! - ```` ```json ```` — what its standard output must hold: every key that is given must be there
 //!   with this value, compared exactly; keys that are not given are not looked at; lists have the
-//!   same length; `null` is null;
+//!   same length, except that `{"$contains": […]}` asks only that each of its entries fits one of
+//!   the list's; `null` is null;
 //! - ```` ```text ```` — the whole standard output, compared exactly;
 //! - ```` ```exit ```` — the exit code, if it is not 0.
 //!
@@ -225,6 +226,18 @@ fn compare(expected: &Value, found: &Value, path: &str, differences: &mut String
                 }
             }
         }
+        (Value::Object(wanted), Value::Array(found)) if wanted.contains_key("$contains") => {
+            for wanted in wanted["$contains"].as_array().into_iter().flatten() {
+                let fits = |found| {
+                    let mut unlike = String::new();
+                    compare(wanted, found, path, &mut unlike);
+                    unlike.is_empty()
+                };
+                if !found.iter().any(fits) {
+                    let _ = writeln!(differences, "{path} has no entry like {wanted}");
+                }
+            }
+        }
         (Value::Array(expected), Value::Array(found)) => {
             if expected.len() != found.len() {
                 let (wanted, got) = (expected.len(), found.len());
@@ -293,6 +306,28 @@ mod tests {
             assert_ne!(differences(step, &ran(bad, exit)), "", "{bad}");
         }
         assert_ne!(differences(&cases[1].steps[0], &ran("", 0)), "");
+    }
+
+    #[test]
+    fn lists_may_be_asked_for_some_entries() {
+        let expected = serde_json::json!({"list": {"$contains": [{"x": 1}, {"x": 3, "y": [4]}]}});
+        let step = Step {
+            line: 1,
+            arguments: Vec::new(),
+            json: Some(expected),
+            text: None,
+            exit: 0,
+        };
+        let good = r#"{"list": [{"x": 3, "y": [4], "z": 5}, {"x": 2}, {"x": 1}]}"#;
+        assert_eq!(differences(&step, &ran(good, 0)), "");
+        for bad in [
+            r#"{"list": [{"x": 3, "y": [4, 5]}, {"x": 1}]}"#,
+            r#"{"list": [{"x": 3, "y": [4]}]}"#,
+            r#"{"list": []}"#,
+            r#"{"list": {}}"#,
+        ] {
+            assert_ne!(differences(&step, &ran(bad, 0)), "", "{bad}");
+        }
     }
 
     #[test]

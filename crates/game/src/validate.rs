@@ -179,7 +179,8 @@ fn visit(
     if b.parents.is_empty() {
         found(GameProblem::Empty)?;
     }
-    for (node, missing) in b.open.iter().rev() {
+    // The innermost ones say enough; a chain may be open a million levels deep.
+    for (node, missing) in b.open.iter().rev().take(10) {
         found(GameProblem::Incomplete {
             node: *node as usize,
             missing: *missing as usize,

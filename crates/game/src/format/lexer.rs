@@ -12,8 +12,9 @@ use crate::number::{Number, NumberError};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// How many diagnostics are kept; the rest are counted.
-const MAX_DIAGNOSTICS: usize = 100;
+/// How many errors, and how many warnings, are kept; the rest are counted. Apart, so that a flood
+/// of warnings hides no error.
+const MAX_EACH: usize = 50;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,12 +56,18 @@ pub(super) struct Sink {
     /// Warnings and errors beyond the cap, with the span of the first.
     more: Option<(usize, Severity, Range<usize>)>,
     errors: usize,
+    warnings: usize,
 }
 
 impl Sink {
     pub(super) fn push(&mut self, diagnostic: Diagnostic) {
-        self.errors += usize::from(diagnostic.is_error());
-        if self.kept.len() < MAX_DIAGNOSTICS {
+        let count = if diagnostic.is_error() {
+            &mut self.errors
+        } else {
+            &mut self.warnings
+        };
+        *count += 1;
+        if *count <= MAX_EACH {
             self.kept.push(diagnostic);
             return;
         }
@@ -75,6 +82,11 @@ impl Sink {
 
     pub(super) fn has_errors(&self) -> bool {
         self.errors > 0
+    }
+
+    /// Whether further problems are only counted: looking closely is not worth while any more.
+    pub(super) fn is_full(&self) -> bool {
+        self.errors > MAX_EACH || self.warnings > MAX_EACH
     }
 
     /// Everything in order of place; under `strict` warnings have become errors.
@@ -518,7 +530,14 @@ mod tests {
             sink.push(Diagnostic::error("F012", k..k + 1, "no"));
         }
         let found = sink.finish(false);
-        assert_eq!(found.len(), 101);
-        assert!(found[100].message.contains("900 more"));
+        assert_eq!(found.len(), MAX_EACH + 1);
+        assert!(found[MAX_EACH].message.contains("950 more"));
+        let mut sink = Sink::default();
+        for k in 0..1000 {
+            sink.push(Diagnostic::warning("F002", k..k + 1, "hm"));
+        }
+        sink.push(Diagnostic::error("F012", 1000..1001, "no"));
+        let found = sink.finish(false);
+        assert!(found.iter().any(|d| d.code == "F012"), "no error is hidden");
     }
 }

@@ -238,6 +238,9 @@ impl<'t> Reader<'t> {
     fn compare_infoset(&mut self, player: Option<PlayerId>, known: &Range<usize>) {
         let start = self.lexer.peek().start;
         let (name, actions, row) = self.block_content(player.is_none());
+        if self.lexer.sink.is_full() {
+            return;
+        }
         let here = start..self.lexer.offset();
         let said = std::mem::take(&mut self.lexer.sink);
         self.lexer.seek(known.start);
@@ -449,7 +452,11 @@ impl<'t> Reader<'t> {
         };
         let payoffs = self.payoff_list();
         let end = self.lexer.offset();
-        let key = self.builder.outcome_of(&label, &payoffs);
+        let key = if self.hopeless {
+            OutcomeKey(0)
+        } else {
+            self.builder.outcome_of(&label, &payoffs)
+        };
         self.scratch = payoffs;
         let entry = Outcome {
             key,
@@ -485,6 +492,12 @@ impl<'t> Reader<'t> {
     fn padded(&mut self, mut payoffs: Vec<NumberKey>) -> Vec<NumberKey> {
         if payoffs.len() == self.players {
             return payoffs;
+        }
+        // Many players times many empty outcomes is more than the file is long.
+        self.padding += self.players.saturating_sub(payoffs.len());
+        if self.padding > 2 * self.lexer.text.len() {
+            self.hopeless = true;
+            return Vec::new();
         }
         let zero = self.builder.number(&Number::from(0));
         payoffs.resize(self.players, zero);
@@ -535,6 +548,9 @@ impl<'t> Reader<'t> {
     fn compare_outcome(&mut self, known: &Range<usize>) {
         let start = self.lexer.peek().start;
         let (name, payoffs) = self.outcome_content();
+        if self.lexer.sink.is_full() || self.hopeless {
+            return;
+        }
         let here = start..self.lexer.offset();
         let said = std::mem::take(&mut self.lexer.sink);
         self.lexer.seek(known.start);

@@ -52,6 +52,10 @@ pub(super) struct Reader<'t> {
     pub(super) numbers: FxHashMap<&'t str, crate::builder::NumberKey>,
     /// A list of payoffs to be filled again.
     pub(super) scratch: Vec<crate::builder::NumberKey>,
+    /// Payoffs that were missing and have been filled in.
+    pub(super) padding: usize,
+    /// Nothing can be made of the file; why has been said.
+    pub(super) hopeless: bool,
     /// Nodes still missing below those read.
     pending: u64,
     node_labels: FxHashMap<Cow<'t, str>, Range<usize>>,
@@ -75,6 +79,8 @@ impl<'t> Reader<'t> {
             ahead: None,
             numbers: FxHashMap::default(),
             scratch: Vec::new(),
+            padding: 0,
+            hopeless: false,
             pending: 1,
             node_labels: FxHashMap::default(),
             infoset_names: FxHashMap::default(),
@@ -137,7 +143,7 @@ impl<'t> Reader<'t> {
 
     fn nodes(&mut self) {
         self.lexer.multiline = false;
-        while self.pending > 0 {
+        while self.pending > 0 && !self.hopeless {
             let token = self.lexer.next_token();
             match (token.kind, self.lexer.raw(token)) {
                 (Kind::Symbol, "p") => self.decision(token),
@@ -152,7 +158,7 @@ impl<'t> Reader<'t> {
             }
         }
         let rest = self.lexer.peek();
-        if rest.kind != Kind::End {
+        if rest.kind != Kind::End && !self.hopeless {
             let end = self.lexer.text.trim_end().len().max(rest.end);
             self.warn(
                 "F028",
@@ -190,6 +196,12 @@ impl<'t> Reader<'t> {
             diagnostic = diagnostic.note(self.last_move.clone(), note);
         }
         self.lexer.sink.push(diagnostic);
+        // A wide set mentioned often promises more nodes than the file is long: then there is
+        // no tree worth showing.
+        if missing > self.lexer.text.len() as u64 {
+            self.hopeless = true;
+            return;
+        }
         for _ in 0..missing {
             self.builder.terminal("");
         }
@@ -329,6 +341,12 @@ impl<'t> Reader<'t> {
     }
 
     fn finish(mut self) -> Reading<ExtensiveGame> {
+        if self.hopeless {
+            return Reading {
+                value: None,
+                diagnostics: self.lexer.sink.finish(self.options.strict),
+            };
+        }
         for (outcome, label) in self.builder.make_outcome_labels_unique() {
             let span = self
                 .outcomes

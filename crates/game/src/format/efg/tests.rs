@@ -311,6 +311,35 @@ fn all_problems_are_reported_at_once() {
     assert!(read(&garbage, &ReadOptions::default()).diagnostics.len() <= 101);
 }
 
+/// Files whose parts multiply: none may cost more than its length.
+#[test]
+fn hostile_files_cost_no_more_than_their_length() {
+    let wide: String = (0..20_000).map(|k| format!("\"{k}\" ")).collect();
+    let deep = body(&format!(
+        "p \"\" 1 1 \"\" {{ {wide}}} 0\n{}",
+        "p \"\" 1 1 0\n".repeat(20_000)
+    ));
+    let reading = read(&deep, &ReadOptions::default());
+    assert!(reading.has_errors() && reading.value.is_none());
+
+    let players = "\"p\" ".repeat(20_000);
+    let outcomes: String = (1..20_000)
+        .map(|k| format!("p \"\" 1 {k} \"\" {{ \"a\" }} {k} \"\" {{ }}\n"))
+        .collect();
+    let reading = read(
+        &format!("EFG 2 R \"\" {{ {players}}}\n{outcomes}"),
+        &ReadOptions::default(),
+    );
+    assert!(reading.has_errors() && reading.value.is_none());
+
+    let again = body(&format!(
+        "p \"\" 1 1 \"\" {{ {wide}}} 0\n{}",
+        "p \"\" 1 1 \"\" { \"x\" } 0\n".repeat(20_000)
+    ));
+    let reading = read(&again, &ReadOptions::default());
+    assert!(reading.diagnostics.len() < 150);
+}
+
 #[test]
 fn chance_rows_are_rescaled_only_when_asked() {
     let text = body(

@@ -320,6 +320,7 @@ fn outcome_list(
 ) -> Vec<OutcomeId> {
     lexer.next_token();
     let (mut labels, mut rows, mut tokens) = (Vec::new(), Vec::new(), Vec::new());
+    let mut missing = 0;
     loop {
         let token = lexer.next_token();
         match token.kind {
@@ -334,7 +335,9 @@ fn outcome_list(
                     labels.push(Cow::Borrowed(""));
                 }
                 tokens.push(name);
-                rows.push(payoff_row(lexer, token, players));
+                let row = payoff_row(lexer, token, players);
+                missing += players.saturating_sub(row.len());
+                rows.push(row);
             }
             Kind::Close => break,
             Kind::Comma => lexer.stray_comma(token),
@@ -349,6 +352,13 @@ fn outcome_list(
     }
     for k in make_unique(&mut labels) {
         lexer.renamed(tokens[k], &labels[k]);
+    }
+    // Many players times many empty outcomes is more than the file is long.
+    if missing > 2 * lexer.text.len() {
+        return Vec::new();
+    }
+    for row in &mut rows {
+        row.resize(players, Number::from(0));
     }
     let outcomes = labels.iter().zip(&rows);
     outcomes
@@ -388,7 +398,7 @@ fn payoff_row(lexer: &mut Lexer<'_>, open: Token, players: usize) -> Vec<Number>
         lexer
             .sink
             .push(diagnostic.help("write one payoff a player"));
-        row.resize(players, Number::from(0));
+        row.truncate(players);
     }
     row
 }

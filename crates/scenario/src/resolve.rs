@@ -3,11 +3,13 @@
 //! Every name is looked up here and every formula parsed, so that a misspelled one is reported
 //! with the closest name, and compiling meets only what exists.
 
+mod access;
 mod actors;
 mod events;
 mod ladder;
 mod tree;
 
+pub(crate) use access::{names_of, table_of, tables_of, text_of};
 pub(crate) use tree::wrong_values;
 
 use crate::expr::{Formula, NameUse, Node, Use};
@@ -130,36 +132,6 @@ pub(crate) fn resolve(
         document: file.clone(),
     };
     Some((scenario, used))
-}
-
-/// The table of a key.
-pub(crate) fn table_of<'t>(table: &'t Table, key: &str) -> Option<&'t Table> {
-    table.get(key).and_then(Item::table)
-}
-
-/// The tables of a key that holds a list of them, each with its place.
-pub(crate) fn tables_of<'t>(
-    table: &'t Table,
-    key: &str,
-) -> impl Iterator<Item = (&'t Table, Range<usize>)> + use<'t> {
-    let items = table.get(key).and_then(Item::list).unwrap_or_default();
-    items
-        .iter()
-        .filter_map(|item| Some((item.table()?, item.span.clone())))
-}
-
-/// The names of a key that holds a list of them, each with its place.
-pub(crate) fn names_of(table: &Table, key: &str) -> Vec<(String, Range<usize>)> {
-    let items = table.get(key).and_then(Item::list).unwrap_or_default();
-    items
-        .iter()
-        .filter_map(|item| Some((item.text()?.to_owned(), item.span.clone())))
-        .collect()
-}
-
-/// The text of a key.
-pub(crate) fn text_of(table: &Table, key: &str) -> Option<String> {
-    table.get(key).and_then(Item::text).map(str::to_owned)
 }
 
 fn blocks(file: &Table, key: &str, name: &str) -> Vec<Block> {

@@ -314,7 +314,8 @@ fn all_problems_are_reported_at_once() {
 /// Files whose parts multiply: none may cost more than its length.
 #[test]
 fn hostile_files_cost_no_more_than_their_length() {
-    let wide: String = (0..20_000).map(|k| format!("\"{k}\" ")).collect();
+    let wide: Vec<String> = (0..20_000).map(|k| format!("\"{k}\" ")).collect();
+    let wide = wide.concat();
     let deep = body(&format!(
         "p \"\" 1 1 \"\" {{ {wide}}} 0\n{}",
         "p \"\" 1 1 0\n".repeat(20_000)
@@ -323,9 +324,10 @@ fn hostile_files_cost_no_more_than_their_length() {
     assert!(reading.has_errors() && reading.value.is_none());
 
     let players = "\"p\" ".repeat(20_000);
-    let outcomes: String = (1..20_000)
+    let outcomes: Vec<String> = (1..20_000)
         .map(|k| format!("p \"\" 1 {k} \"\" {{ \"a\" }} {k} \"\" {{ }}\n"))
         .collect();
+    let outcomes = outcomes.concat();
     let reading = read(
         &format!("EFG 2 R \"\" {{ {players}}}\n{outcomes}"),
         &ReadOptions::default(),

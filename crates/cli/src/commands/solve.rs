@@ -268,7 +268,13 @@ fn finish(found: Found, context: &Context) -> Result<Answer, Failure> {
     let text = match context.shared.format() {
         Format::Json => json::document(&solved).map_err(Failure::internal)?,
         Format::Csv => csv(&solved),
-        Format::Text => text::solved(&solved, &remarks, context.width()),
+        Format::Text => {
+            let mut text = text::solved(&solved, &remarks, context.width());
+            if context.shared.verbose > 0 {
+                text += &text::work(&solved);
+            }
+            text
+        }
         Format::Gambit => {
             if lines.is_empty() {
                 let why = solved.not_searched.as_deref().unwrap_or("none exists");

@@ -254,6 +254,22 @@ fn stop(word: &str) -> &str {
     }
 }
 
+/// What it cost, for `--verbose`; times differ from run to run.
+pub(crate) fn work(answer: &Solved) -> String {
+    let work = &answer.work;
+    let line = format!(
+        "by {}: {} nodes, {} bytes, {:.3} s to solve, {:.3} s to judge",
+        answer.method, work.nodes, work.bytes, work.seconds, work.judge_seconds
+    );
+    format!(
+        "\n{}",
+        sheet(
+            &[("Work", line), ("Input", answer.input.sha256.clone())],
+            WIDTH
+        )
+    )
+}
+
 /// What the judge says, in words.
 pub(crate) fn verdict(row: &VerdictRow) -> String {
     match (row.status, &row.witness) {

@@ -10,7 +10,10 @@ use crate::output::model::Solved;
 use crate::output::names::Names;
 use crate::output::text::Remarks;
 use crate::request::Loaded;
-use deterra_analyze::{credibility, explain, path, values};
+use deterra_analyze::credibility::credibility;
+use deterra_analyze::explain::explain;
+use deterra_analyze::path::{self, Path};
+use deterra_analyze::values::{self, Values};
 use deterra_game::positional::PositionGraph;
 use deterra_solve::count::Count;
 use deterra_solve::perfect::backward_induction::{Equilibrium, PerfectEquilibria};
@@ -19,8 +22,9 @@ use deterra_solve::solution::Solution;
 /// Positions up to which values are computed for the rung table and for reasons.
 const MOST_EXPLAINED: usize = 4_000_000;
 
-/// Decisions on the path that are explained in the text.
+/// Decisions on the path that are explained in the text, and with `-v`.
 const REASONS: usize = 3;
+const MORE_REASONS: usize = 20;
 
 pub(super) fn found<A>(
     game: &dyn PositionGraph,
@@ -85,15 +89,22 @@ pub(super) fn found<A>(
         row.selected = equilibrium.is_selected();
         solved.equilibria.push(row);
     }
-    analyze(
-        game,
-        loaded,
-        answer,
-        &path,
-        &names,
-        &mut solved,
-        &mut remarks,
-    );
+    let reasons = match context.shared.verbose {
+        0 => REASONS,
+        1 => MORE_REASONS,
+        _ => usize::MAX,
+    };
+    if game.num_positions() <= MOST_EXPLAINED {
+        let values = values::values(game, answer.choices());
+        let play = Played {
+            game,
+            choices: answer.choices(),
+            values: &values,
+            path: &path,
+        };
+        play.rung_table(loaded, &names, &mut solved, &mut remarks);
+        remarks.why = play.reasons(reasons);
+    }
     Ok(Found {
         solved,
         remarks,
@@ -102,32 +113,46 @@ pub(super) fn found<A>(
     })
 }
 
-/// The rung table and the reasons, for the selected equilibrium.
-fn analyze(
-    game: &dyn PositionGraph,
-    loaded: &Loaded,
-    answer: &PerfectEquilibria,
-    path: &path::Path,
-    names: &Names,
-    solved: &mut Solved,
-    remarks: &mut Remarks,
-) {
-    if game.num_positions() > MOST_EXPLAINED {
-        return;
-    }
-    let choices = answer.choices();
-    let values = values::values(game, choices);
-    let ladder = loaded.ladder.as_ref().map_or(&[][..], |l| &l.rungs);
-    if !ladder.is_empty() {
-        let table = credibility::credibility(game, choices, &values, path, ladder);
+/// The selected equilibrium with what every position is worth under it.
+struct Played<'g> {
+    game: &'g dyn PositionGraph,
+    choices: &'g [u32],
+    values: &'g Values,
+    path: &'g Path,
+}
+
+impl Played<'_> {
+    fn rung_table(
+        &self,
+        loaded: &Loaded,
+        names: &Names,
+        solved: &mut Solved,
+        remarks: &mut Remarks,
+    ) {
+        let ladder = loaded.ladder.as_ref().map_or(&[][..], |l| &l.rungs);
+        if ladder.is_empty() {
+            return;
+        }
+        let table = credibility(self.game, self.choices, self.values, self.path, ladder);
         solved.rungs = rungs::rows(names, &table);
         solved.least_commitment = table.least_commitment.as_ref().map(Exact::from);
         remarks.rungs = rungs::remarks(&table);
     }
-    for step in path.steps.iter().take(REASONS) {
-        let why = explain::explain(game, choices, &values, path, step.position);
-        let sentences = why.map(|why| deterra_render::explain::sentences(game, &why));
-        remarks.why.extend(sentences.map(|s| s.join(" ")));
+
+    /// Why the first decisions on the path are made as they are.
+    fn reasons(&self, most: usize) -> Vec<String> {
+        let steps = self.path.steps.iter().take(most);
+        let why = steps.filter_map(|step| {
+            explain(
+                self.game,
+                self.choices,
+                self.values,
+                self.path,
+                step.position,
+            )
+        });
+        why.map(|why| deterra_render::explain::sentences(self.game, &why).join(" "))
+            .collect()
     }
 }
 

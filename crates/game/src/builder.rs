@@ -35,12 +35,9 @@
 
 use crate::extensive::{ExtensiveGame, NONE};
 use crate::id::{NodeId, PlayerId};
-use crate::labels::{IndexTable, LabelInterner, NO_LABEL};
+use crate::labels::{LabelInterner, NO_LABEL, NumberInterner};
 use crate::number::Number;
 use crate::validate::{self, GameProblem, InvalidGame};
-use rustc_hash::FxHasher;
-use std::fmt::Write as _;
-use std::hash::{Hash, Hasher};
 
 /// A declared information set or chance event of one builder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,12 +71,26 @@ pub struct ExtensiveBuilder {
     pub(crate) action_probabilities: Vec<u32>,
     pub(crate) outcome_labels: Vec<u32>,
     pub(crate) outcome_payoffs: Vec<u32>,
-    pub(crate) numbers: Vec<Number>,
-    pub(crate) number_index: IndexTable,
-    /// Internal nodes whose children are still to come: node and how many.
-    pub(crate) open: Vec<(u32, u32)>,
+    pub(crate) numbers: NumberInterner,
+    /// Internal nodes whose children are still to come.
+    pub(crate) open: Vec<Open>,
     /// Problems that only show while nodes are being named.
     pub(crate) problems: Vec<GameProblem>,
+}
+
+/// A node some of whose children are still to come.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Open {
+    pub(crate) node: u32,
+    arity: u32,
+    /// How many children there are already.
+    named: u32,
+}
+
+impl Open {
+    pub(crate) fn missing(self) -> u32 {
+        self.arity - self.named
+    }
 }
 
 /// Information sets by key: struct of arrays.
@@ -113,8 +124,7 @@ impl ExtensiveBuilder {
             action_probabilities: Vec::new(),
             outcome_labels: Vec::new(),
             outcome_payoffs: Vec::new(),
-            numbers: Vec::new(),
-            number_index: IndexTable::default(),
+            numbers: NumberInterner::default(),
             open: Vec::new(),
             problems: Vec::new(),
         }
@@ -131,6 +141,13 @@ impl ExtensiveBuilder {
         ] {
             array.reserve_exact(nodes);
         }
+    }
+
+    /// Reserves room for `outcomes` outcomes with `payoffs` payoffs in all, and their labels.
+    pub(crate) fn reserve_outcomes(&mut self, outcomes: usize, payoffs: usize) {
+        self.outcome_labels.reserve_exact(outcomes);
+        self.outcome_payoffs.reserve_exact(payoffs);
+        self.labels.reserve(outcomes, 8 * outcomes);
     }
 
     /// Replaces the title.
@@ -152,20 +169,13 @@ impl ExtensiveBuilder {
 
     /// Keeps a number once, however often it is paid.
     pub fn number(&mut self, number: &Number) -> NumberKey {
-        let mut hasher = FxHasher::default();
-        number.hash(&mut hasher);
-        let next = self.numbers.len() as u32;
-        let numbers = &self.numbers;
-        let at = self
-            .number_index
-            .find_or_insert(hasher.finish(), next, |k| {
-                let known = &numbers[k as usize];
-                known == number && known.spelling() == number.spelling()
-            });
-        if at == next {
-            self.numbers.push(number.clone());
-        }
-        NumberKey(at)
+        NumberKey(self.numbers.intern(number))
+    }
+
+    /// Keeps a whole number; as [`ExtensiveBuilder::number`], but faster.
+    #[inline]
+    pub fn integer(&mut self, value: i64) -> NumberKey {
+        NumberKey(self.numbers.integer(value))
     }
 
     /// Declares an outcome: one payoff a player, in player order, in payoff units.
@@ -176,6 +186,13 @@ impl ExtensiveBuilder {
 
     /// Declares an outcome from numbers kept earlier; the fast way in for large games.
     pub fn outcome_of(&mut self, label: impl AsRef<str>, payoffs: &[NumberKey]) -> OutcomeKey {
+        let label = self.labels.intern(label.as_ref());
+        self.push_outcome(label, payoffs)
+    }
+
+    /// Declares an outcome whose label is kept already.
+    #[inline]
+    pub(crate) fn push_outcome(&mut self, label: u32, payoffs: &[NumberKey]) -> OutcomeKey {
         let key = OutcomeKey(self.outcome_labels.len() as u32);
         let players = self.player_labels.len();
         if payoffs.len() != players {
@@ -185,7 +202,6 @@ impl ExtensiveBuilder {
                 expected: players,
             });
         }
-        let label = self.labels.intern(label.as_ref());
         self.outcome_labels.push(label);
         let known = self.numbers.len() as u32;
         for k in 0..players {
@@ -213,6 +229,29 @@ impl ExtensiveBuilder {
         self.close_infoset(player.0, label.as_ref())
     }
 
+    /// Declares an information set with the same actions as another one.
+    #[inline]
+    pub(crate) fn infoset_like(
+        &mut self,
+        player: PlayerId,
+        label: u32,
+        like: InfosetKey,
+    ) -> InfosetKey {
+        let first = &self.infosets.first_actions;
+        let actions = first[like.0 as usize] as usize..first[like.0 as usize + 1] as usize;
+        self.action_probabilities
+            .extend(std::iter::repeat_n(NONE, actions.len()));
+        self.action_labels.extend_from_within(actions);
+        self.push_infoset(player.0, label)
+    }
+
+    /// How many actions an information set of this builder has.
+    #[inline]
+    pub(crate) fn arity(&self, infoset: InfosetKey) -> u32 {
+        let first = &self.infosets.first_actions;
+        first[infoset.0 as usize + 1] - first[infoset.0 as usize]
+    }
+
     /// Declares a chance event: each action with its probability, which must sum to exactly 1.
     pub fn chance_event<L: AsRef<str>>(
         &mut self,
@@ -231,33 +270,33 @@ impl ExtensiveBuilder {
     /// Gives every outcome a label of its own, as readers of `.efg` do: empty and repeated ones
     /// become `label_n`, skipping labels in use.
     ///
+    /// `repeat` is whether two outcomes may have the same label; `false` saves the search.
+    ///
     /// # Returns
     /// The outcomes whose label was repeated, with their new labels.
-    pub(crate) fn make_outcome_labels_unique(&mut self) -> Vec<(u32, String)> {
-        let known = self
-            .outcome_labels
-            .iter()
-            .max()
-            .map_or(0, |id| *id as usize + 1);
+    pub(crate) fn make_outcome_labels_unique(&mut self, repeat: bool) -> Vec<(u32, String)> {
+        let empty = self.outcome_labels.contains(&NO_LABEL);
+        let ids = self.outcome_labels.iter().copied();
+        // Most files leave all outcomes unnamed; their new names need no search then.
+        let plain = !repeat && !(empty && self.labels.any_starts_with(ids, '_'));
+        if plain {
+            let empty = self.outcome_labels.iter_mut();
+            self.labels
+                .push_numbers(empty.filter(|id| **id == NO_LABEL));
+            return Vec::new();
+        }
+        self.labels.merge(&mut self.outcome_labels);
+        let greatest = self.outcome_labels.iter().max();
+        let known = greatest.map_or(0, |id| *id as usize + 1);
         let mut counts = vec![0_u32; known];
         for id in &self.outcome_labels {
             counts[*id as usize] += 1;
         }
         let mut numbers = vec![0_u32; known];
         let mut repeated = Vec::new();
-        // Most files leave all outcomes unnamed; their new names need no search then.
-        let plain = !self.labels.any_starts_with('_');
-        let mut name = String::new();
         for outcome in 0..self.outcome_labels.len() {
             let id = self.outcome_labels[outcome] as usize;
             if counts[id] == 1 && id != NO_LABEL as usize {
-                continue;
-            }
-            if plain && id == NO_LABEL as usize {
-                numbers[id] += 1;
-                name.clear();
-                let _ = write!(name, "_{}", numbers[id]);
-                self.outcome_labels[outcome] = self.labels.push_last(&name);
                 continue;
             }
             loop {
@@ -279,6 +318,10 @@ impl ExtensiveBuilder {
 
     fn close_infoset(&mut self, player: u32, label: &str) -> InfosetKey {
         let label = self.labels.intern(label);
+        self.push_infoset(player, label)
+    }
+
+    fn push_infoset(&mut self, player: u32, label: u32) -> InfosetKey {
         let key = InfosetKey(self.infosets.players.len() as u32);
         self.infosets.players.push(player);
         self.infosets.labels.push(label);
@@ -293,7 +336,8 @@ impl ExtensiveBuilder {
     /// # Returns
     /// Its final number.
     pub fn terminal(&mut self, label: impl AsRef<str>) -> NodeId {
-        self.push_node(label.as_ref(), NONE, 0)
+        let label = self.labels.intern(label.as_ref());
+        self.push_node(label, NONE, 0)
     }
 
     /// The next node in preorder, where the player of an information set, or chance, moves.
@@ -302,16 +346,17 @@ impl ExtensiveBuilder {
     /// # Returns
     /// Its final number.
     pub fn move_at(&mut self, label: impl AsRef<str>, infoset: InfosetKey) -> NodeId {
+        let label = self.labels.intern(label.as_ref());
         let first = &self.infosets.first_actions;
         let k = infoset.0 as usize;
         if k + 1 >= first.len() {
             self.problems.push(GameProblem::ForeignInfoset {
                 node: self.parents.len(),
             });
-            return self.push_node(label.as_ref(), NONE, 0);
+            return self.push_node(label, NONE, 0);
         }
         let arity = first[k + 1] - first[k];
-        self.push_node(label.as_ref(), infoset.0, arity)
+        self.push_node(label, infoset.0, arity)
     }
 
     /// Attaches an outcome to a node; a later call replaces an earlier one.
@@ -330,22 +375,22 @@ impl ExtensiveBuilder {
         if self.parents.is_empty() {
             return 1;
         }
-        self.open.iter().map(|(_, missing)| *missing as usize).sum()
+        self.open.iter().map(|above| above.missing() as usize).sum()
     }
 
-    fn push_node(&mut self, label: &str, infoset: u32, arity: u32) -> NodeId {
+    /// The next node, whose label is kept already and whose information set has `arity` actions.
+    #[inline]
+    pub(crate) fn push_node(&mut self, label: u32, infoset: u32, arity: u32) -> NodeId {
         let node = self.parents.len() as u32;
         if node >= NONE - 1 {
             self.problems.push(GameProblem::TooManyNodes);
             return NodeId(NONE);
         }
         let (parent, position) = match self.open.last_mut() {
-            Some((parent, missing)) => {
-                let key = self.node_infosets[*parent as usize] as usize;
-                let first = &self.infosets.first_actions;
-                let position = first[key + 1] - first[key] - *missing;
-                *missing -= 1;
-                (*parent, position)
+            Some(above) => {
+                let position = above.named;
+                above.named += 1;
+                (above.node, position)
             }
             None if node == 0 => (NONE, 0),
             None => {
@@ -362,16 +407,20 @@ impl ExtensiveBuilder {
         self.incoming_actions.push(position);
         self.node_infosets.push(infoset);
         self.node_outcomes.push(NONE);
-        if !label.is_empty() || !self.node_labels.is_empty() {
-            let label = self.labels.intern(label);
+        if label != NO_LABEL || !self.node_labels.is_empty() {
             self.node_labels.resize(node as usize, NO_LABEL);
             self.node_labels.push(label);
         }
         if arity > 0 {
-            self.open.push((node, arity));
+            self.open.push(Open {
+                node,
+                arity,
+                named: 0,
+            });
+            return NodeId(node);
         }
-        while let Some((done, 0)) = self.open.last().copied() {
-            self.ends[done as usize] = node + 1;
+        while let Some(done) = self.open.last().filter(|above| above.missing() == 0) {
+            self.ends[done.node as usize] = node + 1;
             self.open.pop();
         }
         NodeId(node)
@@ -491,7 +540,7 @@ impl ExtensiveBuilder {
             chance_probabilities,
             outcome_labels: self.outcome_labels,
             outcome_payoffs: self.outcome_payoffs,
-            numbers: self.numbers,
+            numbers: self.numbers.finish(),
         };
         for array in [
             &mut game.parents,

@@ -16,6 +16,7 @@ pub mod json;
 mod lexer;
 mod names;
 pub mod nfg;
+mod quick;
 
 pub use names::{Rename, Written};
 

@@ -52,10 +52,15 @@ impl LabelInterner {
 
     /// The id of `label`, new or known. Text beyond 4 GiB in total is cut to the
     /// empty label; no file reader gets that far.
+    #[inline]
     pub(crate) fn intern(&mut self, label: &str) -> u32 {
         if label.is_empty() {
             return NO_LABEL;
         }
+        self.intern_text(label)
+    }
+
+    fn intern_text(&mut self, label: &str) -> u32 {
         let labels = &mut self.labels;
         let next = labels.ends.len() as u32;
         let end = labels.text.len() + label.len();
@@ -76,14 +81,21 @@ impl LabelInterner {
         self.labels.get(id)
     }
 
-    /// Whether some label starts with `first`. `O(labels)`.
-    pub(crate) fn any_starts_with(&self, first: char) -> bool {
-        (0..self.labels.ends.len() as u32).any(|id| self.labels.get(id).starts_with(first))
+    /// Makes room for `labels` more labels of `bytes` bytes in all.
+    pub(crate) fn reserve(&mut self, labels: usize, bytes: usize) {
+        self.labels.ends.reserve_exact(labels);
+        self.labels.text.reserve_exact(bytes);
     }
 
-    /// The id of a label that is known to be new and will not be asked for again: it is not
-    /// indexed.
-    pub(crate) fn push_last(&mut self, label: &str) -> u32 {
+    /// Whether one of some labels starts with `first`. `O(labels)`.
+    pub(crate) fn any_starts_with(&self, mut ids: impl Iterator<Item = u32>, first: char) -> bool {
+        ids.any(|id| self.labels.get(id).starts_with(first))
+    }
+
+    /// The id of a label that the caller knows to be new among those it compares: it is stored
+    /// without looking, and [`LabelInterner::intern`] will not find it.
+    #[inline]
+    pub(crate) fn push_new(&mut self, label: &str) -> u32 {
         let labels = &mut self.labels;
         let end = labels.text.len() + label.len();
         if end > u32::MAX as usize {
@@ -92,6 +104,40 @@ impl LabelInterner {
         labels.text.push_str(label);
         labels.ends.push(end as u32);
         labels.ends.len() as u32 - 1
+    }
+
+    /// Gives some ids the new labels `_1`, `_2`, …, counted up in their own digits: there may be
+    /// millions.
+    pub(crate) fn push_numbers<'i>(&mut self, ids: impl Iterator<Item = &'i mut u32>) {
+        let mut name = vec![b'_', b'0'];
+        for id in ids {
+            let nines = name
+                .iter()
+                .rev()
+                .take_while(|digit| **digit == b'9')
+                .count();
+            let from = name.len() - nines;
+            name[from..].fill(b'0');
+            if from == 1 {
+                name.insert(1, b'1');
+            } else {
+                name[from - 1] += 1;
+            }
+            *id = self.push_new(std::str::from_utf8(&name).unwrap_or(""));
+        }
+    }
+
+    /// Gives equal labels among `ids` the same id. `O(ids)`.
+    pub(crate) fn merge(&mut self, ids: &mut [u32]) {
+        for id in ids {
+            if *id != NO_LABEL {
+                let labels = &self.labels;
+                let label = labels.get(*id);
+                *id = self
+                    .index
+                    .find_or_insert(hash_text(label), *id, |k| labels.get(k) == label);
+            }
+        }
     }
 
     pub(crate) fn finish(mut self) -> Labels {
@@ -105,12 +151,35 @@ impl LabelInterner {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NumberInterner {
     numbers: Vec<Number>,
+    /// All but the whole numbers that `integers` knows.
     index: IndexTable,
+    integers: IntegerPages,
 }
 
 impl NumberInterner {
     /// The position of `number`, new or known.
     pub(crate) fn intern(&mut self, number: &Number) -> u32 {
+        if let (Some((value, 1)), None) = (number.value().small_parts(), number.spelling()) {
+            return self.integer(value);
+        }
+        self.search(number)
+    }
+
+    /// The position of a whole number.
+    #[inline]
+    pub(crate) fn integer(&mut self, value: i64) -> u32 {
+        let next = self.numbers.len() as u32;
+        let Some(slot) = self.integers.slot(value) else {
+            return self.search(&Number::from(value));
+        };
+        if *slot == 0 {
+            *slot = next + 1;
+            self.numbers.push(Number::from(value));
+        }
+        *slot - 1
+    }
+
+    fn search(&mut self, number: &Number) -> u32 {
         let mut hasher = FxHasher::default();
         number.hash(&mut hasher);
         let next = self.numbers.len() as u32;
@@ -125,9 +194,57 @@ impl NumberInterner {
         at
     }
 
+    pub(crate) fn get(&self, k: u32) -> &Number {
+        &self.numbers[k as usize]
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
     pub(crate) fn finish(mut self) -> Vec<Number> {
         self.numbers.shrink_to_fit();
         self.numbers
+    }
+}
+
+/// The bits of a whole number within its page.
+const PAGE_BITS: u32 = 10;
+/// How many pages there may be: whole numbers within two million of 0 have one.
+const MAX_PAGES: usize = 4096;
+
+/// A slot for every whole number around 0, in pages that exist once one of theirs is used.
+/// Payoffs of large games count up or down, and then walk through pages instead of jumping about
+/// in a hash table.
+#[derive(Clone, Debug, Default)]
+struct IntegerPages {
+    /// By distance from 0, negative pages at odd positions; an empty page is not there yet.
+    pages: Vec<Box<[u32]>>,
+}
+
+impl IntegerPages {
+    /// The slot of `value`, 0 if never written; `None` if it is too far from 0.
+    #[inline]
+    fn slot(&mut self, value: i64) -> Option<&mut u32> {
+        let page = value >> PAGE_BITS;
+        let at = ((page << 1) ^ (page >> 63)) as usize;
+        if at >= self.pages.len() || self.pages[at].is_empty() {
+            self.add(at)?;
+        }
+        let within = value & ((1 << PAGE_BITS) - 1);
+        self.pages[at].get_mut(within as usize)
+    }
+
+    #[cold]
+    fn add(&mut self, at: usize) -> Option<()> {
+        if at >= MAX_PAGES {
+            return None;
+        }
+        if at >= self.pages.len() {
+            self.pages.resize_with(at + 1, Box::default);
+        }
+        self.pages[at] = vec![0; 1 << PAGE_BITS].into_boxed_slice();
+        Some(())
     }
 }
 
@@ -142,7 +259,7 @@ fn hash_text(text: &str) -> u64 {
 /// Invariant: at most half of the slots are taken, so a probe always ends.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct IndexTable {
-    /// `(hash's upper half, position + 1)`; position 0 in the second half is free.
+    /// The lower half of the hash, where the hasher mixes best, and position + 1; 0 is free.
     slots: Vec<(u32, u32)>,
     taken: usize,
 }
@@ -159,7 +276,7 @@ impl IndexTable {
             self.grow();
         }
         let mask = self.slots.len() - 1;
-        let tag = (hash >> 32) as u32;
+        let tag = hash as u32;
         let mut at = tag as usize & mask;
         loop {
             let (seen, position) = self.slots[at];
@@ -207,5 +324,51 @@ mod tests {
             assert_eq!(labels.get(*id), format!("a{}", k % 37));
         }
         assert_eq!(labels.get(NO_LABEL), "");
+    }
+
+    #[test]
+    fn numbers_are_counted_in_their_digits() {
+        let mut labels = LabelInterner::new();
+        let mut ids = vec![0; 1101];
+        labels.push_numbers(ids.iter_mut());
+        for (k, id) in ids.iter().enumerate() {
+            assert_eq!(labels.get(*id), format!("_{}", k + 1));
+        }
+    }
+
+    /// Near 0 and far from it, spelled plainly and otherwise: one position each, in order.
+    #[test]
+    fn a_number_is_stored_once() {
+        let values = [
+            0,
+            -1,
+            1,
+            1023,
+            1024,
+            -1024,
+            -1025,
+            2_097_151,
+            -2_097_152,
+            2_097_152,
+            -2_097_153,
+            i64::MAX,
+            -i64::MAX,
+            i64::MIN,
+        ];
+        let mut numbers = NumberInterner::default();
+        for (k, value) in values.iter().enumerate() {
+            assert_eq!(numbers.integer(*value), k as u32, "{value}");
+        }
+        let known = values.len() as u32;
+        for (k, text) in ["1/2", "0.5", "1.0", "01", "-3/7"].iter().enumerate() {
+            let number = Number::parse(text).expect(text);
+            assert_eq!(numbers.intern(&number), known + k as u32, "{text}");
+            assert_eq!(numbers.intern(&number), known + k as u32, "{text}");
+        }
+        for (k, value) in values.iter().enumerate() {
+            assert_eq!(numbers.intern(&Number::from(*value)), k as u32, "{value}");
+            assert_eq!(numbers.get(k as u32), &Number::from(*value));
+        }
+        assert_eq!(numbers.len(), values.len() + 5);
     }
 }

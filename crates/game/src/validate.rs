@@ -180,10 +180,10 @@ fn visit(
         found(GameProblem::Empty)?;
     }
     // The innermost ones say enough; a chain may be open a million levels deep.
-    for (node, missing) in b.open.iter().rev().take(10) {
+    for above in b.open.iter().rev().take(10) {
         found(GameProblem::Incomplete {
-            node: *node as usize,
-            missing: *missing as usize,
+            node: above.node as usize,
+            missing: above.missing() as usize,
         })?;
     }
     let mut used = vec![false; b.infosets.players.len()];
@@ -239,7 +239,7 @@ fn visit_chance(
     let label = || b.labels.get(b.infosets.labels[infoset]).to_owned();
     let mut sum = Rational::ZERO;
     for action in actions {
-        let value = b.numbers[b.action_probabilities[action] as usize].value();
+        let value = b.numbers.get(b.action_probabilities[action]).value();
         if value.is_negative() {
             found(GameProblem::NegativeProbability {
                 infoset,

@@ -35,6 +35,7 @@
 
 mod blocks;
 mod read;
+mod table;
 mod write;
 
 #[cfg(test)]

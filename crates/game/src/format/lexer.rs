@@ -80,6 +80,16 @@ impl Sink {
         }
     }
 
+    /// How many problems there are, kept or not.
+    pub(super) fn count(&self) -> usize {
+        self.errors + self.warnings
+    }
+
+    /// How many of them are errors.
+    pub(super) fn errors(&self) -> usize {
+        self.errors
+    }
+
     pub(super) fn has_errors(&self) -> bool {
         self.errors > 0
     }
@@ -115,20 +125,23 @@ impl Sink {
 #[derive(Debug)]
 pub(super) struct Lexer<'t> {
     pub(super) text: &'t str,
-    bytes: &'t [u8],
-    at: usize,
+    pub(super) bytes: &'t [u8],
+    pub(super) at: usize,
     pub(super) sink: Sink,
     /// Whether text may run over several lines, as titles and comments do.
     pub(super) multiline: bool,
+    /// Whether to read everything token by token, for comparison.
+    #[cfg(test)]
+    pub(super) by_tokens: bool,
     /// The token that was peeked at, and where lexing goes on after it.
     ahead: Option<(Token, usize)>,
 }
 
-const fn is_space(byte: u8) -> bool {
+pub(super) const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c)
 }
 
-const fn ends_word(byte: u8) -> bool {
+pub(super) const fn ends_word(byte: u8) -> bool {
     is_space(byte) || matches!(byte, b'"' | b'{' | b'}' | b',')
 }
 
@@ -140,6 +153,8 @@ impl<'t> Lexer<'t> {
             at: 0,
             sink: Sink::default(),
             multiline: true,
+            #[cfg(test)]
+            by_tokens: false,
             ahead: None,
         };
         if text.starts_with('\u{feff}') {
@@ -162,19 +177,28 @@ impl<'t> Lexer<'t> {
         self.at = at;
     }
 
-    /// If the text at the next token is exactly `block`, steps over it.
+    /// Where the next token starts.
     #[inline]
-    pub(super) fn skip_block(&mut self, block: &Range<usize>) -> bool {
-        let mut at = self.at;
-        while at < self.bytes.len() && is_space(self.bytes[at]) {
-            at += 1;
+    pub(super) fn next_start(&mut self) -> usize {
+        self.at = self.after_space();
+        if matches!(self.bytes.get(self.at), Some(b'#' | b'/')) {
+            self.skip_trivia();
         }
-        let known = &self.bytes[block.clone()];
-        let same = !known.is_empty() && self.bytes[at..].starts_with(known);
-        if same {
-            self.at = at + known.len();
-        }
-        same
+        self.at
+    }
+
+    /// Whether the next token is text, as a block starts with.
+    #[inline]
+    pub(super) fn next_is_text(&mut self) -> bool {
+        let at = self.next_start();
+        self.bytes.get(at) == Some(&b'"')
+    }
+
+    /// Whether the next token starts a definition: its name, or its brace without one.
+    #[inline]
+    pub(super) fn next_is_definition(&mut self) -> bool {
+        let at = self.next_start();
+        matches!(self.bytes.get(at), Some(b'"' | b'{'))
     }
 
     /// The next token without moving on.
@@ -216,8 +240,7 @@ impl<'t> Lexer<'t> {
             self.ahead = None;
             return token;
         }
-        self.skip_trivia();
-        let start = self.at;
+        let start = self.next_start();
         let Some(first) = self.bytes.get(start) else {
             return Token {
                 kind: Kind::End,

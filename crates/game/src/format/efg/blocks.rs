@@ -1,85 +1,19 @@
 //! The blocks behind ids: information sets, chance events and outcomes, each defined once and
-//! mentioned often.
+//! mentioned often. The functions called `plain_…` take what programs write; whatever they
+//! leave is read token by token.
 
 use super::read::Reader;
+use super::table::{Block, Infoset, Outcome};
 use crate::builder::{InfosetKey, NumberKey, OutcomeKey};
 use crate::diagnostic::Diagnostic;
 use crate::format::lexer::{Kind, Token};
 use crate::format::names::make_unique;
 use crate::id::PlayerId;
+use crate::labels::NO_LABEL;
 use crate::number::{Number, Rational};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::ops::Range;
-
-/// A defined information set or chance event.
-#[derive(Clone, Debug)]
-pub(super) struct Infoset {
-    key: InfosetKey,
-    arity: u32,
-    /// From the name to the closing brace.
-    block: Range<usize>,
-}
-
-/// A defined outcome.
-#[derive(Clone, Debug)]
-pub(super) struct Outcome {
-    pub(super) key: OutcomeKey,
-    pub(super) name: Range<usize>,
-    block: Range<usize>,
-}
-
-/// Entries by file id. Ids that count up from 1, as nearly all do, are an array.
-#[derive(Debug)]
-pub(super) struct Table<T> {
-    entries: Vec<T>,
-    /// By id - 1; 0 is none, else the entry's position + 1.
-    dense: Vec<u32>,
-    sparse: FxHashMap<i64, u32>,
-}
-
-impl<T> Default for Table<T> {
-    fn default() -> Self {
-        Self {
-            entries: Vec::new(),
-            dense: Vec::new(),
-            sparse: FxHashMap::default(),
-        }
-    }
-}
-
-impl<T> Table<T> {
-    #[inline]
-    fn find(&self, id: i64) -> Option<&T> {
-        let at = match usize::try_from(id - 1).ok().and_then(|k| self.dense.get(k)) {
-            Some(at) if *at > 0 => at - 1,
-            _ if self.sparse.is_empty() => return None,
-            _ => *self.sparse.get(&id)?,
-        };
-        self.entries.get(at as usize)
-    }
-
-    fn insert(&mut self, id: i64, entry: T) {
-        let at = self.entries.len() as u32;
-        self.entries.push(entry);
-        // Leaving gaps is fine as long as the array stays within twice what has been defined.
-        match usize::try_from(id - 1) {
-            Ok(k) if k <= 2 * self.entries.len() + 64 => {
-                if k >= self.dense.len() {
-                    self.dense.resize(k + 1, 0);
-                }
-                self.dense[k] = at + 1;
-            }
-            _ => {
-                self.sparse.insert(id, at);
-            }
-        }
-    }
-
-    pub(super) fn entries(&self) -> impl Iterator<Item = &T> {
-        self.entries.iter()
-    }
-}
 
 /// Where things are defined further on in the file, for mentions that come too early.
 #[derive(Debug, Default)]
@@ -104,16 +38,45 @@ impl<'t> Reader<'t> {
     ) -> Option<(InfosetKey, u32)> {
         let table = player.map_or(self.players, PlayerId::index);
         if let Some(known) = self.infosets[table].find(id) {
-            let (key, arity, block) = (known.key, known.arity, known.block.clone());
-            if !self.lexer.skip_block(&block) && self.lexer.peek().kind == Kind::Text {
+            let (key, block) = (known.key, known.block.range());
+            if !self.lexer.skip_block(&block) && self.lexer.next_is_text() {
                 self.compare_infoset(player, &block);
             }
-            return Some((key, arity));
+            return Some((key, self.builder.arity(key)));
+        }
+        if let Some(player) = player
+            && let Some(key) = self.like_the_last(player, id)
+        {
+            return Some((key, self.builder.arity(key)));
         }
         if self.lexer.peek().kind != Kind::Text {
             return self.define_ahead(player, id, start);
         }
         self.define_infoset(player, id)
+    }
+
+    /// A new information set whose action list is spelled as the last one's.
+    #[inline]
+    fn like_the_last(&mut self, player: PlayerId, id: i64) -> Option<InfosetKey> {
+        let (actions, like) = self.last_actions.clone()?;
+        let back = self.lexer.offset();
+        let (start, name) = self.lexer.plain_label()?;
+        let named = self.lexer.offset();
+        if !self.lexer.skip_block(&actions) {
+            self.lexer.seek(back);
+            return None;
+        }
+        let end = self.lexer.offset();
+        let label = if name.is_empty() {
+            NO_LABEL
+        } else {
+            self.name_infoset(player, Cow::Borrowed(name), start..named);
+            self.builder.labels.intern(name)
+        };
+        let key = self.builder.infoset_like(player, label, like);
+        let block = Block::new(&(start..end));
+        self.infosets[player.index()].insert(id, Infoset { key, block });
+        Some(key)
     }
 
     fn define_infoset(&mut self, player: Option<PlayerId>, id: i64) -> Option<(InfosetKey, u32)> {
@@ -126,6 +89,7 @@ impl<'t> Reader<'t> {
             self.fail("F030", name.span(), message, help);
             return None;
         }
+        let (said, failed) = (self.lexer.sink.count(), self.lexer.sink.errors());
         let (mut actions, spans, probabilities) = self.action_list(player.is_none());
         let end = self.lexer.offset();
         if actions.is_empty() {
@@ -138,22 +102,23 @@ impl<'t> Reader<'t> {
         }
         let arity = actions.len() as u32;
         let key = if let Some(player) = player {
+            let plain = self.lexer.sink.count() == said;
             self.name_infoset(player, label.clone(), name.span());
-            self.builder.infoset(player, &label, &actions)
+            let key = self.builder.infoset(player, &label, &actions);
+            self.last_actions = plain.then_some((open.start..end, key));
+            key
         } else {
             let row = self.checked_row(probabilities, open.start..end);
             let actions: Vec<(Cow<'t, str>, Number)> = actions.into_iter().zip(row).collect();
             self.builder.chance_event(&label, &actions)
         };
         let table = player.map_or(self.players, PlayerId::index);
-        self.infosets[table].insert(
-            id,
-            Infoset {
-                key,
-                arity,
-                block: name.start..end,
-            },
-        );
+        let block = if self.lexer.sink.errors() > failed {
+            Block::cut_off(name.start)
+        } else {
+            Block::new(&(name.start..end))
+        };
+        self.infosets[table].insert(id, Infoset { key, block });
         Some((key, arity))
     }
 
@@ -372,6 +337,48 @@ impl<'t> Reader<'t> {
     /// What stands at the end of every node: an outcome, or 0.
     #[inline]
     pub(super) fn outcome_block(&mut self) -> Option<OutcomeKey> {
+        let start = self.lexer.next_start();
+        let id = match self.lexer.plain_integer() {
+            Some(0) if !self.lexer.next_is_definition() => return None,
+            Some(id) => id,
+            None => self.odd_outcome_id()?,
+        };
+        let token = start..self.lexer.offset();
+        if id == 0 {
+            return self.outcome_zero();
+        }
+        if let Some(known) = self.outcomes.find(id) {
+            let (key, block) = (known.key, known.block.range());
+            if !self.lexer.skip_block(&block) && self.lexer.next_is_text() {
+                self.compare_outcome(&block);
+            }
+            return Some(key);
+        }
+        if let Some(key) = self.plain_outcome(id) {
+            return Some(key);
+        }
+        if self.lexer.next_is_definition() {
+            return Some(self.define_outcome(id));
+        }
+        let back = self.lexer.offset();
+        let Some(at) = self.look_ahead().outcomes.get(&id).copied() else {
+            let message = format!("outcome {id} is never defined");
+            let help = "write its name and payoffs where it is first mentioned";
+            self.fail("F023", token, message, help);
+            return None;
+        };
+        let message = format!("outcome {id} is used before it is defined");
+        let diagnostic = Diagnostic::warning("F023", token, message)
+            .note(at..at + 1, "it is defined here")
+            .help("other readers refuse this; move the definition to the first mention");
+        self.lexer.sink.push(diagnostic);
+        self.lexer.seek(at);
+        let key = self.define_outcome(id);
+        self.lexer.seek(back);
+        Some(key)
+    }
+
+    fn odd_outcome_id(&mut self) -> Option<i64> {
         let token = self.lexer.next_token();
         if token.kind != Kind::Number {
             let help = "write 0 for none, or a number with its name and payoffs";
@@ -380,41 +387,86 @@ impl<'t> Reader<'t> {
             self.lexer.seek(token.start);
             return None;
         }
-        let id = if token.end - token.start == 1 {
-            i64::from(self.lexer.raw(token).as_bytes()[0]) - i64::from(b'0')
-        } else {
-            self.lexer.integer(token)?
-        };
-        if id == 0 {
-            return self.outcome_zero();
-        }
-        if let Some(known) = self.outcomes.find(id) {
-            let (key, block) = (known.key, known.block.clone());
-            if !self.lexer.skip_block(&block) && self.lexer.peek().kind == Kind::Text {
-                self.compare_outcome(&block);
-            }
-            return Some(key);
-        }
-        let next = self.lexer.peek().kind;
-        if matches!(next, Kind::Text | Kind::Open) {
-            return Some(self.define_outcome(id));
-        }
+        self.lexer.integer(token)
+    }
+
+    /// A new outcome written as programs write it: a plain name, then a payoff a player.
+    #[inline]
+    fn plain_outcome(&mut self, id: i64) -> Option<OutcomeKey> {
         let back = self.lexer.offset();
-        let Some(at) = self.look_ahead().outcomes.get(&id).copied() else {
-            let message = format!("outcome {id} is never defined");
-            let help = "write its name and payoffs where it is first mentioned";
-            self.fail("F023", token.span(), message, help);
-            return None;
+        let (start, name) = self.lexer.plain_label()?;
+        let named = self.lexer.offset();
+        let mut payoffs = std::mem::take(&mut self.scratch);
+        payoffs.clear();
+        let read = self.plain_payoffs(&mut payoffs).is_some();
+        let key = if read && !self.hopeless {
+            let block = Block::new(&(start..self.lexer.offset()));
+            let key = self.keep_outcome(&Cow::Borrowed(name), start..named, &payoffs);
+            self.outcomes.insert(id, Outcome { key, block });
+            Some(key)
+        } else {
+            self.lexer.seek(back);
+            None
         };
-        let message = format!("outcome {id} is used before it is defined");
-        let diagnostic = Diagnostic::warning("F023", token.span(), message)
-            .note(at..at + 1, "it is defined here")
-            .help("other readers refuse this; move the definition to the first mention");
-        self.lexer.sink.push(diagnostic);
-        self.lexer.seek(at);
-        let key = self.define_outcome(id);
-        self.lexer.seek(back);
+        self.scratch = payoffs;
+        key
+    }
+
+    /// Exactly one number a player in braces; a comma may follow each.
+    #[inline]
+    fn plain_payoffs(&mut self, payoffs: &mut Vec<NumberKey>) -> Option<()> {
+        if !self.lexer.plain_mark(b'{') {
+            return None;
+        }
+        for _ in 0..self.players {
+            let key = match self.lexer.plain_integer() {
+                Some(value) => self.builder.integer(value),
+                None => {
+                    let raw = self.lexer.plain_number()?;
+                    self.spelled(raw)?
+                }
+            };
+            payoffs.push(key);
+            self.lexer.plain_mark(b',');
+        }
+        self.lexer.plain_mark(b'}').then_some(())
+    }
+
+    /// The builder's number for a text without a plus sign; `None` if it is no number.
+    #[inline]
+    fn spelled(&mut self, raw: &'t str) -> Option<NumberKey> {
+        if let Some(key) = self.numbers.get(raw) {
+            return Some(*key);
+        }
+        if raw.contains('+') {
+            return None;
+        }
+        let key = self.builder.number(&Number::parse(raw).ok()?);
+        self.numbers.insert(raw, key);
         Some(key)
+    }
+
+    /// Declares an outcome and notes whether its name is new.
+    #[inline]
+    fn keep_outcome(
+        &mut self,
+        name: &Cow<'t, str>,
+        span: Range<usize>,
+        payoffs: &[NumberKey],
+    ) -> OutcomeKey {
+        let label = if name.is_empty() {
+            NO_LABEL
+        } else if self
+            .outcome_names
+            .find_or_insert(name, span.start)
+            .is_none()
+        {
+            self.builder.labels.push_new(name)
+        } else {
+            self.outcomes_repeat = true;
+            self.builder.labels.intern(name)
+        };
+        self.builder.push_outcome(label, payoffs)
     }
 
     /// Outcome 0 is nothing; with a name and payoffs it is a slip that defines one.
@@ -426,7 +478,7 @@ impl<'t> Reader<'t> {
         let message = "outcome 0 stands for nothing, but here it has payoffs";
         self.warn("F029", at, message, "give it another number");
         if let Some(known) = self.outcomes.find(0) {
-            let (key, block) = (known.key, known.block.clone());
+            let (key, block) = (known.key, known.block.range());
             if !self.lexer.skip_block(&block) {
                 self.compare_outcome(&block);
             }
@@ -436,6 +488,7 @@ impl<'t> Reader<'t> {
     }
 
     fn define_outcome(&mut self, id: i64) -> OutcomeKey {
+        let failed = self.lexer.sink.errors();
         let name = self.lexer.peek();
         let label = if name.kind == Kind::Text {
             self.lexer.next_token();
@@ -455,15 +508,15 @@ impl<'t> Reader<'t> {
         let key = if self.hopeless {
             OutcomeKey(0)
         } else {
-            self.builder.outcome_of(&label, &payoffs)
+            self.keep_outcome(&label, name.span(), &payoffs)
         };
         self.scratch = payoffs;
-        let entry = Outcome {
-            key,
-            name: name.span(),
-            block: name.start..end,
+        let block = if self.lexer.sink.errors() > failed {
+            Block::cut_off(name.start)
+        } else {
+            Block::new(&(name.start..end))
         };
-        self.outcomes.insert(id, entry);
+        self.outcomes.insert(id, Outcome { key, block });
         key
     }
 
@@ -531,17 +584,12 @@ impl<'t> Reader<'t> {
 
     #[inline]
     fn payoff(&mut self, token: Token) -> NumberKey {
-        let raw = self.lexer.raw(token);
-        if let Some(key) = self.numbers.get(raw) {
-            return *key;
+        if let Some(key) = self.spelled(self.lexer.raw(token)) {
+            return key;
         }
+        // A plus sign is worth a warning each time, what is no number an error.
         let number = self.lexer.number(token).unwrap_or_else(|| Number::from(0));
-        let key = self.builder.number(&number);
-        // A plus sign is worth a warning each time.
-        if !raw.contains('+') {
-            self.numbers.insert(raw, key);
-        }
-        key
+        self.builder.number(&number)
     }
 
     /// A repeated outcome that is spelled differently: the payoffs must be the same.
@@ -557,7 +605,7 @@ impl<'t> Reader<'t> {
         let (first_name, first_payoffs) = self.outcome_content();
         self.lexer.seek(here.end);
         self.lexer.sink = said;
-        let value = |key: &NumberKey| self.builder.numbers[key.0 as usize].value().clone();
+        let value = |key: &NumberKey| self.builder.numbers.get(key.0).value().clone();
         let same = payoffs
             .iter()
             .map(value)

@@ -1,12 +1,13 @@
 //! Reading: one pass over the tokens, nodes straight into the builder.
 
-use super::blocks::{Infoset, Outcome, Table};
+use super::table::{Infoset, Outcome, Seen, Table};
 use crate::builder::{ExtensiveBuilder, InfosetKey};
 use crate::diagnostic::{Diagnostic, Reading};
-use crate::extensive::ExtensiveGame;
+use crate::extensive::{ExtensiveGame, NONE};
 use crate::format::ReadOptions;
 use crate::format::lexer::{Kind, Lexer, Token};
 use crate::id::{NodeId, PlayerId};
+use crate::labels::NO_LABEL;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -32,10 +33,7 @@ use std::ops::Range;
 /// assert_eq!((game.num_nodes(), warnings.len()), (3, 0));
 /// ```
 pub fn read(text: &str, options: &ReadOptions) -> Reading<ExtensiveGame> {
-    let mut reader = Reader::new(text, *options);
-    reader.header();
-    reader.nodes();
-    reader.finish()
+    Reader::new(text, *options).read()
 }
 
 pub(super) struct Reader<'t> {
@@ -48,7 +46,7 @@ pub(super) struct Reader<'t> {
     pub(super) outcomes: Table<Outcome>,
     /// Definitions found by looking ahead: see `blocks`.
     pub(super) ahead: Option<super::blocks::Ahead>,
-    /// Number texts seen before.
+    /// Number texts seen before, other than plain whole numbers.
     pub(super) numbers: FxHashMap<&'t str, crate::builder::NumberKey>,
     /// A list of payoffs to be filled again.
     pub(super) scratch: Vec<crate::builder::NumberKey>,
@@ -58,34 +56,54 @@ pub(super) struct Reader<'t> {
     pub(super) hopeless: bool,
     /// Nodes still missing below those read.
     pending: u64,
-    node_labels: FxHashMap<Cow<'t, str>, Range<usize>>,
-    infoset_names: FxHashMap<(u32, Cow<'t, str>), Range<usize>>,
+    node_labels: Seen<'t>,
+    /// By player.
+    infoset_names: Vec<Seen<'t>>,
+    pub(super) outcome_names: Seen<'t>,
+    /// Whether two outcomes have the same name.
+    pub(super) outcomes_repeat: bool,
+    /// The action list of the last information set that nothing had to be said about.
+    pub(super) last_actions: Option<(Range<usize>, InfosetKey)>,
     /// The last decision or chance node, for the message of a file that ends too early.
     last_move: Range<usize>,
 }
 
 impl<'t> Reader<'t> {
-    fn new(text: &'t str, options: ReadOptions) -> Self {
+    pub(super) fn new(text: &'t str, options: ReadOptions) -> Self {
         let mut builder = ExtensiveBuilder::new("");
-        // A node takes 24 bytes of text at least in files that other programs write.
+        // In files that programs write a node takes 24 bytes of text at least, an outcome 40.
+        // Room that stays unused is never touched, and costs nothing.
         builder.reserve_nodes(text.len() / 24);
+        let outcomes = text.len() / 40;
+        builder.reserve_outcomes(outcomes, 2 * outcomes);
+        let mut table = Table::default();
+        table.reserve(outcomes);
         Self {
             lexer: Lexer::new(text),
             builder,
             options,
             players: 0,
             infosets: vec![Table::default()],
-            outcomes: Table::default(),
+            outcomes: table,
             ahead: None,
             numbers: FxHashMap::default(),
             scratch: Vec::new(),
             padding: 0,
             hopeless: false,
             pending: 1,
-            node_labels: FxHashMap::default(),
-            infoset_names: FxHashMap::default(),
+            node_labels: Seen::default(),
+            infoset_names: Vec::new(),
+            outcome_names: Seen::default(),
+            outcomes_repeat: false,
+            last_actions: None,
             last_move: 0..0,
         }
+    }
+
+    pub(super) fn read(mut self) -> Reading<ExtensiveGame> {
+        self.header();
+        self.nodes();
+        self.finish()
     }
 
     pub(super) fn warn(
@@ -119,6 +137,7 @@ impl<'t> Reader<'t> {
         }
         self.players = players.len();
         self.infosets.resize_with(players.len() + 1, Table::default);
+        self.infoset_names.resize_with(players.len(), Seen::default);
         if let Some(comment) = self.lexer.comment() {
             self.builder.set_comment(comment);
         }
@@ -144,10 +163,25 @@ impl<'t> Reader<'t> {
     fn nodes(&mut self) {
         self.lexer.multiline = false;
         while self.pending > 0 && !self.hopeless {
+            match self.lexer.plain_letter() {
+                Some(b'p') => {
+                    self.decision();
+                    continue;
+                }
+                Some(b't') => {
+                    self.terminal();
+                    continue;
+                }
+                Some(_) => {
+                    self.chance();
+                    continue;
+                }
+                None => {}
+            }
             let token = self.lexer.next_token();
             match (token.kind, self.lexer.raw(token)) {
-                (Kind::Symbol, "p") => self.decision(token),
-                (Kind::Symbol, "c") => self.chance(token),
+                (Kind::Symbol, "p") => self.decision(),
+                (Kind::Symbol, "c") => self.chance(),
                 (Kind::Symbol, "t") => self.terminal(),
                 (Kind::End, _) => return self.truncated(token),
                 _ => {
@@ -208,37 +242,58 @@ impl<'t> Reader<'t> {
         self.pending = 0;
     }
 
-    /// The label after the node's letter. Missing ones are forgiven.
-    fn node_label(&mut self) -> Cow<'t, str> {
+    /// The label after the node's letter, kept in the builder. Missing ones are forgiven.
+    #[inline]
+    fn node_label(&mut self) -> u32 {
+        let (span, label) = match self.lexer.plain_label() {
+            Some((_, "")) => return NO_LABEL,
+            Some((start, label)) => (start..self.lexer.offset(), Cow::Borrowed(label)),
+            None => match self.odd_node_label() {
+                Some(found) => found,
+                None => return NO_LABEL,
+            },
+        };
+        let Some(first) = self.node_labels.find_or_insert(&label, span.start) else {
+            return self.builder.labels.push_new(&label);
+        };
+        let first = self.token_at(first);
+        let diagnostic = Diagnostic::warning("F021", span, "two nodes have this label")
+            .note(first, "the other one is here")
+            .help("other readers refuse this; leave node labels empty or unique");
+        self.lexer.sink.push(diagnostic);
+        self.builder.labels.intern(&label)
+    }
+
+    fn odd_node_label(&mut self) -> Option<(Range<usize>, Cow<'t, str>)> {
         let token = self.lexer.next_token();
         if token.kind != Kind::Text {
             let place = token.start..token.start;
-            self.warn(
-                "F029",
-                place,
-                "the node's label is missing",
-                "write \"\" for none",
-            );
+            let message = "the node's label is missing";
+            self.warn("F029", place, message, "write \"\" for none");
             self.lexer.seek(token.start);
-            return Cow::Borrowed("");
-        }
-        if token.end - token.start == 2 {
-            return Cow::Borrowed("");
+            return None;
         }
         let label = self.lexer.label(token);
-        if let Some(first) = self.node_labels.get(&label) {
-            let diagnostic = Diagnostic::warning("F021", token.span(), "two nodes have this label")
-                .note(first.clone(), "the other one is here")
-                .help("other readers refuse this; leave node labels empty or unique");
-            self.lexer.sink.push(diagnostic);
-        } else if !label.is_empty() {
-            self.node_labels.insert(label.clone(), token.span());
-        }
-        label
+        (!label.is_empty()).then(|| (token.span(), label))
+    }
+
+    /// The bytes of the token that starts at a place read before.
+    pub(super) fn token_at(&mut self, start: usize) -> Range<usize> {
+        let back = self.lexer.offset();
+        let said = std::mem::take(&mut self.lexer.sink);
+        self.lexer.seek(start);
+        let token = self.lexer.next_token();
+        self.lexer.sink = said;
+        self.lexer.seek(back);
+        token.span()
     }
 
     /// A whole number, or `None` after an error.
+    #[inline]
     pub(super) fn whole(&mut self, what: &str) -> Option<i64> {
+        if let Some(value) = self.lexer.plain_integer() {
+            return Some(value);
+        }
         let token = self.lexer.next_token();
         if token.kind == Kind::Number {
             return self.lexer.integer(token);
@@ -249,69 +304,79 @@ impl<'t> Reader<'t> {
         None
     }
 
+    #[inline]
     fn terminal(&mut self) {
         let label = self.node_label();
         self.pending -= 1;
-        let node = self.builder.terminal(&label);
+        let node = self.builder.push_node(label, NONE, 0);
         self.outcome(node);
     }
 
-    fn decision(&mut self, letter: Token) {
+    #[inline]
+    fn decision(&mut self) {
+        let letter = self.lexer.offset() - 1;
         let label = self.node_label();
-        let at = self.lexer.peek();
+        let start = self.lexer.next_start();
         let player = self.whole("the number of a player");
+        let end = self.lexer.offset();
         let infoset = player.and_then(|_| self.whole("the number of an information set"));
-        let players = self.players as i64;
         if let Some(player) = player
-            && !(1..=players).contains(&player)
+            && !(1..=self.players as i64).contains(&player)
         {
-            let help = if player == 0 {
-                "player 0 is not chance: chance nodes start with c"
-            } else {
-                "players are counted from 1 in the order of the header"
-            };
-            let message = format!("there is no player {player}; the file names {players}");
-            self.fail("F022", at.span(), message, help);
+            self.no_such_player(player, start..end);
         }
-        let owner = player.filter(|p| (1..=players).contains(p));
+        let owner = player.filter(|p| (1..=self.players as i64).contains(p));
         let (Some(owner), Some(infoset)) = (owner, infoset) else {
-            return self.stub(&label);
+            return self.stub(label);
         };
         let owner = PlayerId::from_index(usize::try_from(owner - 1).unwrap_or(0));
-        match self.infoset_block(Some(owner), infoset, at.start) {
-            Some((key, arity)) => self.inner(&label, key, arity, letter),
-            None => self.stub(&label),
+        match self.infoset_block(Some(owner), infoset, start) {
+            Some((key, arity)) => self.inner(label, key, arity, letter),
+            None => self.stub(label),
         }
     }
 
-    fn chance(&mut self, letter: Token) {
+    fn no_such_player(&mut self, player: i64, span: Range<usize>) {
+        let help = if player == 0 {
+            "player 0 is not chance: chance nodes start with c"
+        } else {
+            "players are counted from 1 in the order of the header"
+        };
+        let players = self.players;
+        let message = format!("there is no player {player}; the file names {players}");
+        self.fail("F022", span, message, help);
+    }
+
+    fn chance(&mut self) {
+        let letter = self.lexer.offset() - 1;
         let label = self.node_label();
-        let at = self.lexer.peek();
+        let start = self.lexer.next_start();
         let block = match self.whole("the number of a chance event") {
-            Some(event) => self.infoset_block(None, event, at.start),
+            Some(event) => self.infoset_block(None, event, start),
             None => None,
         };
         match block {
-            Some((key, arity)) => self.inner(&label, key, arity, letter),
-            None => self.stub(&label),
+            Some((key, arity)) => self.inner(label, key, arity, letter),
+            None => self.stub(label),
         }
     }
 
     #[inline]
-    fn inner(&mut self, label: &str, key: InfosetKey, arity: u32, letter: Token) {
+    fn inner(&mut self, label: u32, key: InfosetKey, arity: u32, letter: usize) {
         self.pending = self.pending + u64::from(arity) - 1;
-        self.last_move = letter.start..self.lexer.offset();
-        let node = self.builder.move_at(label, key);
+        self.last_move = letter..self.lexer.offset();
+        let node = self.builder.push_node(label, key.0, arity);
         self.outcome(node);
     }
 
     /// A node that cannot be understood becomes terminal, so that the rest can be read.
-    fn stub(&mut self, label: &str) {
+    fn stub(&mut self, label: u32) {
         self.resynchronize();
         self.pending -= 1;
-        self.builder.terminal(label);
+        self.builder.push_node(label, NONE, 0);
     }
 
+    #[inline]
     fn outcome(&mut self, node: NodeId) {
         if let Some(key) = self.outcome_block() {
             self.builder.set_outcome(node, key);
@@ -328,15 +393,14 @@ impl<'t> Reader<'t> {
         if name.is_empty() {
             return;
         }
-        let key = (player.0, name);
-        if let Some(first) = self.infoset_names.get(&key) {
+        let names = &mut self.infoset_names[player.index()];
+        if let Some(first) = names.find_or_insert(&name, span.start) {
+            let first = self.token_at(first);
             let message = "another information set of this player has this name";
             let diagnostic = Diagnostic::warning("F021", span, message)
-                .note(first.clone(), "it is here")
+                .note(first, "it is here")
                 .help("other readers refuse this; leave names empty or unique for the player");
             self.lexer.sink.push(diagnostic);
-        } else {
-            self.infoset_names.insert(key, span);
         }
     }
 
@@ -347,12 +411,12 @@ impl<'t> Reader<'t> {
                 diagnostics: self.lexer.sink.finish(self.options.strict),
             };
         }
-        for (outcome, label) in self.builder.make_outcome_labels_unique() {
-            let span = self
-                .outcomes
-                .entries()
-                .find(|o| o.key.0 == outcome)
-                .map_or(0..0, |o| o.name.clone());
+        let repeat = self.outcomes_repeat;
+        for (outcome, label) in self.builder.make_outcome_labels_unique(repeat) {
+            // Outcomes are declared and remembered in the same order.
+            let block = self.outcomes.nth(outcome as usize);
+            let start = block.map_or(0, |o| o.block.range().start);
+            let span = self.token_at(start);
             self.renamed(span, &label);
         }
         let failed = self.lexer.sink.has_errors();

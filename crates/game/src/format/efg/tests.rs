@@ -6,7 +6,8 @@ use crate::extensive::ExtensiveGame;
 use crate::format::ReadOptions;
 use crate::id::{InfosetId, NodeId, PlayerId};
 use crate::number::{Number, Rational};
-use proptest::prelude::*;
+
+mod properties;
 
 const HEADER: &str = "EFG 2 R \"t\" { \"one\" \"two\" }\n\"\"\n";
 
@@ -437,100 +438,4 @@ fn odd_labels_are_written_clean_and_reported() {
     assert_eq!(reading.diagnostics, []);
     let whats: Vec<&str> = written.renames.iter().map(|r| r.what).collect();
     assert!(whats.contains(&"player") && whats.contains(&"action") && whats.contains(&"node"));
-}
-
-/// Random trees with shared information sets, chance and payoffs on inner nodes, whose labels
-/// are already as a reader makes them.
-fn random_game() -> impl Strategy<Value = ExtensiveGame> {
-    let node = (0..4_u8, 0..3_u32, 1..4_usize, 0..5_u32);
-    (proptest::collection::vec(node, 1..40), 1..4_u32).prop_map(|(plan, players)| {
-        let mut b = ExtensiveBuilder::new("random \"game\"");
-        b.set_comment("made up");
-        for k in 0..players {
-            b.player(format!("player {k}"));
-        }
-        let mut sets: Vec<(u32, usize, InfosetKey)> = Vec::new();
-        let mut outcomes = Vec::new();
-        let (mut missing, mut nodes) = (1_usize, 0);
-        let mut plan = plan.into_iter();
-        while missing > 0 {
-            let (kind, player, arity, paid) = plan.next().unwrap_or((0, 0, 1, 0));
-            missing -= 1;
-            nodes += 1;
-            let node = match kind {
-                0 => b.terminal(""),
-                1 => {
-                    let row: Vec<(String, Number)> = (0..arity)
-                        .map(|k| {
-                            (
-                                format!("c{k}"),
-                                Number::from(Rational::new(1, arity as i64).expect("nonzero")),
-                            )
-                        })
-                        .collect();
-                    let event = b.chance_event("", &row);
-                    missing += arity;
-                    b.move_at("", event)
-                }
-                _ => {
-                    let player = player % players;
-                    let known = sets.iter().find(|s| s.0 == player && s.1 == arity).copied();
-                    let key = match known {
-                        Some((_, _, key)) if kind == 3 => key,
-                        _ => {
-                            let labels: Vec<String> = (0..arity).map(|k| format!("a{k}")).collect();
-                            let label = format!("set {nodes}");
-                            let key = b.infoset(PlayerId(player), label, &labels);
-                            sets.push((player, arity, key));
-                            key
-                        }
-                    };
-                    missing += arity;
-                    b.move_at(
-                        if kind == 3 {
-                            String::new()
-                        } else {
-                            format!("node {nodes}")
-                        },
-                        key,
-                    )
-                }
-            };
-            if paid > 2 {
-                let numbers: Vec<Number> = (0..players)
-                    .map(|k| {
-                        Number::parse(["1/3", "-2", "0.50", "1e3"][(k + paid) as usize % 4])
-                            .expect("a number")
-                    })
-                    .collect();
-                let outcome = b.outcome(format!("outcome {nodes}"), &numbers);
-                outcomes.push(outcome);
-                b.set_outcome(node, outcome);
-            }
-        }
-        b.build().expect("complete")
-    })
-}
-
-proptest! {
-    #[test]
-    fn writing_then_reading_is_the_identity(game in random_game()) {
-        let written = write(&game, &WriteOptions::default());
-        prop_assert_eq!(&written.renames, &[]);
-        let reading = read(&written.text, &ReadOptions { strict: true, ..ReadOptions::default() });
-        prop_assert_eq!(&reading.diagnostics, &[]);
-        let again = reading.value.expect("a game");
-        prop_assert_eq!(&write(&again, &WriteOptions::default()).text, &written.text);
-        prop_assert_eq!(again, game);
-    }
-
-    #[test]
-    fn nothing_panics(game in random_game(), cut in any::<prop::sample::Index>(), noise in "[\\\\\"{}pct0-9,/ \n]{0,6}") {
-        let mut text = write(&game, &WriteOptions::default()).text;
-        let at = cut.index(text.len());
-        text.insert_str(at, &noise);
-        let _ = read(&text, &ReadOptions::default());
-        text.truncate(at);
-        let _ = read(&text, &ReadOptions::default());
-    }
 }

@@ -227,12 +227,12 @@ impl IntegerPages {
     #[inline]
     fn slot(&mut self, value: i64) -> Option<&mut u32> {
         let page = value >> PAGE_BITS;
-        let at = ((page << 1) ^ (page >> 63)) as usize;
+        let at = usize::try_from((page << 1) ^ (page >> 63)).ok()?;
         if at >= self.pages.len() || self.pages[at].is_empty() {
             self.add(at)?;
         }
-        let within = value & ((1 << PAGE_BITS) - 1);
-        self.pages[at].get_mut(within as usize)
+        let within = usize::try_from(value & ((1 << PAGE_BITS) - 1)).ok()?;
+        self.pages[at].get_mut(within)
     }
 
     #[cold]

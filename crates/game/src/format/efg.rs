@@ -34,8 +34,10 @@
 //! | F099 | either | more problems than are listed |
 
 mod blocks;
+mod outcomes;
 mod read;
 mod table;
+mod unique;
 mod write;
 
 #[cfg(test)]

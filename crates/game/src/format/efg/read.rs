@@ -253,7 +253,7 @@ impl<'t> Reader<'t> {
                 None => return NO_LABEL,
             },
         };
-        let Some(first) = self.node_labels.find_or_insert(&label, span.start) else {
+        let Some(first) = self.node_labels.find_or_insert(label.clone(), span.start) else {
             return self.builder.labels.push_new(&label);
         };
         let first = self.token_at(first);
@@ -394,7 +394,7 @@ impl<'t> Reader<'t> {
             return;
         }
         let names = &mut self.infoset_names[player.index()];
-        if let Some(first) = names.find_or_insert(&name, span.start) {
+        if let Some(first) = names.find_or_insert(name, span.start) {
             let first = self.token_at(first);
             let message = "another information set of this player has this name";
             let diagnostic = Diagnostic::warning("F021", span, message)

@@ -6,6 +6,7 @@
 use crate::builder::{InfosetKey, OutcomeKey};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
+use std::collections::hash_map::Entry;
 use std::ops::Range;
 
 /// Where a definition stands: from the name to the closing brace.
@@ -134,22 +135,22 @@ const MAX_RUNS: usize = 64;
 impl<'t> Seen<'t> {
     /// Where `label` stood before; if nowhere, it stands at `start` from now on.
     #[inline]
-    pub(super) fn find_or_insert(&mut self, label: &Cow<'t, str>, start: usize) -> Option<usize> {
+    pub(super) fn find_or_insert(&mut self, label: Cow<'t, str>, start: usize) -> Option<usize> {
         let at = u32::try_from(start).ok();
-        if let (Some((prefix, number)), Some(at)) = (split_number(label), at) {
+        if let (Some((prefix, number)), Some(at)) = (split_number(&label), at) {
             if let Some(run) = self.runs.get_mut(prefix) {
                 let k = number.wrapping_sub(run.first);
                 if k < run.starts.len() as u64 {
                     return Some(run.starts[k as usize] as usize);
                 }
                 let next = k == run.starts.len() as u64;
-                if next && (self.rest.is_empty() || !self.rest.contains_key(label)) {
+                if next && (self.rest.is_empty() || !self.rest.contains_key(&label)) {
                     run.starts.push(at);
                     return None;
                 }
-            } else if let Cow::Borrowed(text) = *label
+            } else if let Cow::Borrowed(text) = label
                 && self.runs.len() < MAX_RUNS
-                && !self.rest.contains_key(label)
+                && !self.rest.contains_key(&label)
             {
                 let run = Run {
                     first: number,
@@ -159,11 +160,13 @@ impl<'t> Seen<'t> {
                 return None;
             }
         }
-        if let Some(first) = self.rest.get(label) {
-            return Some(*first);
+        match self.rest.entry(label) {
+            Entry::Occupied(first) => Some(*first.get()),
+            Entry::Vacant(free) => {
+                free.insert(start);
+                None
+            }
         }
-        self.rest.insert(label.clone(), start);
-        None
     }
 }
 
@@ -233,10 +236,10 @@ mod tests {
             let first = map.get(label.as_str()).copied();
             map.entry(label).or_insert(k);
             let label = Cow::Borrowed(label.as_str());
-            assert_eq!(seen.find_or_insert(&label, k), first, "{label}");
+            assert_eq!(seen.find_or_insert(label.clone(), k), first, "{label}");
         }
         // An escape makes the label its own.
         let owned = Cow::Owned("_1".to_owned());
-        assert!(seen.find_or_insert(&owned, 9).is_some());
+        assert!(seen.find_or_insert(owned, 9).is_some());
     }
 }

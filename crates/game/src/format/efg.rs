@@ -19,6 +19,7 @@
 //! |---|---|---|
 //! | F001–F007 | warning | byte-order mark, comment, missing space, odd label (F005), plus sign, fraction for a whole number |
 //! | F004 | error | a quote is never closed |
+//! | F008, F009 | warning | an invisible or no-break space; backslashes read as Gambit reads them |
 //! | F010–F012 | error | no number; number too large; something else was expected |
 //! | F020 | warning/error | header: keyword in lower case, version, type letter, title |
 //! | F021 | warning | a label is used twice and is renamed or kept |

@@ -52,7 +52,7 @@ impl<'t> Lexer<'t> {
             return String::new();
         }
         self.next_token();
-        self.content(title).into_owned()
+        self.prose(title)
     }
 
     /// A quoted comment, if there is one.
@@ -60,7 +60,7 @@ impl<'t> Lexer<'t> {
         let token = self.peek();
         (token.kind == Kind::Text).then(|| {
             self.next_token();
-            self.content(token).into_owned()
+            self.prose(token)
         })
     }
 

@@ -7,14 +7,11 @@
 //! Both readers keep their diagnostics in a [`Sink`], which caps how many are kept, so that a
 //! megabyte of garbage does not become a million messages.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use super::sink::Sink;
+use crate::diagnostic::Diagnostic;
 use crate::number::{Number, NumberError};
 use std::borrow::Cow;
 use std::ops::Range;
-
-/// How many errors, and how many warnings, are kept; the rest are counted. Apart, so that a flood
-/// of warnings hides no error.
-const MAX_EACH: usize = 50;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,76 +46,10 @@ impl Token {
     }
 }
 
-/// Collects diagnostics and caps their number.
-#[derive(Debug, Default)]
-pub(super) struct Sink {
-    kept: Vec<Diagnostic>,
-    /// Warnings and errors beyond the cap, with the span of the first.
-    more: Option<(usize, Severity, Range<usize>)>,
-    errors: usize,
-    warnings: usize,
-}
-
-impl Sink {
-    pub(super) fn push(&mut self, diagnostic: Diagnostic) {
-        let count = if diagnostic.is_error() {
-            &mut self.errors
-        } else {
-            &mut self.warnings
-        };
-        *count += 1;
-        if *count <= MAX_EACH {
-            self.kept.push(diagnostic);
-            return;
-        }
-        match &mut self.more {
-            Some((count, severity, _)) => {
-                *count += 1;
-                *severity = (*severity).max(diagnostic.severity);
-            }
-            None => self.more = Some((1, diagnostic.severity, diagnostic.span)),
-        }
-    }
-
-    /// How many problems there are, kept or not.
-    pub(super) fn count(&self) -> usize {
-        self.errors + self.warnings
-    }
-
-    /// How many of them are errors.
-    pub(super) fn errors(&self) -> usize {
-        self.errors
-    }
-
-    pub(super) fn has_errors(&self) -> bool {
-        self.errors > 0
-    }
-
-    /// Whether further problems are only counted: looking closely is not worth while any more.
-    pub(super) fn is_full(&self) -> bool {
-        self.errors > MAX_EACH || self.warnings > MAX_EACH
-    }
-
-    /// Everything in order of place; under `strict` warnings have become errors.
-    pub(super) fn finish(mut self, strict: bool) -> Vec<Diagnostic> {
-        self.kept.sort_by_key(|d| (d.span.start, d.span.end));
-        if let Some((count, severity, span)) = self.more {
-            let mut more = Diagnostic::warning(
-                "F099",
-                span,
-                format!("{count} more problem(s) of this file are not listed"),
-            )
-            .help("repair the ones listed and read the file again");
-            more.severity = severity;
-            self.kept.push(more);
-        }
-        if strict {
-            for diagnostic in &mut self.kept {
-                diagnostic.severity = Severity::Error;
-            }
-        }
-        self.kept
-    }
+/// Whether a word is digits, perhaps with a minus.
+fn is_whole(word: &[u8]) -> bool {
+    let digits = word.strip_prefix(b"-").unwrap_or(word);
+    !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
 }
 
 /// Cuts a text into tokens.
@@ -130,6 +61,8 @@ pub(super) struct Lexer<'t> {
     pub(super) sink: Sink,
     /// Whether text may run over several lines, as titles and comments do.
     pub(super) multiline: bool,
+    /// Whether `\"` is the only escape, as Gambit has it: a backslash before it stands for itself.
+    pub(super) quote_escapes_only: bool,
     /// Whether to read everything token by token, for comparison.
     #[cfg(test)]
     pub(super) by_tokens: bool,
@@ -153,6 +86,7 @@ impl<'t> Lexer<'t> {
             at: 0,
             sink: Sink::default(),
             multiline: true,
+            quote_escapes_only: false,
             #[cfg(test)]
             by_tokens: false,
             ahead: None,
@@ -181,7 +115,7 @@ impl<'t> Lexer<'t> {
     #[inline]
     pub(super) fn next_start(&mut self) -> usize {
         self.at = self.after_space();
-        if matches!(self.bytes.get(self.at), Some(b'#' | b'/')) {
+        if matches!(self.bytes.get(self.at), Some(b'#' | b'/' | 0x80..)) {
             self.skip_trivia();
         }
         self.at
@@ -224,10 +158,28 @@ impl<'t> Lexer<'t> {
                         "remove the comment, or put it into the quoted comment after the players",
                     ),
                 );
+            } else if let Some(length) = self.odd_space(self.at) {
+                let span = self.at..self.at + length;
+                self.at = span.end;
+                let message = "this space is not one that other readers know";
+                let help = "it may be invisible; replace it by an ordinary space";
+                self.sink
+                    .push(Diagnostic::warning("F008", span, message).help(help));
             } else {
                 return;
             }
         }
+    }
+
+    /// The bytes of the space at a place that is not ASCII: no-break, zero-width, a byte-order
+    /// mark, ….
+    fn odd_space(&self, at: usize) -> Option<usize> {
+        if self.bytes.get(at)?.is_ascii() {
+            return None;
+        }
+        let c = self.text.get(at..)?.chars().next()?;
+        let invisible = matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
+        (c.is_whitespace() || invisible).then(|| c.len_utf8())
     }
 
     /// The next token.
@@ -264,19 +216,66 @@ impl<'t> Lexer<'t> {
     }
 
     fn word(&mut self, start: usize, first: u8) -> Token {
-        let rest = &self.bytes[start..];
-        let length = rest.iter().position(|b| ends_word(*b));
-        let end = length.map_or(self.bytes.len(), |n| start + n);
-        self.at = end;
+        let mut end = start;
+        while let Some(byte) = self.bytes.get(end)
+            && !ends_word(*byte)
+            && (byte.is_ascii() || self.odd_space(end).is_none())
+        {
+            end += 1;
+        }
         let numeric = first.is_ascii_digit() || matches!(first, b'+' | b'-' | b'.');
         let kind = if numeric { Kind::Number } else { Kind::Symbol };
-        if !numeric && matches!(self.bytes.get(end), Some(b'"' | b'{' | b',')) {
+        if numeric {
+            end = self.end_of_number(start, end);
+        } else if matches!(self.bytes.get(end), Some(b'"' | b'{')) {
             self.sink.push(
                 Diagnostic::warning("F003", start..end, "a space is missing after this word")
                     .help("other readers take the word and what follows it for one"),
             );
         }
+        self.at = end;
         Token { kind, start, end }
+    }
+
+    /// Where the number that fills a word really ends: `1-2` is two numbers and `0t` a number
+    /// and a node's letter, as other readers have it; `1 / 2` is one thing gone wrong.
+    fn end_of_number(&mut self, start: usize, end: usize) -> usize {
+        let word = &self.bytes[start..end];
+        let [init @ .., last] = word else { return end };
+        // One space at most: further apart they have nothing to do with each other.
+        let after = |at: usize| at + usize::from(self.bytes.get(at) == Some(&b' '));
+        if matches!(last, b'p' | b'c' | b't') && !init.is_empty() && is_whole(init) {
+            self.missing_space(start..end - 1);
+            return end - 1;
+        }
+        let joint = (1..word.len()).find(|k| {
+            matches!(word[*k], b'+' | b'-')
+                && matches!(word[k - 1], b'0'..=b'9' | b'.')
+                && matches!(word.get(k + 1), Some(b'0'..=b'9' | b'.'))
+        });
+        if let Some(length) = joint {
+            self.missing_space(start..start + length);
+            return start + length;
+        }
+        let slash = if *last == b'/' { end - 1 } else { after(end) };
+        let comment = self.bytes.get(slash + 1) == Some(&b'/');
+        if !is_whole(word.strip_suffix(b"/").unwrap_or(word))
+            || self.bytes.get(slash) != Some(&b'/')
+            || comment
+        {
+            return end;
+        }
+        let below = after(slash + 1);
+        let digits = self.bytes[below..].iter();
+        let digits = digits.take_while(|byte| byte.is_ascii_digit()).count();
+        if digits > 0 { below + digits } else { end }
+    }
+
+    fn missing_space(&mut self, span: Range<usize>) {
+        let message = "a space is missing after this number";
+        let help = "put one; it is read as if there were one";
+        self.sink
+            .push(Diagnostic::warning("F003", span, message).help(help));
     }
 
     fn quoted(&mut self, start: usize) -> Token {
@@ -284,7 +283,7 @@ impl<'t> Lexer<'t> {
         loop {
             match self.bytes.get(at) {
                 Some(b'"') => break,
-                Some(b'\\') if matches!(self.bytes.get(at + 1), Some(b'"' | b'\\')) => at += 2,
+                Some(b'\\') if self.is_escape(self.bytes.get(at + 1)) => at += 2,
                 Some(b'\n') if !self.multiline && self.is_node_line(at + 1) => {
                     return self.runaway(start);
                 }
@@ -298,6 +297,11 @@ impl<'t> Lexer<'t> {
             start,
             end: at + 1,
         }
+    }
+
+    /// Whether a backslash escapes what follows it.
+    fn is_escape(&self, next: Option<&u8>) -> bool {
+        next == Some(&b'"') || next == Some(&b'\\') && !self.quote_escapes_only
     }
 
     /// Whether a line starts as a node does.
@@ -341,11 +345,8 @@ impl<'t> Lexer<'t> {
         let mut content = String::with_capacity(raw.len());
         let mut chars = raw.chars();
         while let Some(c) = chars.next() {
-            match (c, chars.clone().next()) {
-                ('\\', Some(escaped @ ('"' | '\\'))) => {
-                    content.push(escaped);
-                    chars.next();
-                }
+            match (c, chars.as_str().as_bytes().first()) {
+                ('\\', next) if self.is_escape(next) => content.extend(chars.next()),
                 _ => content.push(c),
             }
         }
@@ -378,6 +379,25 @@ impl<'t> Lexer<'t> {
             );
         }
         content
+    }
+
+    /// A title or comment, with a warning about what other readers refuse or change.
+    pub(super) fn prose(&mut self, token: Token) -> String {
+        let content = self.content(token);
+        let odd = |c: char| c.is_control() && !c.is_ascii_whitespace();
+        let what = if content.contains('\\') {
+            "this text has a backslash, which other readers double or drop"
+        } else if content.contains(odd) {
+            "this text has a control character"
+        } else if !content.is_ascii() {
+            "this text is not plain ASCII; older readers refuse it"
+        } else {
+            return content.into_owned();
+        };
+        let help = "use printable ASCII characters";
+        self.sink
+            .push(Diagnostic::warning("F005", token.span(), what).help(help));
+        content.into_owned()
     }
 
     /// The value of a number token; an error is reported and `None` returned.
@@ -544,23 +564,5 @@ mod tests {
         let codes: Vec<&str> = found.iter().map(|d| d.code).collect();
         assert_eq!(codes, ["F001", "F002", "F002"]);
         assert!(found.iter().all(|d| !d.is_error()));
-    }
-
-    #[test]
-    fn a_flood_of_problems_is_counted() {
-        let mut sink = Sink::default();
-        for k in 0..1000 {
-            sink.push(Diagnostic::error("F012", k..k + 1, "no"));
-        }
-        let found = sink.finish(false);
-        assert_eq!(found.len(), MAX_EACH + 1);
-        assert!(found[MAX_EACH].message.contains("950 more"));
-        let mut sink = Sink::default();
-        for k in 0..1000 {
-            sink.push(Diagnostic::warning("F002", k..k + 1, "hm"));
-        }
-        sink.push(Diagnostic::error("F012", 1000..1001, "no"));
-        let found = sink.finish(false);
-        assert!(found.iter().any(|d| d.code == "F012"), "no error is hidden");
     }
 }

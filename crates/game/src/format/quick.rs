@@ -86,7 +86,12 @@ impl<'t> Lexer<'t> {
         }
         let digits = at - first;
         let leads = self.bytes.get(first) == Some(&b'0') && (digits > 1 || negative);
-        let ends = self.bytes.get(at).is_some_and(|byte| ends_word(*byte));
+        let ends = match self.bytes.get(at..) {
+            // Half a fraction, perhaps, or a comment follows.
+            Some([b' ', b'/', ..]) => false,
+            Some([byte, ..]) => ends_word(*byte),
+            _ => false,
+        };
         if digits == 0 || leads || !ends || self.is_off() {
             return None;
         }

@@ -108,7 +108,8 @@ impl<'t> Reader<'t> {
             self.last_actions = plain.then_some((open.start..end, key));
             key
         } else {
-            let row = self.checked_row(probabilities, open.start..end);
+            let sure = self.lexer.sink.errors() == failed;
+            let row = self.checked_row(probabilities, open.start..end, sure);
             let actions: Vec<(Cow<'t, str>, Number)> = actions.into_iter().zip(row).collect();
             self.builder.chance_event(&label, &actions)
         };
@@ -165,11 +166,14 @@ impl<'t> Reader<'t> {
         Number::from(0)
     }
 
-    /// A chance row that sums to exactly 1, rescaled if that was asked for.
-    fn checked_row(&mut self, row: Vec<Number>, span: Range<usize>) -> Vec<Number> {
+    /// A chance row that sums to exactly 1, rescaled if that was asked for. One with errors
+    /// inside is not blamed for its sum.
+    fn checked_row(&mut self, row: Vec<Number>, span: Range<usize>, sure: bool) -> Vec<Number> {
         let sum: Rational = row.iter().map(Number::value).sum();
         let negative = row.iter().any(|p| p.value().is_negative());
-        if negative {
+        if !sure {
+            // What was read in place of a slip says nothing about the sum.
+        } else if negative {
             let message = "a probability is negative";
             self.fail(
                 "F026",
@@ -191,7 +195,11 @@ impl<'t> Reader<'t> {
             return scaled.map(Number::from).collect();
         } else {
             let message = format!("the probabilities sum to {sum}, not to 1");
-            let help = "write fractions such as 1/3, or read with --normalize-chance";
+            let help = if sum.is_zero() {
+                "give at least one action a probability above 0"
+            } else {
+                "write fractions such as 1/3, or read with --normalize-chance"
+            };
             self.fail("F026", span.clone(), message, help);
         }
         // The game is not used beside errors; any valid row lets the rest be read.

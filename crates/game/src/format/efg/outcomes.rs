@@ -256,6 +256,11 @@ impl<'t> Reader<'t> {
                         self.lexer.seek(token.start);
                         return;
                     }
+                    // A word such as inf stands where a payoff should.
+                    if matches!(token.kind, Kind::Symbol | Kind::Text) {
+                        payoffs.push(self.builder.integer(0));
+                        after_comma = false;
+                    }
                 }
             }
         }

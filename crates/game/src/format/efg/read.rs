@@ -33,7 +33,29 @@ use std::ops::Range;
 /// assert_eq!((game.num_nodes(), warnings.len()), (3, 0));
 /// ```
 pub fn read(text: &str, options: &ReadOptions) -> Reading<ExtensiveGame> {
-    Reader::new(text, *options).read()
+    read_with(|| Reader::new(text, *options))
+}
+
+/// Reads with a fresh reader, and again if that promises more.
+pub(super) fn read_with<'t>(make: impl Fn() -> Reader<'t>) -> Reading<ExtensiveGame> {
+    let mut reader = make();
+    reader.parse();
+    // A text that ends \\" is closed here and not in Gambit's reading. Whatever wrote a file that
+    // makes no sense this way may have had that one in mind.
+    if reader.lexer.sink.has_errors()
+        && let Some(at) = reader.lexer.text.find("\\\\\"")
+    {
+        let mut other = make();
+        other.lexer.quote_escapes_only = true;
+        let message = "read as Gambit does: \\\" is a quote, also after a backslash";
+        let help = "leave backslashes out of labels";
+        other.warn("F009", at..at + 3, message, help);
+        other.parse();
+        if !other.lexer.sink.has_errors() {
+            return other.finish();
+        }
+    }
+    reader.finish()
 }
 
 pub(super) struct Reader<'t> {
@@ -100,10 +122,9 @@ impl<'t> Reader<'t> {
         }
     }
 
-    pub(super) fn read(mut self) -> Reading<ExtensiveGame> {
+    pub(super) fn parse(&mut self) {
         self.header();
         self.nodes();
-        self.finish()
     }
 
     pub(super) fn warn(
@@ -203,18 +224,22 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Moves to the next line that looks like a node.
+    /// Moves to where the next node seems to start: the next line that looks like one, or on
+    /// the way there a letter followed by text.
     pub(super) fn resynchronize(&mut self) {
-        let bytes = self.lexer.text.as_bytes();
-        let mut at = self.lexer.offset();
-        while let Some(length) = bytes[at..].iter().position(|b| *b == b'\n') {
-            at += length + 1;
-            if self.lexer.is_node_line(at) {
-                self.lexer.seek(at);
-                return;
+        let said = std::mem::take(&mut self.lexer.sink);
+        let mut end = self.lexer.offset();
+        let place = loop {
+            let token = self.lexer.next_token();
+            let new_line = self.lexer.bytes[end..token.start].contains(&b'\n');
+            let letter = self.starts_node(token);
+            if letter && (new_line || self.lexer.next_is_text()) || token.kind == Kind::End {
+                break token.start;
             }
-        }
-        self.lexer.seek(bytes.len());
+            end = token.end;
+        };
+        self.lexer.sink = said;
+        self.lexer.seek(place);
     }
 
     fn truncated(&mut self, end: Token) {
@@ -404,7 +429,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn finish(mut self) -> Reading<ExtensiveGame> {
+    pub(super) fn finish(mut self) -> Reading<ExtensiveGame> {
         if self.hopeless {
             return Reading {
                 value: None,

@@ -8,6 +8,7 @@ use crate::id::{InfosetId, NodeId, PlayerId};
 use crate::number::{Number, Rational};
 
 mod properties;
+mod traps;
 
 const HEADER: &str = "EFG 2 R \"t\" { \"one\" \"two\" }\n\"\"\n";
 
@@ -222,9 +223,9 @@ fn what_cannot_be_understood_is_an_error_at_its_place() {
         ),
         (
             "fraction with spaces",
-            body("t \"\" 1 \"\" { 1 / 2 }\n"),
-            "F012",
-            "/",
+            body("t \"\" 1 \"\" { 1 / 2, 3 }\n"),
+            "F010",
+            "1 / 2",
         ),
         (
             "over zero",

@@ -1,6 +1,6 @@
 //! What holds for every game and every text.
 
-use super::super::read::Reader;
+use super::super::read::{Reader, read_with};
 use crate::builder::{ExtensiveBuilder, InfosetKey};
 use crate::diagnostic::Reading;
 use crate::extensive::ExtensiveGame;
@@ -85,9 +85,11 @@ fn random_game() -> impl Strategy<Value = ExtensiveGame> {
 
 /// The reading by tokens alone.
 fn read_by_tokens(text: &str) -> Reading<ExtensiveGame> {
-    let mut reader = Reader::new(text, ReadOptions::default());
-    reader.lexer.by_tokens = true;
-    reader.read()
+    read_with(|| {
+        let mut reader = Reader::new(text, ReadOptions::default());
+        reader.lexer.by_tokens = true;
+        reader
+    })
 }
 
 proptest! {

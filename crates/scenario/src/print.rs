@@ -199,7 +199,9 @@ fn quoted(text: &str) -> String {
             '\n' => all.push_str("\\n"),
             '\t' => all.push_str("\\t"),
             '\r' => all.push_str("\\r"),
-            c if c.is_control() => {
+            c if c.is_control()
+                || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') =>
+            {
                 let _ = write!(all, "\\u{:04X}", u32::from(c));
             }
             c => all.push(c),

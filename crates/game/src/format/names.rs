@@ -70,10 +70,16 @@ fn are_unique(labels: &[Cow<'_, str>]) -> bool {
     labels.iter().all(|l| seen.insert(l.as_ref()))
 }
 
+/// Whether a character steers a terminal or turns the reading order round instead of showing:
+/// controls, and the embeddings, overrides and isolates of bidirectional text.
+pub(super) fn steers(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// A label that every reader takes: printable, no backslash, single spaces inside and none at
 /// the ends; plain ASCII if asked for.
 pub(super) fn clean(label: &str, ascii: bool) -> Cow<'_, str> {
-    let bad = |c: char| c.is_control() || c == '\\' || ascii && !c.is_ascii();
+    let bad = |c: char| steers(c) || c == '\\' || ascii && !c.is_ascii();
     if !label.contains(bad) && !label.contains("  ") && label.trim_matches(' ') == label {
         return Cow::Borrowed(label);
     }
@@ -81,7 +87,7 @@ pub(super) fn clean(label: &str, ascii: bool) -> Cow<'_, str> {
     for c in label.chars() {
         let c = match c {
             '\\' => '/',
-            c if c.is_control() => ' ',
+            c if steers(c) => ' ',
             c if ascii && !c.is_ascii() => '?',
             c => c,
         };
@@ -104,8 +110,8 @@ pub(super) fn push_quoted(out: &mut String, label: &str) {
     out.push('"');
 }
 
-/// A title or comment in quotes: no backslash, and plain ASCII if asked for, which counts as a
-/// change.
+/// A title or comment in quotes: no backslash, nothing that steers but line feeds, and plain
+/// ASCII if asked for. All but the backslash counts as a change.
 pub(super) fn push_prose(
     out: &mut String,
     what: &'static str,
@@ -114,8 +120,16 @@ pub(super) fn push_prose(
     renames: &mut Vec<Rename>,
 ) {
     let mut clean = text.replace('\\', "/");
-    if ascii && !clean.is_ascii() {
-        clean = clean.replace(|c: char| !c.is_ascii(), "?");
+    let odd = |c: char| steers(c) && c != '\n' || ascii && !c.is_ascii();
+    if clean.contains(odd) {
+        clean = clean
+            .chars()
+            .map(|c| match c {
+                c if !odd(c) => c,
+                c if steers(c) => ' ',
+                _ => '?',
+            })
+            .collect();
         renames.push(Rename {
             what,
             from: text.to_owned(),
@@ -196,11 +210,31 @@ mod tests {
         assert_eq!(unique(&[""]), ["_1"]);
     }
 
+    /// Titles keep their lines, and lose what would steer a terminal.
+    #[test]
+    fn prose_is_cleaned_and_reported() {
+        let written = |text: &str, ascii: bool| {
+            let (mut out, mut renames) = (String::new(), Vec::new());
+            push_prose(&mut out, "title", text, ascii, &mut renames);
+            (out, renames.len())
+        };
+        assert_eq!(
+            written("two\nlines", false),
+            ("\"two\nlines\"".to_owned(), 0)
+        );
+        assert_eq!(
+            written("\u{1b}]0;x\u{7}é\u{202e}", false),
+            ("\" ]0;x é \"".to_owned(), 1)
+        );
+        assert_eq!(written("é", true), ("\"?\"".to_owned(), 1));
+    }
+
     #[test]
     fn labels_are_cleaned_for_other_readers() {
         assert_eq!(clean("a  b\n", false), "a b");
         assert_eq!(clean(" \\x\u{1b}[0m ", false), "/x [0m");
         assert_eq!(clean("protégé", true), "prot?g?");
         assert_eq!(clean("protégé", false), "protégé");
+        assert_eq!(clean("a\u{202e}b\u{2066}c\u{9b}d", false), "a b c d");
     }
 }

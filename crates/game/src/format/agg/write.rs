@@ -1,6 +1,7 @@
 //! The writer: sections with a comment before each, numbers as they were spelled.
 
 use crate::action_graph::{ActionGraph, ActionGraphGame, Fold, Function};
+use crate::format::names::steers;
 use std::fmt::{Display, Write as _};
 
 /// Writes an action-graph game as `.agg`, or as `.bagg` if its players have types.
@@ -17,6 +18,10 @@ pub fn write(game: &ActionGraphGame) -> String {
         "#AGG\n"
     });
     for line in graph.title().lines().chain(graph.comment().lines()) {
+        let line: String = line
+            .chars()
+            .map(|c| if steers(c) { ' ' } else { c })
+            .collect();
         let _ = writeln!(out, "# {line}");
     }
     let functions = graph.functions().len();

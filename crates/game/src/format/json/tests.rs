@@ -190,3 +190,17 @@ proptest! {
         }
     }
 }
+
+/// Labels of other files' making are escaped, and come back as they were.
+#[test]
+fn what_steers_a_terminal_is_escaped() {
+    let label = "\u{1b}]0;x\u{7} \u{9b}2J \u{202e}gnp\u{2066} é";
+    let mut b = StrategicBuilder::new(label);
+    b.player(label, &["x"]);
+    b.cell(None);
+    let game = Game::from(b.build().expect("complete"));
+    let text = write(&game);
+    let raw = |c: char| c != '\n' && c.is_control() || ('\u{202a}'..='\u{2069}').contains(&c);
+    assert!(!text.contains(raw), "{text:?}");
+    assert_eq!(read(&text).value, Some(game));
+}

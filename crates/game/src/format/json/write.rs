@@ -4,6 +4,7 @@ use super::SCHEMA;
 use crate::action_graph::{ActionGraphGame, Fold};
 use crate::extensive::{ExtensiveGame, NONE};
 use crate::format::Game;
+use crate::format::names::steers;
 use crate::id::{InfosetId, OutcomeId};
 use crate::number::Number;
 use crate::strategic::StrategicGame;
@@ -59,8 +60,22 @@ impl Out {
     }
 }
 
+/// A JSON string. What would steer a terminal is escaped even where JSON does not ask for it;
+/// what is read back is the same.
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    let quoted = serde_json::Value::from(text).to_string();
+    if !quoted.contains(steers) {
+        return quoted;
+    }
+    let mut escaped = String::with_capacity(quoted.len() + 16);
+    for c in quoted.chars() {
+        if steers(c) {
+            let _ = write!(escaped, "\\u{:04x}", u32::from(c));
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
 }
 
 fn spelled(number: &Number) -> String {

@@ -272,6 +272,15 @@ impl ExtensiveGame {
         self.labels.get(self.action_labels[flat])
     }
 
+    /// Whether two information sets are known at a glance to have the same actions.
+    pub(crate) fn has_same_action_labels(&self, a: InfosetId, b: InfosetId) -> bool {
+        let labels = |infoset: InfosetId| {
+            let first = &self.infoset_first_actions[infoset.index()..];
+            &self.action_labels[first[0] as usize..first[1] as usize]
+        };
+        labels(a) == labels(b)
+    }
+
     /// The information set that a flat action index belongs to. `O(log infosets)`.
     pub fn action_infoset(&self, flat: usize) -> InfosetId {
         let above = self

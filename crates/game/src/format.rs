@@ -17,6 +17,7 @@ mod lexer;
 mod names;
 pub mod nfg;
 mod quick;
+mod seen;
 mod sink;
 
 pub use names::{Rename, Written};

@@ -1,6 +1,7 @@
 //! Unique labels: what readers make of empty and repeated ones, and what writers make of labels
 //! that other programs refuse.
 
+use super::seen::Seen;
 use crate::number::Number;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
@@ -66,8 +67,11 @@ fn are_unique(labels: &[Cow<'_, str>]) -> bool {
             .enumerate()
             .all(|(k, l)| !labels[..k].contains(l));
     }
-    let mut seen: FxHashSet<&str> = FxHashSet::default();
-    labels.iter().all(|l| seen.insert(l.as_ref()))
+    let mut seen = Seen::default();
+    labels
+        .iter()
+        .enumerate()
+        .all(|(k, l)| seen.find_or_insert(Cow::Borrowed(l), k).is_none())
 }
 
 /// Whether a character steers a terminal or turns the reading order round instead of showing:
@@ -161,12 +165,32 @@ pub struct Written {
 
 /// The kept spelling if other readers take it, else integer or `p/q`.
 pub(super) fn push_number(out: &mut String, number: &Number) {
-    match number.spelling() {
-        Some(text) if !text.contains('+') => out.push_str(text),
+    match (number.spelling(), number.value().small_parts()) {
+        (Some(text), _) if !text.contains('+') => out.push_str(text),
+        (_, Some((whole, 1))) => push_integer(out, whole),
         _ => {
             let _ = write!(out, "{}", number.value());
         }
     }
+}
+
+/// An integer in digits; there are several on every line of a file.
+pub(super) fn push_integer(out: &mut String, value: i64) {
+    let mut digits = [0_u8; 20];
+    let mut at = digits.len();
+    let mut rest = value.unsigned_abs();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if value < 0 {
+        out.push('-');
+    }
+    out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
 }
 
 /// Cleans a list of labels, makes them unique, and reports what changed.
@@ -208,6 +232,15 @@ mod tests {
         assert_eq!(unique(&["", ""]), ["_1", "_2"]);
         assert_eq!(unique(&["a", "b"]), ["a", "b"]);
         assert_eq!(unique(&[""]), ["_1"]);
+    }
+
+    #[test]
+    fn integers_are_written_as_the_standard_library_does() {
+        for value in [0, 9, 10, -1, 1234, i64::MAX, i64::MIN] {
+            let mut out = String::new();
+            push_integer(&mut out, value);
+            assert_eq!(out, value.to_string());
+        }
     }
 
     /// Titles keep their lines, and lose what would steer a terminal.

@@ -1,11 +1,12 @@
 //! Reading: one pass over the tokens, nodes straight into the builder.
 
-use super::table::{Infoset, Outcome, Seen, Table};
+use super::table::{Infoset, Outcome, Table};
 use crate::builder::{ExtensiveBuilder, InfosetKey};
 use crate::diagnostic::{Diagnostic, Reading};
 use crate::extensive::{ExtensiveGame, NONE};
 use crate::format::ReadOptions;
 use crate::format::lexer::{Kind, Lexer, Token};
+use crate::format::seen::Seen;
 use crate::id::{NodeId, PlayerId};
 use crate::labels::NO_LABEL;
 use rustc_hash::FxHashMap;

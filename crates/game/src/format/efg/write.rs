@@ -2,12 +2,12 @@
 
 use crate::extensive::{ExtensiveGame, NodeKind};
 use crate::format::names::{
-    Rename, Written, clean, clean_list, push_number, push_prose, push_quoted,
+    Rename, Written, clean, clean_list, push_integer, push_number, push_prose, push_quoted,
 };
+use crate::format::seen::Unique;
 use crate::id::{InfosetId, NodeId};
 use std::borrow::Cow;
-use std::collections::HashSet;
-use std::fmt::Write as _;
+use std::ops::Range;
 
 /// How to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -43,13 +43,15 @@ struct Writer<'g> {
     /// `blocks`.
     infoset_blocks: Vec<(usize, usize)>,
     blocks: String,
+    /// The last players' information set whose actions were written as they are, and how.
+    last_actions: Option<(InfosetId, Range<usize>)>,
     /// By outcome: number in the file, 0 if not met yet.
     outcome_numbers: Vec<u32>,
     outcome_blocks: Vec<(usize, usize)>,
     next_outcome: u32,
     outcome_labels: Vec<Cow<'g, str>>,
     infoset_labels: Vec<Cow<'g, str>>,
-    node_labels: HashSet<String>,
+    node_labels: Unique<'g>,
 }
 
 impl<'g> Writer<'g> {
@@ -68,12 +70,13 @@ impl<'g> Writer<'g> {
             renames,
             infoset_blocks: vec![(0, 0); sets],
             blocks: String::new(),
+            last_actions: None,
             outcome_numbers: vec![0; game.num_outcomes()],
             outcome_blocks: vec![(0, 0); game.num_outcomes()],
             next_outcome: 1,
             outcome_labels,
             infoset_labels,
-            node_labels: HashSet::new(),
+            node_labels: Unique::default(),
         }
     }
 
@@ -113,14 +116,15 @@ impl<'g> Writer<'g> {
             NodeKind::Terminal => {}
             NodeKind::Chance(event) => {
                 let first = self.game.num_infosets();
-                let _ = write!(self.out, " {}", event.index() - first + 1);
+                self.integer(event.index() - first + 1);
                 self.infoset_block(event);
             }
             NodeKind::Decision(player, infoset) => {
                 let first = self.game.player_infosets(player).next();
                 let first = first.map_or(0, InfosetId::index);
                 let number = infoset.index() - first + 1;
-                let _ = write!(self.out, " {} {number}", player.index() + 1);
+                self.integer(player.index() + 1);
+                self.integer(number);
                 self.infoset_block(infoset);
             }
         }
@@ -129,24 +133,24 @@ impl<'g> Writer<'g> {
         self.out.push('\n');
     }
 
+    /// A space and an integer.
+    fn integer(&mut self, value: usize) {
+        self.out.push(' ');
+        push_integer(&mut self.out, value as i64);
+    }
+
     fn node_label(&mut self, node: NodeId) {
         let label = self.game.node_label(node);
         if label.is_empty() {
             self.out.push_str("\"\"");
             return;
         }
-        let base = clean(label, self.options.ascii);
-        let mut unique = base.clone().into_owned();
-        let mut number = 1;
-        while !unique.is_empty() && !self.node_labels.insert(unique.clone()) {
-            number += 1;
-            unique = format!("{base}_{number}");
-        }
+        let unique = self.node_labels.make(clean(label, self.options.ascii));
         if unique != label {
             self.renames.push(Rename {
                 what: "node",
                 from: label.to_owned(),
-                to: unique.clone(),
+                to: unique.clone().into_owned(),
             });
         }
         push_quoted(&mut self.out, &unique);
@@ -159,8 +163,19 @@ impl<'g> Writer<'g> {
             self.blocks.push(' ');
             push_quoted(&mut self.blocks, &self.infoset_labels[infoset.index()]);
             self.blocks.push_str(" { ");
+            let actions = self.blocks.len();
             let game = self.game;
             let chance = game.infoset_player(infoset).is_none();
+            if !chance
+                && let Some((like, text)) = self.last_actions.clone()
+                && game.has_same_action_labels(like, infoset)
+            {
+                self.blocks.extend_from_within(text);
+                self.infoset_blocks[infoset.index()] = (start, self.blocks.len());
+                self.out.push_str(&self.blocks[start..]);
+                return;
+            }
+            let renamed = self.renames.len();
             let labels = (0..game.num_actions(infoset)).map(|k| game.action_label(infoset, k));
             let labels = clean_list("action", labels, self.options.ascii, &mut self.renames);
             for (k, label) in labels.iter().enumerate() {
@@ -173,6 +188,9 @@ impl<'g> Writer<'g> {
             }
             self.blocks.push('}');
             end = self.blocks.len();
+            if !chance && self.renames.len() == renamed {
+                self.last_actions = Some((infoset, actions..end));
+            }
             self.infoset_blocks[infoset.index()] = (start, end);
         }
         self.out.push_str(&self.blocks[start..end]);
@@ -188,7 +206,8 @@ impl<'g> Writer<'g> {
             self.outcome_numbers[k] = self.next_outcome;
             self.next_outcome += 1;
             let start = self.blocks.len();
-            let _ = write!(self.blocks, "{} ", self.outcome_numbers[k]);
+            push_integer(&mut self.blocks, self.outcome_numbers[k].into());
+            self.blocks.push(' ');
             push_quoted(&mut self.blocks, &self.outcome_labels[k]);
             self.blocks.push_str(" { ");
             for player in self.game.players() {
@@ -213,16 +232,10 @@ fn infoset_labels<'g>(
 ) -> Vec<Cow<'g, str>> {
     let mut labels = Vec::new();
     let mut name_sets = |sets: &mut dyn Iterator<Item = InfosetId>| {
-        let mut used: HashSet<String> = HashSet::new();
+        let mut used = Unique::default();
         for infoset in sets {
             let label = game.infoset_label(infoset);
-            let base = clean(label, options.ascii);
-            let mut unique = base.clone();
-            let mut number = 1;
-            while !unique.is_empty() && !used.insert(unique.clone().into_owned()) {
-                number += 1;
-                unique = Cow::Owned(format!("{base}_{number}"));
-            }
+            let unique = used.make(clean(label, options.ascii));
             if unique != label {
                 renames.push(Rename {
                     what: "information set",

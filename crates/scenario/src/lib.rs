@@ -90,24 +90,15 @@ pub struct Settings {
 ///
 /// # Returns
 /// The scenario, if its blocks could be made sense of, beside every problem in order of place.
-/// It must not be compiled if one of them is an error.
+/// It must not be compiled if one of them is an error. Of a text that is not TOML only that is
+/// said, once for each broken thing.
 ///
 /// # Complexity
 /// Linear in the text, but for suggestions.
 pub fn load(text: &str, settings: &Settings) -> Reading<Scenario> {
     let mut diagnostics = Vec::new();
-    let (file, mut parameters) = syntax::read(text, &mut diagnostics);
-    for (name, value) in &settings.set {
-        diagnostics.extend(parameters.set(name, value).err());
-    }
-    let file = shape::check(file, &mut diagnostics);
-    let broken = diagnostics.iter().any(Diagnostic::is_error);
-    let mut value = None;
-    if let Some((mut scenario, used)) = resolve::resolve(&file, parameters, &mut diagnostics) {
-        check::give(&mut scenario, &settings.given, &mut diagnostics);
-        check::check(&scenario, &used, broken, &mut diagnostics);
-        value = Some(scenario);
-    }
+    let value = syntax::read(text, &mut diagnostics)
+        .and_then(|(file, parameters)| make(file, parameters, settings, &mut diagnostics));
     for diagnostic in &mut diagnostics {
         diagnostic.span = syntax::clamp(text, diagnostic.span.clone());
         for note in &mut diagnostic.notes {
@@ -119,4 +110,22 @@ pub fn load(text: &str, settings: &Settings) -> Reading<Scenario> {
     }
     diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
     Reading { value, diagnostics }
+}
+
+/// The scenario that a TOML file describes, as far as it makes sense.
+fn make(
+    file: syntax::Table,
+    mut parameters: parameter::Parameters,
+    settings: &Settings,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Scenario> {
+    for (name, value) in &settings.set {
+        diagnostics.extend(parameters.set(name, value).err());
+    }
+    let file = shape::check(file, diagnostics);
+    let broken = diagnostics.iter().any(Diagnostic::is_error);
+    let (mut scenario, used) = resolve::resolve(&file, parameters, diagnostics)?;
+    check::give(&mut scenario, &settings.given, diagnostics);
+    check::check(&scenario, &used, broken, diagnostics);
+    Some(scenario)
 }

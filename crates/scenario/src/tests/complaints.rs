@@ -135,6 +135,28 @@ fn a_dozen_bad_files() {
 }
 
 #[test]
+fn one_broken_line_of_toml_gives_one_error() {
+    let whole = complaints(SEED, &Settings::default());
+    assert_eq!(whole, "");
+    let lines: Vec<&str> = SEED.lines().collect();
+    let mut broken = 0;
+    for (k, line) in lines.iter().enumerate() {
+        let at = ['=', ']', '}', '"'].map(|mark| line.rfind(mark));
+        for at in at.into_iter().flatten() {
+            let changed = format!("{}{}", &line[..at], &line[at + 1..]);
+            let mut text = lines.clone();
+            text[k] = &changed;
+            let problems = load(&text.join("\n"), &Settings::default()).diagnostics;
+            if problems.iter().any(|d| d.code == "D001") {
+                broken += 1;
+                assert_eq!(problems.len(), 1, "{changed}: {problems:?}");
+            }
+        }
+    }
+    assert!(broken > 40, "{broken}");
+}
+
+#[test]
 fn two_moves_of_one_name_are_told() {
     let text = but(
         "[[outcome]]",

@@ -77,13 +77,13 @@ pub enum ConvertError {
         limit: usize,
     },
     /// Mixed strategies have no behavior equivalent without perfect recall.
-    #[error("information set {infoset} breaks perfect recall; mixed strategies need not have an equivalent in behavior strategies", infoset = .infoset.0)]
+    #[error("information set {infoset} breaks perfect recall; mixed strategies need not have an equivalent in behavior strategies", infoset = .infoset.index() + 1)]
     ImperfectRecall {
         /// The set at fault.
         infoset: InfosetId,
     },
     /// Behavior strategies have no mixed equivalent if a play can meet a set twice.
-    #[error("a play can meet information set {infoset} twice; behavior strategies need not have an equivalent in mixed strategies", infoset = .infoset.0)]
+    #[error("a play can meet information set {infoset} twice; behavior strategies need not have an equivalent in mixed strategies", infoset = .infoset.index() + 1)]
     AbsentMinded {
         /// The set at fault.
         infoset: InfosetId,

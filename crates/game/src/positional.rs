@@ -398,7 +398,7 @@ impl PositionalBuilder {
     fn name(&self, k: usize) -> String {
         let label = self.labels.get(self.positions[k].label);
         if label.is_empty() {
-            format!("#{k}")
+            format!("#{}", k + 1)
         } else {
             format!("\"{label}\"")
         }

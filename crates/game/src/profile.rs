@@ -31,7 +31,7 @@ pub enum ProfileError {
         expected: usize,
     },
     /// A negative probability.
-    #[error("entry {entry} is {value}, below 0")]
+    #[error("entry {} is {value}, below 0", entry + 1)]
     Negative {
         /// Its position in the profile.
         entry: usize,
@@ -39,7 +39,7 @@ pub enum ProfileError {
         value: Rational,
     },
     /// Probabilities that do not sum to exactly 1.
-    #[error("the probabilities of group {group} sum to {sum}, not to 1")]
+    #[error("the probabilities of group {} sum to {sum}, not to 1", group + 1)]
     Sum {
         /// The information set, or the player of a mixed profile.
         group: usize,
@@ -47,7 +47,7 @@ pub enum ProfileError {
         sum: Rational,
     },
     /// An action that the information set does not have.
-    #[error("information set {infoset} has {actions} actions; there is no action {action}")]
+    #[error("information set {} has {actions} actions; there is no action {}", infoset + 1, action + 1)]
     NoSuchAction {
         /// The information set.
         infoset: usize,
@@ -57,7 +57,7 @@ pub enum ProfileError {
         actions: usize,
     },
     /// A move that the position does not have.
-    #[error("position {position} has {moves} moves; there is no move {number}")]
+    #[error("position {} has {moves} moves; there is no move {}", position.index() + 1, number + 1)]
     NoSuchMove {
         /// The position.
         position: NodeId,

@@ -27,7 +27,7 @@ use copy::Copier;
 #[non_exhaustive]
 pub enum TransformError {
     /// There is no such node.
-    #[error("there is no node {node}; the game has {nodes}")]
+    #[error("there is no node {}; the game has {nodes}", node.index() + 1)]
     NoSuchNode {
         /// The node asked for, 0-based.
         node: NodeId,
@@ -35,7 +35,14 @@ pub enum TransformError {
         nodes: usize,
     },
     /// An information set crosses the border of the subtree.
-    #[error("no subgame starts at node {node}: information set {infoset} has a member inside (node {inside}) and one outside (node {outside})", infoset = .infoset.0)]
+    #[error(
+        "no subgame starts at node {}: information set {} has a member inside (node {}) and one \
+         outside (node {})",
+        node.index() + 1,
+        infoset.index() + 1,
+        inside.index() + 1,
+        outside.index() + 1
+    )]
     NotASubgame {
         /// The node asked for, 0-based.
         node: NodeId,

@@ -14,7 +14,7 @@ pub enum GameProblem {
     #[error("the game has no node; name at least one terminal node")]
     Empty,
     /// The tree ends before every action has a child.
-    #[error("the tree is incomplete: node {node} still lacks {missing} of its children")]
+    #[error("the tree is incomplete: node {} still lacks {missing} of its children", node + 1)]
     Incomplete {
         /// The node, in preorder.
         node: usize,
@@ -31,20 +31,22 @@ pub enum GameProblem {
     #[error("the game has more than 4,294,967,293 nodes")]
     TooManyNodes,
     /// A node uses an information set that this builder did not declare.
-    #[error("node {node} uses an information set of another builder")]
+    #[error("node {} uses an information set of another builder", node + 1)]
     ForeignInfoset {
         /// The node.
         node: usize,
     },
     /// A node uses an outcome that this builder did not declare.
-    #[error("node {node} uses an outcome of another builder")]
+    #[error("node {} uses an outcome of another builder", node + 1)]
     ForeignOutcome {
         /// The node.
         node: usize,
     },
     /// An information set belongs to nobody.
     #[error(
-        "information set {infoset} (\"{label}\") belongs to player {player}, but there are {players} players"
+        "information set {} (\"{label}\") belongs to player {}, but there are {players} players",
+        infoset + 1,
+        player + 1
     )]
     NoSuchPlayer {
         /// Its declaration number.
@@ -57,7 +59,7 @@ pub enum GameProblem {
         players: usize,
     },
     /// An information set or chance event without actions.
-    #[error("information set {infoset} (\"{label}\") has no action")]
+    #[error("information set {} (\"{label}\") has no action", infoset + 1)]
     NoAction {
         /// Its declaration number.
         infoset: usize,
@@ -65,7 +67,7 @@ pub enum GameProblem {
         label: String,
     },
     /// An information set no node uses.
-    #[error("information set {infoset} (\"{label}\") is declared but has no node")]
+    #[error("information set {} (\"{label}\") is declared but has no node", infoset + 1)]
     UnusedInfoset {
         /// Its declaration number.
         infoset: usize,
@@ -74,7 +76,8 @@ pub enum GameProblem {
     },
     /// A chance probability below zero.
     #[error(
-        "chance event {infoset} (\"{label}\"): the probability of \"{action}\" is {value}, below 0"
+        "chance event {} (\"{label}\"): the probability of \"{action}\" is {value}, below 0",
+        infoset + 1
     )]
     NegativeProbability {
         /// Its declaration number.
@@ -87,7 +90,7 @@ pub enum GameProblem {
         value: Rational,
     },
     /// Chance probabilities that do not sum to exactly 1.
-    #[error("chance event {infoset} (\"{label}\"): the probabilities sum to {sum}, not to 1")]
+    #[error("chance event {} (\"{label}\"): the probabilities sum to {sum}, not to 1", infoset + 1)]
     ProbabilitySum {
         /// Its declaration number.
         infoset: usize,
@@ -97,7 +100,7 @@ pub enum GameProblem {
         sum: Rational,
     },
     /// A payoff vector of the wrong length.
-    #[error("outcome {outcome} has {found} payoffs for {expected} players")]
+    #[error("outcome {} has {found} payoffs for {expected} players", outcome + 1)]
     PayoffCount {
         /// Its declaration number.
         outcome: u32,

@@ -63,11 +63,40 @@ pub enum SolveError {
     },
 }
 
+/// Where it is, counted from 1 as everywhere in print. A node says enough: an information set's
+/// number would be that among all players', and people see labels and numbers by player.
 fn place(node: Option<NodeId>, infoset: Option<InfosetId>) -> String {
     match (node, infoset) {
-        (Some(node), Some(infoset)) => format!(" (at node {node}, information set {infoset})"),
-        (Some(node), None) => format!(" (at node {node})"),
-        (None, Some(infoset)) => format!(" (at information set {infoset})"),
+        (Some(node), _) => format!(" (at node {})", node.index() + 1),
+        (None, Some(infoset)) => format!(" (at information set {})", infoset.index() + 1),
         (None, None) => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_counted_from_one() {
+        let at = |node, infoset| {
+            let error = SolveError::NotApplicable {
+                method: Method::Subgame,
+                what_is_missing: "this".to_owned(),
+                node,
+                infoset,
+            };
+            error.to_string()
+        };
+        let (node, infoset) = (Some(NodeId::ROOT), Some(InfosetId(3)));
+        assert_eq!(
+            at(node, infoset),
+            "subgame does not apply: this (at node 1)"
+        );
+        assert_eq!(
+            at(None, infoset),
+            "subgame does not apply: this (at information set 4)"
+        );
+        assert_eq!(at(None, None), "subgame does not apply: this");
     }
 }

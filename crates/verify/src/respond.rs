@@ -28,9 +28,10 @@ mod tests;
 pub enum RespondError {
     /// The player forgets what she did or knew.
     #[error(
-        "{player} does not remember her own past at information set {infoset}: nodes {first} and \
-         {other} (counted from 0 in preorder) follow different own actions, so her best response \
-         cannot be found set by set"
+        "{player} does not remember her own past at information set {infoset}: nodes {} and {} \
+         follow different own actions, so her best response cannot be found set by set",
+        first.index() + 1,
+        other.index() + 1
     )]
     ImperfectRecall {
         /// Her label, or her number from 1.

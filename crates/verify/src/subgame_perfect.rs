@@ -109,7 +109,9 @@ fn misfit<G: PositionGraph + ?Sized>(graph: &G, choices: &[u32]) -> Option<Strin
         let moves = graph.num_moves(position);
         if matches!(graph.mover(position), Mover::Player(_)) && *choice as usize >= moves {
             return Some(format!(
-                "position {position} has {moves} moves; there is no move {choice}"
+                "position {} has {moves} moves; there is no move {}",
+                n + 1,
+                u64::from(*choice) + 1
             ));
         }
     }

@@ -5,4 +5,5 @@
 mod answers;
 mod exit_codes;
 mod help;
+mod places;
 mod support;

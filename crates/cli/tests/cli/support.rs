@@ -46,6 +46,13 @@ pub(crate) fn run(arguments: &[&str]) -> Run {
     run_with(arguments, b"")
 }
 
+/// Runs it with a text as standard input, for JSON and an exit code.
+pub(crate) fn json_of(arguments: &[&str], input: &str, code: i32) -> serde_json::Value {
+    let run = run_with(arguments, input.as_bytes());
+    assert_eq!(run.code, code, "{run:#?}");
+    serde_json::from_str(&run.out).expect("JSON")
+}
+
 fn finished(output: &Output) -> Run {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("output is UTF-8");
     Run {

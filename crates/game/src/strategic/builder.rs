@@ -35,13 +35,13 @@ pub enum TableProblem {
         expected: Natural,
     },
     /// A cell names an outcome that this builder did not declare.
-    #[error("cell {cell} uses an outcome of another table")]
+    #[error("cell {} uses an outcome of another table", cell + 1)]
     ForeignOutcome {
         /// The cell.
         cell: usize,
     },
     /// A payoff vector of the wrong length.
-    #[error("outcome {outcome} has {found} payoffs for {expected} players")]
+    #[error("outcome {} has {found} payoffs for {expected} players", outcome + 1)]
     PayoffCount {
         /// The outcome, 0-based.
         outcome: usize,

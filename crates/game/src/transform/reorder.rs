@@ -44,7 +44,7 @@ pub fn reorder(game: &ExtensiveGame, order: &Order) -> Result<Reordered, Transfo
             .get(infoset.index())
             .map_or(&[][..], Vec::as_slice);
         actions.push(permutation(row, game.num_actions(infoset), || {
-            format!("actions at information set {}", infoset.0)
+            format!("actions at information set {}", infoset.index() + 1)
         })?);
     }
     let mut place = vec![PlayerId(0); players.len()];

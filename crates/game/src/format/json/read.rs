@@ -189,7 +189,7 @@ fn nodes(
     for (k, (set, outcome)) in node_sets.into_iter().zip(node_outcomes).enumerate() {
         let label = labels.get(k).map_or(Some(""), |label| label.as_str());
         let Some(label) = label else {
-            let message = format!("the label of node {k} is not text");
+            let message = format!("the label of node {} is not text", k + 1);
             return Err(reader.error("F205", &at.path.key("labels").index(k), &message));
         };
         let node = match set {

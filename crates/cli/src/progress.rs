@@ -19,8 +19,8 @@ pub(crate) struct Display {
 
 #[derive(Debug)]
 struct State {
-    start: Instant,
-    next: Instant,
+    /// When the computation first said how far it is, and when that is shown next.
+    clock: Option<(Instant, Instant)>,
     terminal: bool,
     shown: bool,
 }
@@ -28,12 +28,9 @@ struct State {
 impl Display {
     pub(crate) fn new() -> Self {
         let terminal = std::io::stderr().is_terminal();
-        let start = Instant::now();
-        let first = if terminal { PATIENCE } else { ELSEWHERE };
         Self {
             state: Arc::new(Mutex::new(State {
-                start,
-                next: start + first,
+                clock: None,
                 terminal,
                 shown: false,
             })),
@@ -55,17 +52,19 @@ impl Display {
 impl State {
     fn show(&mut self, progress: Progress) {
         let now = Instant::now();
-        if now < self.next {
+        let (first, later) = if self.terminal {
+            (PATIENCE, ON_TERMINAL)
+        } else {
+            (ELSEWHERE, ELSEWHERE)
+        };
+        // Reading a large file takes time too, of which the computation knows nothing.
+        let (start, next) = self.clock.get_or_insert((now, now + first));
+        if now < *next {
             return;
         }
-        self.next = now
-            + if self.terminal {
-                ON_TERMINAL
-            } else {
-                ELSEWHERE
-            };
+        *next = now + later;
+        let line = sentence(progress, now - *start);
         self.shown = true;
-        let line = sentence(progress, now - self.start);
         let mut err = std::io::stderr().lock();
         // Progress that nobody can see is not worth failing for.
         drop(if self.terminal {
@@ -92,10 +91,20 @@ fn sentence(progress: Progress, elapsed: Duration) -> String {
     let Progress { done, total, unit } = progress;
     match total.filter(|total| *total > 0) {
         Some(total) => {
-            let percent = u128::from(done) * 100 / u128::from(total);
-            format!("{done} of {total} {unit} ({percent} %), {seconds} s")
+            let share = percent(done, total);
+            format!("{done} of {total} {unit} ({share} %), {seconds} s")
         }
         None => format!("{done} {unit}, {seconds} s"),
+    }
+}
+
+/// Rounded down, with one place below ten; what has begun is not 0, what goes on is not 100.
+fn percent(done: u64, total: u64) -> String {
+    let tenths = u128::from(done.min(total)) * 1000 / u128::from(total);
+    match (tenths / 10, tenths % 10) {
+        (0, 0) if done > 0 => "<0.1".to_owned(),
+        (whole, tenth) if whole < 10 => format!("{whole}.{tenth}"),
+        (whole, _) => whole.to_string(),
     }
 }
 
@@ -117,5 +126,37 @@ mod tests {
         );
         assert_eq!(sentence(progress(7, None), after), "7 nodes, 12 s");
         assert_eq!(sentence(progress(0, Some(0)), after), "0 nodes, 12 s");
+    }
+
+    #[test]
+    fn small_shares_are_told_too() {
+        for (done, total, shown) in [
+            (0, 2_000_001, "0.0"),
+            (1, 2_000_001, "<0.1"),
+            (4_096, 2_000_001, "0.2"),
+            (199_999, 2_000_000, "9.9"),
+            (200_000, 2_000_000, "10"),
+            (1_999_999, 2_000_000, "99"),
+            (2_000_000, 2_000_000, "100"),
+            (u64::MAX, 3, "100"),
+        ] {
+            assert_eq!(percent(done, total), shown, "{done} of {total}");
+        }
+    }
+
+    #[test]
+    fn the_clock_starts_with_the_computation() {
+        let mut state = State {
+            clock: None,
+            terminal: false,
+            shown: false,
+        };
+        let progress = Progress {
+            done: 1,
+            total: None,
+            unit: "nodes",
+        };
+        state.show(progress);
+        assert!(state.clock.is_some() && !state.shown);
     }
 }

@@ -214,9 +214,14 @@ pub(crate) enum Command {
     /// Find the equilibria of a scenario or a game.
     #[command(after_help = examples::SOLVE)]
     Solve(Input),
-    /// Read a file and report every problem in it; nothing is solved.
+    /// Read files and report every problem in them; nothing is solved.
     #[command(after_help = examples::CHECK)]
-    Check(Input),
+    Check {
+        /// Scenarios (.toml), games (.efg, .nfg, .agg, .json), `-` for standard input, or names
+        /// of shipped games. JSON is one object for one file and an array of them for several.
+        #[arg(value_name = "FILE|GAME", required = true)]
+        files: Vec<String>,
+    },
     /// Say why each move is chosen and each alternative is not.
     #[command(after_help = examples::EXPLAIN)]
     Explain {

@@ -45,7 +45,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
             .map_err(Failure::internal),
         Command::Man { command } => man::run(command.as_deref()),
         Command::Catalog { name } => catalog::run(name.as_deref(), context),
-        Command::Check(input) => check::run(&input.file, context),
+        Command::Check { files } => check::run(&files, context),
         Command::Convert { input, to, ascii } => convert::run(&input.file, to, ascii, context),
         Command::Info(input) => info::run(&input.file, context),
         Command::Explain { input, at } => explain::run(&input.file, at.as_deref(), context),

@@ -117,10 +117,7 @@ impl Table {
 /// # Returns
 /// Nothing if the text is not TOML: what the library guesses of a broken file has keys missing or
 /// in the wrong table, and complaints about those would hide the one that matters.
-pub(crate) fn read(
-    text: &str,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<(Table, Parameters)> {
+pub(crate) fn read(text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<(Table, Parameters)> {
     if text.len() > MAX_BYTES {
         diagnostics.push(
             Diagnostic::error(

@@ -34,7 +34,7 @@ Examples:
 pub(crate) const CHECK: &str = "\
 Examples:
   $ deterra check examples/scenarios/three-stage-ultimatum.toml
-  $ deterra check examples/scenarios/three-stage-ultimatum.toml --strict
+  $ deterra check --strict examples/scenarios/*.toml
   $ deterra new ladder | deterra check - --json";
 
 pub(crate) const EXPLAIN: &str = "\

@@ -1,6 +1,6 @@
 //! What answers say and hold, and that they can be read back.
 
-use crate::support::{THREAT, THREAT_EMPTY, THREAT_PERFECT, run, run_with};
+use crate::support::{THREAT, THREAT_EMPTY, THREAT_PERFECT, json_of, run, run_with};
 use serde_json::Value;
 
 const ULTIMATUM: &str = "examples/scenarios/three-stage-ultimatum.toml";
@@ -265,10 +265,62 @@ fn problems_are_shown_all_at_once_with_their_lines() {
     assert_eq!((&rows[0]["line"], &rows[1]["line"]), (&3.into(), &4.into()));
 }
 
-fn json_of(arguments: &[&str], input: &str, code: i32) -> Value {
-    let run = run_with(arguments, input.as_bytes());
-    assert_eq!(run.code, code, "{run:#?}");
-    serde_json::from_str(&run.out).expect("JSON")
+/// All problems of all files, in the order of the command line, and the worst exit code.
+#[test]
+fn several_files_are_checked_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let good = file("good.efg", THREAT);
+    let scenario = std::fs::read_to_string(crate::support::root().join(ULTIMATUM)).unwrap();
+    assert!(!scenario.contains("[assert]"));
+    let no = format!("{scenario}\n[assert]\nimpossible = \"V < 0\"\n");
+    let no = file("no.toml", &no);
+    let bad = file("bad.efg", "EFG 2 R \"x\" { \"1\" }\np \"\" 1");
+    let missing = folder.path().join("missing.nfg");
+    let missing = missing.to_str().unwrap();
+    for (files, code) in [
+        (&[&good, "-"][..], 0),
+        (&[&no, &good], 1),
+        (&[&no, &bad, &good], 3),
+        (&[missing, &no], 3),
+    ] {
+        let mut arguments = vec!["check"];
+        arguments.extend(files);
+        let text = run_with(&arguments, THREAT.as_bytes());
+        assert_eq!(text.code, code, "{text:#?}");
+        assert!(text.err.is_empty(), "{text:#?}");
+        arguments.push("--json");
+        let rows = json_of(&arguments, THREAT, code);
+        let rows = rows.as_array().expect("an array");
+        assert_eq!(rows.len(), files.len());
+        for (row, name) in rows.iter().zip(files) {
+            assert_eq!(row["schema"], "deterra/check/1");
+            let name = if *name == "-" { "standard input" } else { name };
+            assert_eq!(row["input"]["name"], name);
+            assert!(text.out.contains(name), "{name}: {}", text.out);
+            assert_eq!(row["ok"], name == good || name == "standard input");
+            let problems = row["diagnostics"].as_array().expect("a list").len();
+            assert_eq!(problems > 0, name == no || name == bad, "{row}");
+            assert_eq!(row["error"].is_object(), name == missing, "{row}");
+        }
+    }
+    let csv = run(&["check", &no, &bad, "--format", "csv"]);
+    assert!(csv.out.starts_with("file,code,severity,"), "{}", csv.out);
+    assert!(
+        csv.out.contains(&format!("{no},D075,error,")),
+        "{}",
+        csv.out
+    );
+    // One file is answered as ever.
+    let csv = run(&["check", &no, "--format", "csv"]);
+    assert!(csv.out.starts_with("code,severity,"), "{}", csv.out);
+    assert_eq!(run(&["check", missing, "--json"]).out, "");
+    let twice = run_with(&["check", "-", "-"], THREAT.as_bytes());
+    assert_eq!(twice.code, 2, "{twice:#?}");
 }
 
 /// A failing assertion of a scenario is an answer, not a broken file.

@@ -60,10 +60,7 @@ fn error(span: Range<usize>, message: &str) -> Diagnostic {
 /// The complaints without those that only follow from an earlier one: a second one in the same
 /// line, the rest of a statement whose first line was refused, keys that are there twice because
 /// a header was not read, and whatever comes after a bracket that is never closed.
-fn independent<'c>(
-    text: &str,
-    all: Vec<(Range<usize>, &'c str)>,
-) -> Vec<(Range<usize>, &'c str)> {
+fn independent<'c>(text: &str, all: Vec<(Range<usize>, &'c str)>) -> Vec<(Range<usize>, &'c str)> {
     let open = unclosed(text);
     let mut kept: Vec<(Range<usize>, &str)> = Vec::new();
     // Where the line of the last complaint, kept or not, starts and ends.
@@ -230,7 +227,8 @@ mod tests {
 
     #[test]
     fn brackets_in_strings_comments_and_headers_do_not_count() {
-        let text = "a = \"[{\" # [\nb = '{'\nc = \"\"\"\n[\"\n\\\"\"\"\"\n[[rung]]\nd = 01\ne = 02\n";
+        let text =
+            "a = \"[{\" # [\nb = '{'\nc = \"\"\"\n[\"\n\\\"\"\"\"\n[[rung]]\nd = 01\ne = 02\n";
         assert_eq!(lines(text), [7, 8]);
         assert_eq!(lines("[rung\na = 1\n[b]\nc = 01\n"), [1, 4]);
     }

@@ -71,7 +71,7 @@ pub(crate) struct Shared {
     /// Only the answer: no warnings, no progress.
     #[arg(short, long, global = true, help_heading = "Output")]
     pub(crate) quiet: bool,
-    /// More detail; twice for all there is.
+    /// More detail; twice for all there is, the progress of short computations included.
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]
     #[arg(conflicts_with = "quiet")]
     pub(crate) verbose: u8,
@@ -112,6 +112,9 @@ pub(crate) struct Shared {
     #[arg(long, global = true, default_value = "auto", value_name = "NAME")]
     #[arg(help_heading = "Solving")]
     pub(crate) method: String,
+    /// Insist on exact arithmetic, as every method so far has it.
+    #[arg(long, global = true, help_heading = "Solving")]
+    pub(crate) exact: bool,
     /// Which of several best moves is shown: the first listed, the one that stays put, the one
     /// best or worst for the others.
     #[arg(

@@ -7,8 +7,10 @@ use crate::progress::Display;
 use crate::source::Source;
 use anstream::AutoStream;
 use deterra_game::diagnostic::Diagnostic;
-use deterra_solve::control::Control;
+use deterra_solve::control::{Control, Progress, Stop};
 use std::io::{IsTerminal, Write};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 /// Columns that problems are laid out for when there is no terminal.
 const WIDTH_WITHOUT_TERMINAL: usize = 100;
@@ -22,6 +24,8 @@ pub(crate) struct Context {
     pub(crate) command_line: String,
     interrupt: Interrupt,
     progress: Option<Display>,
+    /// When the first computation began, from which the time limit counts.
+    begun: OnceLock<Instant>,
 }
 
 impl Context {
@@ -29,22 +33,56 @@ impl Context {
     pub(crate) fn new(shared: Shared, arguments: &[String]) -> Self {
         let words: Vec<String> = arguments.iter().map(|a| quoted(a)).collect();
         Self {
-            progress: (!shared.quiet).then(Display::new),
+            progress: (!shared.quiet).then(|| Display::new(shared.verbose > 1)),
             shared,
             command_line: format!("deterra {}", words.join(" ")),
             interrupt: Interrupt::watch(),
+            begun: OnceLock::new(),
         }
     }
 
-    /// Limits, seed, threads and cancellation for a solver.
+    /// Limits, seed, threads and cancellation for a solver; a second one has only the time that
+    /// the first left over.
     pub(crate) fn control(&self) -> Control {
+        let begun = *self.begun.get_or_init(Instant::now);
+        let left = |limit: Duration| limit.saturating_sub(begun.elapsed());
         Control {
-            time_limit: self.shared.time_limit,
+            time_limit: self.shared.time_limit.map(left),
             memory_limit: self.shared.memory_limit.map(|bytes| bytes.0),
             seed: self.shared.seed,
             threads: self.shared.threads,
             cancel: Some(self.interrupt.flag()),
             progress: self.progress.as_ref().map(Display::observer),
+        }
+    }
+
+    /// Whether work that follows a solver should end too, and why.
+    pub(crate) fn stop(&self) -> Option<Stop> {
+        if self.interrupted() {
+            return Some(Stop::Interrupted);
+        }
+        let begun = self.begun.get()?;
+        let over = |limit: Duration| begun.elapsed() >= limit;
+        self.shared
+            .time_limit
+            .is_some_and(over)
+            .then_some(Stop::Time)
+    }
+
+    /// As [`Context::stop`] for a list of which `shown` are there. One is shown however late it is:
+    /// it costs little beside finding it.
+    pub(crate) fn stop_after(&self, shown: usize) -> Option<Stop> {
+        if shown > 0 { self.stop() } else { None }
+    }
+
+    /// Tells how far work that follows a solver is.
+    pub(crate) fn report(&self, done: usize, total: usize, unit: &'static str) {
+        if let Some(progress) = &self.progress {
+            progress.observer()(Progress {
+                done: done as u64,
+                total: Some(total as u64),
+                unit,
+            });
         }
     }
 

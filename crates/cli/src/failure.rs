@@ -46,6 +46,11 @@ pub(crate) enum Failure {
         /// What to do about it.
         help: Option<String>,
     },
+    /// Ctrl-C, before anything was found.
+    Interrupted {
+        /// A sentence.
+        message: String,
+    },
     /// Our fault.
     Internal {
         /// A sentence.
@@ -103,6 +108,7 @@ impl Failure {
             Self::Input { .. } => 3,
             Self::Limit { .. } => 4,
             Self::Internal { .. } => 5,
+            Self::Interrupted { .. } => Exit::Interrupted as u8,
         }
     }
 
@@ -114,6 +120,7 @@ impl Failure {
             Self::Input { .. } | Self::Problems(_) => "input",
             Self::Limit { .. } => "limit",
             Self::Internal { .. } => "internal",
+            Self::Interrupted { .. } => "interrupted",
         }
     }
 
@@ -122,7 +129,7 @@ impl Failure {
         match self {
             Self::ClosedPipe => ("the reader of the output has gone".to_owned(), None),
             Self::Problems(problems) => (problems.summary(), None),
-            Self::Internal { message } => (message.clone(), None),
+            Self::Internal { message } | Self::Interrupted { message } => (message.clone(), None),
             Self::Usage { message, help }
             | Self::Input { message, help }
             | Self::Limit { message, help } => (message.clone(), help.as_deref()),

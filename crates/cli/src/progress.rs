@@ -1,5 +1,6 @@
 //! How far a long computation is, on standard error: one line that changes on a terminal, a line
-//! every ten seconds elsewhere, nothing with `--quiet`.
+//! every ten seconds elsewhere, nothing with `--quiet`. With `-vv` every kind of work is told of
+//! as it begins.
 
 use deterra_solve::control::{Observer, Progress};
 use std::io::{IsTerminal, Write};
@@ -21,16 +22,20 @@ pub(crate) struct Display {
 struct State {
     /// When the computation first said how far it is, and when that is shown next.
     clock: Option<(Instant, Instant)>,
+    /// The kinds of work that have been told of as they began; nothing if they need not be.
+    begun: Option<Vec<&'static str>>,
     terminal: bool,
     shown: bool,
 }
 
 impl Display {
-    pub(crate) fn new() -> Self {
+    /// `eager` shows short computations too.
+    pub(crate) fn new(eager: bool) -> Self {
         let terminal = std::io::stderr().is_terminal();
         Self {
             state: Arc::new(Mutex::new(State {
                 clock: None,
+                begun: eager.then(Vec::new),
                 terminal,
                 shown: false,
             })),
@@ -59,7 +64,14 @@ impl State {
         };
         // Reading a large file takes time too, of which the computation knows nothing.
         let (start, next) = self.clock.get_or_insert((now, now + first));
-        if now < *next {
+        let is_new = match &mut self.begun {
+            Some(begun) if !begun.contains(&progress.unit) => {
+                begun.push(progress.unit);
+                true
+            }
+            _ => false,
+        };
+        if now < *next && !is_new {
             return;
         }
         *next = now + later;
@@ -148,6 +160,7 @@ mod tests {
     fn the_clock_starts_with_the_computation() {
         let mut state = State {
             clock: None,
+            begun: None,
             terminal: false,
             shown: false,
         };
@@ -158,5 +171,8 @@ mod tests {
         };
         state.show(progress);
         assert!(state.clock.is_some() && !state.shown);
+        state.begun = Some(Vec::new());
+        state.show(progress);
+        assert!(state.shown && state.begun == Some(vec!["nodes"]));
     }
 }

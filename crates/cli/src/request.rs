@@ -83,6 +83,9 @@ pub(crate) fn inspect(file: &str, context: &Context) -> Result<Inspected, Failur
     if let Some(entry) = shipped(file)? {
         return game_file::shipped(entry, context);
     }
+    if file == "-" && context.shared.verbose > 1 {
+        context.remark("reading standard input");
+    }
     let source = Source::read(file)?;
     match game_file::inspect(source, context)? {
         Ok(inspected) => Ok(inspected),

@@ -83,7 +83,10 @@ impl Control {
         Clock {
             control: self,
             // The clock only enforces the caller's limit; no result depends on it.
-            deadline: self.time_limit.map(|limit| Instant::now() + limit),
+            // A limit beyond what the clock can tell is none.
+            deadline: self
+                .time_limit
+                .and_then(|limit| Instant::now().checked_add(limit)),
         }
     }
 }
@@ -127,6 +130,11 @@ mod tests {
             ..Control::default()
         };
         assert_eq!(control.start().stop(), Some(Stop::Time));
+        let control = Control {
+            time_limit: Some(Duration::MAX),
+            ..Control::default()
+        };
+        assert_eq!(control.start().stop(), None);
         let flag = Arc::new(AtomicBool::new(true));
         let control = Control {
             cancel: Some(flag),

@@ -44,7 +44,7 @@ pub enum SolveError {
         limit: usize,
     },
     /// Ended early, before there was anything to show.
-    #[error("stopped ({}) after {done} of {total} nodes, before the root was solved", stop.word())]
+    #[error("stopped ({}) after {done} of {total} {unit}, before there was anything to show", stop.word())]
     Stopped {
         /// Why.
         stop: Stop,
@@ -52,6 +52,8 @@ pub enum SolveError {
         done: u64,
         /// How far it had to go.
         total: u64,
+        /// What is counted, in the plural.
+        unit: &'static str,
     },
     /// What was asked for was not kept in memory.
     #[error("{what} was not kept; {fix}")]

@@ -321,6 +321,10 @@ fn csv(solved: &Solved) -> String {
 pub(crate) fn failure(error: &SolveError) -> Failure {
     let message = error.to_string();
     match error {
+        SolveError::Stopped {
+            stop: Stop::Interrupted,
+            ..
+        } => Failure::Interrupted { message },
         SolveError::Stopped { .. }
         | SolveError::TooLarge { .. }
         | SolveError::NotKept { .. }

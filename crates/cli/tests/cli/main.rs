@@ -5,5 +5,7 @@
 mod answers;
 mod exit_codes;
 mod help;
+#[cfg(unix)]
+mod interrupt;
 mod places;
 mod support;

@@ -267,6 +267,7 @@ fn equilibrium_cells(
                 stop,
                 done: u64::from(player.0),
                 total: game.num_players() as u64,
+                unit: "players",
             });
         }
         strike_out(game, player, &mut alive);

@@ -344,6 +344,11 @@ impl Search<'_> {
                 stop,
                 done,
                 total: self.graph.num_positions() as u64,
+                unit: if self.tree.is_some() {
+                    "nodes"
+                } else {
+                    "positions"
+                },
             }),
         }
     }

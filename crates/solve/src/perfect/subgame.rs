@@ -124,18 +124,14 @@ pub fn subgame(
     let mut mixes = false;
     for k in (0..regions.len()).rev() {
         if let Some(stop) = clock.stop() {
-            return Err(SolveError::Stopped {
-                stop,
-                done: (regions.len() - k) as u64,
-                total: regions.len() as u64,
-            });
+            return Err(region::stopped(stop, &regions, k));
         }
         clock.report(
-            (regions.len() - k) as u64,
+            (regions.len() - 1 - k) as u64,
             Some(regions.len() as u64),
             "subgames",
         );
-        let solved = region::solve(game, &regions, k, options, control)?;
+        let solved = region::solve(game, &regions, k, options, control, &clock)?;
         if solved.truncated {
             stop = Stop::Iterations;
         }

@@ -17,6 +17,7 @@ use deterra_game::number::Rational;
 use deterra_game::profile::{BehaviorProfile, MixedProfile, PureProfile};
 use deterra_game::strategic::StrategicGame;
 use deterra_render::number::both;
+use deterra_solve::control::Stop;
 use deterra_solve::nash::pure::{PureEquilibria, PureTreeEquilibria};
 use deterra_solve::perfect::subgame::SubgameEquilibria;
 use deterra_solve::solution::Solution;
@@ -87,13 +88,25 @@ fn tree<A>(
     let mut solved = frame(loaded, &names.players, solution, context);
     solved.count = count;
     let mut lines = String::new();
+    let mut ended = None;
     for (profile, payoffs, verdict) in equilibria {
+        ended = context.stop_after(solved.equilibria.len());
+        if ended.is_some() {
+            break;
+        }
         lines += &gambit::line(profile.as_slice());
         solved
             .equilibria
             .push(row(game, &names, &profile, &payoffs, &verdict));
     }
-    finish(loaded, &names.players, solution, solved, lines, context)
+    finish(
+        loaded,
+        &names.players,
+        solution,
+        solved,
+        lines,
+        (ended, context),
+    )
 }
 
 /// Nash equilibria of a table.
@@ -108,7 +121,12 @@ pub(super) fn table<A>(
     let mut solved = frame(loaded, &players, solution, context);
     solved.count = Some(answer.cells().len().to_string());
     let mut lines = String::new();
+    let mut ended = None;
     for k in 0..answer.cells().len().min(wanted(context, LISTED)) {
+        ended = context.stop_after(k);
+        if ended.is_some() {
+            break;
+        }
         let strategies = answer.strategies(game, k);
         let rows = game.players().zip(&strategies).map(|(player, chosen)| {
             (0..game.num_strategies(player))
@@ -126,17 +144,29 @@ pub(super) fn table<A>(
             &verdict,
         ));
     }
-    Ok(finish(loaded, &players, solution, solved, lines, context))
+    Ok(finish(
+        loaded,
+        &players,
+        solution,
+        solved,
+        lines,
+        (ended, context),
+    ))
 }
 
+/// `ended` says why not all were listed that were asked for.
 fn finish<A>(
     loaded: &Loaded,
     players: &[String],
     solution: &Solution<A>,
     mut solved: crate::output::model::Solved,
     lines: String,
-    context: &Context,
+    (ended, context): (Option<Stop>, &Context),
 ) -> Found {
+    if let Some(stop) = ended {
+        solved.stop = stop.word();
+    }
+    let stop = ended.unwrap_or(solution.stop());
     for (k, equilibrium) in solved.equilibria.iter_mut().enumerate() {
         equilibrium.id = k + 1;
     }
@@ -147,7 +177,7 @@ fn finish<A>(
         if all { Shown::All } else { Shown::Some }
     };
     Found {
-        exit: exit_of(solution.stop(), solution.is_complete(), shown, context),
+        exit: exit_of(stop, solution.is_complete(), shown, context),
         remarks: Remarks {
             headline: headline(loaded, players),
             ..Remarks::default()

@@ -15,6 +15,7 @@ use deterra_analyze::explain::explain;
 use deterra_analyze::path::{self, Path};
 use deterra_analyze::values::{self, Values};
 use deterra_game::positional::PositionGraph;
+use deterra_solve::control::Stop;
 use deterra_solve::count::Count;
 use deterra_solve::perfect::backward_induction::{Equilibrium, PerfectEquilibria};
 use deterra_solve::solution::Solution;
@@ -40,20 +41,20 @@ pub(super) fn found<A>(
     } else {
         Vec::new()
     };
-    let shown = listed.len().max(1) as u64;
-    let shown = if answer.count().and_then(Count::to_u64) == Some(shown) {
-        Shown::All
-    } else {
-        Shown::Some
+    let exit = |shown: usize, stop: Option<Stop>| {
+        let all = answer.count().and_then(Count::to_u64) == Some(shown.max(1) as u64);
+        let shown = if all { Shown::All } else { Shown::Some };
+        let stop = stop.unwrap_or(solution.stop());
+        exit_of(stop, solution.is_complete(), shown, context)
     };
-    let exit = exit_of(solution.stop(), solution.is_complete(), shown, context);
     if context.shared.format() == Format::Gambit {
         // Names and reasons of millions of nodes would only cost time.
+        let (lines, shown, stop) = lines(game, answer, &listed, context)?;
         return Ok(Found {
             solved: frame(loaded, &[], solution, context),
             remarks: Remarks::default(),
-            lines: lines(game, answer, &listed, context)?,
-            exit,
+            lines,
+            exit: exit(shown, stop),
         });
     }
     let names = match game.as_extensive() {
@@ -80,7 +81,14 @@ pub(super) fn found<A>(
         row.selected = true;
         solved.equilibria.push(row);
     }
+    let mut stop = None;
     for (k, equilibrium) in listed.iter().enumerate() {
+        stop = context.stop_after(k);
+        if let Some(stop) = stop {
+            solved.stop = stop.word();
+            break;
+        }
+        context.report(k, listed.len(), "equilibria judged");
         let (plan, payoffs) = (equilibrium.plan(), equilibrium.payoffs());
         let mut row = perfect::planned(game, &names, plan, payoffs, |choices| {
             deterra_verify::subgame_perfect::judge_choices(game, choices)
@@ -105,6 +113,7 @@ pub(super) fn found<A>(
         play.rung_table(loaded, &names, &mut solved, &mut remarks);
         remarks.why = play.reasons(reasons);
     }
+    let exit = exit(solved.equilibria.len(), stop);
     Ok(Found {
         solved,
         remarks,
@@ -156,12 +165,13 @@ impl Played<'_> {
     }
 }
 
+/// Gambit's lines, of how many equilibria, and why not of more.
 fn lines(
     game: &dyn PositionGraph,
     answer: &PerfectEquilibria,
     listed: &[Equilibrium],
     context: &Context,
-) -> Result<String, Failure> {
+) -> Result<(String, usize, Option<Stop>), Failure> {
     let line = |choices: &[u32]| match game.as_extensive() {
         Some(tree) => Ok(gambit::tree_line(tree, choices)),
         None => gambit::positions_line(game, choices).ok_or_else(|| Failure::Limit {
@@ -170,10 +180,13 @@ fn lines(
         }),
     };
     if listed.is_empty() {
-        return line(answer.choices());
+        return Ok((line(answer.choices())?, 1, None));
     }
     let mut text = String::new();
-    for equilibrium in listed {
+    for (k, equilibrium) in listed.iter().enumerate() {
+        if let Some(stop) = context.stop_after(k) {
+            return Ok((text, k, Some(stop)));
+        }
         match equilibrium.plan().moves() {
             Some(choices) => text += &line(&choices)?,
             None => context.remark(
@@ -181,5 +194,5 @@ fn lines(
             ),
         }
     }
-    Ok(text)
+    Ok((text, listed.len(), None))
 }

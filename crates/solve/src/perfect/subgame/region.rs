@@ -1,7 +1,7 @@
 //! The parts of a tree between one subgame root and the next ones, as games of their own.
 
 use super::Subgame;
-use crate::control::Control;
+use crate::control::{Clock, Control, Stop};
 use crate::count::Count;
 use crate::error::SolveError;
 use crate::method::Method;
@@ -117,13 +117,14 @@ pub(super) fn solve(
     k: usize,
     options: &Subgame<'_>,
     control: &Control,
+    clock: &Clock<'_>,
 ) -> Result<Solved, SolveError> {
     let region = &regions[k];
-    let sizes: Vec<usize> = region
-        .inner
-        .iter()
-        .map(|inner| regions[inner.region as usize].classes.len())
-        .collect();
+    let combinations = sizes_of(region, regions).try_fold(1, usize::checked_mul);
+    let all = combinations.map_or(options.combination_limit, |n| {
+        n.min(options.combination_limit)
+    });
+    let sizes: Vec<usize> = sizes_of(region, regions).collect();
     let mut solved = Solved::default();
     let mut found: BTreeMap<Vec<Rational>, (Vec<Part>, Count)> = BTreeMap::new();
     let mut combination = vec![0; sizes.len()];
@@ -132,6 +133,16 @@ pub(super) fn solve(
         if looked_at >= options.combination_limit || equilibria >= options.combination_limit {
             solved.truncated = true;
             break;
+        }
+        if let Some(stop) = clock.stop() {
+            return Err(stopped(stop, regions, k));
+        }
+        if all > 1 {
+            clock.report(
+                looked_at as u64,
+                Some(all as u64),
+                "combinations of one subgame",
+            );
         }
         let inner: Vec<&Class> = region
             .inner
@@ -143,7 +154,12 @@ pub(super) fn solve(
             .iter()
             .fold(Count::ONE, |product, class| product.times(&class.count));
         for (payoffs, probabilities) in
-            equilibria_of(game, region, &inner, options, control, &mut solved)?
+            equilibria_of(game, region, &inner, options, control, &mut solved).map_err(|error| {
+                match error {
+                    SolveError::Stopped { stop, .. } => stopped(stop, regions, k),
+                    error => error,
+                }
+            })?
         {
             equilibria += 1;
             let (parts, sum) = found
@@ -168,6 +184,22 @@ pub(super) fn solve(
         })
         .collect();
     Ok(solved)
+}
+
+/// Ended before region `k` was solved; those that are solved are further back.
+pub(super) fn stopped(stop: Stop, regions: &[Region], k: usize) -> SolveError {
+    SolveError::Stopped {
+        stop,
+        done: (regions.len() - 1 - k) as u64,
+        total: regions.len() as u64,
+        unit: "subgames",
+    }
+}
+
+/// How many values each inner subgame has.
+fn sizes_of<'r>(region: &'r Region, regions: &'r [Region]) -> impl Iterator<Item = usize> + 'r {
+    let inner = region.inner.iter();
+    inner.map(|inner| regions[inner.region as usize].classes.len())
 }
 
 type Equilibrium = (Vec<Rational>, Vec<Rational>);

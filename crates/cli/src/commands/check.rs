@@ -112,10 +112,10 @@ fn check(file: &str, context: &Context) -> Result<Checked, Failure> {
 /// A file that is not there or no text, among others.
 fn unread(file: &str, failure: &Failure) -> Checked {
     let (message, help) = failure.parts();
-    let mut text = format!("error: {}\n", escape::paragraphs(&message));
-    if let Some(help) = help {
-        text += &format!("  help: {}\n", escape::paragraphs(help));
-    }
+    let help_line = help.map_or(String::new(), |help| {
+        format!("  help: {}\n", escape::paragraphs(help))
+    });
+    let text = format!("error: {}\n{help_line}", escape::paragraphs(&message));
     Checked {
         schema: "deterra/check/1",
         input: InputRow {

@@ -116,13 +116,19 @@ proptest! {
         for (one, other) in here.iter().zip(&there) {
             prop_assert_eq!(one.payoffs(), other.payoffs());
             prop_assert_eq!(one.is_selected(), other.is_selected());
-            // Judged as a whole where it does not depend on history, else occurrence by
-            // occurrence in the unfolded tree.
+            // Judged as a whole where it does not depend on history, else on the game that is
+            // unfolded as far as it does; and occurrence by occurrence in the unfolded tree.
             if let Some(moves) = one.plan().moves() {
                 prop_assert!(judge_choices(&graph, &moves).is_exact());
             }
+            let played = one.plan().played(&graph);
+            prop_assert!(judge_choices(&played, played.choices()).is_exact());
             let moves = other.plan().moves().expect("a tree");
             prop_assert!(judge_choices(&tree, &moves).is_exact());
+            let nodes = tree.num_nodes();
+            let unfolded = one.plan().unfolded(&graph, nodes);
+            prop_assert_eq!(unfolded.as_ref(), Some(&moves));
+            prop_assert_eq!(one.plan().unfolded(&graph, nodes - 1), None);
             for node in tree.nodes() {
                 let path = tree.path(node);
                 let history: Vec<u32> = path[1..]

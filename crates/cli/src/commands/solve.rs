@@ -2,7 +2,7 @@
 
 pub(crate) mod general;
 mod induction;
-mod perfect;
+pub(crate) mod perfect;
 pub(crate) mod rows;
 mod rungs;
 

@@ -3,7 +3,7 @@
 mod profile;
 
 use super::Answer;
-use super::solve::{general::table_witness, rows};
+use super::solve::{general::table_witness, perfect::Histories, rows};
 use crate::args::{ConceptName, Format};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -26,6 +26,7 @@ use deterra_verify::verdict::{Concept, Verdict};
 use deterra_verify::{nash, subgame_perfect};
 use profile::Stored;
 use serde::Serialize;
+use std::cell::OnceCell;
 
 /// Nodes that shared positions may unfold into to read one number a history.
 const MOST_UNFOLDED: usize = 1_000_000;
@@ -153,8 +154,10 @@ fn judge_all(
     }
 }
 
+/// Profiles of a game that has no other names than these.
 fn read(source: &Source, names: &Names) -> Result<Vec<Stored>, Failure> {
-    profile::read(&source.text, names).map_err(|(message, help)| Failure::input_help(message, help))
+    profile::read(&source.text, names, &|| Ok(names))
+        .map_err(|(message, help)| Failure::input_help(message, help))
 }
 
 fn tree(
@@ -171,18 +174,28 @@ fn tree(
     });
     let one = |stored: &Stored| {
         let allowed = allowed(stored, tolerance, &range);
-        let profile =
-            BehaviorProfile::new(game, stored.flat()).map_err(|e| Failure::input(e.to_string()))?;
-        let verdict = match concept {
-            Concept::Nash => nash::judge_behavior(game, &profile, &allowed),
-            _ => subgame_perfect::judge_behavior(game, &profile, &allowed),
-        };
-        let row = rows::verdict(&verdict, |w| {
-            rows::witness(game, &names, |h| game.members(h)[0], w)
-        });
-        Ok(judged(stored, &verdict, allowed, row))
+        judge_in_tree(game, &names, concept, stored, allowed)
     };
     stored.iter().map(one).collect()
+}
+
+fn judge_in_tree(
+    game: &ExtensiveGame,
+    names: &Names,
+    concept: Concept,
+    stored: &Stored,
+    allowed: Rational,
+) -> Result<One, Failure> {
+    let profile =
+        BehaviorProfile::new(game, stored.flat()).map_err(|e| Failure::input(e.to_string()))?;
+    let verdict = match concept {
+        Concept::Nash => nash::judge_behavior(game, &profile, &allowed),
+        _ => subgame_perfect::judge_behavior(game, &profile, &allowed),
+    };
+    let row = rows::verdict(&verdict, |w| {
+        rows::witness(game, names, |h| game.members(h)[0], w)
+    });
+    Ok(judged(stored, &verdict, allowed, row))
 }
 
 fn positions(
@@ -192,7 +205,18 @@ fn positions(
     tolerance: Option<&Rational>,
 ) -> Result<Vec<One>, Failure> {
     let names = Names::of_positions(game);
-    let stored = read(source, &names)?;
+    let unfolded = OnceCell::new();
+    let histories = || {
+        let made = unfolded.get_or_init(|| Histories::of(game, MOST_UNFOLDED));
+        made.as_ref().map(|made| &made.names).ok_or_else(|| {
+            (
+                format!("the profile depends on history, and there are more than {MOST_UNFOLDED}"),
+                "`deterra solve` judges such equilibria itself".to_owned(),
+            )
+        })
+    };
+    let stored = profile::read(&source.text, &names, &histories)
+        .map_err(|(message, help)| Failure::input_help(message, help))?;
     let range = lazily(|| {
         let bounds: Vec<[Rational; 2]> = game
             .players()
@@ -202,6 +226,9 @@ fn positions(
     });
     let one = |stored: &Stored| {
         let allowed = allowed(stored, tolerance, &range);
+        if let (true, Some(Some(made))) = (stored.by_history, unfolded.get()) {
+            return judge_in_tree(&made.tree, &made.names, concept, stored, allowed);
+        }
         let mut rows: Vec<&[Rational]> = vec![&[]; game.num_positions()];
         let of_players = names.decisions.iter().zip(&stored.probabilities);
         for (decisions, probabilities) in of_players {

@@ -5,6 +5,7 @@ use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::NodeId;
 use deterra_game::number::Rational;
 use deterra_game::positional::{Mover, PositionGraph};
+use deterra_solve::perfect::backward_induction::Plan;
 use std::fmt::Write;
 
 /// Histories that are written out for a game whose positions are shared.
@@ -35,23 +36,34 @@ pub(crate) fn tree_line(game: &ExtensiveGame, choices: &[u32]) -> String {
 /// The line of a game whose positions are shared: its unfolded tree has an information set for
 /// every history. `None` if there are too many.
 pub(crate) fn positions_line(game: &dyn PositionGraph, choices: &[u32]) -> Option<String> {
+    history_line(game, |_, position| choices[position.index()])
+}
+
+/// As [`positions_line`] for a plan that may play a position differently each time.
+pub(crate) fn plan_line(game: &dyn PositionGraph, plan: &Plan) -> Option<String> {
+    let moves = plan.unfolded(game, MOST_NODES)?;
+    history_line(game, |node, _| moves[node])
+}
+
+/// The move is asked for by node of the unfolded tree in preorder, and position.
+fn history_line(game: &dyn PositionGraph, choice: impl Fn(usize, NodeId) -> u32) -> Option<String> {
     let mut by_player = vec![String::new(); game.num_players()];
     let mut open = vec![NodeId::ROOT];
     let mut successors = Vec::new();
     let mut nodes = 0;
     while let Some(position) = open.pop() {
-        nodes += 1;
-        if nodes > MOST_NODES {
+        if nodes >= MOST_NODES {
             return None;
         }
         if let Mover::Player(player) = game.mover(position) {
-            let chosen = choices[position.index()] as usize;
+            let chosen = choice(nodes, position) as usize;
             one_hot(
                 &mut by_player[player.index()],
                 game.num_moves(position),
                 chosen,
             );
         }
+        nodes += 1;
         game.successors(position, &mut successors);
         open.extend(successors.iter().rev());
     }

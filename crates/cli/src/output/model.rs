@@ -50,8 +50,12 @@ pub(crate) struct Equilibrium {
     pub(crate) name: String,
     /// Whether the tie rule selects this one.
     pub(crate) selected: bool,
-    /// Null if a position that is reached in several ways is played differently each time.
+    /// Null if there is too much of it to be written down.
     pub(crate) profile: Option<Profile>,
+    /// `history` if a position that is reached in several ways is played differently each time:
+    /// then the profile is one of the unfolded tree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) profile_by: Option<&'static str>,
     pub(crate) payoffs: Object<Exact>,
     pub(crate) approx: Object<Option<f64>>,
     pub(crate) outcomes: Vec<OutcomeRow>,

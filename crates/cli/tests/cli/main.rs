@@ -5,6 +5,7 @@
 mod answers;
 mod exit_codes;
 mod help;
+mod histories;
 #[cfg(unix)]
 mod interrupt;
 mod places;

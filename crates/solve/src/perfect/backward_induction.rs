@@ -24,7 +24,7 @@ use super::correspondence::Ties;
 use super::exact::{Exact, scale_of_graph, scale_of_tree};
 use super::graph_scan::{self, Interruption, Limits, Scanned};
 use super::listing::{Detail, values};
-pub use super::listing::{Equilibrium, Plan, Value};
+pub use super::listing::{Equilibrium, Plan, PlayedGraph, Value};
 use super::tie_rule::TieRule;
 use super::tree_scan;
 use crate::control::{Clock, Control, Stop};

@@ -8,6 +8,8 @@
 //! **Plans.** An equilibrium of a game whose positions are shared may choose differently each time
 //! a position is reached, so it is a tree of choices; [`Plan`] shares the equal parts of it.
 
+mod history;
+
 use super::correspondence::{Set, UNIQUE, UNKNOWN};
 use super::exact::{Exact, Overflow, Row};
 use super::graph_scan::{Kept, read_payoffs};
@@ -16,6 +18,7 @@ use crate::odometer;
 use deterra_game::id::NodeId;
 use deterra_game::number::Rational;
 use deterra_game::positional::{Mover, PositionGraph};
+pub use history::PlayedGraph;
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -104,13 +107,8 @@ impl Plan {
     /// By position; 0 where nobody moves.
     pub fn moves(&self) -> Option<Vec<u32>> {
         let mut moves = self.choices.to_vec();
-        let mut seen = vec![false; self.arena.positions.len()];
         let mut known = vec![false; moves.len()];
-        let mut stack = vec![self.root];
-        while let Some(node) = stack.pop() {
-            if node == SELECTED || std::mem::replace(&mut seen[node as usize], true) {
-                continue;
-            }
+        for node in self.parts() {
             let position = self.arena.positions[node as usize] as usize;
             let choice = self.arena.choices[node as usize];
             if known[position] && moves[position] != choice {
@@ -118,7 +116,6 @@ impl Plan {
             }
             known[position] = true;
             moves[position] = choice;
-            stack.extend(self.arena.children_of(node));
         }
         Some(moves)
     }

@@ -1,6 +1,7 @@
 //! Answers of backward induction: the selected equilibrium, or a list of all.
 
-use super::{Found, Shown, exit_of, frame, headline, perfect, rungs, wanted};
+use super::perfect::{self, Histories};
+use super::{Found, Shown, exit_of, frame, headline, rungs, wanted};
 use crate::args::Format;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -9,7 +10,7 @@ use crate::output::json::Exact;
 use crate::output::model::Solved;
 use crate::output::names::Names;
 use crate::output::text::Remarks;
-use crate::request::Loaded;
+use crate::request::{Loaded, Model};
 use deterra_analyze::credibility::credibility;
 use deterra_analyze::explain::explain;
 use deterra_analyze::path::{self, Path};
@@ -19,9 +20,15 @@ use deterra_solve::control::Stop;
 use deterra_solve::count::Count;
 use deterra_solve::perfect::backward_induction::{Equilibrium, PerfectEquilibria};
 use deterra_solve::solution::Solution;
+use std::cell::OnceCell;
 
 /// Positions up to which values are computed for the rung table and for reasons.
 const MOST_EXPLAINED: usize = 4_000_000;
+
+/// Nodes that shared positions may unfold into for a profile that depends on history, and nodes
+/// in all such profiles of an answer.
+const MOST_HISTORIES: usize = 100_000;
+const MOST_WRITTEN: usize = 5_000_000;
 
 /// Decisions on the path that are explained in the text, and with `-v`.
 const REASONS: usize = 3;
@@ -81,6 +88,15 @@ pub(super) fn found<A>(
         row.selected = true;
         solved.equilibria.push(row);
     }
+    // Unfolded only if some equilibrium needs it; all profiles together stay of a size to keep.
+    let histories = OnceCell::new();
+    let unfold = || match &loaded.model {
+        Model::Positions(positions) => {
+            let most = MOST_HISTORIES.min(MOST_WRITTEN / listed.len().max(1));
+            Histories::of(positions, most)
+        }
+        _ => None,
+    };
     let mut stop = None;
     for (k, equilibrium) in listed.iter().enumerate() {
         stop = context.stop_after(k);
@@ -90,8 +106,8 @@ pub(super) fn found<A>(
         }
         context.report(k, listed.len(), "equilibria judged");
         let (plan, payoffs) = (equilibrium.plan(), equilibrium.payoffs());
-        let mut row = perfect::planned(game, &names, plan, payoffs, |choices| {
-            deterra_verify::subgame_perfect::judge_choices(game, choices)
+        let mut row = perfect::planned(game, &names, plan, payoffs, || {
+            histories.get_or_init(unfold).as_ref()
         });
         row.id = k + 1;
         row.selected = equilibrium.is_selected();
@@ -187,10 +203,16 @@ fn lines(
         if let Some(stop) = context.stop_after(k) {
             return Ok((text, k, Some(stop)));
         }
-        match equilibrium.plan().moves() {
-            Some(choices) => text += &line(&choices)?,
+        let plan = equilibrium.plan();
+        if let Some(choices) = plan.moves() {
+            text += &line(&choices)?;
+            continue;
+        }
+        match gambit::plan_line(game, plan) {
+            Some(line) => text += &line,
             None => context.remark(
-                "left out an equilibrium that plays a shared position differently each time",
+                "left out an equilibrium that plays a shared position differently each time: the \
+                 game has too many histories to write one number for each",
             ),
         }
     }

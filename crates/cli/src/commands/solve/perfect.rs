@@ -5,23 +5,18 @@ use crate::output::json::{Exact, Object};
 use crate::output::model::{Equilibrium, OutcomeRow, Profile, StepRow};
 use crate::output::names::{Names, place};
 use deterra_analyze::path::{self, Path};
+use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::NodeId;
 use deterra_game::number::Rational;
-use deterra_game::positional::{Mover, PositionGraph};
+use deterra_game::positional::{PositionGraph, PositionalGame};
 use deterra_solve::perfect::backward_induction::Plan;
-use deterra_verify::verdict::Verdict;
-
-/// Branches of chance that are followed where choices depend on history.
-const MOST_BRANCHES: usize = 10_000;
-
-/// Moves in a row that are followed where choices depend on history.
-const MOST_MOVES: usize = 5_000;
+use deterra_verify::subgame_perfect::judge_choices;
+use deterra_verify::verdict::{Deviation, Verdict, Witness};
 
 /// Positions beyond which a profile is not written out in JSON.
 const MOST_POSITIONS: usize = 2_000_000;
 
 /// What is shown of an equilibrium beside its profile.
-#[derive(Default)]
 struct Play {
     steps: Vec<StepRow>,
     outcomes: Vec<OutcomeRow>,
@@ -52,30 +47,65 @@ pub(crate) fn equilibrium(
     row(game, names, profile, payoffs, play, verdict)
 }
 
+/// A game on shared positions, written out history by history.
+pub(crate) struct Histories {
+    pub(crate) tree: ExtensiveGame,
+    pub(crate) names: Names,
+}
+
+impl Histories {
+    /// `None` if there are more nodes than `limit`.
+    pub(crate) fn of(game: &PositionalGame, limit: usize) -> Option<Self> {
+        let tree = game.unfold(limit).ok()?;
+        let names = Names::of_tree(&tree);
+        Some(Self { tree, names })
+    }
+}
+
 /// One of the listed equilibria; positions reached in several ways may be played differently.
-pub(crate) fn planned(
+pub(crate) fn planned<'h>(
     game: &dyn PositionGraph,
     names: &Names,
     plan: &Plan,
     payoffs: &[Rational],
-    judge: impl FnOnce(&[u32]) -> Verdict,
+    histories: impl FnOnce() -> Option<&'h Histories>,
 ) -> Equilibrium {
     if let Some(choices) = plan.moves() {
         let path = path::path(game, &choices);
-        return equilibrium(game, names, &choices, payoffs, &path, &judge(&choices));
+        let verdict = judge_choices(game, &choices);
+        return equilibrium(game, names, &choices, payoffs, &path, &verdict);
     }
-    let unchecked = Verdict::unchecked(
-        deterra_verify::verdict::Concept::SubgamePerfect,
-        "a position that is reached in several ways is played differently each time",
-    );
-    row(
-        game,
-        names,
-        None,
-        payoffs,
-        follow(game, names, plan),
-        &unchecked,
-    )
+    // Each time that a position is played differently it is another position of this game.
+    let played = plan.played(game);
+    let path = path::path(&played, played.choices());
+    let steps = path.steps.iter().filter_map(|s| {
+        let position = played.original(s.position);
+        rows::step(names, s.player, position, s.chosen, &s.probability)
+    });
+    let outcomes = path.endings.iter().map(|e| {
+        let node = place(game, played.original(e.position));
+        rows::outcome(&e.label, node, &e.probability)
+    });
+    let play = Play {
+        steps: steps.collect(),
+        outcomes: outcomes.collect(),
+    };
+    let mut verdict = judge_choices(&played, played.choices());
+    if let Some(Witness {
+        deviation: Deviation::Move { position, .. },
+        ..
+    }) = &mut verdict.witness
+    {
+        *position = played.original(*position);
+    }
+    let profile = histories().and_then(|histories| {
+        let moves = plan.unfolded(game, histories.tree.num_nodes())?;
+        Some(profile(&histories.names, &moves))
+    });
+    Equilibrium {
+        profile_by: Some("history"),
+        ..row(game, names, profile, payoffs, play, &verdict)
+    }
 }
 
 fn row(
@@ -96,6 +126,7 @@ fn row(
         name: rows::name(&play.outcomes),
         selected: false,
         profile,
+        profile_by: None,
         payoffs: exact,
         approx,
         outcomes: play.outcomes,
@@ -122,50 +153,4 @@ fn profile(names: &Names, choices: &[u32]) -> Profile {
         (player.clone(), decisions.collect())
     };
     players.map(of_player).collect()
-}
-
-/// Follows a plan whose choices depend on history, history by history; nothing is shown if that
-/// would take too long.
-fn follow(game: &dyn PositionGraph, names: &Names, plan: &Plan) -> Play {
-    let mut play = Play::default();
-    let mut open: Vec<(Vec<u32>, Rational)> = vec![(Vec::new(), Rational::ONE)];
-    let mut branches = 0;
-    while let Some((mut history, probability)) = open.pop() {
-        while let Some((position, chosen)) = plan.after(game, &history) {
-            if branches > MOST_BRANCHES || history.len() > MOST_MOVES {
-                return Play::default();
-            }
-            match game.mover(position) {
-                Mover::Terminal => {
-                    let label = game.outcome_label(position).unwrap_or_default();
-                    play.outcomes
-                        .push(rows::outcome(label, place(game, position), &probability));
-                    break;
-                }
-                Mover::Player(player) => {
-                    play.steps.extend(rows::step(
-                        names,
-                        player,
-                        position,
-                        chosen as usize,
-                        &probability,
-                    ));
-                    history.push(chosen);
-                }
-                Mover::Chance => {
-                    for k in (0..game.num_moves(position)).rev() {
-                        let drawn = game.chance_probability(position, k).value();
-                        if !drawn.is_zero() {
-                            branches += 1;
-                            let mut branch = history.clone();
-                            branch.push(k as u32);
-                            open.push((branch, &probability * drawn));
-                        }
-                    }
-                    break;
-                }
-            }
-        }
-    }
-    play
 }

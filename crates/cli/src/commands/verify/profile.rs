@@ -15,6 +15,8 @@ use std::collections::BTreeSet;
 pub(crate) struct Stored {
     /// What it is called: `equilibrium 1`, `line 2`.
     pub(crate) name: String,
+    /// Whether it is one of the unfolded tree of a game on shared positions.
+    pub(crate) by_history: bool,
     /// Distributions that sum to exactly 1.
     pub(crate) probabilities: Vec<Vec<Vec<Rational>>>,
     /// The sum of one unit in the last place of every decimal.
@@ -31,20 +33,30 @@ impl Stored {
     }
 }
 
-/// Reads every profile of a text.
+/// Reads every profile of a text. Those that are marked as depending on history are read by the
+/// names that `histories` gives, if it gives any.
 ///
 /// # Errors
 /// A sentence and what to do about it.
-pub(crate) fn read(text: &str, names: &Names) -> Result<Vec<Stored>, (String, String)> {
+pub(crate) fn read<'n>(
+    text: &str,
+    names: &'n Names,
+    histories: &dyn Fn() -> Result<&'n Names, (String, String)>,
+) -> Result<Vec<Stored>, (String, String)> {
     let text = text.trim_start_matches('\u{feff}').trim();
     if text.starts_with('{') {
-        json(text, names)
+        json(text, &|by_history| {
+            if by_history { histories() } else { Ok(names) }
+        })
     } else {
         lines(text, names)
     }
 }
 
-fn json(text: &str, names: &Names) -> Result<Vec<Stored>, (String, String)> {
+/// The names of a profile that depends on history, or of one that does not.
+type NamesOf<'f, 'n> = &'f dyn Fn(bool) -> Result<&'n Names, (String, String)>;
+
+fn json(text: &str, names: NamesOf<'_, '_>) -> Result<Vec<Stored>, (String, String)> {
     let value: Value = serde_json::from_str(text).map_err(|error| {
         (
             format!("the profile is not valid JSON: {error}"),
@@ -60,7 +72,10 @@ fn json(text: &str, names: &Names) -> Result<Vec<Stored>, (String, String)> {
             let id = equilibrium.get("id").and_then(Value::as_u64);
             let name = format!("equilibrium {}", id.unwrap_or(k as u64 + 1));
             match equilibrium.get("profile") {
-                Some(Value::Object(profile)) => stored.push(named(name, profile, names)?),
+                Some(Value::Object(profile)) => {
+                    let by_history = is_history(equilibrium.get("profile_by"));
+                    stored.push(named(name, profile, names(by_history)?, by_history)?);
+                }
                 _ => {
                     return Err(shape(&format!("{name} of the answer has no profile")));
                 }
@@ -72,10 +87,18 @@ fn json(text: &str, names: &Names) -> Result<Vec<Stored>, (String, String)> {
         return Ok(stored);
     }
     let profile = match document.get("profile") {
-        Some(Value::Object(profile)) if !names.players.iter().any(|p| p == "profile") => profile,
+        Some(Value::Object(profile)) if !names(false)?.players.iter().any(|p| p == "profile") => {
+            profile
+        }
         _ => &document,
     };
-    Ok(vec![named("the profile".to_owned(), profile, names)?])
+    let by_history = is_history(document.get("profile_by"));
+    let name = "the profile".to_owned();
+    Ok(vec![named(name, profile, names(by_history)?, by_history)?])
+}
+
+fn is_history(by: Option<&Value>) -> bool {
+    by.and_then(Value::as_str) == Some("history")
 }
 
 fn shape(message: &str) -> (String, String) {
@@ -91,6 +114,7 @@ fn named(
     name: String,
     profile: &Map<String, Value>,
     names: &Names,
+    by_history: bool,
 ) -> Result<Stored, (String, String)> {
     let mut reader = Reader::default();
     let mut probabilities = Vec::with_capacity(names.players.len());
@@ -123,7 +147,10 @@ fn named(
         }
         probabilities.push(rows);
     }
-    Ok(reader.stored(name, probabilities))
+    Ok(Stored {
+        by_history,
+        ..reader.stored(name, probabilities)
+    })
 }
 
 /// A field by its name or by `#k`.
@@ -227,6 +254,7 @@ impl Reader {
     fn stored(self, name: String, probabilities: Vec<Vec<Vec<Rational>>>) -> Stored {
         Stored {
             name,
+            by_history: false,
             probabilities,
             rounding: self.rounding,
             scaled: self.scaled,
@@ -347,13 +375,15 @@ mod tests {
     }
 
     fn one(text: &str) -> Stored {
-        let mut all = read(text, &names()).expect("a profile");
+        let names = names();
+        let mut all = read(text, &names, &|| Ok(&names)).expect("a profile");
         assert_eq!(all.len(), 1);
         all.remove(0)
     }
 
     fn refused(text: &str) -> String {
-        let (message, help) = read(text, &names()).expect_err("refused");
+        let names = names();
+        let (message, help) = read(text, &names, &|| Ok(&names)).expect_err("refused");
         format!("{message}; {help}")
     }
 

@@ -19,6 +19,9 @@ use deterra_render::table::{Cell, Table, paragraph};
 use deterra_solve::perfect::backward_induction::{BackwardInduction, backward_induction};
 use serde::Serialize;
 
+/// Decisions explained that have the name asked for; a name may be that of millions.
+const MOST_OF_A_NAME: usize = 100;
+
 /// Decisions explained at each end of the path of a large game.
 const ENDS: usize = 20;
 
@@ -88,7 +91,11 @@ fn explained(
     let values = values::values(game, choices);
     let path = path::path(game, choices);
     let (positions, omitted) = match wanted {
-        Some(positions) => (positions, 0),
+        Some(mut positions) => {
+            let omitted = positions.len().saturating_sub(MOST_OF_A_NAME);
+            positions.truncate(MOST_OF_A_NAME);
+            (positions, omitted)
+        }
         None => notable(game, &path, ENDS),
     };
     let players = unique((0..game.num_players()).map(|p| game.player_label(PlayerId(p as u32))));
@@ -197,7 +204,7 @@ fn text(rows: &[Row], omitted: usize, context: &Context) -> String {
         text += &paragraph(&row.sentences.join("\n"), wrap);
     }
     if omitted > 0 {
-        let note = format!("\n{omitted} more decisions; --at NODE explains one of them\n");
+        let note = format!("\n{omitted} more decisions; --at #k explains the one with number k\n");
         text += &note;
     }
     text

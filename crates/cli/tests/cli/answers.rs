@@ -94,6 +94,46 @@ fn text_says_why() {
     insta::assert_snapshot!("explain_top_rung", run.out);
 }
 
+/// Three hundred decisions of one name: a hundred are explained, in text and in JSON, and how many
+/// are not is said.
+#[test]
+fn explanations_of_many_decisions_are_cut_short() {
+    use std::fmt::Write as _;
+    let mut efg = String::from("EFG 2 R \"long\" { \"1\" }\n");
+    for k in 1..=300 {
+        _ = writeln!(
+            efg,
+            "p \"\" 1 {k} \"x\" {{ \"stop\" \"go\" }} 0\nt \"\" {k} \"\" {{ {k} }}"
+        );
+    }
+    efg += "t \"\" 0\n";
+    let text = run_with(&["explain", "-", "--at", "x", "-q"], efg.as_bytes());
+    assert_eq!(text.code, 0, "{}", text.err);
+    assert_eq!(text.out.matches("Not \"stop\"").count(), 100);
+    let said = "200 more decisions; --at #k explains the one with number k\n";
+    assert!(text.out.ends_with(said), "{}", text.out);
+    let answer = json(&["explain", "-", "--at", "x", "--json"], &efg);
+    let rows = answer["explanations"].as_array().expect("rows");
+    assert_eq!((rows.len(), &answer["omitted"]), (100, &200.into()));
+    let one = run_with(&["explain", "-", "--at", "#599", "-q"], efg.as_bytes());
+    // Going on pays 0 at the last of them, at node 599; stopping pays 300.
+    assert!(one.out.contains("plays \"stop\", worth 300"), "{}", one.out);
+    assert_eq!((one.code, one.out.contains("more decisions")), (0, false));
+}
+
+/// What cannot be explained is refused with what can be done instead.
+#[test]
+fn hidden_moves_are_not_explained_but_the_help_is() {
+    let refused = run(&["explain", "selten_horse"]);
+    assert_eq!(refused.code, 2);
+    assert!(
+        refused.err.contains("perfect information"),
+        "{}",
+        refused.err
+    );
+    assert!(refused.err.contains("deterra solve"), "{}", refused.err);
+}
+
 #[test]
 fn answers_can_be_judged_again() {
     let folder = tempfile::tempdir().unwrap();

@@ -9,9 +9,10 @@
 //! | [`verdict`] | how far off, and which deviation proves it |
 //!
 //! Imports nothing from `solve`: no solver grades itself. Everything is exact, nothing recurses
-//! and nothing goes through the strategic form.
+//! and nothing goes through the strategic form, but for players who forget.
 
 mod conduct;
+mod forgetful;
 pub mod nash;
 pub mod payoff;
 pub mod respond;

@@ -4,6 +4,7 @@
 //! others'. The error is the greatest regret, so a profile with error ε is an ε-equilibrium, and
 //! exact arithmetic proves it.
 
+use crate::forgetful;
 use crate::payoff::{mixed_payoffs, strategy_payoffs};
 use crate::respond::{Parts, Responder, require_fit, require_recall};
 use crate::subgame_perfect::gains;
@@ -20,17 +21,21 @@ use deterra_game::strategic::StrategicGame;
 ///
 /// # Returns
 /// Exact, bounded by `tolerance` (payoff units) or failed, with the deviation that gains most, of
-/// the first such player; unchecked, with the reason, if somebody has imperfect recall.
+/// the first such player; unchecked, with the reason, if somebody has imperfect recall and either
+/// a play can meet one of her sets twice or she has too many strategies to try them all.
 ///
 /// # Complexity
-/// `O(nodes · players)`.
+/// `O(nodes · players)`; with imperfect recall ten million steps at most.
 pub fn judge_behavior(
     game: &ExtensiveGame,
     profile: &BehaviorProfile,
     tolerance: &Rational,
 ) -> Verdict {
-    if let Err(error) = require_fit(game, profile).and_then(|()| require_recall(game, None)) {
+    if let Err(error) = require_fit(game, profile) {
         return Verdict::unchecked(Concept::Nash, error.to_string());
+    }
+    if require_recall(game, None).is_err() {
+        return forgetful::judge(game, profile, Concept::Nash, &[NodeId::ROOT], tolerance);
     }
     let mut worst: Option<Witness> = None;
     for player in game.players() {

@@ -176,7 +176,7 @@ pub(crate) fn require_recall(
     })
 }
 
-fn player_name(game: &ExtensiveGame, player: PlayerId) -> String {
+pub(crate) fn player_name(game: &ExtensiveGame, player: PlayerId) -> String {
     match game.player_label(player) {
         "" => format!("player {}", player.index() + 1),
         label => format!("\"{label}\""),

@@ -18,6 +18,7 @@ pub(crate) mod gains;
 mod tests;
 
 use crate::conduct::{Conduct, add_payoffs};
+use crate::forgetful;
 use crate::respond::{Parts, Responder, infoset_name, require_fit, require_recall};
 use crate::scan::scan;
 use crate::verdict::{Concept, Deviation, Verdict, Witness};
@@ -129,25 +130,29 @@ fn imperfect_information<G: PositionGraph + ?Sized>(graph: &G) -> Option<String>
     ))
 }
 
-/// Judges a behavior profile of any game in extensive form whose players have perfect recall.
+/// Judges a behavior profile of any game in extensive form.
 ///
 /// # Returns
 /// Exact, bounded by `tolerance` (payoff units) or failed, with the deviation that gains most: of
 /// equal ones that in the last subgame, then that of the first player. Unchecked, with the
-/// reason, if somebody has imperfect recall.
+/// reason, if somebody has imperfect recall and either a play can meet one of her sets twice or
+/// she has too many strategies to try them all.
 ///
 /// # Complexity
-/// `O(nodes · players)` time, `O(nodes)` memory.
+/// `O(nodes · players)` time, `O(nodes)` memory; with imperfect recall ten million steps at most.
 pub fn judge_behavior(
     game: &ExtensiveGame,
     profile: &BehaviorProfile,
     tolerance: &Rational,
 ) -> Verdict {
     let concept = Concept::SubgamePerfect;
-    if let Err(error) = require_fit(game, profile).and_then(|()| require_recall(game, None)) {
+    if let Err(error) = require_fit(game, profile) {
         return Verdict::unchecked(concept, error.to_string());
     }
     let roots = subgame_roots(game);
+    if require_recall(game, None).is_err() {
+        return forgetful::judge(game, profile, concept, &roots, tolerance);
+    }
     let parts = Parts::new(game, &roots);
     // The position of the subgame's root among the roots, who gains there, and how much.
     let mut worst: Option<(usize, PlayerId, Rational)> = None;

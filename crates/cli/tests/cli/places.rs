@@ -44,13 +44,44 @@ fn a_subgame_has_one_number() {
     );
 }
 
-/// The absent-minded driver forgets her own move: both exits are one information set (Piccione
-/// and Rubinstein 1997), with nodes 1 and 3 in preorder.
+/// A player who forgets her first move is judged by trying all her strategies; one who can meet
+/// a set twice in one play, as the absent-minded driver of Piccione and Rubinstein (1997), is not,
+/// and the reason is said.
 #[test]
-fn a_forgetful_player_is_told_with_the_same_numbers() {
-    let judged = run_with(
-        &["verify", "absent_minded_driver", "-", "--concept", "nash"],
-        b"NE,1/2,1/2\n",
+fn forgetful_players_are_judged_where_that_is_sound() {
+    let forget = r#"EFG 2 R "forget" { "1" "2" }
+p "" 1 1 "a" { "L" "R" } 0
+p "" 1 2 "b" { "l" "r" } 0
+t "" 1 "" { 1, 0 }
+t "" 2 "" { 0, 1 }
+p "" 1 2 "b" { "l" "r" } 0
+t "" 3 "" { 0, 1 }
+t "" 4 "" { 2, 0 }
+"#;
+    // The only best plan is R and r, worth 2.
+    for concept in ["nash", "spe"] {
+        let answer = json_of(&["solve", "-", "--concept", concept, "--json"], forget, 0);
+        assert_eq!(answer["count"], "1");
+        assert_eq!(answer["equilibria"][0]["payoffs"]["1"], "2");
+        assert_eq!(answer["equilibria"][0]["verdict"]["status"], "exact");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let game = folder.path().join("forget.efg");
+    std::fs::write(&game, forget).unwrap();
+    let verify = ["verify", game.to_str().unwrap(), "-", "--concept", "nash"];
+    let worse = run_with(&verify, b"NE,1,0,1,0\n");
+    assert_eq!(worse.code, 1, "{worse:?}");
+    let why = "1 gains 1 by playing \"R\" at a and \"r\" at b";
+    assert!(worse.out.replace('\n', " ").contains(why), "{}", worse.out);
+    let driver = ["verify", "absent_minded_driver", "-", "--concept", "nash"];
+    let judged = run_with(&driver, b"NE,1/2,1/2\n");
+    assert_eq!(judged.code, 4, "{judged:?}");
+    let said = judged.out.replace('\n', " ");
+    assert!(
+        said.contains("could not be judged") && said.contains("twice"),
+        "{said}"
     );
-    assert!(judged.out.contains("nodes 1 and 3"), "{judged:?}");
+    // She reaches the junction for certain, and not twice as much.
+    let solved = json_of(&["solve", "absent_minded_driver", "--json"], "", 0);
+    assert_eq!(solved["equilibria"][0]["path"][0]["probability"], "1");
 }

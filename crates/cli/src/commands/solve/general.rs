@@ -12,7 +12,7 @@ use crate::output::names::{Names, place, table_players, table_strategies};
 use crate::output::text::Remarks;
 use crate::request::Loaded;
 use deterra_game::extensive::ExtensiveGame;
-use deterra_game::id::{InfosetId, PlayerId};
+use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::number::Rational;
 use deterra_game::profile::{BehaviorProfile, MixedProfile, PureProfile};
 use deterra_game::strategic::StrategicGame;
@@ -207,8 +207,15 @@ fn row(
     outcomes.sort_by(|a, b| b.probability.0.cmp(&a.probability.0));
     let mut steps: Vec<(u32, StepRow)> = Vec::new();
     for infoset in game.infosets() {
-        let members = game.members(infoset).iter();
-        let here = members.fold(Rational::ZERO, |sum, n| &sum + &reach[n.index()]);
+        // A set that is met twice in a play is reached once.
+        let mut end = NodeId::ROOT;
+        let mut here = Rational::ZERO;
+        for member in game.members(infoset) {
+            if *member >= end {
+                end = game.subtree_end(*member);
+                here = &here + &reach[member.index()];
+            }
+        }
         let Some(player) = game.infoset_player(infoset).filter(|_| !here.is_zero()) else {
             continue;
         };

@@ -514,6 +514,8 @@ pub struct Threat {
     pub carry_out: String,
     /// The move that does not.
     pub refuse: Option<String>,
+    /// The vote on it, if it takes one.
+    pub vote: Option<ThreatVote>,
     /// The probability of an accident, as shown.
     pub accident: Option<Formula>,
     /// Where the other side may yield to it.
@@ -522,6 +524,17 @@ pub struct Threat {
     pub after: Option<Yield>,
     /// Where it is.
     pub span: Range<usize>,
+}
+
+/// A vote on a threat, member by member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThreatVote {
+    /// Who votes in which order, and the weight of each.
+    pub weights: Vec<(usize, Formula)>,
+    /// What the weights in favor must reach.
+    pub quota: Formula,
+    /// The nodes after the first where it is voted on.
+    pub then: Vec<String>,
 }
 
 /// Where the other side may yield.

@@ -226,6 +226,21 @@ fn a_ladder_written_as_a_tree_has_the_same_answer() {
     }
 }
 
+/// Votes too: members, weights and who is pivotal make the same table of rungs.
+#[test]
+fn coalitions_written_as_trees_have_the_same_rungs() {
+    for name in ["any", "majority", "unanimity"] {
+        let ladder = format!("examples/scenarios/coalition-{name}.toml");
+        let original = json(&["solve", &ladder, "--json"], "");
+        let tree = run(&["convert", &ladder, "--to", "toml"]);
+        assert_eq!(tree.code, 0, "{}", tree.err);
+        let answer = json(&["solve", "-", "--json"], &tree.out);
+        assert!(original["rungs"].as_array().is_some_and(|r| !r.is_empty()));
+        assert_eq!(answer["rungs"], original["rungs"], "{name}");
+        assert_eq!(answer["least_commitment"], original["least_commitment"]);
+    }
+}
+
 #[test]
 fn starter_scenarios_are_clean_and_have_an_answer() {
     let listed = run(&["new", "--json"]);

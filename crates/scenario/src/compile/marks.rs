@@ -5,6 +5,7 @@ use crate::model::Form;
 use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::Rational;
 use deterra_game::positional::{Mover, PositionGraph};
+use std::collections::BTreeSet;
 
 /// A place where a threat is carried out or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,12 @@ pub struct RungMark {
     pub quota: Rational,
     /// Where it is decided; in a vote, by the first member.
     pub decision: NodeId,
+    /// The positions after that where the others vote, ascending.
+    pub votes: Vec<NodeId>,
+    /// The move there, and in every vote, that carries it out.
+    pub carry_out: usize,
+    /// The move that does not.
+    pub refuse: usize,
     /// Where play is if it is carried out.
     pub carried_out: NodeId,
     /// Where play is if it is not.
@@ -87,11 +94,12 @@ pub(super) fn collect(
     for (at, meta) in metas.iter().enumerate() {
         let PositionRole::Threat {
             threat,
+            carry_out,
+            refuse,
             deciders,
             vote,
             first: true,
             accident,
-            ..
         } = &meta.role
         else {
             continue;
@@ -134,6 +142,9 @@ pub(super) fn collect(
                 weights,
                 quota,
                 decision,
+                votes: votes(graph, metas, decision),
+                carry_out: *carry_out,
+                refuse: *refuse,
                 carried_out,
                 refused,
                 accident,
@@ -152,6 +163,25 @@ pub(super) fn collect(
     }
     marks.sort_by_key(|(threat, mark)| (*threat, mark.decision));
     marks.into_iter().map(|(_, mark)| mark).collect()
+}
+
+/// The positions after the first where the same decision is voted on, ascending.
+fn votes(graph: &dyn PositionGraph, metas: &[Meta], decision: NodeId) -> Vec<NodeId> {
+    let mut votes = BTreeSet::new();
+    let mut open = vec![decision];
+    while let Some(at) = open.pop() {
+        for k in 0..graph.num_moves(at) {
+            let next = graph.successor(at, k);
+            let goes_on = matches!(
+                metas[next.index()].role,
+                PositionRole::Threat { first: false, .. }
+            );
+            if goes_on && votes.insert(next) {
+                open.push(next);
+            }
+        }
+    }
+    votes.into_iter().collect()
 }
 
 /// Where play is after the decision, through all votes on it.

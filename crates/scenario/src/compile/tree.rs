@@ -2,7 +2,7 @@
 
 use super::payoff::Account;
 use super::world::{Meta, Paid, PositionRole, Rules, Step, Turn, Who, World, dead_end, fill};
-use crate::model::{ActionRule, NodeRule, Outcome, Payments, Target, Tree};
+use crate::model::{ActionRule, NodeRule, Outcome, Payments, Target, ThreatVote, Tree};
 use crate::parameter::Scope;
 use crate::resolve::wrong_values;
 use deterra_game::diagnostic::Diagnostic;
@@ -54,7 +54,9 @@ impl<'w> TreeRules<'w> {
         let mut threats: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
         for (number, threat) in tree.threats.iter().enumerate() {
             let sides = threat.before.iter().chain(&threat.after);
-            for at in sides.map(|side| &side.at).chain([&threat.at]) {
+            let votes = threat.vote.iter().flat_map(|vote| &vote.then);
+            let nodes = sides.map(|side| &side.at).chain([&threat.at]).chain(votes);
+            for at in nodes {
                 let all = threats
                     .entry(at.split('(').next().unwrap_or(at))
                     .or_default();
@@ -385,7 +387,12 @@ impl<'w> TreeRules<'w> {
                     meta.offer = Some((yields, continues));
                 }
             }
-            if !here(&threat.at) {
+            let first = here(&threat.at);
+            let voted = |at: &str| {
+                let then = threat.vote.as_ref().map_or(&[][..], |vote| &vote.then);
+                then.binary_search_by(|node| node.as_str().cmp(at)).is_ok()
+            };
+            if !first && !voted(&rule.id) && !voted(&own) {
                 continue;
             }
             let Some(carry_out) = find(&threat.carry_out) else {
@@ -404,12 +411,40 @@ impl<'w> TreeRules<'w> {
                 threat: *number,
                 carry_out,
                 refuse,
-                deciders: vec![player],
-                vote: None,
-                first: true,
+                deciders: match &threat.vote {
+                    Some(vote) => {
+                        let members = vote.weights.iter();
+                        let players = members.filter_map(|(who, _)| self.world.player_of[*who]);
+                        players.collect()
+                    }
+                    None => vec![player],
+                },
+                vote: threat
+                    .vote
+                    .as_ref()
+                    .and_then(|vote| self.ballot(vote, &scope)),
+                first,
                 accident: accident.and_then(|f| self.world.probability(f, &scope)),
             };
         }
+    }
+
+    /// The weights of a vote, and what carries it.
+    fn ballot(&self, vote: &ThreatVote, scope: &Scope<'_>) -> Option<(Vec<Rational>, Rational)> {
+        let number = |formula| self.world.number(formula, scope);
+        let weights = vote.weights.iter().map(|(_, weight)| number(weight));
+        let weights: Vec<Rational> = weights.collect::<Option<_>>()?;
+        let quota = number(&vote.quota)?;
+        let all: Rational = weights.iter().sum();
+        let negative = weights.iter().any(Rational::is_negative);
+        if negative || quota <= Rational::ZERO || quota > all {
+            let message = "the votes on this threat never decide it: weights are 0 or more, and \
+                           the quota is above 0 and no more than their sum";
+            let span = vote.quota.place();
+            self.world.say(Diagnostic::error("D021", span, message));
+            return None;
+        }
+        Some((weights, quota))
     }
 
     fn outcome(&self, state: &State, outcome: &Outcome) -> Turn<State> {

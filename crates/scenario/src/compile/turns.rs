@@ -113,8 +113,10 @@ impl LadderRules<'_> {
         let pick = |carries: bool| answers.iter().find(|(_, c)| *c == carries);
         let (Some((yes, _)), Some((no, _))) = (pick(true), pick(false)) else {
             let message = "a coalition votes between two answers";
-            self.world
-                .say(Diagnostic::error("D021", span.clone(), message));
+            let problem = Diagnostic::error("D021", span.clone(), message);
+            self.world.say(
+                problem.help("leave one option that carries the threat out and one that does not"),
+            );
             return dead_end(span);
         };
         let member = ballot.members[said.len()];

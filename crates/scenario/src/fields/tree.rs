@@ -100,6 +100,11 @@ pub(super) static THREAT: Block = block(
             "The move that does not; the first other one if left out.",
         ),
         may(
+            "vote",
+            Kind::Table(&VOTE),
+            "The vote that decides it, if it takes one.",
+        ),
+        may(
             "accident",
             Kind::Formula,
             "The probability of an accident, for the table only.",
@@ -113,6 +118,28 @@ pub(super) static THREAT: Block = block(
             "after",
             Kind::Table(&YIELD),
             "Where the other side may yield once it is carried out.",
+        ),
+    ],
+);
+
+pub(super) static VOTE: Block = block(
+    "vote",
+    "A vote on a threat; every vote has the two moves of the first.",
+    &[
+        must(
+            "weights",
+            Kind::Map(&Kind::Formula),
+            "Who votes, in order: actor = weight.",
+        ),
+        must(
+            "quota",
+            Kind::Formula,
+            "What the weights in favor must reach.",
+        ),
+        may(
+            "then",
+            Kind::Names,
+            "The nodes after the first where it is voted on.",
         ),
     ],
 );

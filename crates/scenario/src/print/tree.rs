@@ -9,9 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// The compiled game as a scenario in tree form: one node a position, numbers in the place of
-/// formulas. It compiles to the same game.
-///
-/// Threats that are decided by a vote are left out of the marks: a tree marks one move.
+/// formulas. It compiles to the same game, with the same threats.
 ///
 /// # Complexity
 /// Linear in the positions.
@@ -72,7 +70,7 @@ fn names(graph: &dyn PositionGraph) -> Vec<String> {
                 "node".clone_into(&mut name);
             }
             if !taken.insert(name.clone()) {
-                name = format!("{name} #{at}");
+                name = format!("{name} #{}", at + 1);
                 while !taken.insert(name.clone()) {
                     name.push('\'');
                 }
@@ -92,7 +90,7 @@ fn looks(game: &CompiledGame) -> Vec<Option<String>> {
         .map(|infoset| {
             let mut name = game.infoset_label(infoset).to_owned();
             if name.is_empty() || !taken.insert(name.clone()) {
-                name = format!("{name} #{infoset}");
+                name = format!("{name} #{}", infoset.index() + 1);
                 while !taken.insert(name.clone()) {
                     name.push('\'');
                 }
@@ -207,9 +205,8 @@ impl Writer<'_> {
     fn threats(&self, text: &mut String) {
         let mut taken = BTreeSet::new();
         for mark in &self.compiled.rungs {
-            let Some((carry_out, refuse)) = self.moves(mark) else {
-                continue;
-            };
+            let carry_out = self.graph.move_label(mark.decision, mark.carry_out);
+            let refuse = self.graph.move_label(mark.decision, mark.refuse);
             let mut id = mark.id.clone();
             if !taken.insert(id.clone()) {
                 id = format!("{id} at {}", self.names[mark.decision.index()]);
@@ -220,6 +217,9 @@ impl Writer<'_> {
             let _ = writeln!(text, "at = {}", self.name(mark.decision));
             let _ = writeln!(text, "carry_out = {}", quoted(carry_out));
             let _ = writeln!(text, "refuse = {}", quoted(refuse));
+            if mark.actors.len() > 1 {
+                let _ = writeln!(text, "vote = {}", self.vote(mark));
+            }
             if let Some(accident) = &mark.accident {
                 let _ = writeln!(text, "accident = {}", number(accident));
             }
@@ -231,17 +231,21 @@ impl Writer<'_> {
         }
     }
 
-    /// The moves that carry a threat out and that do not, if it is decided by one move.
-    fn moves(&self, mark: &RungMark) -> Option<(&str, &str)> {
-        if mark.actors.len() != 1 {
-            return None;
-        }
-        let label = |to: NodeId| {
-            (0..self.graph.num_moves(mark.decision))
-                .find(|k| self.graph.successor(mark.decision, *k) == to)
-                .map(|k| self.graph.move_label(mark.decision, k))
-        };
-        label(mark.carried_out).zip(label(mark.refused))
+    fn vote(&self, mark: &RungMark) -> String {
+        let members = mark.actors.iter().zip(&mark.weights);
+        let weights: Vec<String> = members
+            .map(|(player, weight)| {
+                let id = self.players[player.index()];
+                format!("{} = {}", key(id), number(weight))
+            })
+            .collect();
+        let then: Vec<String> = mark.votes.iter().map(|at| self.name(*at)).collect();
+        format!(
+            "{{ weights = {{ {} }}, quota = {}, then = [{}] }}",
+            weights.join(", "),
+            number(&mark.quota),
+            then.join(", ")
+        )
     }
 
     fn offer(&self, offer: &YieldMark) -> String {

@@ -2,7 +2,9 @@
 
 use super::{Names, Resolver, names_of, table_of, tables_of, text_of};
 use crate::expr::{Formula, is_name};
-use crate::model::{ActionRule, Family, NodeRule, Outcome, Pattern, Target, Threat, Tree, Yield};
+use crate::model::{
+    ActionRule, Family, NodeRule, Outcome, Pattern, Target, Threat, ThreatVote, Tree, Yield,
+};
 use crate::syntax::{Entry, Item, Plain, Table};
 use deterra_game::diagnostic::Diagnostic;
 use std::collections::BTreeMap;
@@ -357,6 +359,12 @@ impl Resolver<'_> {
                 })
             };
             let (before, after) = (side("before"), side("after"));
+            let vote = table_of(table, "vote").and_then(|vote| self.vote_on(vote, nodes));
+            for node in vote.iter().flat_map(|vote| &vote.then) {
+                for key in ["carry_out", "refuse"] {
+                    complete &= self.is_move(table.get(key), node, nodes);
+                }
+            }
             let (Some(carry_out), true) = (text_of(table, "carry_out"), complete) else {
                 continue;
             };
@@ -366,6 +374,7 @@ impl Resolver<'_> {
                 at,
                 carry_out,
                 refuse: text_of(table, "refuse"),
+                vote,
                 accident: self.formula_of(table, "accident", Names::PARAMETERS),
                 before,
                 after,
@@ -376,6 +385,20 @@ impl Resolver<'_> {
         threats
     }
 
+    fn vote_on(&mut self, table: &Table, nodes: &BTreeMap<&str, &NodeRule>) -> Option<ThreatVote> {
+        let mut then: Vec<String> = names_of(table, "then")
+            .into_iter()
+            .filter_map(|(name, span)| self.node_called(&name, &span, nodes))
+            .collect();
+        then.sort_unstable();
+        let weights = self.amounts(table, "weights", Names::PARAMETERS);
+        Some(ThreatVote {
+            weights,
+            quota: self.formula_of(table, "quota", Names::PARAMETERS)?,
+            then,
+        })
+    }
+
     fn node_of(
         &mut self,
         table: &Table,
@@ -383,13 +406,21 @@ impl Resolver<'_> {
         nodes: &BTreeMap<&str, &NodeRule>,
     ) -> Option<String> {
         let item = table.get(key)?;
-        let name = item.text()?;
+        self.node_called(item.text()?, &item.span, nodes)
+    }
+
+    fn node_called(
+        &mut self,
+        name: &str,
+        span: &Range<usize>,
+        nodes: &BTreeMap<&str, &NodeRule>,
+    ) -> Option<String> {
         let bare = name.split('(').next().unwrap_or(name);
         if nodes.contains_key(bare) {
             return Some(name.to_owned());
         }
         let known = nodes.keys().copied();
-        self.unknown("node", name, item.span.clone(), known);
+        self.unknown("node", name, span.clone(), known);
         None
     }
 

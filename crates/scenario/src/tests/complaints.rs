@@ -170,6 +170,44 @@ fn two_moves_of_one_name_are_told() {
 }
 
 #[test]
+fn votes_that_decide_nothing_are_told() {
+    let tree = |vote: &str| {
+        format!(
+            "[scenario]\nform = \"tree\"\nroot = \"x\"\n[[actor]]\nid = \"a\"\n[[actor]]\nid = \"b\"\n[[node]]\nid = \"x\"\nby = \"a\"\nactions = {{ yes = \"y\", no = \"quiet\" }}\n[[node]]\nid = \"y\"\nby = \"b\"\nactions = {{ yes = \"war\", no = \"quiet\" }}\n[[threat]]\nid = \"t\"\nat = \"x\"\ncarry_out = \"yes\"\nrefuse = \"no\"\nvote = {{ {vote} }}\n[outcomes]\nquiet = {{ a = 0, b = 0 }}\nwar = {{ a = -1, b = 1 }}\n"
+        )
+    };
+    let fine = said(&tree(
+        "weights = { a = 1, b = 1 }, quota = 2, then = [\"y\"]",
+    ));
+    assert_eq!(fine, "");
+    for (vote, words) in [
+        (
+            "weights = { a = 1, b = 1 }, quota = 3, then = [\"y\"]",
+            "D021",
+        ),
+        (
+            "weights = { a = 1, b = 1 }, quota = 0, then = [\"y\"]",
+            "D021",
+        ),
+        (
+            "weights = { a = -1, b = 5 }, quota = 2, then = [\"y\"]",
+            "D021",
+        ),
+        ("weights = {}, quota = 1", "D021"),
+        ("weights = { a = 1, c = 1 }, quota = 2", "no actor \"c\""),
+        (
+            "weights = { a = 1, b = 1 }, quota = 2, then = [\"z\"]",
+            "no node",
+        ),
+        ("weights = { a = 1, b = 1 }", "no `quota`"),
+    ] {
+        let shown = said(&tree(vote));
+        assert!(shown.contains(words), "{vote}: {shown}");
+        assert_eq!(shown.matches("error").count(), 1, "{vote}: {shown}");
+    }
+}
+
+#[test]
 fn large_and_deep_inputs_are_refused_quickly() {
     let nested = format!("x = {}1{}\n", "[".repeat(100_000), "]".repeat(100_000));
     assert!(said(&nested).contains("D001"));

@@ -3,7 +3,7 @@
 use super::{SEED, at, induct, made, told, value};
 use crate::compile::{CompiledGame, beliefs};
 use crate::expr::Value;
-use crate::{Settings, load};
+use crate::{Settings, load, to_tree};
 use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::Rational;
 use deterra_game::positional::{Mover, PositionGraph};
@@ -342,6 +342,34 @@ fn coalitions_decide_by_their_rule() {
         (mark.weights.len(), mark.quota.to_string()),
         (3, "2".to_owned())
     );
+}
+
+/// Written out as a tree, a ladder of votes keeps its threats: who votes where with which weight,
+/// and where play goes on.
+#[test]
+fn votes_are_threats_of_a_tree_too() {
+    for decide in [
+        "\"unanimity\"",
+        "\"majority\"",
+        "\"any\"",
+        "{ weighted = { weights = { m1 = \"1/2\", m2 = 1, m3 = 3 }, quota = \"7/2\" } }",
+    ] {
+        let text = coalition("sequential", decide);
+        let scenario = load(&text, &Settings::default());
+        let scenario = scenario.value.expect("a scenario");
+        let ladder = made(&text, &[], &[]);
+        let tree = made(&to_tree(&scenario, &ladder), &[], &[]);
+        assert_eq!(tree.rungs.len(), 1, "{decide}");
+        let (one, other) = (&ladder.rungs[0], &tree.rungs[0]);
+        assert_eq!(other.actors, one.actors, "{decide}");
+        assert_eq!((&other.weights, &other.quota), (&one.weights, &one.quota));
+        assert_eq!(other.votes.len(), one.votes.len());
+        let (old, new) = (ladder.game.graph(), tree.game.graph());
+        let places = |mark: &crate::RungMark| [mark.decision, mark.carried_out, mark.refused];
+        for (there, here) in places(one).into_iter().zip(places(other)) {
+            assert_eq!(new.position_label(here), old.position_label(there));
+        }
+    }
 }
 
 #[test]

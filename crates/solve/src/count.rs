@@ -8,7 +8,8 @@ use dashu_base::BitTest;
 use deterra_game::number::Natural;
 use std::fmt;
 
-/// The most bits of an exact count: 315,000 decimal digits.
+/// The most bits of an exact count: 315,000 decimal digits. Where a position has many payoff
+/// vectors, their counts share this room.
 pub const MAX_BITS: usize = 1 << 20;
 /// The most bits of an exact count where positions are shared: 5,000 decimal digits. In a tree
 /// counts are no longer than the tree is large; with shared positions they double at every fork,

@@ -46,6 +46,9 @@ pub(super) struct Step<'r, N> {
     tied: Vec<u32>,
 }
 
+/// A count of this many bits is exact, however many others there are beside it.
+const MIN_BITS: usize = 4096;
+
 impl<'r, N: Exact> Step<'r, N> {
     pub(super) fn new(players: usize, limits: Limits<'r>, scale: i128, consume: bool) -> Self {
         Self {
@@ -147,7 +150,9 @@ impl<'r, N: Exact> Step<'r, N> {
             self.truncated = Some(Stop::Memory);
             return UNKNOWN;
         };
-        let bits = self.count_bits;
+        // Many vectors share the room for long counts: each is rewritten at every tie above.
+        let share = self.count_bits / set.counts.len().max(1);
+        let bits = share.max(MIN_BITS).min(self.count_bits);
         let counts = set.counts.into_iter().map(|count| count.capped(bits));
         self.sets.insert(Set {
             vectors: set.vectors,

@@ -243,7 +243,12 @@ pub(crate) enum Command {
         input: Input,
         /// The profile: a JSON file as `solve --json` writes it, or Gambit's `NE,…` lines.
         profile: String,
-        /// Call a profile given in decimals an equilibrium if no deviation gains more than this.
+        /// Accept a profile if no deviation gains more than this, in payoff units.
+        ///
+        /// By default 0: decimals are exact, 0.3 is 3/10. Only where numbers show that they were
+        /// rounded (a distribution of two decimals or more that misses 1 by no more than rounding
+        /// explains, or six decimals and more) it is the payoff range times what rounding can have
+        /// moved along one play. The verdict says which tolerance was used and why.
         #[arg(long, value_name = "GAIN", allow_negative_numbers = true)]
         tolerance: Option<String>,
     },

@@ -1,6 +1,7 @@
 //! `deterra verify FILE PROFILE`: is this an equilibrium, and if not, who gains by what.
 
 mod profile;
+mod rounding;
 
 use super::Answer;
 use super::solve::{general::table_witness, perfect::Histories, rows};
@@ -20,11 +21,11 @@ use deterra_game::number::{Number, Rational};
 use deterra_game::positional::{PositionGraph, PositionalGame};
 use deterra_game::profile::{BehaviorProfile, MixedProfile, PositionProfile};
 use deterra_game::strategic::StrategicGame;
-use deterra_render::number::both;
 use deterra_render::table::{Cell, Table, paragraph};
 use deterra_verify::verdict::{Concept, Verdict};
 use deterra_verify::{nash, subgame_perfect};
 use profile::Stored;
+use rounding::{Tolerance, along_positions, along_tree};
 use serde::Serialize;
 use std::cell::OnceCell;
 
@@ -45,8 +46,12 @@ struct Judged {
 struct One {
     profile: String,
     holds: bool,
-    /// The gain up to which a profile given in decimals counts as an equilibrium.
+    /// The gain up to which the profile counts as an equilibrium.
     tolerance: Exact,
+    /// `asked`, `rounding` or `exact`.
+    tolerance_from: &'static str,
+    /// The same in words.
+    tolerance_why: String,
     /// Whether decimals were scaled to sum to 1.
     scaled: bool,
     verdict: VerdictRow,
@@ -173,7 +178,7 @@ fn tree(
         widest(facts.min_payoffs.iter().zip(&facts.max_payoffs))
     });
     let one = |stored: &Stored| {
-        let allowed = allowed(stored, tolerance, &range);
+        let allowed = Tolerance::of(stored, tolerance, &range, |d| along_tree(game, d));
         judge_in_tree(game, &names, concept, stored, allowed)
     };
     stored.iter().map(one).collect()
@@ -184,13 +189,13 @@ fn judge_in_tree(
     names: &Names,
     concept: Concept,
     stored: &Stored,
-    allowed: Rational,
+    allowed: Tolerance,
 ) -> Result<One, Failure> {
     let profile =
         BehaviorProfile::new(game, stored.flat()).map_err(|e| Failure::input(e.to_string()))?;
     let verdict = match concept {
-        Concept::Nash => nash::judge_behavior(game, &profile, &allowed),
-        _ => subgame_perfect::judge_behavior(game, &profile, &allowed),
+        Concept::Nash => nash::judge_behavior(game, &profile, &allowed.gain),
+        _ => subgame_perfect::judge_behavior(game, &profile, &allowed.gain),
     };
     let row = rows::verdict(&verdict, |w| {
         rows::witness(game, names, |h| game.members(h)[0], w)
@@ -225,10 +230,20 @@ fn positions(
         widest(bounds.iter().map(|[least, greatest]| (least, greatest)))
     });
     let one = |stored: &Stored| {
-        let allowed = allowed(stored, tolerance, &range);
         if let (true, Some(Some(made))) = (stored.by_history, unfolded.get()) {
+            let along = |d: &[Vec<Rational>]| along_tree(&made.tree, d);
+            let allowed = Tolerance::of(stored, tolerance, &range, along);
             return judge_in_tree(&made.tree, &made.names, concept, stored, allowed);
         }
+        let mut distances = vec![Rational::ZERO; game.num_positions()];
+        for (decisions, of_player) in names.decisions.iter().zip(&stored.distances) {
+            for (decision, distance) in decisions.iter().zip(of_player) {
+                distances[decision.at.index()].clone_from(distance);
+            }
+        }
+        let allowed = Tolerance::of(stored, tolerance, &range, |_| {
+            along_positions(game, &distances)
+        });
         let mut rows: Vec<&[Rational]> = vec![&[]; game.num_positions()];
         let of_players = names.decisions.iter().zip(&stored.probabilities);
         for (decisions, probabilities) in of_players {
@@ -239,8 +254,8 @@ fn positions(
         let profile = PositionProfile::mixed(game, rows.concat())
             .map_err(|e| Failure::input(e.to_string()))?;
         let verdict = match concept {
-            Concept::Nash => nash::judge_positions(game, &profile, &allowed),
-            _ => subgame_perfect::judge_positions(game, &profile, &allowed),
+            Concept::Nash => nash::judge_positions(game, &profile, &allowed.gain),
+            _ => subgame_perfect::judge_positions(game, &profile, &allowed.gain),
         };
         let row = rows::verdict(&verdict, |w| {
             rows::witness(game, &names, |_| NodeId::ROOT, w)
@@ -281,11 +296,12 @@ fn table(
         widest(bounds.iter().map(|(least, greatest)| (least, greatest)))
     });
     let one = |stored: &Stored| {
-        let allowed = allowed(stored, tolerance, &range);
+        // Every play meets all players' distributions.
+        let allowed = Tolerance::of(stored, tolerance, &range, |d| d.iter().flatten().sum());
         let rows = stored.probabilities.iter().flatten().cloned().collect();
         let profile =
             MixedProfile::new(&game.shape(), rows).map_err(|e| Failure::input(e.to_string()))?;
-        let verdict = nash::judge_mixed(game, &profile, &allowed);
+        let verdict = nash::judge_mixed(game, &profile, &allowed.gain);
         let row = rows::verdict(&verdict, |w| table_witness(game, w));
         Ok(judged(stored, &verdict, allowed, row))
     };
@@ -304,24 +320,13 @@ fn widest<'r>(bounds: impl Iterator<Item = (&'r Rational, &'r Rational)>) -> Rat
         .unwrap_or_default()
 }
 
-/// The gain that rounding may explain.
-///
-/// Moving probability `δ` in all at one information set changes any payoff, and any best
-/// response, by at most `δ/2` of the payoff range, so rounding an equilibrium leaves no more
-/// regret than the range times the sum of all roundings.
-fn allowed(stored: &Stored, given: Option<&Rational>, range: &impl Fn() -> Rational) -> Rational {
-    match given {
-        Some(tolerance) => tolerance.clone(),
-        None if stored.rounding.is_zero() => Rational::ZERO,
-        None => &range() * &stored.rounding,
-    }
-}
-
-fn judged(stored: &Stored, verdict: &Verdict, tolerance: Rational, row: VerdictRow) -> One {
+fn judged(stored: &Stored, verdict: &Verdict, tolerance: Tolerance, row: VerdictRow) -> One {
     One {
         profile: stored.name.clone(),
         holds: verdict.holds(),
-        tolerance: Exact(tolerance),
+        tolerance: Exact(tolerance.gain),
+        tolerance_from: tolerance.origin.word(),
+        tolerance_why: tolerance.why,
         scaled: stored.scaled,
         verdict: row,
     }
@@ -329,13 +334,9 @@ fn judged(stored: &Stored, verdict: &Verdict, tolerance: Rational, row: VerdictR
 
 fn sentence(one: &One) -> String {
     let concept = one.verdict.concept;
-    let decimals = match (one.scaled, one.tolerance.0.is_zero()) {
-        (_, true) => String::new(),
-        (false, _) => format!(" (tolerance {} for decimals)", both(&one.tolerance.0)),
-        (true, _) => format!(
-            " (decimals scaled to sum to 1; tolerance {})",
-            both(&one.tolerance.0)
-        ),
+    let tolerance = match one.tolerance_why.as_str() {
+        "" => String::new(),
+        why => format!(" ({why})"),
     };
     let claim = match one.verdict.status {
         "exact" | "bounded" => format!("is a {concept} equilibrium"),
@@ -346,7 +347,7 @@ fn sentence(one: &One) -> String {
         (Some(witness), "failed") => witness.sentence.clone(),
         _ => text::verdict(&one.verdict),
     };
-    format!("{} {claim}: {why}{decimals}", one.profile)
+    format!("{} {claim}: {why}{tolerance}", one.profile)
 }
 
 fn csv(all: &[One]) -> String {

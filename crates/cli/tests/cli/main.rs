@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic in a test is its report")]
 
 mod answers;
+mod decimals;
 mod exit_codes;
 mod help;
 mod histories;

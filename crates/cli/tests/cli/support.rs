@@ -87,3 +87,12 @@ p "" 2 1 "" { "H" "T" } 0
 t "" 2
 t "" 1
 "#;
+
+/// A file of this text in a folder of its own, which lasts as long as the first part.
+pub(crate) fn written(name: &str, text: &str) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(name);
+    std::fs::write(&path, text).expect("a file");
+    let path = path.to_str().expect("Unicode").to_owned();
+    (folder, path)
+}

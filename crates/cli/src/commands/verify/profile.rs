@@ -1,10 +1,9 @@
 //! Profiles that other programs wrote: our JSON, or the `NE` lines of Gambit's tools.
 //!
-//! Numbers are read exactly, decimals too. A decimal usually stands for a number that was
-//! rounded, so distributions of decimals may miss 1 by what rounding explains and are then
-//! scaled; `rounding` says how far in all the profile may be from the one that was meant, even if
-//! the decimals were cut off and not rounded.
+//! Numbers are read exactly, decimals too. Distributions of decimals may miss 1 by what rounding
+//! explains and are then scaled; `distances` says how far each may be from the one that was meant.
 
+use super::rounding::{LEAST_DIGITS, MACHINE_DIGITS, distance, last_place, power_of_ten};
 use crate::output::names::{Decision, Names, hint};
 use deterra_game::number::{Number, Rational};
 use serde_json::{Map, Value};
@@ -19,8 +18,13 @@ pub(crate) struct Stored {
     pub(crate) by_history: bool,
     /// Distributions that sum to exactly 1.
     pub(crate) probabilities: Vec<Vec<Vec<Rational>>>,
-    /// The sum of one unit in the last place of every decimal.
-    pub(crate) rounding: Rational,
+    /// How far each distribution may be from the one that was rounded, by player and information
+    /// set: differences summed up, 0 where there is no sign of rounding.
+    pub(crate) distances: Vec<Vec<Rational>>,
+    /// A clause about the first distribution that was rounded, if any was.
+    pub(crate) rounding_sign: Option<String>,
+    /// Whether there are decimals at all.
+    pub(crate) decimals: bool,
     /// Whether some distribution of decimals was scaled to sum to 1.
     pub(crate) scaled: bool,
 }
@@ -133,6 +137,7 @@ fn named(
         };
         let whose = format!("information set of {player}");
         known(own, &whose, &decisions.iter().map(|d| d.name.as_str()))?;
+        reader.distances.push(Vec::with_capacity(decisions.len()));
         let mut rows = Vec::with_capacity(decisions.len());
         for (k, decision) in decisions.iter().enumerate() {
             let row = entry(own, &decision.name, k)
@@ -225,6 +230,7 @@ fn lines(text: &str, names: &Names) -> Result<Vec<Stored>, (String, String)> {
         let mut fields = fields.into_iter();
         let mut probabilities = Vec::with_capacity(names.players.len());
         for (player, decisions) in names.players.iter().zip(&names.decisions) {
+            reader.distances.push(Vec::with_capacity(decisions.len()));
             let mut rows = Vec::with_capacity(decisions.len());
             for decision in decisions {
                 let spelled: Vec<&str> = fields.by_ref().take(decision.actions.len()).collect();
@@ -246,7 +252,9 @@ fn lines(text: &str, names: &Names) -> Result<Vec<Stored>, (String, String)> {
 /// Sums up what rounding may have done.
 #[derive(Default)]
 struct Reader {
-    rounding: Rational,
+    distances: Vec<Vec<Rational>>,
+    sign: Option<String>,
+    decimals: bool,
     scaled: bool,
 }
 
@@ -256,7 +264,9 @@ impl Reader {
             name,
             by_history: false,
             probabilities,
-            rounding: self.rounding,
+            distances: self.distances,
+            rounding_sign: self.sign,
+            decimals: self.decimals,
             scaled: self.scaled,
         }
     }
@@ -291,7 +301,7 @@ impl Reader {
     ) -> Result<Vec<Rational>, (String, String)> {
         let place = format!("{player} at {at}");
         let mut row = Vec::with_capacity(spelled.len());
-        let mut slack = Rational::ZERO;
+        let mut units = Vec::with_capacity(spelled.len());
         for text in spelled {
             let number = Number::parse(text.trim()).map_err(|error| {
                 (
@@ -306,52 +316,50 @@ impl Reader {
                     "probabilities are at least 0".to_owned(),
                 ));
             }
-            slack += &last_place(text);
+            units.push(last_place(text));
             row.push(value);
         }
-        let sum = row.iter().fold(Rational::ZERO, |sum, x| &sum + x);
-        self.rounding += &slack;
-        if sum.is_one() {
+        let sum: Rational = row.iter().sum();
+        let off = (&sum - &Rational::ONE).abs();
+        self.decimals |= spelled.iter().any(|text| text.contains(['.', 'e', 'E']));
+        let distance = distance(&units, &off);
+        let rounded = !distance.is_zero();
+        if let Some(distances) = self.distances.last_mut() {
+            distances.push(distance);
+        }
+        if off.is_zero() {
+            if rounded && self.sign.is_none() {
+                self.sign = Some(format!(
+                    "those of {place} are written with {MACHINE_DIGITS} decimals or more"
+                ));
+            }
             return Ok(row);
         }
-        let off = (&sum - &Rational::ONE).abs();
         // Correct rounding moves a number by half a unit of its last place at most.
-        if &off + &off > slack || sum.is_zero() {
+        let slack: Rational = units.iter().sum();
+        let help = if &off + &off > slack || sum.is_zero() {
+            "give every action of the information set its probability"
+        } else if units.iter().any(|unit| *unit > power_of_ten(-LEAST_DIGITS)) {
+            "one decimal is too few to tell a rounded number from a wrong one: write fractions, \
+             or more decimals"
+        } else {
+            ""
+        };
+        if !help.is_empty() {
             return Err((
                 format!("the probabilities of {place} sum to {sum}, not to 1"),
-                "give every action of the information set its probability".to_owned(),
+                help.to_owned(),
             ));
         }
+        if !self.scaled {
+            self.sign = Some(format!("those of {place} sum to {sum} and were scaled"));
+        }
         self.scaled = true;
-        self.rounding += &off;
         Ok(row
             .iter()
             .map(|x| x.checked_div(&sum).unwrap_or_default())
             .collect())
     }
-}
-
-/// One unit in the last place of a decimal; 0 for whole numbers and fractions.
-fn last_place(text: &str) -> Rational {
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().unwrap_or(0)),
-        None => (text, 0),
-    };
-    let Some((_, decimals)) = mantissa.split_once('.') else {
-        return if exponent < 0 {
-            power_of_ten(exponent)
-        } else {
-            Rational::ZERO
-        };
-    };
-    let places = i32::try_from(decimals.trim().len()).unwrap_or(i32::MAX);
-    power_of_ten(exponent.saturating_sub(places))
-}
-
-fn power_of_ten(exponent: i32) -> Rational {
-    Rational::integer(10)
-        .checked_pow(exponent.clamp(-20_000, 20_000))
-        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -405,22 +413,38 @@ mod tests {
 
     #[test]
     fn decimals_are_exact_or_scaled_within_their_rounding() {
-        let exact = one("NE,0.25,0.75,1,0");
-        assert!(!exact.scaled);
-        assert_eq!(exact.rounding, Rational::new(1, 50).expect("a fraction"));
+        let fraction = |a, b| Rational::new(a, b).expect("a fraction");
+        for text in [
+            "NE,0.25,0.75,1,0",
+            "NE,0.0,1.0,1.0,0.0",
+            "NE,1.,0.,.3,.7",
+            r##"{"challenger": {"C0": {"continue": 0.5, "negotiate": 0.5}},
+                "coalition": {"#1": {"#1": 1.0}}}"##,
+        ] {
+            let exact = one(text);
+            assert!(exact.decimals && !exact.scaled, "{text}");
+            assert_eq!(exact.rounding_sign, None, "{text}");
+            assert!(exact.distances.iter().flatten().all(Rational::is_zero));
+        }
         let thirds = one("NE,0.3333,0.6666,1,0");
         assert!(thirds.scaled);
+        assert_eq!(thirds.flat()[0], fraction(3333, 9999));
+        // Half of 0.0001 twice, and 0.0001 missing from the sum.
         assert_eq!(
-            thirds.flat()[0],
-            Rational::new(3333, 9999).expect("a fraction")
+            thirds.distances,
+            [vec![fraction(2, 10_000)], vec![Rational::ZERO]]
         );
-        // Two units of 0.0001, and 0.0001 missing from the sum.
-        assert_eq!(
-            thirds.rounding,
-            Rational::new(3, 10_000).expect("a fraction")
+        let sign = thirds.rounding_sign.expect("rounded");
+        assert!(
+            sign.contains("challenger at C0 sum to 9999/10000"),
+            "{sign}"
         );
+        let machine = one("NE,0.333333,0.666667,1,0");
+        assert!(!machine.scaled);
+        assert_eq!(machine.distances[0], [fraction(1, 1_000_000)]);
         assert!(refused("NE,0.3333,0.6,1,0").contains("sum to 9333/10000"));
         assert!(refused("NE,1/3,1/3,1,0").contains("sum to 2/3, not to 1"));
+        assert!(refused("NE,0.9,0.0,1,0").contains("one decimal is too few"));
     }
 
     #[test]

@@ -68,6 +68,16 @@ impl Count {
         }
     }
 
+    /// The number as a machine word, or the greatest word if it is greater; a long number is not
+    /// looked at.
+    pub(crate) const fn saturated(&self) -> u64 {
+        match &self.0 {
+            Repr::Small(small) => *small,
+            // Only numbers beyond a word are kept in these.
+            Repr::Large(..) | Repr::Vast(_) => u64::MAX,
+        }
+    }
+
     /// A power of two that the number reaches: the exact one for numbers known exactly, a lower
     /// bound otherwise; 0 for 0.
     pub fn log2(&self) -> Natural {

@@ -24,7 +24,7 @@ use super::correspondence::Ties;
 use super::exact::{Exact, scale_of_graph, scale_of_tree};
 use super::graph_scan::{self, Interruption, Limits, Scanned};
 use super::listing::{Detail, values};
-pub use super::listing::{Equilibrium, Plan, PlayedGraph, Value};
+pub use super::listing::{Equilibria, Equilibrium, Plan, PlayedGraph, Value};
 use super::tie_rule::TieRule;
 use super::tree_scan;
 use crate::control::{Clock, Control, Stop};
@@ -158,29 +158,45 @@ impl PerfectEquilibria {
         self.detail.as_ref()?.correspondence(position)
     }
 
-    /// The first `n` equilibria in canonical order, without looking at more: by payoff vector
-    /// ascending, then by move at the root, then by the successors' equilibria in move order, the
-    /// last varying fastest.
+    /// The equilibria in canonical order: by payoff vector ascending, then by move at the root,
+    /// then by the successors' equilibria in move order, the last varying fastest.
     ///
     /// # Errors
     /// [`SolveError::NotKept`] if positions were not kept or there were too many vectors.
     ///
     /// # Complexity
-    /// `O(n)` a tied position and value.
+    /// Each is made when its turn comes, in time and memory for the positions with several
+    /// equilibria, and does not need those before it.
+    pub fn equilibria<'a>(
+        &'a self,
+        graph: &'a dyn PositionGraph,
+    ) -> Result<Equilibria<'a>, SolveError> {
+        let kept = self.detail.as_ref().ok_or(SolveError::NotKept {
+            what: "what every position is worth",
+            fix: "ask for it before solving: Keep::Always",
+        })?;
+        let lister = kept.lister(graph, &self.choices);
+        lister.map(Equilibria).ok_or(SolveError::NotKept {
+            what: "the set of values",
+            fix: "there are too many payoff vectors; raise the limit of values",
+        })
+    }
+
+    /// The first `n` of [`Self::equilibria`].
+    ///
+    /// # Errors
+    /// As there.
     pub fn list(
         &self,
         graph: &dyn PositionGraph,
         n: usize,
     ) -> Result<Vec<Equilibrium>, SolveError> {
-        let kept = self.detail.as_ref().ok_or(SolveError::NotKept {
-            what: "what every position is worth",
-            fix: "ask for it before solving: Keep::Always",
-        })?;
-        kept.list(graph, &self.choices, n)
-            .ok_or(SolveError::NotKept {
-                what: "the set of values",
-                fix: "there are too many payoff vectors; raise the limit of values",
-            })
+        self.equilibria(graph)?.take(n).collect()
+    }
+
+    /// The equilibrium that the tie rule selects.
+    pub fn selected(&self) -> Equilibrium {
+        Equilibrium::selected(self.payoffs.clone(), Arc::clone(&self.choices))
     }
 }
 

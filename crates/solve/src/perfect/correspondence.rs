@@ -20,15 +20,34 @@ pub(super) struct Set<N> {
     pub(super) vectors: Vec<N>,
     /// Beside the vectors; empty once released.
     pub(super) counts: Vec<Count>,
+    /// What is left of them: each as a word, or the greatest word.
+    words: Vec<u64>,
 }
 
 impl<N: Exact> Set<N> {
+    pub(super) const fn new(vectors: Vec<N>, counts: Vec<Count>) -> Self {
+        Self {
+            vectors,
+            counts,
+            words: Vec::new(),
+        }
+    }
+
+    /// The count of a vector, or the greatest word if it is greater.
+    pub(super) fn number(&self, k: usize) -> u64 {
+        match self.counts.get(k) {
+            Some(count) => count.saturated(),
+            None => self.words[k],
+        }
+    }
+
     pub(super) fn vector(&self, k: usize, players: usize) -> &[N] {
         &self.vectors[k * players..(k + 1) * players]
     }
 
     fn bytes(&self) -> usize {
-        size_of::<Self>() + self.vectors.len() * size_of::<N>() + self.count_bytes()
+        let words = self.words.len() * size_of::<u64>();
+        size_of::<Self>() + self.vectors.len() * size_of::<N>() + words + self.count_bytes()
     }
 
     fn count_bytes(&self) -> usize {
@@ -77,10 +96,7 @@ impl<N: Exact> Gathered<N> {
     }
 
     pub(super) fn finish(self) -> Set<N> {
-        let mut set = Set {
-            vectors: Vec::new(),
-            counts: Vec::with_capacity(self.vectors.len()),
-        };
+        let mut set = Set::new(Vec::new(), Vec::with_capacity(self.vectors.len()));
         for (vector, count) in self.vectors {
             set.vectors.extend(vector);
             set.counts.push(count);
@@ -146,8 +162,10 @@ impl<N: Exact> Sets<N> {
         if mark < UNKNOWN
             && let Some(set) = &mut self.slots[mark as usize]
         {
-            self.bytes -= set.count_bytes();
+            self.bytes -= set.bytes();
+            set.words = set.counts.iter().map(Count::saturated).collect();
             set.counts = Vec::new();
+            self.bytes += set.bytes();
         }
     }
 

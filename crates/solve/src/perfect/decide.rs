@@ -154,10 +154,7 @@ impl<'r, N: Exact> Step<'r, N> {
         let share = self.count_bits / set.counts.len().max(1);
         let bits = share.max(MIN_BITS).min(self.count_bits);
         let counts = set.counts.into_iter().map(|count| count.capped(bits));
-        self.sets.insert(Set {
-            vectors: set.vectors,
-            counts: counts.collect(),
-        })
+        self.sets.insert(Set::new(set.vectors, counts.collect()))
     }
 
     fn release(&mut self, children: &[Child]) {

@@ -2,25 +2,26 @@
 //!
 //! **Order.** Equilibria of a subgame are ordered by the payoff vector they attain (ascending,
 //! player by player), then by the first move, then by the equilibria of the successors in move
-//! order, the last successor varying fastest. The first `n` of a position are made from the
-//! first `n` of its successors, bottom-up, so listing ten of `2^1000000` costs ten a position.
+//! order, the last successor varying fastest. Equilibria are made one at a time ([`ranks`]) and
+//! none has to stay, so listing takes memory for one.
 //!
 //! **Plans.** An equilibrium of a game whose positions are shared may choose differently each time
 //! a position is reached, so it is a tree of choices; [`Plan`] shares the equal parts of it.
 
 mod history;
+mod ranks;
 
 use super::correspondence::{Set, UNIQUE, UNKNOWN};
-use super::exact::{Exact, Overflow, Row};
-use super::graph_scan::{Kept, read_payoffs};
+use super::exact::{Exact, Overflow};
+use super::graph_scan::Kept;
 use crate::count::Count;
-use crate::odometer;
+use crate::error::SolveError;
 use deterra_game::id::NodeId;
 use deterra_game::number::Rational;
-use deterra_game::positional::{Mover, PositionGraph};
+use deterra_game::positional::PositionGraph;
 pub use history::PlayedGraph;
-use std::collections::BTreeSet;
-use std::fmt::Debug;
+use ranks::Ranks;
+use std::fmt::{self, Debug};
 use std::sync::Arc;
 
 /// A payoff vector that equilibria of a subgame attain.
@@ -39,13 +40,38 @@ pub(super) trait Detail: Debug + Send + Sync {
     fn value(&self, position: NodeId) -> Vec<Rational>;
     /// The correspondence of a position; `None` if it is unknown or was released.
     fn correspondence(&self, position: NodeId) -> Option<Vec<Value>>;
-    /// The first `n` equilibria; `None` if there were too many values to know them.
-    fn list(
-        &self,
-        graph: &dyn PositionGraph,
-        choices: &Arc<Vec<u32>>,
-        n: usize,
-    ) -> Option<Vec<Equilibrium>>;
+    /// The equilibria in order; `None` if there were too many values to know them.
+    fn lister<'a>(
+        &'a self,
+        graph: &'a dyn PositionGraph,
+        choices: &'a Arc<Vec<u32>>,
+    ) -> Option<Box<dyn Lister + 'a>>;
+}
+
+/// Makes equilibria, one after the other.
+pub(super) trait Lister {
+    fn next(&mut self) -> Option<Result<Equilibrium, Overflow>>;
+}
+
+/// Equilibria in canonical order, each made when its turn comes.
+pub struct Equilibria<'a>(pub(super) Box<dyn Lister + 'a>);
+
+impl Debug for Equilibria<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Equilibria").finish_non_exhaustive()
+    }
+}
+
+impl Iterator for Equilibria<'_> {
+    type Item = Result<Equilibrium, SolveError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let made = self.0.next()?;
+        Some(made.map_err(|Overflow| SolveError::NotKept {
+            what: "what chance moves add up to",
+            fix: "its numbers are too long for a list",
+        }))
+    }
 }
 
 /// One subgame-perfect equilibrium.
@@ -56,6 +82,16 @@ pub struct Equilibrium {
 }
 
 impl Equilibrium {
+    /// The one that makes the given moves at every position, however it is reached.
+    pub(super) fn selected(payoffs: Vec<Rational>, choices: Arc<Vec<u32>>) -> Self {
+        let plan = Plan {
+            arena: Arc::default(),
+            choices,
+            root: SELECTED,
+        };
+        Self { payoffs, plan }
+    }
+
     /// What it pays, by player, in payoff units.
     pub fn payoffs(&self) -> &[Rational] {
         &self.payoffs
@@ -188,55 +224,13 @@ impl<N: Exact> Detail for Kept<N> {
         }
     }
 
-    fn list(
-        &self,
-        graph: &dyn PositionGraph,
-        choices: &Arc<Vec<u32>>,
-        n: usize,
-    ) -> Option<Vec<Equilibrium>> {
-        let mut listing = Listing {
-            kept: self,
-            graph,
-            choices,
-            n,
-            arena: Arena::default(),
-            lists: vec![Vec::new(); self.marks.len()],
-        };
-        if self.marks[0] == UNKNOWN {
-            return None;
-        }
-        for position in (0..self.marks.len() as u32).rev().map(NodeId) {
-            if self.marks[position.index()] != UNIQUE {
-                listing.position(position).ok()?;
-            }
-        }
-        let Listing { arena, lists, .. } = listing;
-        let arena = Arc::new(arena);
-        let plan = |root| Plan {
-            arena: Arc::clone(&arena),
-            choices: Arc::clone(choices),
-            root,
-        };
-        if self.marks[0] == UNIQUE {
-            let only = Equilibrium {
-                payoffs: self.value(NodeId::ROOT),
-                plan: plan(SELECTED),
-            };
-            return Some(vec![only].into_iter().take(n).collect());
-        }
-        let set = self.sets.get(self.marks[0]);
-        let mut equilibria = Vec::new();
-        for (k, list) in lists[0].iter().enumerate() {
-            let payoffs = set.vector(k, self.players).iter();
-            let payoffs: Vec<Rational> = payoffs.map(|v| v.unscaled(self.scale)).collect();
-            for root in list.iter().take(n - equilibria.len()) {
-                equilibria.push(Equilibrium {
-                    payoffs: payoffs.clone(),
-                    plan: plan(*root),
-                });
-            }
-        }
-        Some(equilibria)
+    fn lister<'a>(
+        &'a self,
+        graph: &'a dyn PositionGraph,
+        choices: &'a Arc<Vec<u32>>,
+    ) -> Option<Box<dyn Lister + 'a>> {
+        let known = self.marks[0] != UNKNOWN;
+        known.then(|| Box::new(Ranks::new(self, graph, choices)) as Box<dyn Lister>)
     }
 }
 
@@ -273,6 +267,15 @@ impl<N: Exact> Kept<N> {
         }
     }
 
+    /// How many equilibria attain a position's `k`-th vector, if that is a machine word; else the
+    /// greatest word.
+    fn number(&self, position: NodeId, k: usize) -> u64 {
+        match self.marks[position.index()] {
+            UNIQUE => 1,
+            mark => self.sets.get(mark).number(k),
+        }
+    }
+
     /// Which of a position's vectors this is.
     fn find(&self, position: NodeId, vector: &[N]) -> Option<usize> {
         let (mut low, mut high) = (0, self.num_vectors(position));
@@ -285,177 +288,5 @@ impl<N: Exact> Kept<N> {
             }
         }
         None
-    }
-}
-
-/// The bottom-up construction of the first plans of every position and value.
-struct Listing<'k, N> {
-    kept: &'k Kept<N>,
-    graph: &'k dyn PositionGraph,
-    choices: &'k Arc<Vec<u32>>,
-    n: usize,
-    arena: Arena,
-    /// By position and value; empty for positions with one equilibrium.
-    lists: Vec<Vec<Vec<u32>>>,
-}
-
-impl<N: Exact> Listing<'_, N> {
-    fn position(&mut self, position: NodeId) -> Result<(), Overflow> {
-        let mut successors = Vec::new();
-        self.graph.successors(position, &mut successors);
-        let mut own = Vec::new();
-        read_payoffs(self.graph, position, self.kept.scale, &mut own)?;
-        let num = self.kept.num_vectors(position);
-        let mover = self.graph.mover(position);
-        let row = match mover {
-            Mover::Chance => Some(Row::<N>::read(self.graph, position)?),
-            _ => None,
-        };
-        for k in 0..num {
-            let vector = self.kept.vector(position, k);
-            let mut target = Vec::with_capacity(own.len());
-            for (value, paid) in vector.iter().zip(&own) {
-                target.push(value.minus(paid).ok_or(Overflow)?);
-            }
-            let mut list = Vec::new();
-            match (mover, &row) {
-                (Mover::Player(player), _) => {
-                    self.decision(position, player.index(), &target, &successors, &mut list);
-                }
-                (_, Some(row)) => self.chance(position, row, &target, &successors, &mut list)?,
-                _ => {}
-            }
-            self.lists[position.index()].push(list);
-        }
-        Ok(())
-    }
-
-    /// The plans of a successor that attain its `k`-th vector.
-    fn plans(&self, position: NodeId, k: usize) -> &[u32] {
-        match self.kept.marks[position.index()] {
-            UNIQUE => &[SELECTED],
-            _ => &self.lists[position.index()][k],
-        }
-    }
-
-    fn decision(
-        &mut self,
-        position: NodeId,
-        mover: usize,
-        target: &[N],
-        successors: &[NodeId],
-        list: &mut Vec<u32>,
-    ) {
-        for (a, taken) in successors.iter().enumerate() {
-            let Some(at) = self.kept.find(*taken, target) else {
-                continue;
-            };
-            // The other successors may do anything that does not tempt the mover away.
-            let mut columns: Vec<Vec<u32>> = Vec::with_capacity(successors.len());
-            for (b, other) in successors.iter().enumerate() {
-                if a == b {
-                    columns.push(self.plans(*taken, at).to_vec());
-                    continue;
-                }
-                let mut column = Vec::new();
-                for k in 0..self.kept.num_vectors(*other) {
-                    if column.len() < self.n && self.kept.vector(*other, k)[mover] <= target[mover]
-                    {
-                        column.extend_from_slice(self.plans(*other, k));
-                    }
-                }
-                columns.push(column);
-            }
-            self.combine(position, a as u32, &columns, list);
-        }
-    }
-
-    fn chance(
-        &mut self,
-        position: NodeId,
-        row: &Row<N>,
-        target: &[N],
-        successors: &[NodeId],
-        list: &mut Vec<u32>,
-    ) -> Result<(), Overflow> {
-        let weighted = |k: usize, vector: &[N], sign_of: &dyn Fn(&N, &N) -> Option<N>, to: &[N]| {
-            to.iter()
-                .zip(vector)
-                .map(|(sum, value)| {
-                    let part = row.weights[k].times(value)?;
-                    sign_of(sum, &part)
-                })
-                .collect::<Option<Vec<N>>>()
-                .ok_or(Overflow)
-        };
-        // What the successors from the k-th on can contribute.
-        let mut suffixes = vec![BTreeSet::from([vec![N::ZERO; target.len()]])];
-        for k in (0..successors.len()).rev() {
-            let after = &suffixes[suffixes.len() - 1];
-            let mut sums = BTreeSet::new();
-            for sum in after {
-                for j in 0..self.kept.num_vectors(successors[k]) {
-                    let vector = self.kept.vector(successors[k], j);
-                    sums.insert(weighted(k, vector, &|a, b| a.plus(b), sum)?);
-                }
-            }
-            suffixes.push(sums);
-        }
-        suffixes.reverse();
-        let total = target
-            .iter()
-            .map(|v| v.times(&row.denominator))
-            .collect::<Option<Vec<N>>>()
-            .ok_or(Overflow)?;
-        // Depth-first over the successors' values; every branch that is entered leads to a plan.
-        let mut stack: Vec<(Vec<usize>, Vec<N>)> = vec![(Vec::new(), total)];
-        while let Some((picked, missing)) = stack.pop() {
-            if list.len() >= self.n {
-                break;
-            }
-            let k = picked.len();
-            if k == successors.len() {
-                let columns: Vec<Vec<u32>> = successors
-                    .iter()
-                    .zip(&picked)
-                    .map(|(next, j)| self.plans(*next, *j).to_vec())
-                    .collect();
-                self.combine(position, 0, &columns, list);
-                continue;
-            }
-            for j in (0..self.kept.num_vectors(successors[k])).rev() {
-                let vector = self.kept.vector(successors[k], j);
-                let rest = weighted(k, vector, &|a, b| a.minus(b), &missing)?;
-                if suffixes[k + 1].contains(&rest) {
-                    let mut longer = picked.clone();
-                    longer.push(j);
-                    stack.push((longer, rest));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The first combinations of one plan a successor, the last varying fastest.
-    fn combine(
-        &mut self,
-        position: NodeId,
-        choice: u32,
-        columns: &[Vec<u32>],
-        list: &mut Vec<u32>,
-    ) {
-        if columns.iter().any(Vec::is_empty) {
-            return;
-        }
-        let mover = matches!(self.graph.mover(position), Mover::Player(_));
-        let as_selected = !mover || self.choices[position.index()] == choice;
-        let mut wheels = vec![0; columns.len()];
-        while list.len() < self.n {
-            let children: Vec<u32> = columns.iter().zip(&wheels).map(|(c, k)| c[*k]).collect();
-            list.push(self.arena.push(position, choice, &children, as_selected));
-            if !odometer::turn(&mut wheels, |k| columns[k].len()) {
-                break;
-            }
-        }
     }
 }

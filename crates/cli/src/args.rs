@@ -62,10 +62,11 @@ pub(crate) struct Shared {
         help_heading = "Output"
     )]
     pub(crate) output: Option<PathBuf>,
-    /// List up to N equilibria where there are several.
+    /// List up to N equilibria where there are several, the one that the tie rule selects first.
     #[arg(long, global = true, value_name = "N", help_heading = "Output")]
     pub(crate) list: Option<usize>,
-    /// Find and list every equilibrium, or exit with 4 saying what was not searched.
+    /// Find and list every equilibrium, 10,000 at most, or exit with 4 saying what was not
+    /// searched or listed.
     #[arg(long, global = true, help_heading = "Output")]
     pub(crate) all: bool,
     /// Only the answer: no warnings, no progress.
@@ -147,11 +148,11 @@ pub(crate) struct Shared {
     )]
     #[arg(help_heading = "Limits", hide_env_values = true)]
     pub(crate) threads: usize,
-    /// Stop after S seconds and show what was found.
+    /// Stop after S seconds, listing included, and show what was found.
     #[arg(long, global = true, value_name = "S", env = "DETERRA_TIME_LIMIT")]
     #[arg(help_heading = "Limits", hide_env_values = true, value_parser = values::seconds)]
     pub(crate) time_limit: Option<Duration>,
-    /// Memory a computation may take beyond its input: 512M, 2G.
+    /// Memory a computation may take beyond its input, and so may a list: 512M, 2G.
     #[arg(long, global = true, value_name = "SIZE", env = "DETERRA_MEMORY_LIMIT")]
     #[arg(help_heading = "Limits", hide_env_values = true)]
     pub(crate) memory_limit: Option<Bytes>,

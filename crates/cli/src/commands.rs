@@ -15,21 +15,49 @@ use crate::args::Command;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::output::json;
+use std::io::{self, BufWriter, Write};
 
 /// What a command has to say.
-#[derive(Debug)]
 pub(crate) struct Answer {
     /// Goes to standard output or the file of `--output`.
-    pub(crate) text: String,
+    pub(crate) text: Text,
     /// The exit code.
     pub(crate) exit: Exit,
+}
+
+/// The text of an answer.
+pub(crate) enum Text {
+    /// As it stands.
+    Whole(String),
+    /// Written as it is made, because it may be larger than what it is made from.
+    Made(Box<dyn Fn(&mut dyn Write) -> io::Result<()>>),
+}
+
+impl Text {
+    /// Writes it.
+    pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Whole(text) => out.write_all(text.as_bytes()),
+            Self::Made(make) => {
+                let mut out = BufWriter::with_capacity(1 << 16, out);
+                make(&mut out)?;
+                out.flush()
+            }
+        }
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self::Whole(text)
+    }
 }
 
 impl Answer {
     /// A full answer.
     pub(crate) fn new(text: impl Into<String>) -> Self {
         Self {
-            text: text.into(),
+            text: Text::Whole(text.into()),
             exit: Exit::Answered,
         }
     }

@@ -15,6 +15,9 @@ use std::time::{Duration, Instant};
 /// Columns that problems are laid out for when there is no terminal.
 const WIDTH_WITHOUT_TERMINAL: usize = 100;
 
+/// Bytes that a list of equilibria may take unless the user says otherwise.
+const LISTED_BYTES: usize = 1 << 30;
+
 /// The shared flags, resolved.
 #[derive(Debug)]
 pub(crate) struct Context {
@@ -73,6 +76,18 @@ impl Context {
     /// it costs little beside finding it.
     pub(crate) fn stop_after(&self, shown: usize) -> Option<Stop> {
         if shown > 0 { self.stop() } else { None }
+    }
+
+    /// As [`Context::stop_after`], and whether what is listed takes all the memory it may.
+    pub(crate) fn stop_list(&self, shown: usize, bytes: usize) -> Option<Stop> {
+        let limit = self
+            .shared
+            .memory_limit
+            .map_or(LISTED_BYTES, |limit| limit.0);
+        if shown > 0 && bytes >= limit {
+            return Some(Stop::Memory);
+        }
+        self.stop_after(shown)
     }
 
     /// Tells how far work that follows a solver is.

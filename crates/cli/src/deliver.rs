@@ -1,31 +1,33 @@
 //! Where the answer goes: standard output, or a file written whole or not at all.
 
+use crate::commands::Text;
 use crate::failure::Failure;
 use std::io::Write;
 use std::path::Path;
 
 /// Writes the answer.
-pub(crate) fn deliver(answer: &str, to: Option<&Path>) -> Result<(), Failure> {
+pub(crate) fn deliver(answer: &Text, to: Option<&Path>) -> Result<(), Failure> {
     match to {
-        Some(path) if path.as_os_str() != "-" => file(answer.as_bytes(), path)
-            .map_err(|error| Failure::write(&path.display().to_string(), &error)),
+        Some(path) if path.as_os_str() != "-" => {
+            file(answer, path).map_err(|error| Failure::write(&path.display().to_string(), &error))
+        }
         _ => standard_output(answer).map_err(|error| Failure::write("the answer", &error)),
     }
 }
 
-fn standard_output(answer: &str) -> std::io::Result<()> {
+fn standard_output(answer: &Text) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
-    out.write_all(answer.as_bytes())?;
+    answer.write(&mut out)?;
     out.flush()
 }
 
 /// A temporary file in the same directory, synced, then renamed over the old one.
-fn file(bytes: &[u8], path: &Path) -> std::io::Result<()> {
+fn file(answer: &Text, path: &Path) -> std::io::Result<()> {
     // Devices and pipes cannot be replaced; they are written to.
     let special = std::fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir());
     if special {
         let mut out = std::fs::OpenOptions::new().write(true).open(path)?;
-        out.write_all(bytes)?;
+        answer.write(&mut out)?;
         return out.flush();
     }
     // A link stays a link: what it points to is replaced.
@@ -38,7 +40,7 @@ fn file(bytes: &[u8], path: &Path) -> std::io::Result<()> {
         .prefix(".deterra-")
         .permissions_like_new_files()
         .tempfile_in(folder)?;
-    temporary.write_all(bytes)?;
+    answer.write(&mut temporary)?;
     temporary.as_file().sync_all()?;
     let kept = std::fs::metadata(&path).map(|m| m.permissions());
     let file = temporary.persist(&path).map_err(|error| error.error)?;

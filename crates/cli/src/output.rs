@@ -7,4 +7,5 @@ pub(crate) mod gambit;
 pub(crate) mod json;
 pub(crate) mod model;
 pub(crate) mod names;
+pub(crate) mod profile;
 pub(crate) mod text;

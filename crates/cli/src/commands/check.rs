@@ -69,7 +69,7 @@ pub(crate) fn run(files: &[String], context: &Context) -> Result<Answer, Failure
         (Format::Text | Format::Gambit, _) => all.into_iter().map(|c| c.text).collect(),
     };
     Ok(Answer {
-        text,
+        text: text.into(),
         exit: exit.unwrap_or(Exit::Answered),
     })
 }
@@ -129,7 +129,7 @@ fn unread(file: &str, failure: &Failure) -> Checked {
             help: help.map(str::to_owned),
             message,
         }),
-        text,
+        text: text.into(),
         exit: Exit::Invalid,
     }
 }

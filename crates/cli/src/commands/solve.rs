@@ -6,7 +6,7 @@ pub(crate) mod perfect;
 pub(crate) mod rows;
 mod rungs;
 
-use super::Answer;
+use super::{Answer, Text};
 use crate::args::{ConceptName, Format, TieRuleName};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -22,14 +22,16 @@ use deterra_render::table::{Cell, Table};
 use deterra_solve::control::Stop;
 use deterra_solve::error::SolveError;
 use deterra_solve::method::Method;
+use deterra_solve::nash::pure::MIXED_NOT_SEARCHED;
 use deterra_solve::perfect::backward_induction::Keep;
 use deterra_solve::perfect::tie_rule::TieRule;
 use deterra_solve::problem::{self as solve_problem, Problem, Request, solve};
 use deterra_solve::solution::Solution;
 use deterra_verify::verdict::Concept;
+use std::io::{self, Write};
 
-/// The most equilibria that are listed at once.
-const MOST_LISTED: usize = 10_000;
+/// The most equilibria that `--all` lists; `--list` lists as many as it is told to.
+pub(crate) const MOST_LISTED: usize = 10_000;
 
 /// Nodes that shared positions may unfold into where histories matter.
 const MOST_UNFOLDED: usize = 1_000_000;
@@ -153,7 +155,7 @@ fn table(
 /// How many equilibria to list.
 fn wanted(context: &Context, otherwise: usize) -> usize {
     match (context.shared.list, context.shared.all) {
-        (Some(n), _) => n.clamp(1, MOST_LISTED),
+        (Some(n), _) => n.max(1),
         (None, true) => MOST_LISTED,
         (None, false) => otherwise,
     }
@@ -183,6 +185,10 @@ fn frame<A>(
 ) -> Solved {
     let work = solution.work();
     let reports = loaded.ladder.as_ref().map_or(&[][..], |l| &l.reports);
+    // The scope is pure equilibria.
+    let left_out = solution.not_searched();
+    let in_scope =
+        solution.stop() == Stop::Done && left_out.is_none_or(|what| what == MIXED_NOT_SEARCHED);
     Solved {
         schema: model::SCHEMA,
         input: model::Input {
@@ -195,9 +201,16 @@ fn frame<A>(
         method: solution.method().name(),
         scope: "pure",
         tie_rule: None,
-        complete: solution.is_complete(),
+        complete: in_scope,
+        complete_among: match solution.not_searched() {
+            _ if !in_scope => None,
+            None => Some("all"),
+            Some(_) => Some("pure"),
+        },
         not_searched: solution.not_searched().map(str::to_owned),
         count: None,
+        counted_in: "strategies",
+        count_unreduced: None,
         stop: solution.stop().word(),
         equilibria: Vec::new(),
         rungs: Vec::new(),
@@ -265,24 +278,6 @@ fn finish(found: Found, context: &Context) -> Result<Answer, Failure> {
         lines,
         mut exit,
     } = found;
-    let text = match context.shared.format() {
-        Format::Json => json::document(&solved).map_err(Failure::internal)?,
-        Format::Csv => csv(&solved),
-        Format::Text => {
-            let mut text = text::solved(&solved, &remarks, context.width());
-            if context.shared.verbose > 0 {
-                text += &text::work(&solved);
-            }
-            text
-        }
-        Format::Gambit => {
-            if lines.is_empty() {
-                let why = solved.not_searched.as_deref().unwrap_or("none exists");
-                context.remark(&format!("no {} equilibrium found: {why}", solved.scope));
-            }
-            lines
-        }
-    };
     if solved
         .equilibria
         .iter()
@@ -290,30 +285,51 @@ fn finish(found: Found, context: &Context) -> Result<Answer, Failure> {
     {
         exit = Exit::Failed;
     }
+    let text = match context.shared.format() {
+        Format::Json => Text::Made(Box::new(move |out| json::write(&solved, out))),
+        Format::Csv => Text::Made(Box::new(move |out| csv(&solved, out))),
+        Format::Text => {
+            let mut text = text::solved(&solved, &remarks, context.width());
+            if context.shared.verbose > 0 {
+                text += &text::work(&solved);
+            }
+            text.into()
+        }
+        Format::Gambit => {
+            if lines.is_empty() {
+                let why = solved.not_searched.as_deref().unwrap_or("none exists");
+                context.remark(&format!("no {} equilibrium found: {why}", solved.scope));
+            }
+            lines.into()
+        }
+    };
     Ok(Answer { text, exit })
 }
 
-fn csv(solved: &Solved) -> String {
-    let mut table = Table::new(["equilibrium", "player", "infoset", "action", "probability"]);
+fn csv(solved: &Solved, out: &mut dyn Write) -> io::Result<()> {
+    let headings = ["equilibrium", "player", "infoset", "action", "probability"];
+    out.write_all(Table::new(headings).to_csv().as_bytes())?;
     for equilibrium in &solved.equilibria {
         let Some(profile) = &equilibrium.profile else {
             continue;
         };
-        for (player, infosets) in &profile.0 {
-            for (infoset, actions) in &infosets.0 {
-                for (action, probability) in &actions.0 {
-                    table.push([
-                        Cell::from(equilibrium.id.to_string()),
-                        Cell::from(player.as_str()),
-                        Cell::from(infoset.as_str()),
-                        Cell::from(action.as_str()),
-                        Cell::Number(probability.0.clone()),
-                    ]);
-                }
-            }
-        }
+        let mut table = Table::new(headings);
+        let id = equilibrium.id.to_string();
+        profile.each(|player, infoset, action, probability| {
+            table.push([
+                Cell::from(id.as_str()),
+                Cell::from(player),
+                Cell::from(infoset),
+                Cell::from(action),
+                Cell::Number(probability.clone()),
+            ]);
+        });
+        // The headings are there already.
+        let text = table.to_csv();
+        let rows = text.split_once('\n').map_or("", |(_, rows)| rows);
+        out.write_all(rows.as_bytes())?;
     }
-    table.to_csv()
+    Ok(())
 }
 
 /// Why there is no answer: a limit, or a method that was asked for and does not fit. A method

@@ -100,7 +100,10 @@ pub(crate) fn run(
                 .collect()
         }
     };
-    Ok(Answer { text, exit })
+    Ok(Answer {
+        text: text.into(),
+        exit,
+    })
 }
 
 /// Worse verdicts have greater severity.
@@ -213,7 +216,7 @@ fn positions(
     let unfolded = OnceCell::new();
     let histories = || {
         let made = unfolded.get_or_init(|| Histories::of(game, MOST_UNFOLDED));
-        made.as_ref().map(|made| &made.names).ok_or_else(|| {
+        made.as_ref().map(|made| &*made.names).ok_or_else(|| {
             (
                 format!("the profile depends on history, and there are more than {MOST_UNFOLDED}"),
                 "`deterra solve` judges such equilibria itself".to_owned(),

@@ -3,7 +3,8 @@
 use deterra_game::number::Rational;
 use deterra_render::escape;
 use serde::{Serialize, Serializer};
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io;
 
 /// A JSON object whose fields keep their order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +51,34 @@ impl Exact {
     }
 }
 
+/// A document, indented, with a line feed at its end, written as it is made.
+///
+/// Escapes as [`document`] does.
+pub(crate) fn write<T: Serialize>(value: &T, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut out = Escaping(out);
+    serde_json::to_writer_pretty(&mut out, value)?;
+    io::Write::write_all(&mut out, b"\n")
+}
+
+/// Escapes what could steer a terminal in the pieces of a JSON document.
+struct Escaping<'o>(&'o mut dyn io::Write);
+
+impl io::Write for Escaping<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // A document comes in pieces of whole characters.
+        let piece = std::str::from_utf8(bytes).map_err(io::Error::other)?;
+        match escaped(piece) {
+            None => self.0.write_all(bytes)?,
+            Some(escaped) => self.0.write_all(escaped.as_bytes())?,
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
 /// A document, indented, with a line feed at its end.
 ///
 /// Characters that could steer a terminal are escaped even where JSON does not ask for it; what
@@ -57,9 +86,20 @@ impl Exact {
 pub(crate) fn document<T: Serialize>(value: &T) -> Result<String, serde_json::Error> {
     let mut text = serde_json::to_string_pretty(value)?;
     text.push('\n');
+    Ok(escaped(&text).unwrap_or(text))
+}
+
+/// The text with escapes; `None` if it needs none.
+fn escaped(text: &str) -> Option<String> {
+    if text
+        .bytes()
+        .all(|b| b == b'\n' || (b' '..=b'~').contains(&b))
+    {
+        return None;
+    }
     let harmless = |c: char| c == '\n' || !escape::is_treacherous(c);
     if text.chars().all(harmless) {
-        return Ok(text);
+        return None;
     }
     let mut escaped = String::with_capacity(text.len() + 64);
     for c in text.chars() {
@@ -72,7 +112,7 @@ pub(crate) fn document<T: Serialize>(value: &T) -> Result<String, serde_json::Er
             }
         }
     }
-    Ok(escaped)
+    Some(escaped)
 }
 
 #[cfg(test)]
@@ -98,5 +138,8 @@ mod tests {
             "\"a\\u001b[2J\\u009b\\u202e\\udb40\\udc41\\n\\u007fé\"\n"
         );
         assert_eq!(serde_json::from_str::<String>(&text).expect("JSON"), label);
+        let mut written = Vec::new();
+        write(&label, &mut written).expect("memory");
+        assert_eq!(written, text.as_bytes());
     }
 }

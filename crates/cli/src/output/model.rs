@@ -2,13 +2,11 @@
 //! `deterra/solve/1`; within that version fields are only added.
 
 use super::json::{Exact, Object};
+use super::profile::Profile;
 use serde::Serialize;
 
 /// Version and name of the shape.
 pub(crate) const SCHEMA: &str = "deterra/solve/1";
-
-/// Player → information set → action → probability.
-pub(crate) type Profile = Object<Object<Object<Exact>>>;
 
 /// An answer of `solve`.
 #[derive(Debug, Serialize)]
@@ -20,10 +18,19 @@ pub(crate) struct Solved {
     /// Which equilibria the method looks for: `pure`.
     pub(crate) scope: &'static str,
     pub(crate) tie_rule: Option<&'static str>,
+    /// Whether every equilibrium of the scope was found.
     pub(crate) complete: bool,
+    /// Among which equilibria that holds: `all`, or `pure` if there may be mixed ones besides.
+    pub(crate) complete_among: Option<&'static str>,
     pub(crate) not_searched: Option<String>,
     /// How many equilibria there are in the scope; null if that is not known.
     pub(crate) count: Option<String>,
+    /// `strategies`, or `reduced strategies` if choices that a player's own earlier move rules out
+    /// are not told apart.
+    pub(crate) counted_in: &'static str,
+    /// How many there are if they are told apart, if that is known and not the count already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) count_unreduced: Option<String>,
     pub(crate) stop: &'static str,
     pub(crate) equilibria: Vec<Equilibrium>,
     pub(crate) rungs: Vec<RungRow>,
@@ -61,6 +68,21 @@ pub(crate) struct Equilibrium {
     pub(crate) outcomes: Vec<OutcomeRow>,
     pub(crate) path: Vec<StepRow>,
     pub(crate) verdict: VerdictRow,
+}
+
+impl Equilibrium {
+    /// Bytes held, about.
+    pub(crate) fn bytes(&self) -> usize {
+        let step = |s: &StepRow| s.player.len() + s.infoset.len() + s.action.len();
+        let outcome = |o: &OutcomeRow| o.outcome.len() + o.node.len();
+        size_of::<Self>()
+            + self.profile.as_ref().map_or(0, Profile::bytes)
+            + self.path.len() * (size_of::<StepRow>() + 48)
+            + self.path.iter().map(step).sum::<usize>()
+            + self.outcomes.len() * (size_of::<OutcomeRow>() + 32)
+            + self.outcomes.iter().map(outcome).sum::<usize>()
+            + self.payoffs.0.len() * 160
+    }
 }
 
 /// One way for play to end.

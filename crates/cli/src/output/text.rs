@@ -191,7 +191,11 @@ fn summary(answer: &Solved, shown: &[Equilibrium]) -> Vec<(&'static str, String)
         entries.push(("Incomplete", left_out.clone()));
     }
     if answer.stop != "done" {
-        entries.push(("Stopped", format!("early: {}", stop(answer.stop))));
+        let listed = match shown.len() {
+            0 | 1 => String::new(),
+            n => format!(", with {n} equilibria listed"),
+        };
+        entries.push(("Stopped", format!("early: {}{listed}", stop(answer.stop))));
     }
     match shown {
         [] => {}
@@ -219,14 +223,17 @@ fn summary(answer: &Solved, shown: &[Equilibrium]) -> Vec<(&'static str, String)
 
 fn count(answer: &Solved, shown: usize) -> String {
     let kind = format!("{} {}", answer.scope, answer.concept);
+    let reduced = reduced(answer);
     let ties = answer
         .tie_rule
         .filter(|_| answer.count.as_deref() != Some("1"));
     match answer.count.as_deref() {
         None => format!("{shown} shown; there are more {kind} equilibria than could be counted"),
         Some("0") => format!("no {kind} equilibrium"),
-        Some("1") => format!("1 {kind} equilibrium: this one"),
-        Some(n) if n == shown.to_string() => format!("{n} {kind} equilibria: all of them above"),
+        Some("1") => format!("1 {kind} equilibrium{reduced}: this one"),
+        Some(n) if n == shown.to_string() => {
+            format!("{n} {kind} equilibria{reduced}: all of them above")
+        }
         Some(n) => {
             let n = if n.len() > 40 {
                 format!("a number of {} digits of", n.len())
@@ -239,9 +246,29 @@ fn count(answer: &Solved, shown: usize) -> String {
                 Some(_) => ", because some moves are equally good",
                 None => "",
             };
-            format!("{n} {kind} equilibria{why}; {shown} {verb} shown{rule}, --list N shows more")
+            format!(
+                "{n} {kind} equilibria{reduced}{why}; {shown} {verb} shown{rule}, --list N shows more"
+            )
         }
     }
+}
+
+/// Of which strategies equilibria are counted, where it makes a difference.
+fn reduced(answer: &Solved) -> String {
+    if answer.counted_in != "reduced strategies" || answer.count == answer.count_unreduced {
+        return String::new();
+    }
+    let full = answer.count_unreduced.as_ref().map_or(String::new(), |n| {
+        let n = match n.len() {
+            digits if digits > 40 => format!("a number of {digits} digits"),
+            _ => n.clone(),
+        };
+        format!("; told apart, {n}")
+    });
+    format!(
+        " in reduced strategies (choices that the player's own earlier move rules out are not told \
+         apart{full})"
+    )
 }
 
 fn stop(word: &str) -> &str {

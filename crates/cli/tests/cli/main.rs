@@ -9,5 +9,6 @@ mod help;
 mod histories;
 #[cfg(unix)]
 mod interrupt;
+mod lists;
 mod places;
 mod support;

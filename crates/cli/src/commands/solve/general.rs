@@ -2,22 +2,25 @@
 //! tables.
 
 use super::rows;
-use super::{Found, Shown, exit_of, frame, headline, wanted};
+use super::{Found, MOST_LISTED, Shown, exit_of, frame, headline, wanted};
+use crate::args::Format;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::gambit;
 use crate::output::json::{Exact, Object};
-use crate::output::model::{Equilibrium, OutcomeRow, Profile, StepRow, WitnessMove, WitnessRow};
+use crate::output::model::{Equilibrium, OutcomeRow, StepRow, WitnessMove, WitnessRow};
 use crate::output::names::{Names, place, table_players, table_strategies};
+use crate::output::profile::Profile;
 use crate::output::text::Remarks;
 use crate::request::Loaded;
-use deterra_game::extensive::ExtensiveGame;
+use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::number::Rational;
 use deterra_game::profile::{BehaviorProfile, MixedProfile, PureProfile};
 use deterra_game::strategic::StrategicGame;
 use deterra_render::number::both;
 use deterra_solve::control::Stop;
+use deterra_solve::count::Count;
 use deterra_solve::nash::pure::{PureEquilibria, PureTreeEquilibria};
 use deterra_solve::perfect::subgame::SubgameEquilibria;
 use deterra_solve::solution::Solution;
@@ -36,7 +39,7 @@ pub(super) fn subgame_perfect_tree<A>(
     context: &Context,
 ) -> Found {
     let count = answer.count().to_string();
-    let listed = answer.list(game, wanted(context, LISTED));
+    let listed = answer.list(game, wanted(context, LISTED).min(MOST_LISTED));
     let equilibria = listed.into_iter().map(|(profile, payoffs)| {
         let verdict = subgame_perfect::judge_behavior(game, &profile, &Rational::ZERO);
         (profile, payoffs, verdict)
@@ -66,6 +69,7 @@ pub(super) fn nash_tree<A>(
     context: &Context,
 ) -> Found {
     let count = answer.profiles().len().to_string();
+    let full = counted_in_full(game, answer.profiles());
     let listed = answer.profiles().iter().zip(answer.payoffs());
     let judged = |(pure, payoffs): (&PureProfile, &Vec<Rational>)| {
         let profile = BehaviorProfile::from_pure(game, pure);
@@ -73,7 +77,70 @@ pub(super) fn nash_tree<A>(
         (profile, payoffs.clone(), verdict)
     };
     let equilibria = listed.take(wanted(context, LISTED)).map(judged);
-    tree(game, loaded, solution, Some(count), equilibria, context)
+    let mut found = tree(game, loaded, solution, Some(count), equilibria, context);
+    found.solved.count_unreduced = full.map(|count| count.to_string());
+    found
+}
+
+/// Whether on some play a player moves more than once, so that an earlier move of hers may rule
+/// out a later one.
+fn some_moves_twice(game: &ExtensiveGame) -> bool {
+    let mut moved = vec![false; game.num_nodes()];
+    game.players().any(|player| {
+        for node in game.nodes() {
+            let before = game
+                .parent(node)
+                .is_some_and(|parent| moved[parent.index()]);
+            let moves = matches!(game.kind(node), NodeKind::Decision(mover, _) if mover == player);
+            if before && moves {
+                return true;
+            }
+            moved[node.index()] = before || moves;
+        }
+        false
+    })
+}
+
+/// Nodes that are looked at to count equilibria in strategies that are not reduced.
+const MOST_COUNTED: usize = 100_000_000;
+
+/// How many equilibria there are if choices that a player's own earlier move rules out are told
+/// apart: any choice is as good there.
+///
+/// # Returns
+/// `None` if there are too many to look at.
+fn counted_in_full(game: &ExtensiveGame, profiles: &[PureProfile]) -> Option<Count> {
+    let work = game.num_nodes().checked_mul(game.num_players())?;
+    if work.checked_mul(profiles.len())? > MOST_COUNTED {
+        return None;
+    }
+    let mut all = Count::ZERO;
+    // Whether the player's own moves so far lead there.
+    let mut open = vec![true; game.num_nodes()];
+    for profile in profiles {
+        let mut product = Count::ONE;
+        for player in game.players() {
+            for node in game.nodes().skip(1) {
+                let Some(parent) = game.parent(node) else {
+                    continue;
+                };
+                let ruled_out = match game.kind(parent) {
+                    NodeKind::Decision(mover, infoset) if mover == player => {
+                        game.incoming(node) != Some(profile.action(infoset))
+                    }
+                    _ => false,
+                };
+                open[node.index()] = open[parent.index()] && !ruled_out;
+            }
+            for infoset in game.player_infosets(player) {
+                if !game.members(infoset).iter().any(|n| open[n.index()]) {
+                    product = product.times(&Count::from(game.num_actions(infoset) as u64));
+                }
+            }
+        }
+        all = all.plus(&product);
+    }
+    Some(all)
 }
 
 fn tree<A>(
@@ -87,17 +154,23 @@ fn tree<A>(
     let names = Names::of_tree(game);
     let mut solved = frame(loaded, &names.players, solution, context);
     solved.count = count;
+    if some_moves_twice(game) {
+        solved.counted_in = "reduced strategies";
+    }
     let mut lines = String::new();
     let mut ended = None;
+    let mut held = 0;
     for (profile, payoffs, verdict) in equilibria {
-        ended = context.stop_after(solved.equilibria.len());
+        ended = context.stop_list(solved.equilibria.len(), held);
         if ended.is_some() {
             break;
         }
-        lines += &gambit::line(profile.as_slice());
-        solved
-            .equilibria
-            .push(row(game, &names, &profile, &payoffs, &verdict));
+        if context.shared.format() == Format::Gambit {
+            lines += &gambit::line(profile.as_slice());
+        }
+        let row = row(game, &names, &profile, &payoffs, &verdict);
+        held += row.bytes();
+        solved.equilibria.push(row);
     }
     finish(
         loaded,
@@ -167,6 +240,11 @@ fn finish<A>(
         solved.stop = stop.word();
     }
     let stop = ended.unwrap_or(solution.stop());
+    if solved.count.as_deref() == Some("0") {
+        // Every game has an equilibrium, so others are there.
+        solved.complete = false;
+        solved.complete_among = None;
+    }
     for (k, equilibrium) in solved.equilibria.iter_mut().enumerate() {
         equilibrium.id = k + 1;
     }
@@ -256,7 +334,7 @@ fn tree_profile(game: &ExtensiveGame, names: &Names, profile: &BehaviorProfile) 
         });
         (names.players[player.index()].clone(), decisions.collect())
     };
-    game.players().map(of_player).collect()
+    Profile::Mixed(game.players().map(of_player).collect())
 }
 
 /// A mixed profile of a table as a row; the one information set is named after the player.
@@ -290,7 +368,7 @@ fn table_row(
         let one = Object(vec![(name.clone(), row.collect())]);
         (name.clone(), one)
     });
-    let named: Profile = named.collect();
+    let named = Profile::Mixed(named.collect());
     let (exact, approx) = rows::payoffs(&players, payoffs);
     Equilibrium {
         id: 1,

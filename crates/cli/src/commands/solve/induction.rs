@@ -18,9 +18,11 @@ use deterra_analyze::values::{self, Values};
 use deterra_game::positional::PositionGraph;
 use deterra_solve::control::Stop;
 use deterra_solve::count::Count;
+use deterra_solve::nash::pure::MIXED_NOT_SEARCHED;
 use deterra_solve::perfect::backward_induction::{Equilibrium, PerfectEquilibria};
 use deterra_solve::solution::Solution;
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 /// Positions up to which values are computed for the rung table and for reasons.
 const MOST_EXPLAINED: usize = 4_000_000;
@@ -42,21 +44,24 @@ pub(super) fn found<A>(
     context: &Context,
 ) -> Result<Found, Failure> {
     let wanted = wanted(context, 1);
-    let unique = answer.count().is_some_and(Count::is_one);
-    let listed = if wanted > 1 && !unique {
-        answer.list(game, wanted).map_err(|e| super::failure(&e))?
-    } else {
-        Vec::new()
+    let listing = match answer.count() {
+        Some(count) if wanted > 1 && !count.is_one() => Some(selected_first(game, answer, wanted)?),
+        _ => None,
     };
+    let to_list = answer.count().and_then(Count::to_u64).map_or(wanted, |n| {
+        wanted.min(usize::try_from(n).unwrap_or(usize::MAX))
+    });
+    // Who is indifferent may also randomize.
+    let tied = answer.num_ties() > 0;
     let exit = |shown: usize, stop: Option<Stop>| {
-        let all = answer.count().and_then(Count::to_u64) == Some(shown.max(1) as u64);
+        let all = answer.count().and_then(Count::to_u64) == Some(shown as u64);
         let shown = if all { Shown::All } else { Shown::Some };
         let stop = stop.unwrap_or(solution.stop());
-        exit_of(stop, solution.is_complete(), shown, context)
+        exit_of(stop, solution.is_complete() && !tied, shown, context)
     };
     if context.shared.format() == Format::Gambit {
         // Names and reasons of millions of nodes would only cost time.
-        let (lines, shown, stop) = lines(game, answer, &listed, context)?;
+        let (lines, shown, stop) = lines(game, answer, listing, context)?;
         return Ok(Found {
             solved: frame(loaded, &[], solution, context),
             remarks: Remarks::default(),
@@ -64,19 +69,23 @@ pub(super) fn found<A>(
             exit: exit(shown, stop),
         });
     }
-    let names = match game.as_extensive() {
+    let names = Rc::new(match game.as_extensive() {
         Some(tree) => Names::of_tree(tree),
         None => Names::of_positions(game),
-    };
+    });
     let mut solved = frame(loaded, &names.players, solution, context);
     solved.tie_rule = Some(answer.tie_rule());
+    if tied && solved.not_searched.is_none() {
+        solved.not_searched = Some(MIXED_NOT_SEARCHED.to_owned());
+        solved.complete_among = Some("pure");
+    }
     solved.count = answer.count().map(ToString::to_string);
     let mut remarks = Remarks {
         headline: headline(loaded, &names.players),
         ..Remarks::default()
     };
     let path = path::path(game, answer.choices());
-    if listed.is_empty() {
+    if listing.is_none() {
         let mut row = perfect::equilibrium(
             game,
             &names,
@@ -92,25 +101,28 @@ pub(super) fn found<A>(
     let histories = OnceCell::new();
     let unfold = || match &loaded.model {
         Model::Positions(positions) => {
-            let most = MOST_HISTORIES.min(MOST_WRITTEN / listed.len().max(1));
+            let most = MOST_HISTORIES.min(MOST_WRITTEN / to_list.max(1));
             Histories::of(positions, most)
         }
         _ => None,
     };
     let mut stop = None;
-    for (k, equilibrium) in listed.iter().enumerate() {
-        stop = context.stop_after(k);
+    let mut held = 0;
+    for (k, equilibrium) in listing.into_iter().flatten().enumerate() {
+        stop = context.stop_list(k, held);
         if let Some(stop) = stop {
             solved.stop = stop.word();
             break;
         }
-        context.report(k, listed.len(), "equilibria judged");
+        context.report(k, to_list, "equilibria judged");
+        let equilibrium = equilibrium?;
         let (plan, payoffs) = (equilibrium.plan(), equilibrium.payoffs());
         let mut row = perfect::planned(game, &names, plan, payoffs, || {
             histories.get_or_init(unfold).as_ref()
         });
         row.id = k + 1;
         row.selected = equilibrium.is_selected();
+        held += row.bytes();
         solved.equilibria.push(row);
     }
     let reasons = match context.shared.verbose {
@@ -181,11 +193,26 @@ impl Played<'_> {
     }
 }
 
+/// What the tie rule selects, then the others in order, each made when its turn comes.
+fn selected_first<'a>(
+    game: &'a dyn PositionGraph,
+    answer: &'a PerfectEquilibria,
+    wanted: usize,
+) -> Result<impl Iterator<Item = Result<Equilibrium, Failure>> + use<'a>, Failure> {
+    let all = answer.equilibria(game).map_err(|e| super::failure(&e))?;
+    let others = all
+        .map(|made| made.map_err(|e| super::failure(&e)))
+        .filter(|made| !made.as_ref().is_ok_and(Equilibrium::is_selected));
+    Ok(std::iter::once(Ok(answer.selected()))
+        .chain(others)
+        .take(wanted))
+}
+
 /// Gambit's lines, of how many equilibria, and why not of more.
 fn lines(
     game: &dyn PositionGraph,
     answer: &PerfectEquilibria,
-    listed: &[Equilibrium],
+    listing: Option<impl Iterator<Item = Result<Equilibrium, Failure>>>,
     context: &Context,
 ) -> Result<(String, usize, Option<Stop>), Failure> {
     let line = |choices: &[u32]| match game.as_extensive() {
@@ -195,14 +222,17 @@ fn lines(
             help: Some("--format json names positions instead".to_owned()),
         }),
     };
-    if listed.is_empty() {
+    let Some(listing) = listing else {
         return Ok((line(answer.choices())?, 1, None));
-    }
+    };
     let mut text = String::new();
-    for (k, equilibrium) in listed.iter().enumerate() {
-        if let Some(stop) = context.stop_after(k) {
-            return Ok((text, k, Some(stop)));
+    let mut shown = 0;
+    for equilibrium in listing {
+        if let Some(stop) = context.stop_list(shown, text.len()) {
+            return Ok((text, shown, Some(stop)));
         }
+        shown += 1;
+        let equilibrium = equilibrium?;
         let plan = equilibrium.plan();
         if let Some(choices) = plan.moves() {
             text += &line(&choices)?;
@@ -216,5 +246,5 @@ fn lines(
             ),
         }
     }
-    Ok((text, listed.len(), None))
+    Ok((text, shown, None))
 }

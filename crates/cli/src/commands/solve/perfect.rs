@@ -1,9 +1,9 @@
 //! Equilibria of perfect-information games, as rows of an answer.
 
 use super::rows;
-use crate::output::json::{Exact, Object};
-use crate::output::model::{Equilibrium, OutcomeRow, Profile, StepRow};
-use crate::output::names::{Names, place};
+use crate::output::model::{Equilibrium, OutcomeRow, StepRow};
+use crate::output::names::{Decision, Names, place};
+use crate::output::profile::{Packed, Profile};
 use deterra_analyze::path::{self, Path};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::NodeId;
@@ -12,6 +12,7 @@ use deterra_game::positional::{PositionGraph, PositionalGame};
 use deterra_solve::perfect::backward_induction::Plan;
 use deterra_verify::subgame_perfect::judge_choices;
 use deterra_verify::verdict::{Deviation, Verdict, Witness};
+use std::rc::Rc;
 
 /// Positions beyond which a profile is not written out in JSON.
 const MOST_POSITIONS: usize = 2_000_000;
@@ -25,7 +26,7 @@ struct Play {
 /// The equilibrium that makes one move a position.
 pub(crate) fn equilibrium(
     game: &dyn PositionGraph,
-    names: &Names,
+    names: &Rc<Names>,
     choices: &[u32],
     payoffs: &[Rational],
     path: &Path,
@@ -50,14 +51,14 @@ pub(crate) fn equilibrium(
 /// A game on shared positions, written out history by history.
 pub(crate) struct Histories {
     pub(crate) tree: ExtensiveGame,
-    pub(crate) names: Names,
+    pub(crate) names: Rc<Names>,
 }
 
 impl Histories {
     /// `None` if there are more nodes than `limit`.
     pub(crate) fn of(game: &PositionalGame, limit: usize) -> Option<Self> {
         let tree = game.unfold(limit).ok()?;
-        let names = Names::of_tree(&tree);
+        let names = Rc::new(Names::of_tree(&tree));
         Some(Self { tree, names })
     }
 }
@@ -65,7 +66,7 @@ impl Histories {
 /// One of the listed equilibria; positions reached in several ways may be played differently.
 pub(crate) fn planned<'h>(
     game: &dyn PositionGraph,
-    names: &Names,
+    names: &Rc<Names>,
     plan: &Plan,
     payoffs: &[Rational],
     histories: impl FnOnce() -> Option<&'h Histories>,
@@ -135,22 +136,7 @@ fn row(
     }
 }
 
-fn profile(names: &Names, choices: &[u32]) -> Profile {
-    let players = names.players.iter().zip(&names.decisions);
-    let of_player = |(player, decisions): (&String, &Vec<crate::output::names::Decision>)| {
-        let decisions = decisions.iter().map(|d| {
-            let chosen = choices[d.at.index()] as usize;
-            let actions = d.actions.iter().enumerate().map(|(k, action)| {
-                let probability = if k == chosen {
-                    Rational::ONE
-                } else {
-                    Rational::ZERO
-                };
-                (action.clone(), Exact(probability))
-            });
-            (d.name.clone(), actions.collect::<Object<Exact>>())
-        });
-        (player.clone(), decisions.collect())
-    };
-    players.map(of_player).collect()
+fn profile(names: &Rc<Names>, choices: &[u32]) -> Profile {
+    let chosen = |decision: &Decision| choices[decision.at.index()];
+    Profile::Pure(Packed::new(names, chosen))
 }

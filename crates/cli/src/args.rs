@@ -280,6 +280,9 @@ pub(crate) enum Command {
     New {
         /// Which one; without it they are listed.
         template: Option<String>,
+        /// Write over the file of --output if it is there already.
+        #[arg(long)]
+        force: bool,
     },
     /// Print the JSON Schema of scenario files, for editors.
     #[command(after_help = examples::SCHEMA)]

@@ -11,7 +11,7 @@ mod new;
 mod solve;
 mod verify;
 
-use crate::args::Command;
+use crate::args::{Command, Format};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::output::json;
@@ -65,9 +65,25 @@ impl Answer {
 
 /// Runs one command.
 pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure> {
+    let only_solve = match &command {
+        Command::Check { .. } => Some("check"),
+        Command::Convert { .. } => Some("convert"),
+        Command::Explain { .. } => Some("explain"),
+        Command::Verify { .. } => Some("verify"),
+        Command::Info(_) => Some("info"),
+        Command::Catalog { .. } => Some("catalog"),
+        Command::New { .. } => Some("new"),
+        _ => None,
+    };
+    if let (Some(name), Format::Gambit) = (only_solve, context.shared.format()) {
+        return Err(Failure::usage(
+            format!("only `solve` writes Gambit's lines, `{name}` has no --format gambit"),
+            "formats are text, json and csv",
+        ));
+    }
     match command {
         Command::Completions { shell } => Ok(completions::run(shell)),
-        Command::New { template } => new::run(template.as_deref(), context),
+        Command::New { template, force } => new::run(template.as_deref(), force, context),
         Command::Schema => json::document(&deterra_scenario::schema())
             .map(Answer::new)
             .map_err(Failure::internal),

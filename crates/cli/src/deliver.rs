@@ -39,7 +39,12 @@ fn file(answer: &Text, path: &Path) -> std::io::Result<()> {
     let mut temporary = tempfile::Builder::new()
         .prefix(".deterra-")
         .permissions_like_new_files()
-        .tempfile_in(folder)?;
+        .tempfile_in(folder)
+        .map_err(|error| {
+            // The system's own words, without the temporary name.
+            let missing = std::fs::metadata(folder).err();
+            missing.unwrap_or_else(|| std::io::Error::from(error.kind()))
+        })?;
     answer.write(&mut temporary)?;
     temporary.as_file().sync_all()?;
     let kept = std::fs::metadata(&path).map(|m| m.permissions());

@@ -2,6 +2,7 @@
 
 use crate::diagnose::Problems;
 use std::fmt;
+use std::io::ErrorKind;
 
 /// How a command ended that did what it could.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,8 +91,22 @@ impl Failure {
 
     /// Writing failed: quietly if the reader went away.
     pub(crate) fn write(what: &str, error: &std::io::Error) -> Self {
-        if error.kind() == std::io::ErrorKind::BrokenPipe {
+        if error.kind() == ErrorKind::BrokenPipe {
             Self::ClosedPipe
+        } else if matches!(
+            error.kind(),
+            ErrorKind::NotFound
+                | ErrorKind::PermissionDenied
+                | ErrorKind::IsADirectory
+                | ErrorKind::NotADirectory
+                | ErrorKind::ReadOnlyFilesystem
+                | ErrorKind::InvalidFilename
+                | ErrorKind::InvalidInput
+        ) {
+            Self::input_help(
+                format!("cannot write {what}: {error}"),
+                "name a file in a folder that exists and may be written to",
+            )
         } else {
             Self::Internal {
                 message: format!("cannot write {what}: {error}"),

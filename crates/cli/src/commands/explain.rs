@@ -66,11 +66,14 @@ pub(crate) fn run(file: &str, at: Option<&str>, context: &Context) -> Result<Ans
             explained(game, &loaded, at, context)
         }
         Model::Positions(game) => explained(game, &loaded, at, context),
-        _ => Err(Failure::usage(
-            "moves are explained in games of perfect information only",
-            "`deterra solve` shows the equilibria of other games; in a scenario, --given \
-             ACTOR=TYPE makes a type known to everybody",
-        )),
+        _ => Err(Failure::Limit {
+            message: "moves are explained in games of perfect information only".to_owned(),
+            help: Some(
+                "`deterra solve` shows the equilibria of other games; in a scenario, --given \
+                 ACTOR=TYPE makes a type known to everybody"
+                    .to_owned(),
+            ),
+        }),
     }
 }
 

@@ -17,6 +17,7 @@ use deterra_game::{convert, information};
 use deterra_render::number::both;
 use deterra_render::table::{Cell, Table, sheet};
 use serde::Serialize;
+use std::fmt;
 
 /// Subgame roots and information sets named in an answer; their number is always given.
 const MOST_NAMED: usize = 1_000;
@@ -37,7 +38,7 @@ struct Info {
     cells: Option<String>,
     /// Nodes of the tree; of a game whose positions are shared, of the tree it unfolds into.
     #[serde(skip_serializing_if = "Option::is_none")]
-    nodes: Option<String>,
+    nodes: Option<Nodes>,
     #[serde(skip_serializing_if = "Option::is_none")]
     positions: Option<usize>,
     infosets: Option<usize>,
@@ -58,6 +59,34 @@ struct Info {
     subgame_roots: Vec<String>,
     rungs: Vec<String>,
     bytes: usize,
+}
+
+/// A number of nodes: a number in JSON as the other sizes are, unless readers of JSON may round
+/// it; then a string of all digits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+enum Nodes {
+    Few(u64),
+    Many(String),
+}
+
+impl Nodes {
+    fn of(number: impl fmt::Display) -> Self {
+        let digits = number.to_string();
+        match digits.parse() {
+            Ok(few) if few <= 1 << 53 => Self::Few(few),
+            _ => Self::Many(digits),
+        }
+    }
+}
+
+impl fmt::Display for Nodes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Few(few) => write!(f, "{few}"),
+            Self::Many(many) => f.write_str(many),
+        }
+    }
 }
 
 pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
@@ -104,7 +133,7 @@ fn of_tree(game: &ExtensiveGame) -> Info {
             let counts = size.strategies.iter().map(ToString::to_string);
             names.players.iter().cloned().zip(counts).collect()
         }),
-        nodes: Some(facts.nodes.to_string()),
+        nodes: Some(Nodes::Few(facts.nodes as u64)),
         infosets: Some(facts.infosets),
         chance_events: Some(facts.chance_events),
         terminals: Some(facts.terminals),
@@ -163,7 +192,7 @@ fn of_positions(game: &PositionalGame) -> Info {
         .map(|[least, most]| (least, most))
         .unzip();
     Info {
-        nodes: Some(game.num_unfolded_nodes().to_string()),
+        nodes: Some(Nodes::of(game.num_unfolded_nodes())),
         positions: Some(game.num_positions()),
         infosets: Some(decisions),
         chance_events: Some(chance),
@@ -245,7 +274,7 @@ fn entries(info: &Info) -> Vec<(&'static str, String)> {
     push("rungs", Some(info.rungs.join(", ")));
     let number = |n: Option<usize>| n.map(|n| n.to_string());
     push("positions", number(info.positions));
-    push("nodes", info.nodes.clone());
+    push("nodes", info.nodes.as_ref().map(ToString::to_string));
     push("terminals", number(info.terminals));
     push("depth", number(info.depth));
     push("information sets", number(info.infosets));

@@ -22,7 +22,16 @@ struct Row {
     about: &'static str,
 }
 
-pub(crate) fn run(name: Option<&str>, context: &Context) -> Result<Answer, Failure> {
+pub(crate) fn run(name: Option<&str>, force: bool, context: &Context) -> Result<Answer, Failure> {
+    if let Some(path) = context.shared.output.as_deref()
+        && !force
+        && path.is_file()
+    {
+        return Err(Failure::usage(
+            format!("{} is there already", path.display()),
+            "--force writes over it",
+        ));
+    }
     let Some(name) = name else {
         return list(context);
     };

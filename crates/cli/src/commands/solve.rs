@@ -119,8 +119,8 @@ fn problem(
     request: &Request,
     context: &Context,
 ) -> Result<Found, Failure> {
-    let solution = solve(problem, request, &context.control())
-        .map_err(|e| refusal(&e, loaded.kind == "scenario", context))?;
+    let solution =
+        solve(problem, request, &context.control()).map_err(|e| refusal(&e, loaded, context))?;
     match (solution.answer(), game.as_extensive()) {
         (solve_problem::Answer::Perfect(answer), _) => {
             induction::found(game, loaded, &solution, answer, context)
@@ -142,8 +142,8 @@ fn table(
     context: &Context,
 ) -> Result<Found, Failure> {
     let problem = Problem::Strategic(game);
-    let solution = solve(&problem, request, &context.control())
-        .map_err(|e| refusal(&e, loaded.kind == "scenario", context))?;
+    let solution =
+        solve(&problem, request, &context.control()).map_err(|e| refusal(&e, loaded, context))?;
     match solution.answer() {
         solve_problem::Answer::Pure(answer) => {
             general::table(game, loaded, &solution, answer, context)
@@ -357,24 +357,40 @@ pub(crate) fn failure(error: &SolveError) -> Failure {
 }
 
 /// As [`failure`] for a method that the user may have asked for.
-fn refusal(error: &SolveError, scenario: bool, context: &Context) -> Failure {
-    match failure(error) {
-        Failure::Limit { message, help }
-            if context.shared.method != "auto"
-                && matches!(error, SolveError::NotApplicable { .. }) =>
+fn refusal(error: &SolveError, loaded: &Loaded, context: &Context) -> Failure {
+    // Only types that not everybody knows make a tree of a scenario.
+    let has_types = loaded.kind == "scenario" && matches!(loaded.model, Model::Tree(_));
+    match (failure(error), error) {
+        (Failure::Limit { message, help }, SolveError::NotApplicable { .. })
+            if context.shared.method != "auto" =>
         {
             Failure::Usage { message, help }
         }
-        Failure::Limit {
+        (
+            Failure::Limit {
+                message,
+                help: None,
+            },
+            SolveError::Stopped {
+                stop: Stop::Time, ..
+            },
+        ) => Failure::Limit {
             message,
-            help: None,
-        } if scenario => Failure::Limit {
+            help: Some("--time-limit gives it more time".to_owned()),
+        },
+        (
+            Failure::Limit {
+                message,
+                help: None,
+            },
+            _,
+        ) if has_types => Failure::Limit {
             message,
             help: Some(
                 "--given ACTOR=TYPE makes a type known to everybody and solves that game"
                     .to_owned(),
             ),
         },
-        other => other,
+        (other, _) => other,
     }
 }

@@ -125,7 +125,7 @@ fn explanations_of_many_decisions_are_cut_short() {
 #[test]
 fn hidden_moves_are_not_explained_but_the_help_is() {
     let refused = run(&["explain", "selten_horse"]);
-    assert_eq!(refused.code, 2);
+    assert_eq!(refused.code, 4);
     assert!(
         refused.err.contains("perfect information"),
         "{}",
@@ -295,7 +295,7 @@ fn formats_agree() {
 #[test]
 fn facts_are_those_of_the_game() {
     let info = json(&["info", "selten_horse", "--json"], "");
-    assert_eq!(info["nodes"], "9");
+    assert_eq!(info["nodes"], 9);
     assert_eq!(info["infosets"], 3);
     assert_eq!(info["terminals"], 5);
     assert_eq!(info["perfect_information"], false);

@@ -52,18 +52,18 @@ fn every_command_is_listed_and_every_help_ends_with_three_examples() {
     }
 }
 
-/// In a folder of its own that sees the repository's `examples`, by a shell that finds this
+/// Each command's in a folder of their own that sees the repository's `examples`, by a shell that finds this
 /// binary.
 #[cfg(unix)]
 #[test]
 fn every_example_runs() {
     let binary = std::path::Path::new(env!("CARGO_BIN_EXE_deterra"));
-    let folder = tempfile::tempdir().expect("a folder");
-    std::os::unix::fs::symlink(root().join("examples"), folder.path().join("examples"))
-        .expect("a link");
     let old = std::env::var("PATH").unwrap_or_default();
     let path = format!("{}:{old}", binary.parent().expect("a folder").display());
     for command in COMMANDS {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::os::unix::fs::symlink(root().join("examples"), folder.path().join("examples"))
+            .expect("a link");
         let text = help(command);
         let (_, examples) = text.split_once("Examples:\n").expect("examples");
         for line in examples.trim_end().lines() {

@@ -11,4 +11,5 @@ mod histories;
 mod interrupt;
 mod lists;
 mod places;
+mod refusals;
 mod support;

@@ -91,11 +91,12 @@ pub(super) fn scan<N: Exact>(
     let (mut successors, mut children) = (Vec::new(), Vec::new());
     let (mut out, mut payoffs) = (Vec::new(), Vec::new());
     for n in (0..num).rev() {
-        if n % STRIDE == 0 {
+        if n % STRIDE == 0 || n + 1 == num {
+            let done = (num - n - 1) as u64;
             if let Some(stop) = clock.stop() {
-                return Err(Interruption::Stopped(stop, (num - n) as u64));
+                return Err(Interruption::Stopped(stop, done));
             }
-            clock.report((num - n) as u64, Some(num as u64), "positions");
+            clock.report(done, Some(num as u64), "positions");
         }
         let position = NodeId(n as u32);
         graph.successors(position, &mut successors);

@@ -25,12 +25,15 @@ pub(crate) struct Answer {
     pub(crate) exit: Exit,
 }
 
+/// Writes a text from what it holds.
+pub(crate) type Make = Box<dyn Fn(&mut dyn Write) -> io::Result<()>>;
+
 /// The text of an answer.
 pub(crate) enum Text {
     /// As it stands.
     Whole(String),
     /// Written as it is made, because it may be larger than what it is made from.
-    Made(Box<dyn Fn(&mut dyn Write) -> io::Result<()>>),
+    Made(Make),
 }
 
 impl Text {

@@ -43,6 +43,16 @@ pub enum SolveError {
         /// The limit.
         limit: usize,
     },
+    /// Something has to be kept and takes more memory than allowed.
+    #[error("{what} takes {bytes} bytes, above the limit of {limit}")]
+    TooMuch {
+        /// What would be kept.
+        what: &'static str,
+        /// The least it takes.
+        bytes: usize,
+        /// The limit.
+        limit: usize,
+    },
     /// Ended early, before there was anything to show.
     #[error("stopped ({}) after {done} of {total} {unit}, before there was anything to show", stop.word())]
     Stopped {

@@ -129,7 +129,7 @@ fn unread(file: &str, failure: &Failure) -> Checked {
             help: help.map(str::to_owned),
             message,
         }),
-        text: text.into(),
+        text,
         exit: Exit::Invalid,
     }
 }

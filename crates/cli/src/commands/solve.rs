@@ -62,7 +62,7 @@ pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
         Model::Table(game) => table(game, &loaded, &request, context)?,
         Model::ActionGraph(game) => table(&request::expand(game)?, &loaded, &request, context)?,
     };
-    finish(found, context)
+    Ok(finish(found, context))
 }
 
 fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure> {
@@ -271,7 +271,7 @@ fn exit_of(stop: Stop, complete: bool, shown: Shown, context: &Context) -> Exit 
     }
 }
 
-fn finish(found: Found, context: &Context) -> Result<Answer, Failure> {
+fn finish(found: Found, context: &Context) -> Answer {
     let Found {
         solved,
         remarks,
@@ -303,7 +303,7 @@ fn finish(found: Found, context: &Context) -> Result<Answer, Failure> {
             lines.into()
         }
     };
-    Ok(Answer { text, exit })
+    Answer { text, exit }
 }
 
 fn csv(solved: &Solved, out: &mut dyn Write) -> io::Result<()> {
@@ -343,6 +343,7 @@ pub(crate) fn failure(error: &SolveError) -> Failure {
         } => Failure::Interrupted { message },
         SolveError::Stopped { .. }
         | SolveError::TooLarge { .. }
+        | SolveError::TooMuch { .. }
         | SolveError::NotKept { .. }
         | SolveError::NotApplicable { .. } => Failure::Limit {
             message,

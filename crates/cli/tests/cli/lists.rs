@@ -89,6 +89,10 @@ fn limits_hold_while_equilibria_are_listed() {
     let (code, answer) = json(&line);
     assert_eq!((code, &answer["stop"]), (4, &Value::from("time")));
     assert!((1..10_000).contains(&shown(&answer)));
+    // 2,047 nodes, two payoffs and a mark each, 8 bytes at least: refused before anything is done.
+    let tight = run(&["solve", &full, "--list", "2", "--memory-limit", "40K"]);
+    assert_eq!((tight.code, tight.out.as_str()), (4, ""), "{tight:?}");
+    assert!(tight.err.contains("takes 49128 bytes"), "{}", tight.err);
     // As many as asked for otherwise.
     let (code, answer) = json(&["solve", &full, "--list", "50", "--json"]);
     assert_eq!((code, shown(&answer)), (0, 50));

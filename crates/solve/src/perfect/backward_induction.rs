@@ -261,6 +261,19 @@ fn find(
     if let Some(game) = tree {
         require_perfect_information(game)?;
     }
+    if let (Keep::Always, Some(limit)) = (options.keep, control.memory_limit) {
+        let payoffs = graph
+            .num_positions()
+            .saturating_mul(graph.num_players() + 1);
+        let bytes = payoffs.saturating_mul(size_of::<i64>());
+        if bytes > limit {
+            return Err(SolveError::TooMuch {
+                what: "what every position is worth, which a list is made from,",
+                bytes,
+                limit,
+            });
+        }
+    }
     let search = Search {
         graph,
         tree: tree.filter(|_| !keeps(graph, options.keep, control)),

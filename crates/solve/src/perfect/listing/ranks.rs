@@ -264,7 +264,7 @@ impl<'k, N: Exact> Ranks<'k, N> {
         for (k, next) in successors.iter().enumerate() {
             for j in 0..self.kept.num_vectors(*next) {
                 let weighed = weighed(&row.weights[k], self.kept.vector(*next, j))?;
-                let rest = combined(&missing, &weighed, |a, b| a.minus(b))?;
+                let rest = combined(&missing, &weighed, N::minus)?;
                 let Some(after) = suffixes[k + 1].get(&rest) else {
                     continue;
                 };
@@ -305,7 +305,7 @@ impl<'k, N: Exact> Ranks<'k, N> {
                 let weighed = weighed(&row.weights[k], self.kept.vector(*next, j))?;
                 let own = self.kept.number(*next, j);
                 for (sum, ways) in &suffixes[suffixes.len() - 1] {
-                    let longer = combined(sum, &weighed, |a, b| a.plus(b))?;
+                    let longer = combined(sum, &weighed, N::plus)?;
                     let known = sums.entry(longer).or_default();
                     *known = known.saturating_add(ways.saturating_mul(own));
                 }

@@ -98,14 +98,15 @@ fn limits_hold_while_equilibria_are_listed() {
     assert_eq!((code, shown(&answer)), (0, 50));
 }
 
-/// Written out, 300 profiles of 1,023 decisions take hundreds of megabytes; 64 are enough for the
+/// Names and numbers of 1000 profiles of 1,023 decisions would take some 400 MB (two actions of 100
+/// bytes and a decision of 100 each, and their vectors); 200 MB of addresses are enough for the
 /// program as a whole.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_long_list_takes_little_memory() {
     let (_folder, full) = written("full.efg", &full(10));
     let shell = format!(
-        "ulimit -v 200000; exec {} solve {full} --list 300 --threads 1 --json -o /dev/null",
+        "ulimit -v 200000; exec {} solve {full} --list 1000 --threads 1 --json -o /dev/null",
         env!("CARGO_BIN_EXE_deterra")
     );
     let status = std::process::Command::new("sh")

@@ -101,6 +101,22 @@ impl<'t> Lexer<'t> {
         lexer
     }
 
+    /// Where a text ends here, at `\\\\"`, and goes on in Gambit's reading; `None` if there was no
+    /// error. Whatever wrote a file that makes no sense this way may have had the other in mind.
+    pub(super) fn other_reading(&self) -> Option<usize> {
+        let wrong = self.sink.has_errors() && !self.quote_escapes_only;
+        wrong.then(|| self.text.find("\\\\\"")).flatten()
+    }
+
+    /// Reads text as Gambit does, and says so.
+    pub(super) fn read_as_gambit(&mut self, at: usize) {
+        self.quote_escapes_only = true;
+        let message = "read as Gambit does: \\\" is a quote, also after a backslash";
+        let help = "leave backslashes out of labels";
+        self.sink
+            .push(Diagnostic::warning("F009", at..at + 3, message).help(help));
+    }
+
     /// Where the next token will be looked for.
     pub(super) const fn offset(&self) -> usize {
         self.at

@@ -41,16 +41,9 @@ pub fn read(text: &str, options: &ReadOptions) -> Reading<ExtensiveGame> {
 pub(super) fn read_with<'t>(make: impl Fn() -> Reader<'t>) -> Reading<ExtensiveGame> {
     let mut reader = make();
     reader.parse();
-    // A text that ends \\" is closed here and not in Gambit's reading. Whatever wrote a file that
-    // makes no sense this way may have had that one in mind.
-    if reader.lexer.sink.has_errors()
-        && let Some(at) = reader.lexer.text.find("\\\\\"")
-    {
+    if let Some(at) = reader.lexer.other_reading() {
         let mut other = make();
-        other.lexer.quote_escapes_only = true;
-        let message = "read as Gambit does: \\\" is a quote, also after a backslash";
-        let help = "leave backslashes out of labels";
-        other.warn("F009", at..at + 3, message, help);
+        other.lexer.read_as_gambit(at);
         other.parse();
         if !other.lexer.sink.has_errors() {
             return other.finish();

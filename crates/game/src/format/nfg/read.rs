@@ -27,7 +27,15 @@ use std::borrow::Cow;
 /// ```
 pub fn read(text: &str, options: &ReadOptions) -> Reading<StrategicGame> {
     let mut lexer = Lexer::new(text);
-    let value = table(&mut lexer);
+    let mut value = table(&mut lexer);
+    if let Some(at) = lexer.other_reading() {
+        let mut other = Lexer::new(text);
+        other.read_as_gambit(at);
+        let read = table(&mut other);
+        if !other.sink.has_errors() {
+            (lexer, value) = (other, read);
+        }
+    }
     Reading {
         value,
         diagnostics: lexer.sink.finish(options.strict),

@@ -314,3 +314,21 @@ proptest! {
         let _ = said(&text);
     }
 }
+
+/// The words of `.efg` are those of `.nfg`.
+#[test]
+fn odd_words_are_understood_as_in_trees() {
+    let codes = |text: &str| -> Vec<&'static str> {
+        let found = read(text, &ReadOptions::default()).diagnostics;
+        found.iter().map(|d| d.code).collect()
+    };
+    assert_eq!(codes("NFG 1 R \"\" { \"A\" } { 2 } 1-2"), ["F003"]);
+    assert_eq!(codes("NFG 1 R \"\" { \"A\" }\u{a0}{ 2 } 1 2"), ["F008"]);
+    assert_eq!(codes("NFG 1 R \"\" { \"A\" } { 2 } 1 / 2 3"), ["F010"]);
+    let gambits = "NFG 1 R \"\" { \"a\\\\\" b\" } { 1 } 1";
+    assert_eq!(codes(gambits), ["F005", "F009"]);
+    let game = read(gambits, &ReadOptions::default())
+        .value
+        .expect("a game");
+    assert_eq!(game.player_label(crate::id::PlayerId(0)), "a\\\" b");
+}

@@ -75,11 +75,13 @@ fn ladder(loss: i64) -> Result<Ladder, Box<dyn Error>> {
     let rung = |id: &str, decision, carried_out, refused, before, after: Option<Yield>| Rung {
         id: id.to_owned(),
         label: format!("stage {id}"),
+        place: String::new(),
         actors: vec![(coalition, Rational::ONE)],
         quota: Rational::ONE,
+        due: at(decision),
         decision: at(decision),
         carried_out: at(carried_out),
-        refused: at(refused),
+        refused: Some(at(refused)),
         accident: None,
         disaster: None,
         before: Some(may_settle(before)),
@@ -115,7 +117,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         )?;
         for rung in &table.rungs {
             let credible = if rung.credible { "credible" } else { "empty" };
-            writeln!(out, "  {}: {credible}, margin {}", rung.label, rung.margin)?;
+            let margin = rung.margin.clone().unwrap_or_default();
+            writeln!(out, "  {}: {credible}, margin {margin}", rung.label)?;
         }
     }
     Ok(())
@@ -133,8 +136,8 @@ mod tests {
         assert_eq!(payoffs, [Rational::integer(10), Rational::integer(-6)]);
         assert!(table.rungs.iter().all(|rung| !rung.credible));
         // If the challenger settled at C1, executing stage 1 would pay -3 instead of -6.
-        assert_eq!(table.rungs[0].margin, Rational::integer(3));
-        assert_eq!(table.rungs[1].margin, Rational::integer(-2));
+        assert_eq!(table.rungs[0].margin, Some(Rational::integer(3)));
+        assert_eq!(table.rungs[1].margin, Some(Rational::integer(-2)));
         // At W1: 10 or settling late for 2, against 4 now: 10 - 8x = 4.
         assert_eq!(
             table.rungs[0].critical.probability(),
@@ -155,7 +158,7 @@ mod tests {
                 .iter()
                 .all(|rung| rung.credible && rung.reached.is_zero())
         );
-        assert_eq!(table.rungs[1].margin, Rational::ONE);
+        assert_eq!(table.rungs[1].margin, Some(Rational::ONE));
         assert_eq!(table.least_commitment, Some(Rational::ZERO));
     }
 }

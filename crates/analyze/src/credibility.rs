@@ -8,12 +8,22 @@
 //! - *Will it be carried out?* The **equilibrium margin** compares the two with what is really
 //!   played afterwards. It decides.
 //!
-//! The **critical probability** of a rung is the least probability of execution at which the
-//! other side does better by yielding before it than by going on and yielding after it; the
-//! idea of critical risk is Ellsberg's (1959), the form (win - yield) / (win - lose) that of
-//! Snyder and Diesing (1977).
+//! The **critical probability** of a rung is the probability of execution at which the other side
+//! is indifferent between yielding before it and going on and yielding after it; the idea of
+//! critical risk is Ellsberg's (1959), the form (win - yield) / (win - lose) that of Snyder and
+//! Diesing (1977). Usually it yields from that probability on. Where yielding later pays it more
+//! than yielding now, and being given in to pays less, it yields up to that probability.
+//!
+//! The **least commitment** is the least extra cost of refusing at which a subgame-perfect
+//! equilibrium has every threat carried out and obeyed. It is not taken from a formula alone: the
+//! game is solved again at that cost, and looked at.
 
+mod commitment;
+mod critical;
 mod played;
+
+pub use commitment::Obstacle;
+pub use critical::Critical;
 
 use crate::path::Path;
 use crate::risk::critical_risk;
@@ -43,16 +53,20 @@ pub struct Rung {
     pub id: String,
     /// A long name.
     pub label: String,
+    /// Which of the places it is, where a rung falls due in several; else empty.
+    pub place: String,
     /// Who decides, with the weight of each vote; one entry of weight 1 if there is no vote.
     pub actors: Vec<(PlayerId, Rational)>,
     /// The weight that carries a vote; 1 if there is no vote.
     pub quota: Rational,
-    /// Where the decision starts.
+    /// Where it falls due: at a device that may carry it out by itself, else at the decision.
+    pub due: NodeId,
+    /// Where the decision starts; the device if it leaves nothing to decide.
     pub decision: NodeId,
     /// The position that follows when the threat is carried out.
     pub carried_out: NodeId,
-    /// The position that follows when it is not.
-    pub refused: NodeId,
+    /// The position that follows when it is not; `None` if nobody can refuse.
+    pub refused: Option<NodeId>,
     /// The probability that carrying it out ends in disaster.
     pub accident: Option<Rational>,
     /// The position of the disaster.
@@ -63,31 +77,6 @@ pub struct Rung {
     pub after: Option<Yield>,
 }
 
-/// The probability of execution that makes the other side yield.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Critical {
-    /// At this probability it is indifferent; above, it yields. Above 0 and at most 1. Execution by
-    /// a device between the two positions counts.
-    At(Rational),
-    /// It yields even if the threat is empty.
-    Always,
-    /// Not even certain execution is worse than yielding.
-    Never,
-    /// There is no position before the rung where it could yield, or going on from there never
-    /// leads to the decision.
-    NoChoice,
-}
-
-impl Critical {
-    /// The probability, where there is one.
-    pub fn probability(&self) -> Option<&Rational> {
-        match self {
-            Self::At(probability) => Some(probability),
-            _ => None,
-        }
-    }
-}
-
 /// What holds for one rung.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RungReport {
@@ -95,18 +84,24 @@ pub struct RungReport {
     pub id: String,
     /// Its long name.
     pub label: String,
+    /// Which of the places it is, where a rung falls due in several; else empty.
+    pub place: String,
     /// Whose margin is shown: the actor, or the member of a coalition who tips the vote.
     pub pivot: PlayerId,
-    /// How likely the threat is carried out once its decision is reached.
+    /// How likely the threat is carried out once it falls due, by a device or by decision.
     pub execution_probability: Rational,
+    /// How likely a device carries it out by itself once it falls due.
+    pub automatic: Rational,
     /// Whether it is carried out for certain.
     pub credible: bool,
     /// The pivot is indifferent: in some equilibria the threat is carried out, in others not.
     pub indifferent: bool,
-    /// Carrying out minus refusing if the other side yields next, in payoff units.
-    pub margin: Rational,
-    /// Carrying out minus refusing with what is played afterwards, in payoff units.
-    pub equilibrium_margin: Rational,
+    /// Carrying out minus refusing if the other side yields next, in payoff units; `None` if
+    /// nobody can refuse.
+    pub margin: Option<Rational>,
+    /// Carrying out minus refusing with what is played afterwards, in payoff units; `None` if
+    /// nobody can refuse.
+    pub equilibrium_margin: Option<Rational>,
     /// What makes the other side yield before.
     pub critical: Critical,
     /// The greatest probability of disaster at which carrying it out is no worse than refusing
@@ -122,7 +117,7 @@ pub struct RungReport {
     /// The extra cost of refusing, in payoff units, from which on carrying it out is no worse;
     /// 0 if it is no worse already.
     pub shortfall: Rational,
-    /// How likely the decision is reached.
+    /// How likely it falls due.
     pub reached: Rational,
 }
 
@@ -131,12 +126,16 @@ pub struct RungReport {
 pub struct Credibility {
     /// By rung, as given.
     pub rungs: Vec<RungReport>,
-    /// The least extra cost of refusing, the same at every rung, from which on every threat is
-    /// carried out and the other side yields to each; 0 if that is so already. `None` if at some
-    /// rung the other side goes on even in the face of certain execution.
+    /// The least extra cost of refusing, the same at every rung and for everybody who decides on
+    /// it, from which on there is an equilibrium in which every threat is carried out and the other
+    /// side yields to each; 0 if there is one already. `None` if no cost does it.
     pub least_commitment: Option<Rational>,
     /// The rung that sets it, as a position in `rungs`.
     pub decisive: Option<usize>,
+    /// Why no cost does it.
+    pub obstacle: Option<Obstacle>,
+    /// Whether every threat is carried out and obeyed in what is played, at no extra cost.
+    pub obeyed: bool,
 }
 
 /// Fills the rung table.
@@ -162,8 +161,6 @@ pub fn credibility<G: PositionGraph + ?Sized>(
         values,
     };
     let mut reports: Vec<RungReport> = Vec::with_capacity(rungs.len());
-    let mut least: Option<Rational> = Some(Rational::ZERO);
-    let mut decisive = None;
     // Disaster avoided up to the rung before this one, and up to this one.
     let (mut before, mut survival) = (Rational::ONE, Rational::ONE);
     for (k, rung) in rungs.iter().enumerate() {
@@ -175,51 +172,64 @@ pub fn credibility<G: PositionGraph + ?Sized>(
             Some(risk) => &before * &(&Rational::ONE - risk),
             None => before.clone(),
         };
-        let executed = executed(&game, rung);
-        let gain = |player: PlayerId| &executed[player.index()] - values.of(rung.refused, player);
-        let pivot = pivot(rung, gain);
-        let margin = gain(pivot);
-        let equilibrium_margin =
-            values.of(rung.carried_out, pivot) - values.of(rung.refused, pivot);
-        let execution_probability = execution(&game, rung);
-        let critical = critical(&game, rung, &executed);
-        if matches!(critical, Critical::Never) {
-            least = None;
-        } else if let Some(known) = &mut least {
-            let needed = -&margin;
-            if needed > *known {
-                *known = needed;
-                decisive = Some(k);
-            }
-        }
-        let disaster = Disaster::of(rung);
-        reports.push(RungReport {
-            id: rung.id.clone(),
-            label: rung.label.clone(),
-            pivot,
-            credible: execution_probability.is_one(),
-            indifferent: equilibrium_margin.is_zero(),
-            shortfall: if equilibrium_margin.is_negative() {
-                -&equilibrium_margin
-            } else {
-                Rational::ZERO
-            },
-            tolerable_risk: disaster
-                .as_ref()
-                .and_then(|d| d.borne_by_pivot(&game, rung, pivot, &executed)),
-            opponent_tolerable_risk: disaster.and_then(|d| d.borne_by_other(&game, rung)),
-            cumulative_risk: &Rational::ONE - &survival,
-            reached: path.probability(rung.decision),
-            execution_probability,
-            margin,
-            equilibrium_margin,
-            critical,
-        });
+        reports.push(report(&game, path, rung, &Rational::ONE - &survival));
     }
+    let commitment = commitment::least(&game, rungs);
+    let obeyed = !rungs.is_empty() && commitment::obstacle(&game, rungs).is_none();
+    let (least_commitment, decisive, obstacle) = match commitment {
+        _ if rungs.is_empty() => (None, None, None),
+        Ok((least, decisive)) => (Some(least), decisive, None),
+        Err(obstacle) => (None, None, Some(obstacle)),
+    };
     Credibility {
         rungs: reports,
-        least_commitment: least.filter(|_| !rungs.is_empty()),
+        least_commitment,
         decisive,
+        obstacle,
+        obeyed,
+    }
+}
+
+fn report<G: PositionGraph + ?Sized>(
+    game: &Played<'_, G>,
+    path: &Path,
+    rung: &Rung,
+    cumulative_risk: Rational,
+) -> RungReport {
+    let values = game.values;
+    let executed = executed(game, rung);
+    let gain = |player: PlayerId| {
+        let refused = rung.refused?;
+        Some(&executed[player.index()] - values.of(refused, player))
+    };
+    let pivot = pivot(rung, |player| gain(player).unwrap_or_default());
+    let equilibrium_margin = rung
+        .refused
+        .map(|refused| values.of(rung.carried_out, pivot) - values.of(refused, pivot));
+    let (execution_probability, automatic) = execution(game, rung);
+    let disaster = Disaster::of(rung);
+    RungReport {
+        id: rung.id.clone(),
+        label: rung.label.clone(),
+        place: rung.place.clone(),
+        pivot,
+        credible: execution_probability.is_one(),
+        indifferent: equilibrium_margin.as_ref().is_some_and(Rational::is_zero),
+        shortfall: match &equilibrium_margin {
+            Some(margin) if margin.is_negative() => -margin,
+            _ => Rational::ZERO,
+        },
+        tolerable_risk: disaster
+            .as_ref()
+            .and_then(|d| d.borne_by_pivot(game, rung, pivot, &executed)),
+        opponent_tolerable_risk: disaster.and_then(|d| d.borne_by_other(game, rung)),
+        cumulative_risk,
+        reached: path.probability(rung.due),
+        execution_probability,
+        automatic,
+        margin: gain(pivot),
+        equilibrium_margin,
+        critical: critical::critical(game, rung, &executed),
     }
 }
 
@@ -258,66 +268,20 @@ fn executed<G: PositionGraph + ?Sized>(game: &Played<'_, G>, rung: &Rung) -> Vec
     executed
 }
 
-/// How likely the threat is carried out once its decision is reached.
-fn execution<G: PositionGraph + ?Sized>(game: &Played<'_, G>, rung: &Rung) -> Rational {
-    let mut walk = game.walk(rung.decision, &[rung.carried_out, rung.refused]);
-    walk.arrived.swap_remove(0)
-}
-
-/// The probability R of execution at which the one who may yield before the rung is indifferent.
-///
-/// Going on leads to the decision, and perhaps past it: a device may carry the threat out by
-/// itself, or play may turn elsewhere. With a probability r of carrying it out at the decision,
-/// going on is worth
-///
-/// ```text
-/// elsewhere + P(device) · executed + P(decision) · ((1 - r) · refused + r · executed)
-/// ```
-///
-/// which equals yielding at one r; R = P(device) + P(decision) · r. Where going on always leads
-/// to the decision, R = (refused - yield) / (refused - executed).
-fn critical<G: PositionGraph + ?Sized>(
-    game: &Played<'_, G>,
-    rung: &Rung,
-    executed: &[Rational],
-) -> Critical {
-    let Some(before) = &rung.before else {
-        return Critical::NoChoice;
-    };
-    let player = before.player;
-    let yields = game.values.of(game.yielded(before), player);
-    let on = game.graph.successor(before.position, before.continues);
-    let walk = game.walk(on, &[rung.decision, rung.carried_out]);
-    let [decides, device] = [&walk.arrived[0], &walk.arrived[1]];
-    if decides.is_zero() {
-        return Critical::NoChoice;
-    }
-    let toll = game.paid(rung.decision, player);
-    let win = game.values.of(rung.refused, player) + &toll;
-    let lose = &executed[player.index()];
-    let mut empty = walk.elsewhere[player.index()].clone();
-    empty += &(device * lose);
-    empty += &(decides * &win);
-    let lose = lose + &toll;
-    let Some(at_decision) = (&empty - yields)
-        .checked_div(&(&win - &lose))
-        .filter(|_| win > lose)
-    else {
-        // Execution is as good for the other side as refusal, or better: it deters nobody.
-        return if *yields >= empty {
-            Critical::Always
-        } else {
-            Critical::Never
-        };
-    };
-    let least = device + &at_decision;
-    if least > device + decides {
-        Critical::Never
-    } else if least > Rational::ZERO {
-        Critical::At(least)
+/// How likely the threat is carried out once it falls due: in all, and by a device.
+fn execution<G: PositionGraph + ?Sized>(game: &Played<'_, G>, rung: &Rung) -> (Rational, Rational) {
+    let mut ends = vec![rung.carried_out];
+    ends.extend(rung.refused);
+    let mut all = game.walk(rung.due, &ends);
+    let device = if rung.refused.is_none() {
+        all.arrived[0].clone()
+    } else if rung.due == rung.decision {
+        Rational::ZERO
     } else {
-        Critical::Always
-    }
+        let mut alone = game.walk(rung.due, &[rung.carried_out, rung.decision]);
+        alone.arrived.swap_remove(0)
+    };
+    (all.arrived.swap_remove(0), device)
 }
 
 /// The probability of disaster that a side bears when it stands firm.
@@ -343,7 +307,7 @@ impl<'r> Disaster<'r> {
         executed: &[Rational],
     ) -> Option<Rational> {
         let disaster = game.values.of(self.position, pivot);
-        let refused = game.values.of(rung.refused, pivot);
+        let refused = game.values.of(rung.refused?, pivot);
         // executed = (1 - risk) · success + risk · disaster.
         let success = (&executed[pivot.index()] - &(self.risk * disaster))
             .checked_div(&(&Rational::ONE - self.risk))?;
@@ -359,7 +323,7 @@ impl<'r> Disaster<'r> {
         let before = rung.before.as_ref()?;
         let worth = |position| game.values.of(position, before.player);
         Some(critical_risk(
-            worth(rung.refused),
+            worth(rung.refused?),
             worth(game.yielded(before)),
             worth(self.position),
         ))

@@ -21,9 +21,11 @@ fn rungs(game: &Ultimatum) -> Vec<Rung> {
             label: String::new(),
             actors: vec![(game.coalition, Rational::ONE)],
             quota: Rational::ONE,
+            place: String::new(),
+            due: game.decisions[k],
             decision: game.decisions[k],
             carried_out: game.executed[k],
-            refused: game.refused[k],
+            refused: Some(game.refused[k]),
             accident: Some(rational(["0.02", "0.05", "0.2"][k])),
             disaster: Some(game.accidents[k]),
             before: Some(at(game.yields[k])),
@@ -46,7 +48,7 @@ fn margins_and_critical_probabilities_are_exact() {
     let table = table("0");
     let column = |f: fn(&RungReport) -> Rational| table.rungs.iter().map(f).collect::<Vec<_>>();
     assert_eq!(
-        column(|r| r.margin.clone()),
+        column(|r| r.margin.clone().expect("a margin")),
         ["3.57", "-1.1", "-10.6"].map(rational)
     );
     assert_eq!(
@@ -194,9 +196,11 @@ fn costly_crisis(device: &str, payoffs: [&str; 3], votes: [u32; 2], toll: &str) 
         label: String::new(),
         actors: vec![(players[1], Rational::ONE), (players[2], Rational::ONE)],
         quota: Rational::integer(2),
+        place: String::new(),
+        due: at(vote[0]),
         decision: at(vote[0]),
         carried_out: at(observed),
-        refused: at(refused),
+        refused: Some(at(refused)),
         accident: None,
         disaster: None,
         before: Some(before),
@@ -244,11 +248,16 @@ fn critical_probabilities_count_execution_by_a_device() {
 fn degenerate_critical_probabilities_are_named() {
     let critical = |payoffs| report(&crisis("0", payoffs, [0, 1])).critical;
     assert_eq!(critical(["6", "6", "-4"]), Critical::Always);
-    assert_eq!(critical(["7", "6", "8"]), Critical::Always);
+    assert_eq!(critical(["8", "6", "7"]), Critical::Always);
+    assert_eq!(critical(["7", "7", "7"]), Critical::Always);
     assert_eq!(critical(["1", "6", "2"]), Critical::Never);
     assert_eq!(critical(["1", "6", "6"]), Critical::Never);
     assert_eq!(critical(["1", "6", "7"]), Critical::Never);
     assert_eq!(critical(["1", "6", "1"]), Critical::At(Rational::ONE));
+    // 6 + 2 R against 7: it yields to threats that are empty enough, and at 6 to empty ones only.
+    assert_eq!(critical(["7", "6", "8"]), Critical::AtMost(rational("1/2")));
+    assert_eq!(critical(["6", "6", "8"]), Critical::AtMost(Rational::ZERO));
+    assert_eq!(critical(["8", "6", "8"]), Critical::Always);
     let mut silent = crisis("0", ["1", "6", "-4"], [0, 1]);
     silent.rung.before = None;
     assert_eq!(report(&silent).critical, Critical::NoChoice);
@@ -259,7 +268,7 @@ fn a_vote_is_followed_to_its_end_and_judged_by_its_pivot() {
     // The first member gains 3 by punishing, the second loses 1; both are needed.
     let vetoed = report(&crisis("0", ["1", "6", "-4"], [0, 1]));
     assert_eq!((vetoed.pivot, vetoed.credible), (PlayerId(2), false));
-    assert_eq!(vetoed.margin, rational("-1"));
+    assert_eq!(vetoed.margin, Some(rational("-1")));
     assert_eq!(vetoed.shortfall, rational("1"));
     assert!(vetoed.execution_probability.is_zero() && vetoed.reached.is_one());
     let carried = report(&crisis("1/4", ["1", "6", "-4"], [0, 0]));
@@ -269,7 +278,10 @@ fn a_vote_is_followed_to_its_end_and_judged_by_its_pivot() {
     let mut either = crisis("0", ["1", "6", "-4"], [0, 0]);
     either.rung.quota = Rational::ONE;
     let either = report(&either);
-    assert_eq!((either.pivot, either.margin), (PlayerId(1), rational("3")));
+    assert_eq!(
+        (either.pivot, either.margin),
+        (PlayerId(1), Some(rational("3")))
+    );
 }
 
 #[test]
@@ -315,9 +327,11 @@ fn the_next_yield_is_looked_for_behind_other_moves() {
         label: String::new(),
         actors: vec![(punisher, Rational::ONE)],
         quota: Rational::ONE,
+        place: String::new(),
+        due: at(decision),
         decision: at(decision),
         carried_out: at(observed),
-        refused: at(refused),
+        refused: Some(at(refused)),
         accident: None,
         disaster: None,
         before: None,
@@ -328,6 +342,9 @@ fn the_next_yield_is_looked_for_behind_other_moves() {
         choices,
         rung,
     });
-    assert_eq!(report.margin, Rational::integer(3 - 1 + 2));
-    assert_eq!(report.equilibrium_margin, Rational::integer(-9 - 1 + 2));
+    assert_eq!(report.margin, Some(Rational::integer(3 - 1 + 2)));
+    assert_eq!(
+        report.equilibrium_margin,
+        Some(Rational::integer(-9 - 1 + 2))
+    );
 }

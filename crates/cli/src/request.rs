@@ -17,6 +17,7 @@ use deterra_game::number::Rational;
 use deterra_game::positional::PositionalGame;
 use deterra_game::strategic::StrategicGame;
 use deterra_scenario::Scenario;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Cells that an action-graph game may be expanded to.
@@ -50,6 +51,15 @@ pub(crate) struct Ladder {
     pub(crate) quiet: Vec<Option<u32>>,
     /// What the scenario asks to be shown: label, value, whether it is exact.
     pub(crate) reports: Vec<(String, Rational, bool)>,
+}
+
+impl Ladder {
+    /// The names of the rungs, each once, however many places it falls due in.
+    pub(crate) fn rung_ids(&self) -> Vec<&str> {
+        let mut known = BTreeSet::new();
+        let ids = self.rungs.iter().map(|rung| rung.id.as_str());
+        ids.filter(|id| known.insert(*id)).collect()
+    }
 }
 
 /// A game ready to be worked on.

@@ -14,6 +14,7 @@ mod ladder;
 mod lint;
 mod marks;
 mod payoff;
+mod places;
 mod positions;
 mod tree;
 mod turns;

@@ -508,8 +508,14 @@ pub struct Threat {
     pub id: String,
     /// As shown.
     pub label: String,
+    /// The rung that it is one occurrence of; the id if the file does not say.
+    pub rung: String,
+    /// Whose it is, where only chance decides.
+    pub by: Option<usize>,
     /// The node.
     pub at: String,
+    /// The chance node before it, which may carry it out by itself.
+    pub device: Option<String>,
     /// The move that carries it out.
     pub carry_out: String,
     /// The move that does not.

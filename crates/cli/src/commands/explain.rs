@@ -142,8 +142,10 @@ fn find(game: &dyn PositionGraph, loaded: &Loaded, at: &str) -> Result<Vec<NodeI
         return Ok(labelled);
     }
     let rungs = loaded.ladder.as_ref().map_or(&[][..], |l| &l.rungs);
-    if let Some(rung) = rungs.iter().find(|rung| rung.id == at) {
-        return Ok(vec![rung.decision]);
+    let decided = rungs.iter().filter(|rung| rung.id == at);
+    let decided: Vec<NodeId> = decided.map(|rung| rung.decision).filter(decides).collect();
+    if !decided.is_empty() {
+        return Ok(decided);
     }
     let number = at.strip_prefix('#').unwrap_or(at).parse::<usize>().ok();
     if let Some(number) = number {

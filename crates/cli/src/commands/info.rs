@@ -113,7 +113,8 @@ fn name(info: &mut Info, loaded: &Loaded) {
     info.kind = loaded.kind;
     info.sha256.clone_from(&loaded.sha256);
     if let Some(ladder) = &loaded.ladder {
-        info.rungs = ladder.rungs.iter().map(|r| r.id.clone()).collect();
+        let ids = ladder.rung_ids().into_iter();
+        info.rungs = ids.map(str::to_owned).collect();
     }
 }
 

@@ -247,7 +247,7 @@ fn frame<A>(
 }
 
 fn headline(loaded: &Loaded, players: &[String]) -> String {
-    let rungs = match loaded.ladder.as_ref().map_or(0, |l| l.rungs.len()) {
+    let rungs = match loaded.ladder.as_ref().map_or(0, |l| l.rung_ids().len()) {
         0 => String::new(),
         1 => "1 rung, ".to_owned(),
         n => format!("{n} rungs, "),

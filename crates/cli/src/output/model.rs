@@ -142,22 +142,28 @@ pub(crate) struct WitnessMove {
 pub(crate) struct RungRow {
     pub(crate) rung: String,
     pub(crate) label: String,
+    /// Which of its places this is, where the rung falls due in several; empty if in one.
+    pub(crate) place: String,
     pub(crate) actor: String,
     pub(crate) credible: bool,
     /// Carrying out and refusing are equally good.
     pub(crate) indifferent: bool,
+    /// Once it falls due, by a device or by decision.
     pub(crate) execution_probability: Exact,
-    /// Carrying out minus refusing if the other side yields next.
-    pub(crate) margin: Exact,
+    /// How likely a device carries it out by itself.
+    pub(crate) automatic: Exact,
+    /// Carrying out minus refusing if the other side yields next; null if nobody can refuse.
+    pub(crate) margin: Option<Exact>,
     pub(crate) margin_approx: Option<f64>,
-    /// Carrying out minus refusing with what is really played afterwards.
-    pub(crate) equilibrium_margin: Exact,
+    /// Carrying out minus refusing with what is really played afterwards; null if nobody can.
+    pub(crate) equilibrium_margin: Option<Exact>,
     pub(crate) equilibrium_margin_approx: Option<f64>,
     /// The extra cost of refusing from which on it is carried out.
     pub(crate) shortfall: Exact,
     pub(crate) critical_probability: Option<Exact>,
     pub(crate) critical_probability_approx: Option<f64>,
-    /// `at`, `always`, `never` or `no_choice`.
+    /// `at` (the other side yields from that probability on), `at_most` (up to it), `always`,
+    /// `never` or `no_choice`.
     pub(crate) critical: &'static str,
     pub(crate) tolerable_risk: Option<Exact>,
     pub(crate) cumulative_risk: Exact,

@@ -330,22 +330,33 @@ pub(crate) fn rungs(rows: &[RungRow]) -> Table {
     let some_risk = rows.iter().any(|row| !row.cumulative_risk.0.is_zero());
     for row in rows {
         let credible = match (row.credible, row.indifferent) {
-            (_, true) => "tied",
-            (true, _) => "yes",
-            (false, _) if row.execution_probability.0.is_zero() => "no",
-            (false, _) => "partly",
+            _ if row.automatic.0.is_one() => Cell::from("automatic"),
+            (_, true) => Cell::from("tied"),
+            (true, _) => Cell::from("yes"),
+            (false, _) if row.execution_probability.0.is_zero() => Cell::from("no"),
+            (false, _) => Cell::from(percent(&row.execution_probability.0)),
         };
         table.push([
-            Cell::from(row.rung.as_str()),
+            if row.place.is_empty() {
+                Cell::from(row.rung.as_str())
+            } else {
+                Cell::from(format!("{} ({})", row.rung, row.place))
+            },
             if row.label == row.rung || row.label.is_empty() {
                 Cell::Empty
             } else {
                 Cell::from(row.label.as_str())
             },
             Cell::from(row.actor.as_str()),
-            Cell::from(credible),
-            Cell::Signed(row.margin.0.clone()),
+            credible,
+            match &row.margin {
+                Some(margin) => Cell::Signed(margin.0.clone()),
+                None => Cell::Empty,
+            },
             match &row.critical_probability {
+                Some(probability) if row.critical == "at_most" => {
+                    Cell::from(format!("at most {}", both(&probability.0)))
+                }
                 Some(probability) => Cell::Number(probability.0.clone()),
                 None => Cell::from(match row.critical {
                     "always" => "yields anyway",

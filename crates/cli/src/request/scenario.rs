@@ -83,8 +83,10 @@ fn rung(graph: &dyn PositionGraph, mark: &RungMark) -> Rung {
     Rung {
         id: mark.id.clone(),
         label: mark.label.clone(),
+        place: mark.place.clone(),
         actors: mark.actors.iter().copied().zip(weights).collect(),
         quota: mark.quota.clone(),
+        due: mark.due,
         decision: mark.decision,
         carried_out: mark.carried_out,
         refused: mark.refused,

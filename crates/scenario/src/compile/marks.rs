@@ -1,5 +1,6 @@
 //! Where the threats of a compiled game are: plain data for the table of rungs.
 
+use super::places;
 use super::world::{Meta, PositionRole, World};
 use crate::model::Form;
 use deterra_game::id::{NodeId, PlayerId};
@@ -14,24 +15,28 @@ pub struct RungMark {
     pub id: String,
     /// Its name as shown.
     pub label: String,
+    /// Which of the places it is, where a rung falls due in several; else empty.
+    pub place: String,
     /// Who decides; several if they vote.
     pub actors: Vec<PlayerId>,
     /// The weight of each one's vote; 1 if there is no vote.
     pub weights: Vec<Rational>,
     /// The weight that carries the vote; 1 if there is no vote.
     pub quota: Rational,
-    /// Where it is decided; in a vote, by the first member.
+    /// Where it falls due: at a device that may carry it out by itself, else at the decision.
+    pub due: NodeId,
+    /// Where it is decided; in a vote, by the first member. The device if it always acts.
     pub decision: NodeId,
     /// The positions after that where the others vote, ascending.
     pub votes: Vec<NodeId>,
     /// The move there, and in every vote, that carries it out.
     pub carry_out: usize,
-    /// The move that does not.
-    pub refuse: usize,
+    /// The move that does not; nothing if a device always carries it out.
+    pub refuse: Option<usize>,
     /// Where play is if it is carried out.
     pub carried_out: NodeId,
-    /// Where play is if it is not.
-    pub refused: NodeId,
+    /// Where play is if it is not; nothing if a device always carries it out.
+    pub refused: Option<NodeId>,
     /// The probability that carrying it out ends in an accident.
     pub accident: Option<Rational>,
     /// Where the accident is.
@@ -61,26 +66,63 @@ pub(super) fn collect(
     graph: &dyn PositionGraph,
     metas: &[Meta],
 ) -> Vec<RungMark> {
-    let count = graph.num_positions();
-    // For every position, the offer whose refusal leads there.
-    let mut offered: Vec<Option<NodeId>> = vec![None; count];
-    for (at, meta) in metas.iter().enumerate() {
-        let Some((_, continues)) = meta.offer else {
-            continue;
+    let board = Board::new(graph, metas);
+    let positions = (0..metas.len()).map(NodeId::from_index);
+    let mut marks: Vec<(usize, RungMark)> =
+        positions.filter_map(|at| board.mark(world, at)).collect();
+    marks.sort_by_key(|(threat, mark)| (*threat, mark.decision));
+    let mut marks: Vec<RungMark> = marks.into_iter().map(|(_, mark)| mark).collect();
+    places::tell_apart(graph, &mut marks);
+    marks
+}
+
+/// A game with what is remembered of its positions.
+struct Board<'g> {
+    graph: &'g dyn PositionGraph,
+    metas: &'g [Meta],
+    /// For every position, the offer whose refusal leads there.
+    offered: Vec<Option<NodeId>>,
+    /// For every position where a threat is decided, the device that leaves it to somebody.
+    devices: Vec<Option<NodeId>>,
+}
+
+impl<'g> Board<'g> {
+    fn new(graph: &'g dyn PositionGraph, metas: &'g [Meta]) -> Self {
+        let mut board = Self {
+            graph,
+            metas,
+            offered: vec![None; metas.len()],
+            devices: vec![None; metas.len()],
         };
-        let offer = NodeId::from_index(at);
-        let mut next = graph.successor(offer, continues);
-        offered[next.index()].get_or_insert(offer);
-        if let PositionRole::Automatic { decides } = metas[next.index()].role
-            && decides < graph.num_moves(next)
-        {
-            next = graph.successor(next, decides);
-            offered[next.index()].get_or_insert(offer);
+        for (at, meta) in metas.iter().enumerate() {
+            let at = NodeId::from_index(at);
+            if let Some((_, continues)) = meta.offer {
+                let next = graph.successor(at, continues);
+                board.offered[next.index()].get_or_insert(at);
+            }
+            if let PositionRole::Automatic { threat, .. } = meta.role
+                && let Some(decision) = board.decision(at, threat)
+            {
+                board.devices[decision.index()].get_or_insert(at);
+            }
         }
+        board
     }
-    let yields = |position: NodeId| -> Option<YieldMark> {
-        let (yields, continues) = metas[position.index()].offer.clone()?;
-        let Mover::Player(player) = graph.mover(position) else {
+
+    /// Where a device leaves the threat to somebody.
+    fn decision(&self, device: NodeId, wanted: usize) -> Option<NodeId> {
+        (0..self.graph.num_moves(device))
+            .map(|k| self.graph.successor(device, k))
+            .find(|to| match self.metas[to.index()].role {
+                PositionRole::Threat { threat, first, .. } => first && threat == wanted,
+                _ => false,
+            })
+    }
+
+    /// Where somebody may yield, if that is so at a position.
+    fn yields(&self, position: NodeId) -> Option<YieldMark> {
+        let (yields, continues) = self.metas[position.index()].offer.clone()?;
+        let Mover::Player(player) = self.graph.mover(position) else {
             return None;
         };
         Some(YieldMark {
@@ -89,24 +131,50 @@ pub(super) fn collect(
             yields,
             continues,
         })
-    };
-    let mut marks = Vec::new();
-    for (at, meta) in metas.iter().enumerate() {
-        let PositionRole::Threat {
-            threat,
-            carry_out,
-            refuse,
-            deciders,
-            vote,
-            first: true,
-            accident,
-        } = &meta.role
-        else {
-            continue;
+    }
+
+    /// The threat that is decided at a position, or that a device carries out there for certain.
+    fn mark(&self, world: &World<'_>, at: NodeId) -> Option<(usize, RungMark)> {
+        let graph = self.graph;
+        let (threat, deciders, vote, accident, carry_out, refuse) =
+            match &self.metas[at.index()].role {
+                PositionRole::Threat {
+                    threat,
+                    deciders,
+                    vote,
+                    first: true,
+                    accident,
+                    carry_out,
+                    refuse,
+                } => (
+                    *threat,
+                    deciders,
+                    vote.clone(),
+                    accident,
+                    *carry_out,
+                    Some(*refuse),
+                ),
+                PositionRole::Automatic {
+                    threat,
+                    deciders,
+                    accident,
+                } if graph.num_moves(at) == 1 && !deciders.is_empty() => (
+                    *threat,
+                    deciders,
+                    None,
+                    accident,
+                    0,
+                    None,
+                ),
+                _ => return None,
+            };
+        let (carried_out, refused) = match refuse {
+            Some(_) => (
+                follow(graph, self.metas, at, true),
+                Some(follow(graph, self.metas, at, false)),
+            ),
+            None => (graph.successor(at, carry_out), None),
         };
-        let decision = NodeId::from_index(at);
-        let carried_out = follow(graph, metas, decision, true);
-        let refused = follow(graph, metas, decision, false);
         let mut accident = accident.clone();
         let mut next = carried_out;
         let mut disaster = None;
@@ -114,55 +182,55 @@ pub(super) fn collect(
             probability,
             safe,
             accident: branch,
-        } = &metas[carried_out.index()].role
+        } = &self.metas[carried_out.index()].role
         {
             accident = Some(probability.clone());
             disaster = Some(graph.successor(carried_out, *branch));
             next = graph.successor(carried_out, *safe);
         }
-        let (weights, quota) = vote
-            .clone()
-            .unwrap_or_else(|| (vec![Rational::ONE; deciders.len()], Rational::ONE));
+        let (weights, quota) =
+            vote.unwrap_or_else(|| (vec![Rational::ONE; deciders.len()], Rational::ONE));
         let (id, label) = match &world.scenario.form {
             Form::Ladder(ladder) => {
-                let rung = &ladder.rungs[*threat];
+                let rung = &ladder.rungs[threat];
                 (rung.id.clone(), rung.label.clone())
             }
             Form::Tree(tree) => {
-                let whole = &tree.threats[*threat];
-                (whole.id.clone(), whole.label.clone())
+                let whole = &tree.threats[threat];
+                (whole.rung.clone(), whole.label.clone())
             }
         };
-        marks.push((
-            *threat,
-            RungMark {
-                id,
-                label,
-                actors: deciders.clone(),
-                weights,
-                quota,
-                decision,
-                votes: votes(graph, metas, decision),
-                carry_out: *carry_out,
-                refuse: *refuse,
-                carried_out,
-                refused,
-                accident,
-                disaster,
-                before: offered[at].and_then(&yields),
-                after: yields(next).or_else(|| {
-                    // In a tree the risk of carrying it out is an ordinary chance node.
-                    let branches = 0..graph.num_moves(next);
-                    let chance = graph.mover(next) == Mover::Chance;
-                    branches
-                        .filter(|_| chance)
-                        .find_map(|k| yields(graph.successor(next, k)))
-                }),
-            },
-        ));
+        let device = self.devices[at.index()];
+        let due = device.unwrap_or(at);
+        let before = self.offered[due.index()].or(self.offered[at.index()]);
+        let mark = RungMark {
+            id,
+            label,
+            place: String::new(),
+            actors: deciders.clone(),
+            weights,
+            quota,
+            due,
+            decision: at,
+            votes: votes(graph, self.metas, at),
+            carry_out,
+            refuse,
+            carried_out,
+            refused,
+            accident,
+            disaster,
+            before: before.and_then(|offer| self.yields(offer)),
+            after: self.yields(next).or_else(|| {
+                // In a tree the risk of carrying it out is an ordinary chance node.
+                let branches = 0..graph.num_moves(next);
+                let chance = graph.mover(next) == Mover::Chance;
+                branches
+                    .filter(|_| chance)
+                    .find_map(|k| self.yields(graph.successor(next, k)))
+            }),
+        };
+        Some((threat, mark))
     }
-    marks.sort_by_key(|(threat, mark)| (*threat, mark.decision));
-    marks.into_iter().map(|(_, mark)| mark).collect()
 }
 
 /// The positions after the first where the same decision is voted on, ascending.

@@ -55,7 +55,8 @@ impl<'w> TreeRules<'w> {
         for (number, threat) in tree.threats.iter().enumerate() {
             let sides = threat.before.iter().chain(&threat.after);
             let votes = threat.vote.iter().flat_map(|vote| &vote.then);
-            let nodes = sides.map(|side| &side.at).chain([&threat.at]).chain(votes);
+            let own = [&threat.at].into_iter().chain(&threat.device);
+            let nodes = sides.map(|side| &side.at).chain(own).chain(votes);
             for at in nodes {
                 let all = threats
                     .entry(at.split('(').next().unwrap_or(at))
@@ -282,8 +283,10 @@ impl<'w> TreeRules<'w> {
             self.world
                 .say(Diagnostic::error("D010", rule.span.clone(), message));
         }
-        if let Who::Player(player) = mover {
-            self.mark(rule, state, player, &find, moves.len(), &mut meta);
+        match mover {
+            Who::Player(player) => self.mark(rule, state, player, &find, moves.len(), &mut meta),
+            Who::Chance => self.mark_device(rule, state, &mut meta),
+            Who::Nobody => {}
         }
         Turn {
             name,
@@ -445,6 +448,26 @@ impl<'w> TreeRules<'w> {
             return None;
         }
         Some((weights, quota))
+    }
+
+    /// Marks a chance node that may carry a `[[threat]]` out by itself.
+    fn mark_device(&self, rule: &NodeRule, state: &State, meta: &mut Meta) {
+        let own = called(&rule.id, &state.given);
+        for number in self.threats.get(rule.id.as_str()).into_iter().flatten() {
+            let threat = &self.tree.threats[*number];
+            let device = threat.device.as_ref().unwrap_or(&threat.at);
+            if *device != rule.id && *device != own {
+                continue;
+            }
+            let scope = Scope::new(&self.world.valuations[state.profile]);
+            let by = threat.by.and_then(|actor| self.world.player_of[actor]);
+            let accident = threat.accident.as_ref();
+            meta.role = PositionRole::Automatic {
+                threat: *number,
+                deciders: by.into_iter().collect(),
+                accident: accident.and_then(|f| self.world.probability(f, &scope)),
+            };
+        }
     }
 
     fn outcome(&self, state: &State, outcome: &Outcome) -> Turn<State> {

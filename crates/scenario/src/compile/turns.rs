@@ -55,6 +55,18 @@ impl LadderRules<'_> {
         turn
     }
 
+    /// The player whose threat it is when a device carries it out; of a coalition that votes, the
+    /// first member.
+    fn owner(&self, state: &State) -> Vec<PlayerId> {
+        let decider = self.decider(state);
+        if let Some(player) = self.world.player_of[decider] {
+            return vec![player];
+        }
+        let ballot = Ballot::new(self.world, state.profile, decider);
+        let first = ballot.and_then(|ballot| self.world.player_of[*ballot.members.first()?]);
+        first.into_iter().collect()
+    }
+
     fn decide(&self, state: &State) -> Turn<State> {
         self.reach(self.rung_at(state.stage));
         let decider = self.decider(state);
@@ -205,7 +217,11 @@ impl Rules for LadderRules<'_> {
                 }
                 let name = format!("A{}", stage + 1);
                 let mut turn = self.turn_of(state, name, Who::Chance, moves);
-                turn.meta.role = PositionRole::Automatic { decides: 1 };
+                turn.meta.role = PositionRole::Automatic {
+                    threat: self.rung_at(stage),
+                    deciders: self.owner(state),
+                    accident: None,
+                };
                 turn
             }
             Place::Risk(probability, of) => {

@@ -94,8 +94,13 @@ pub(super) struct Meta {
 pub(super) enum PositionRole {
     #[default]
     Other,
-    /// Chance may carry the threat out; the move that leaves it to the actor.
-    Automatic { decides: usize },
+    /// Chance may carry the threat out, or leave it to those who decide.
+    Automatic {
+        threat: usize,
+        deciders: Vec<PlayerId>,
+        /// In a tree: the probability of an accident that the file states.
+        accident: Option<Rational>,
+    },
     /// A threat is carried out or not.
     Threat {
         threat: usize,

@@ -92,7 +92,22 @@ pub(super) static THREAT: Block = block(
     &[
         must("id", Kind::Text, "Its name."),
         may("label", Kind::Text, "As results show it."),
+        may(
+            "rung",
+            Kind::Text,
+            "The rung it is, if one falls due in several places; its name if left out.",
+        ),
         must("at", Kind::Text, "The node where it is carried out or not."),
+        may(
+            "device",
+            Kind::Text,
+            "The chance node before it that may carry it out by itself.",
+        ),
+        may(
+            "by",
+            Kind::Text,
+            "Whose it is, where `at` is a chance node and nobody decides.",
+        ),
         must("carry_out", Kind::Text, "The move that carries it out."),
         may(
             "refuse",

@@ -206,17 +206,28 @@ impl Writer<'_> {
         let mut taken = BTreeSet::new();
         for mark in &self.compiled.rungs {
             let carry_out = self.graph.move_label(mark.decision, mark.carry_out);
-            let refuse = self.graph.move_label(mark.decision, mark.refuse);
             let mut id = mark.id.clone();
             if !taken.insert(id.clone()) {
                 id = format!("{id} at {}", self.names[mark.decision.index()]);
                 taken.insert(id.clone());
             }
             let _ = writeln!(text, "\n[[threat]]\nid = {}", quoted(&id));
+            if id != mark.id {
+                let _ = writeln!(text, "rung = {}", quoted(&mark.id));
+            }
             let _ = writeln!(text, "label = {}", quoted(&mark.label));
             let _ = writeln!(text, "at = {}", self.name(mark.decision));
+            if mark.due != mark.decision {
+                let _ = writeln!(text, "device = {}", self.name(mark.due));
+            }
             let _ = writeln!(text, "carry_out = {}", quoted(carry_out));
-            let _ = writeln!(text, "refuse = {}", quoted(refuse));
+            if let Some(refuse) = mark.refuse {
+                let refuse = self.graph.move_label(mark.decision, refuse);
+                let _ = writeln!(text, "refuse = {}", quoted(refuse));
+            } else {
+                let by = mark.actors[0].index();
+                let _ = writeln!(text, "by = {}", quoted(self.players[by]));
+            }
             if mark.actors.len() > 1 {
                 let _ = writeln!(text, "vote = {}", self.vote(mark));
             }

@@ -365,10 +365,15 @@ impl Resolver<'_> {
                     complete &= self.is_move(table.get(key), node, nodes);
                 }
             }
+            let device = self.node_of(table, "device", nodes);
+            let by = self.actor_of(table, "by");
             let (Some(carry_out), true) = (text_of(table, "carry_out"), complete) else {
                 continue;
             };
             threats.push(Threat {
+                rung: text_of(table, "rung").unwrap_or_else(|| id.clone()),
+                by,
+                device,
                 label: text_of(table, "label").unwrap_or_else(|| id.clone()),
                 id,
                 at,

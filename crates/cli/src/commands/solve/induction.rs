@@ -173,7 +173,7 @@ impl Played<'_> {
         let table = credibility(self.game, self.choices, self.values, self.path, ladder);
         solved.rungs = rungs::rows(names, &table);
         solved.least_commitment = table.least_commitment.as_ref().map(Exact::from);
-        remarks.rungs = rungs::remarks(&table);
+        remarks.rungs = rungs::remarks(self.game, names, &table);
     }
 
     /// Why the first decisions on the path are made as they are.

@@ -49,6 +49,8 @@ pub(crate) struct Ladder {
     pub(crate) rungs: Vec<Rung>,
     /// The move that stays put, by position.
     pub(crate) quiet: Vec<Option<u32>>,
+    /// The formulas whose values were rounded.
+    pub(crate) inexact: Vec<String>,
     /// What the scenario asks to be shown: label, value, whether it is exact.
     pub(crate) reports: Vec<(String, Rational, bool)>,
 }

@@ -1,6 +1,6 @@
 //! What can be said of a scenario before it is compiled: assertions and lint.
 
-use crate::model::{Answer, Commit, Form, Ladder, Response, Rung, Scenario};
+use crate::model::{Answer, Commit, Form, Ladder, Response, Rule, Rung, Scenario};
 use crate::parameter::Scope;
 use crate::suggest::suggest;
 use deterra_game::diagnostic::Diagnostic;
@@ -71,6 +71,7 @@ pub(crate) fn check(
     }
     unused(scenario, used, diagnostics);
     unpaid(scenario, diagnostics);
+    idle_delays(scenario, diagnostics);
     if let Form::Ladder(ladder) = &scenario.form {
         charged_twice(scenario, ladder, diagnostics);
         unanswered(scenario, ladder, diagnostics);
@@ -173,6 +174,20 @@ fn unanswered(scenario: &Scenario, ladder: &Ladder, diagnostics: &mut Vec<Diagno
             diagnostics.push(
                 Diagnostic::warning("D086", response.span.clone(), message)
                     .help("`by` is who threatens with the rung"),
+            );
+        }
+    }
+}
+
+/// Delays of votes that are not held.
+fn idle_delays(scenario: &Scenario, diagnostics: &mut Vec<Diagnostic>) {
+    for coalition in &scenario.coalitions {
+        if coalition.rule == Rule::Unitary && coalition.delay.is_some() {
+            let id = &scenario.actors[coalition.actor].id;
+            let message = format!("the `delay` of \"{id}\" has no effect: it does not vote");
+            diagnostics.push(
+                Diagnostic::warning("D088", coalition.span.clone(), message)
+                    .help("write rule = \"sequential\" or \"simultaneous\", or put the delay on the rungs"),
             );
         }
     }

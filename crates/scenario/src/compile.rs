@@ -106,6 +106,8 @@ pub struct Summary {
     pub positions: usize,
     /// Whether every number is exact; if not, some formula has a rounded function.
     pub exact: bool,
+    /// The formulas whose values are rounded, as text, in order; at most a hundred.
+    pub rounded: Vec<String>,
 }
 
 /// Makes the game of a scenario.
@@ -120,6 +122,7 @@ pub fn compile(scenario: &Scenario, limits: &CompileLimits) -> Reading<Compiled>
     let profiles = types::profiles(scenario, &mut diagnostics);
     let mut world = World::new(scenario, profiles, &mut diagnostics);
     let reports = world.reports();
+    world.round_beliefs();
     let tree = world.profiles.len() > 1 || hides_something(scenario);
     let compiled = if world.failed() {
         None
@@ -150,7 +153,8 @@ pub fn compile(scenario: &Scenario, limits: &CompileLimits) -> Reading<Compiled>
                 },
                 profiles: world.profiles.len(),
                 positions: built.spans.len(),
-                exact: world.exact.get(),
+                exact: world.rounded().is_empty(),
+                rounded: world.rounded(),
             },
             game: built.game,
             rungs: built.rungs,
@@ -189,7 +193,9 @@ fn build<R: world::Rules>(
     let rungs = marks::collect(world, game.graph(), &metas);
     let offers = metas.iter().enumerate();
     let offers = offers
-        .filter_map(|(at, meta)| Some((NodeId::from_index(at), meta.offer.as_ref()?.0.clone())))
+        .filter_map(|(at, meta)| {
+            Some((NodeId::from_index(at), meta.offer.as_ref()?.yields.clone()))
+        })
         .collect();
     let (spans, quiet) = metas.into_iter().map(|m| (m.span, m.quiet)).unzip();
     Some(Built {

@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 
 mod complaints;
 mod docs;
+mod marks;
 mod printing;
 mod semantics;
 mod worked;
@@ -198,7 +199,10 @@ fn the_seed_ladder_has_the_values_of_the_notes() {
         };
         let execute = &(&accident * &Rational::integer(-50))
             + &(&(&Rational::ONE - &accident) * &pays(after));
-        assert_eq!((&execute - &pays(mark.refused)).to_decimal(2), n);
+        assert_eq!(
+            (&execute - &pays(mark.refused.expect("it can be refused"))).to_decimal(2),
+            n
+        );
     };
     settle(0, "3.57");
     settle(1, "-1.10");

@@ -215,6 +215,10 @@ fn frame<A>(
         equilibria: Vec::new(),
         rungs: Vec::new(),
         least_commitment: None,
+        inexact: loaded
+            .ladder
+            .as_ref()
+            .map_or_else(Vec::new, |l| l.inexact.clone()),
         reports: reports
             .iter()
             .map(|(label, value, exact)| {
@@ -359,8 +363,14 @@ pub(crate) fn failure(error: &SolveError) -> Failure {
 
 /// As [`failure`] for a method that the user may have asked for.
 fn refusal(error: &SolveError, loaded: &Loaded, context: &Context) -> Failure {
-    // Only types that not everybody knows make a tree of a scenario.
-    let has_types = loaded.kind == "scenario" && matches!(loaded.model, Model::Tree(_));
+    // What not everybody knows or sees makes a tree of a scenario.
+    let hides = loaded.kind == "scenario" && matches!(loaded.model, Model::Tree(_));
+    let has_types = hides
+        && loaded.ladder.as_ref().is_some_and(|l| {
+            let mut actors = l.scenario.actors.iter();
+            actors.any(|actor| actor.types.len() > 1)
+        });
+    let given = "--given ACTOR=TYPE makes a type known to everybody and solves that game";
     match (failure(error), error) {
         (Failure::Limit { message, help }, SolveError::NotApplicable { .. })
             if context.shared.method != "auto" =>
@@ -379,6 +389,13 @@ fn refusal(error: &SolveError, loaded: &Loaded, context: &Context) -> Failure {
             message,
             help: Some("--time-limit gives it more time".to_owned()),
         },
+        (Failure::Limit { .. }, SolveError::NotApplicable { .. }) if hides => Failure::Limit {
+            message:
+                "no subgame-perfect equilibrium in pure strategies exists here; mixed equilibria, \
+                      and equilibria with beliefs, cannot be computed yet"
+                    .to_owned(),
+            help: has_types.then(|| given.to_owned()),
+        },
         (
             Failure::Limit {
                 message,
@@ -387,10 +404,7 @@ fn refusal(error: &SolveError, loaded: &Loaded, context: &Context) -> Failure {
             _,
         ) if has_types => Failure::Limit {
             message,
-            help: Some(
-                "--given ACTOR=TYPE makes a type known to everybody and solves that game"
-                    .to_owned(),
-            ),
+            help: Some(given.to_owned()),
         },
         (other, _) => other,
     }

@@ -35,6 +35,8 @@ pub(crate) struct Solved {
     pub(crate) equilibria: Vec<Equilibrium>,
     pub(crate) rungs: Vec<RungRow>,
     pub(crate) least_commitment: Option<Exact>,
+    /// The formulas of the scenario whose values were rounded; empty if every number is exact.
+    pub(crate) inexact: Vec<String>,
     pub(crate) reports: Object<Report>,
     pub(crate) work: Work,
     pub(crate) reproduce: Reproduce,
@@ -99,6 +101,8 @@ pub(crate) struct OutcomeRow {
 pub(crate) struct StepRow {
     pub(crate) player: String,
     pub(crate) infoset: String,
+    /// The number, from 1, of its position or first node; null in a table.
+    pub(crate) position: Option<usize>,
     pub(crate) action: String,
     pub(crate) probability: Exact,
     pub(crate) approx: Option<f64>,

@@ -11,6 +11,9 @@ const WIDTH: usize = 100;
 /// Endings and decisions shown; JSON has them all.
 const MOST_ROWS: usize = 12;
 
+/// Rounded formulas that are named.
+const MOST_ROUNDED: usize = 3;
+
 /// What text says beyond what JSON has.
 #[derive(Debug, Default)]
 pub(crate) struct Remarks {
@@ -35,7 +38,7 @@ pub(crate) fn solved(answer: &Solved, remarks: &Remarks, width: Option<usize>) -
         several => {
             for group in groups(several) {
                 text += &heading(&group);
-                text += &sheet(&play(group[0]), wrap);
+                text += &sheet(&play(answer, group[0]), wrap);
                 text += "\n";
             }
             text += &sheet(&summary(answer, several), wrap);
@@ -110,7 +113,7 @@ fn heading(group: &[&Equilibrium]) -> String {
 }
 
 fn one(answer: &Solved, equilibrium: &Equilibrium, remarks: &Remarks, wrap: usize) -> String {
-    let mut entries = play(equilibrium);
+    let mut entries = play(answer, equilibrium);
     if !remarks.why.is_empty() {
         entries.push(("Why", remarks.why.join("\n")));
     }
@@ -118,14 +121,14 @@ fn one(answer: &Solved, equilibrium: &Equilibrium, remarks: &Remarks, wrap: usiz
     sheet(&entries, wrap)
 }
 
-fn play(equilibrium: &Equilibrium) -> Vec<(&'static str, String)> {
+fn play(answer: &Solved, equilibrium: &Equilibrium) -> Vec<(&'static str, String)> {
     let mut entries = Vec::new();
     if !equilibrium.outcomes.is_empty() {
         entries.push(("Outcome", outcomes(&equilibrium.outcomes)));
     }
     let payoffs = equilibrium.payoffs.0.iter();
     let payoffs: Vec<String> = payoffs
-        .map(|(name, x)| format!("{name}: {}", both(&x.0)))
+        .map(|(name, x)| format!("{name}: {}", amount(answer, &x.0)))
         .collect();
     if !payoffs.is_empty() {
         entries.push(("Payoffs", payoffs.join(", ")));
@@ -134,6 +137,32 @@ fn play(equilibrium: &Equilibrium) -> Vec<(&'static str, String)> {
         entries.push(("Path", path(&equilibrium.path)));
     }
     entries
+}
+
+/// A number of the game; a fraction that may come from rounding is shown as what it is about.
+fn amount(answer: &Solved, value: &Rational) -> String {
+    if answer.inexact.is_empty() || value.is_integer() {
+        both(value)
+    } else {
+        format!("≈{}", decimal(value))
+    }
+}
+
+/// What the judge says, and whether the game itself is exact.
+fn verdict_of(answer: &Solved, row: &VerdictRow) -> String {
+    match answer.inexact.as_slice() {
+        [] => verdict(row),
+        rounded => {
+            let mut shown = rounded[..rounded.len().min(MOST_ROUNDED)].join(", ");
+            if rounded.len() > MOST_ROUNDED {
+                shown += ", …";
+            }
+            format!(
+                "for a game with rounded numbers ({shown}): {}",
+                verdict(row)
+            )
+        }
+    }
 }
 
 fn outcomes(rows: &[OutcomeRow]) -> String {
@@ -172,7 +201,12 @@ fn path(steps: &[StepRow]) -> String {
         if s.infoset == s.player {
             return format!("{}: {}{chance}", s.player, s.action);
         }
-        format!("{}  {}: {}{chance}", s.infoset, s.player, s.action)
+        // Names that are numbers are so by player; those of positions are unique.
+        let at = match s.position {
+            Some(number) if s.infoset.starts_with('#') => format!("#{number}"),
+            _ => s.infoset.clone(),
+        };
+        format!("{at}  {}: {}{chance}", s.player, s.action)
     };
     if steps.len() <= MOST_ROWS {
         let lines: Vec<String> = steps.iter().map(line).collect();
@@ -199,7 +233,7 @@ fn summary(answer: &Solved, shown: &[Equilibrium]) -> Vec<(&'static str, String)
     }
     match shown {
         [] => {}
-        [only] => entries.push(("Verdict", verdict(&only.verdict))),
+        [only] => entries.push(("Verdict", verdict_of(answer, &only.verdict))),
         several => {
             let exact = several
                 .iter()
@@ -211,7 +245,7 @@ fn summary(answer: &Solved, shown: &[Equilibrium]) -> Vec<(&'static str, String)
                 let rest: Vec<String> = several
                     .iter()
                     .filter(|e| e.verdict.status != "exact")
-                    .map(|e| format!("{}: {}", e.id, verdict(&e.verdict)))
+                    .map(|e| format!("{}: {}", e.id, verdict_of(answer, &e.verdict)))
                     .collect();
                 format!("exact for {exact}; {}", rest.join("; "))
             };

@@ -5,6 +5,7 @@ use crate::args::values::Assignment;
 use crate::context::Context;
 use crate::source::Source;
 use deterra_analyze::credibility::{Rung, Yield};
+use deterra_game::diagnostic::Diagnostic;
 use deterra_game::id::NodeId;
 use deterra_game::positional::{Mover, PositionGraph};
 use deterra_scenario::expr::Value;
@@ -27,7 +28,10 @@ pub(super) fn inspect(source: Source, context: &Context) -> Inspected {
     if let Some(scenario) = reading.value.filter(|_| !failed) {
         let made = compile(&scenario, &CompileLimits::default());
         let failed = made.has_errors();
-        diagnostics.extend(made.diagnostics);
+        // Compiling evaluates the parameters again, and says the same of them.
+        let new = made.diagnostics.into_iter();
+        let new: Vec<Diagnostic> = new.filter(|d| !diagnostics.contains(d)).collect();
+        diagnostics.extend(new);
         diagnostics.sort_by_key(|d| d.span.start);
         loaded = made
             .value
@@ -68,6 +72,7 @@ fn ready(scenario: Scenario, compiled: Compiled, source: &Source) -> Loaded {
             scenario,
             rungs,
             quiet: compiled.quiet,
+            inexact: compiled.summary.rounded,
             reports,
         })),
         model: match compiled.game {

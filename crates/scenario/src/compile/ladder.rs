@@ -441,7 +441,7 @@ impl<'w> LadderRules<'w> {
                 }
             };
             if !exact {
-                self.world.exact.set(false);
+                self.world.round(formula);
             }
             match effects.iter_mut().find(|(name, ..)| *name == patch.name) {
                 Some(known) => (known.1, known.2) = (value, exact),
@@ -474,6 +474,10 @@ impl<'w> LadderRules<'w> {
                     }
                     let whole = &self.ladder.rungs[*later];
                     self.reach(*later);
+                    if let Some(response) = self.responses[at] {
+                        let mut jumps = self.world.jumps.borrow_mut();
+                        jumps.insert((response.span.start, *later));
+                    }
                     let to = self.carried(state, *later, &whole.cost, whole.accident.as_ref());
                     (whole.id.clone(), to, true)
                 }

@@ -1,14 +1,14 @@
 //! What only the game shows to be odd: what play never reaches, and off-ramps that invite.
 
 use super::world::World;
-use crate::model::Form;
+use crate::model::{Answer, Form, Ladder};
 use deterra_game::diagnostic::Diagnostic;
 use deterra_game::id::NodeId;
 use deterra_game::positional::{Mover, PositionGraph};
 
 /// Warns of what is odd about a game.
 pub(super) fn lint(world: &World<'_>, graph: &dyn PositionGraph, offers: &[(NodeId, Vec<usize>)]) {
-    if !world.exact.get() {
+    if !world.rounded().is_empty() {
         let message = "some numbers of the game are rounded, so results are not exact";
         world.say(
             Diagnostic::warning("D043", 0..0, message).help(
@@ -39,6 +39,7 @@ pub(super) fn lint(world: &World<'_>, graph: &dyn PositionGraph, offers: &[(Node
                     );
                 }
             }
+            closed_jumps(world, ladder);
             if ladder.peace {
                 invitations(world, graph, offers);
             }
@@ -52,6 +53,39 @@ pub(super) fn lint(world: &World<'_>, graph: &dyn PositionGraph, offers: &[(Node
                         .help("no move leads there"),
                 );
             }
+        }
+    }
+}
+
+/// Options to jump to a later rung that no decision has.
+fn closed_jumps(world: &World<'_>, ladder: &Ladder) {
+    let jumps = world.jumps.borrow();
+    for response in &ladder.responses {
+        for option in &response.options {
+            let Answer::Jump(later) = option else {
+                continue;
+            };
+            if jumps.contains(&(response.span.start, *later)) {
+                continue;
+            }
+            let rung = &ladder.rungs[*later];
+            let message = format!("the option \"{}\" of this response is never open", rung.id);
+            let warning = Diagnostic::warning("D087", response.span.clone(), message);
+            world.say(if rung.requires.is_empty() {
+                warning.help("one can jump only to a later rung that the horizon leaves")
+            } else {
+                let needed = rung.requires.iter().map(|at| ladder.rungs[*at].id.as_str());
+                let needed = needed.collect::<Vec<_>>().join(", ");
+                warning
+                    .note(
+                        rung.span.clone(),
+                        format!(
+                            "\"{}\" requires {needed}, which is not done before",
+                            rung.id
+                        ),
+                    )
+                    .help("remove the option, or what the rung requires")
+            });
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::model::Form;
 use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::Rational;
 use deterra_game::positional::{Mover, PositionGraph};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A place where a threat is carried out or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +84,9 @@ struct Board<'g> {
     offered: Vec<Option<NodeId>>,
     /// For every position where a threat is decided, the device that leaves it to somebody.
     devices: Vec<Option<NodeId>>,
+    /// In a tree: the positions that a threat says are before it, and after it.
+    before: BTreeMap<usize, Vec<NodeId>>,
+    after: BTreeMap<usize, Vec<NodeId>>,
 }
 
 impl<'g> Board<'g> {
@@ -93,12 +96,20 @@ impl<'g> Board<'g> {
             metas,
             offered: vec![None; metas.len()],
             devices: vec![None; metas.len()],
+            before: BTreeMap::new(),
+            after: BTreeMap::new(),
         };
         for (at, meta) in metas.iter().enumerate() {
             let at = NodeId::from_index(at);
-            if let Some((_, continues)) = meta.offer {
-                let next = graph.successor(at, continues);
+            if let Some(offer) = &meta.offer {
+                let next = graph.successor(at, offer.continues);
                 board.offered[next.index()].get_or_insert(at);
+                for threat in &offer.before {
+                    board.before.entry(*threat).or_default().push(at);
+                }
+                for threat in &offer.after {
+                    board.after.entry(*threat).or_default().push(at);
+                }
             }
             if let PositionRole::Automatic { threat, .. } = meta.role
                 && let Some(decision) = board.decision(at, threat)
@@ -121,15 +132,15 @@ impl<'g> Board<'g> {
 
     /// Where somebody may yield, if that is so at a position.
     fn yields(&self, position: NodeId) -> Option<YieldMark> {
-        let (yields, continues) = self.metas[position.index()].offer.clone()?;
+        let offer = self.metas[position.index()].offer.as_deref()?;
         let Mover::Player(player) = self.graph.mover(position) else {
             return None;
         };
         Some(YieldMark {
             position,
             player,
-            yields,
-            continues,
+            yields: offer.yields.clone(),
+            continues: offer.continues,
         })
     }
 
@@ -158,14 +169,9 @@ impl<'g> Board<'g> {
                     threat,
                     deciders,
                     accident,
-                } if graph.num_moves(at) == 1 && !deciders.is_empty() => (
-                    *threat,
-                    deciders,
-                    None,
-                    accident,
-                    0,
-                    None,
-                ),
+                } if graph.num_moves(at) == 1 && !deciders.is_empty() => {
+                    (*threat, deciders, None, accident, 0, None)
+                }
                 _ => return None,
             };
         let (carried_out, refused) = match refuse {
@@ -202,7 +208,14 @@ impl<'g> Board<'g> {
         };
         let device = self.devices[at.index()];
         let due = device.unwrap_or(at);
+        // Behind more than one move a tree has to say which position it is, and it must be one.
+        let said =
+            |sides: &BTreeMap<usize, Vec<NodeId>>| match sides.get(&threat).map(Vec::as_slice) {
+                Some([only]) => Some(*only),
+                _ => None,
+            };
         let before = self.offered[due.index()].or(self.offered[at.index()]);
+        let before = before.or_else(|| said(&self.before));
         let mark = RungMark {
             id,
             label,
@@ -227,6 +240,7 @@ impl<'g> Board<'g> {
                 branches
                     .filter(|_| chance)
                     .find_map(|k| self.yields(graph.successor(next, k)))
+                    .or_else(|| self.yields(said(&self.after)?))
             }),
         };
         Some((threat, mark))

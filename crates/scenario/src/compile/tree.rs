@@ -186,7 +186,7 @@ impl<'w> TreeRules<'w> {
                         Ok(truth) if !truth.holds => continue,
                         Ok(truth) => {
                             if !truth.exact {
-                                self.world.exact.set(false);
+                                self.world.round(condition);
                             }
                         }
                         Err(error) => {
@@ -382,12 +382,20 @@ impl<'w> TreeRules<'w> {
         let here = |at: &str| at == rule.id || at == own;
         for number in self.threats.get(rule.id.as_str()).into_iter().flatten() {
             let threat = &self.tree.threats[*number];
-            for side in threat.before.iter().chain(&threat.after) {
-                if here(&side.at)
+            for (side, later) in [(&threat.before, false), (&threat.after, true)] {
+                if let Some(side) = side
+                    && here(&side.at)
                     && let Some(continues) = find(&side.continues)
                 {
-                    let yields = side.yields.iter().filter_map(|label| find(label)).collect();
-                    meta.offer = Some((yields, continues));
+                    let offer = meta.offer.get_or_insert_default();
+                    offer.yields = side.yields.iter().filter_map(|label| find(label)).collect();
+                    offer.continues = continues;
+                    let threats = if later {
+                        &mut offer.after
+                    } else {
+                        &mut offer.before
+                    };
+                    threats.push(*number);
                 }
             }
             let first = here(&threat.at);

@@ -2,7 +2,7 @@
 
 use super::ladder::{LadderRules, Place, State};
 use super::payoff::{Ballot, End};
-use super::world::{Meta, PositionRole, Rules, Step, Turn, Who, dead_end};
+use super::world::{Meta, Offer, PositionRole, Rules, Step, Turn, Who, dead_end};
 use deterra_game::diagnostic::Diagnostic;
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
@@ -51,7 +51,11 @@ impl LadderRules<'_> {
         let name = format!("C{}", state.stage);
         let mut turn = self.turn_of(state, name, Who::Player(player), moves);
         turn.meta.quiet = Some(if peace { 0 } else { continues as u32 });
-        turn.meta.offer = Some((yields, continues));
+        turn.meta.offer = Some(Box::new(Offer {
+            yields,
+            continues,
+            ..Offer::default()
+        }));
         turn
     }
 

@@ -7,10 +7,13 @@ use crate::parameter::{Scope, Valuation};
 use deterra_game::diagnostic::Diagnostic;
 use deterra_game::id::PlayerId;
 use deterra_game::number::{Number, Rational};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 use std::ops::Range;
+
+/// So many rounded formulas are named.
+const MAX_ROUNDED: usize = 100;
 
 /// After so many problems compiling stops.
 const MAX_PROBLEMS: usize = 50;
@@ -85,8 +88,20 @@ pub(super) struct Meta {
     pub(super) span: Range<usize>,
     pub(super) quiet: Option<u32>,
     pub(super) role: PositionRole,
-    /// If somebody may yield here: which moves do, and which one does not.
-    pub(super) offer: Option<(Vec<usize>, usize)>,
+    /// If somebody may yield here.
+    pub(super) offer: Option<Box<Offer>>,
+}
+
+/// How somebody may yield.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Offer {
+    /// The moves that yield.
+    pub(super) yields: Vec<usize>,
+    /// The move that does not.
+    pub(super) continues: usize,
+    /// In a tree: the threats that say it is before them, and after them.
+    pub(super) before: Vec<usize>,
+    pub(super) after: Vec<usize>,
 }
 
 /// What a position is to the rung table.
@@ -160,8 +175,10 @@ pub(super) struct World<'s> {
     pub(super) players: Vec<usize>,
     /// For every actor, its player.
     pub(super) player_of: Vec<Option<PlayerId>>,
-    /// Whether no rounded number has been used.
-    pub(super) exact: Cell<bool>,
+    /// The formulas whose values were rounded, as text.
+    rounded: RefCell<BTreeSet<String>>,
+    /// The jumps to a later stage that play can make: the place of the response, and the rung.
+    pub(super) jumps: RefCell<BTreeSet<(usize, usize)>>,
     /// Whether something was wrong before.
     broken: bool,
     problems: RefCell<Vec<Diagnostic>>,
@@ -228,7 +245,8 @@ impl<'s> World<'s> {
             valuations,
             players,
             player_of,
-            exact: Cell::new(true),
+            rounded: RefCell::default(),
+            jumps: RefCell::default(),
             broken: diagnostics.iter().any(Diagnostic::is_error),
             problems: RefCell::new(Vec::new()),
             reached: RefCell::default(),
@@ -302,9 +320,43 @@ impl<'s> World<'s> {
             }
         };
         if !value.exact {
-            self.exact.set(false);
+            self.round(formula);
         }
         Some(value.value)
+    }
+
+    /// Remembers that the game has a number or a move in it that depends on a rounded value.
+    pub(super) fn round(&self, formula: &Formula) {
+        let mut rounded = self.rounded.borrow_mut();
+        if rounded.len() < MAX_ROUNDED {
+            rounded.insert(formula.text(formula.root()));
+        }
+    }
+
+    /// Remembers the rounded ones among priors and likelihoods, if there are several types.
+    pub(super) fn round_beliefs(&self) {
+        if self.profiles.len() < 2 {
+            return;
+        }
+        let values = self.scenario.parameters.evaluate().value;
+        let values = values.unwrap_or_default();
+        let scope = Scope::new(&values);
+        let kinds = self.scenario.actors.iter().flat_map(|actor| &actor.types);
+        let priors = kinds.filter_map(|kind| kind.prior.as_ref());
+        let joint = self.scenario.joint_prior.iter().map(|j| &j.probability);
+        let likelihoods = self.scenario.history.iter();
+        let likelihoods =
+            likelihoods.flat_map(|event| event.likelihood.iter().flat_map(|(_, f)| f));
+        for formula in priors.chain(joint).chain(likelihoods) {
+            if formula.number(&scope).is_ok_and(|value| !value.exact) {
+                self.round(formula);
+            }
+        }
+    }
+
+    /// The formulas whose values were rounded, as text, in order; at most a hundred.
+    pub(super) fn rounded(&self) -> Vec<String> {
+        self.rounded.borrow().iter().cloned().collect()
     }
 
     /// A formula's value that must be a probability.

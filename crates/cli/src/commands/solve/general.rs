@@ -356,6 +356,7 @@ fn table_row(
                 steps.push(StepRow {
                     player: name.clone(),
                     infoset: name.clone(),
+                    position: None,
                     action: strategy.clone(),
                     approx: probability.approx(),
                     probability,

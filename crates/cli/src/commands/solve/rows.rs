@@ -53,6 +53,7 @@ pub(crate) fn step(
     Some(StepRow {
         player: names.players[player.index()].clone(),
         infoset: decision.name.clone(),
+        position: Some(at.index() + 1),
         action: decision.actions[action].clone(),
         approx: probability.approx(),
         probability,

@@ -389,7 +389,13 @@ fn refusal(error: &SolveError, loaded: &Loaded, context: &Context) -> Failure {
             message,
             help: Some("--time-limit gives it more time".to_owned()),
         },
-        (Failure::Limit { .. }, SolveError::NotApplicable { .. }) if hides => Failure::Limit {
+        (
+            Failure::Limit { .. },
+            SolveError::NotApplicable {
+                method: Method::Subgame,
+                ..
+            },
+        ) if hides => Failure::Limit {
             message:
                 "no subgame-perfect equilibrium in pure strategies exists here; mixed equilibria, \
                       and equilibria with beliefs, cannot be computed yet"

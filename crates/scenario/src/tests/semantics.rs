@@ -365,7 +365,10 @@ fn votes_are_threats_of_a_tree_too() {
         assert_eq!((&other.weights, &other.quota), (&one.weights, &one.quota));
         assert_eq!(other.votes.len(), one.votes.len());
         let (old, new) = (ladder.game.graph(), tree.game.graph());
-        let places = |mark: &crate::RungMark| [mark.decision, mark.carried_out, mark.refused];
+        let places = |mark: &crate::RungMark| {
+            let refused = mark.refused.expect("a vote may refuse");
+            [mark.decision, mark.carried_out, refused]
+        };
         for (there, here) in places(one).into_iter().zip(places(other)) {
             assert_eq!(new.position_label(here), old.position_label(there));
         }

@@ -242,7 +242,7 @@ fn to_toml(loaded: &Loaded) -> Result<Written, Failure> {
     let compiled = made.ok_or_else(|| Failure::internal("a game cannot be made a second time"))?;
     Ok(Written {
         text: to_tree(&ladder.scenario, &compiled),
-        losses: vec!["the rungs, formulas and notes (every position is written out)".to_owned()],
+        losses: vec!["the stages, formulas and notes (every position is written out)".to_owned()],
     })
 }
 

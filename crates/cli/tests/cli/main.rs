@@ -12,4 +12,5 @@ mod interrupt;
 mod lists;
 mod places;
 mod refusals;
+mod rungs;
 mod support;

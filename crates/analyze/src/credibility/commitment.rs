@@ -71,6 +71,7 @@ pub(super) fn least<G: PositionGraph + ?Sized>(
             return Err(Obstacle::NoYield(k));
         }
     }
+    let players = game.graph.num_players();
     let roles = roles(game.graph, rungs);
     let meant = induce(game, rungs, &roles, None).0;
     let mut least = Rational::ZERO;
@@ -79,7 +80,7 @@ pub(super) fn least<G: PositionGraph + ?Sized>(
         let Some(refused) = rung.refused else {
             continue;
         };
-        let worth = |at: NodeId, player: PlayerId| &meant[at.index()][player.index()];
+        let worth = |at: NodeId, player: PlayerId| &meant[at.index() * players + player.index()];
         let gain = |player| worth(rung.carried_out, player) - worth(refused, player);
         let needed = -&gain(pivot(rung, gain));
         if needed > least {
@@ -187,18 +188,20 @@ fn ballot<G: PositionGraph + ?Sized>(graph: &G, rung: &Rung) -> BTreeSet<NodeId>
 /// Backward induction with ties broken for the ladder, else as they are.
 ///
 /// # Returns
-/// What every position is worth and the move made there: with no `charge` as the ladder is meant,
+/// What every position is worth, player by player, and the move made there: with no `charge` as the ladder is meant,
 /// else with `charge` paid by all who decide on a rung where it is refused.
 fn induce<G: PositionGraph + ?Sized>(
     game: &Played<'_, G>,
     rungs: &[Rung],
     roles: &BTreeMap<NodeId, Role>,
     charge: Option<&Rational>,
-) -> (Vec<Vec<Rational>>, Vec<u32>) {
+) -> (Vec<Rational>, Vec<u32>) {
     let graph = game.graph;
     let count = graph.num_positions();
     let players = graph.num_players();
-    let mut worth: Vec<Vec<Rational>> = vec![Vec::new(); count];
+    // By position, then by player.
+    let mut worth: Vec<Rational> = vec![Rational::ZERO; count * players];
+    let all = |at: NodeId| at.index() * players..(at.index() + 1) * players;
     let mut choices = game.choices.to_vec();
     // Positions of votes that lead to execution as things are, with the rung.
     let mut carries: BTreeMap<NodeId, usize> = BTreeMap::new();
@@ -209,7 +212,7 @@ fn induce<G: PositionGraph + ?Sized>(
                 let mut mean = vec![Rational::ZERO; players];
                 for k in 0..graph.num_moves(at) {
                     let drawn = graph.chance_probability(at, k).value();
-                    let next = &worth[graph.successor(at, k).index()];
+                    let next = &worth[all(graph.successor(at, k))];
                     for (sum, value) in mean.iter_mut().zip(next) {
                         *sum += &(drawn * value);
                     }
@@ -243,7 +246,7 @@ fn induce<G: PositionGraph + ?Sized>(
                 let forced = charge.is_none();
                 let key = |mv: usize| {
                     let to = graph.successor(at, mv);
-                    let value = &worth[to.index()][player.index()] - &toll(to, player);
+                    let value = &worth[all(to)][player.index()] - &toll(to, player);
                     let fits = fits(mv, to);
                     (forced && fits, value, fits, mv == old)
                 };
@@ -259,7 +262,7 @@ fn induce<G: PositionGraph + ?Sized>(
                     carries.insert(at, k);
                 }
                 choices[at.index()] = mv as u32;
-                let next = worth[to.index()].iter().enumerate();
+                let next = worth[all(to)].iter().enumerate();
                 next.map(|(k, value)| value - &toll(to, PlayerId::from_index(k)))
                     .collect()
             }
@@ -269,7 +272,9 @@ fn induce<G: PositionGraph + ?Sized>(
                 *sum += paid.value();
             }
         }
-        worth[at.index()] = value;
+        for (slot, value) in worth[all(at)].iter_mut().zip(value) {
+            *slot = value;
+        }
     }
     (worth, choices)
 }

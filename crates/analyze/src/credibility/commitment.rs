@@ -41,8 +41,10 @@ impl Obstacle {
     /// The rung that is not carried out or not obeyed.
     pub fn rung(&self) -> usize {
         match self {
-            Self::GoesOn(rung) | Self::NoYield(rung) | Self::EmptyYield(rung) => *rung,
-            Self::OtherMove { rung, .. } => *rung,
+            Self::GoesOn(rung)
+            | Self::NoYield(rung)
+            | Self::EmptyYield(rung)
+            | Self::OtherMove { rung, .. } => *rung,
         }
     }
 }

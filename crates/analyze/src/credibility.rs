@@ -32,6 +32,7 @@ use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::Rational;
 use deterra_game::positional::PositionGraph;
 use played::Played;
+use std::collections::BTreeSet;
 
 /// A position where a side may yield.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +113,8 @@ pub struct RungReport {
     /// yield. Zeuthen's rule: the side with the lower of the two gives way.
     pub opponent_tolerable_risk: Option<Rational>,
     /// The probability that disaster has struck once this rung and all before it in the list
-    /// have been carried out; a rung listed at several positions counts once.
+    /// have been carried out; a rung listed at several positions counts once, unless one comes
+    /// after the other.
     pub cumulative_risk: Rational,
     /// The extra cost of refusing, in payoff units, from which on carrying it out is no worse;
     /// 0 if it is no worse already.
@@ -164,8 +166,9 @@ pub fn credibility<G: PositionGraph + ?Sized>(
     // Disaster avoided up to the rung before this one, and up to this one.
     let (mut before, mut survival) = (Rational::ONE, Rational::ONE);
     for (k, rung) in rungs.iter().enumerate() {
-        // A rung that is decided at several positions is climbed once.
-        if k == 0 || rungs[k - 1].id != rung.id {
+        // A rung that falls due in several places is climbed once; one that is repeated, again.
+        let place = k > 0 && rungs[k - 1].id == rung.id;
+        if !place || leads(graph, rungs[k - 1].carried_out, rung.due) {
             before = survival;
         }
         survival = match &rung.accident {
@@ -188,6 +191,20 @@ pub fn credibility<G: PositionGraph + ?Sized>(
         obstacle,
         obeyed,
     }
+}
+
+/// Whether some moves lead from one position to another.
+fn leads<G: PositionGraph + ?Sized>(graph: &G, from: NodeId, to: NodeId) -> bool {
+    // Successors have greater numbers, so nothing beyond the target is looked at.
+    let mut open = BTreeSet::from([from]);
+    while let Some(at) = open.pop_first() {
+        if at == to {
+            return true;
+        }
+        let next = (0..graph.num_moves(at)).map(|k| graph.successor(at, k));
+        open.extend(next.filter(|next| *next <= to));
+    }
+    false
 }
 
 fn report<G: PositionGraph + ?Sized>(

@@ -124,6 +124,24 @@ fn a_rung_listed_twice_is_climbed_once() {
     assert_eq!(risks, ["0.02", "0.069", "0.069", "0.2552"].map(rational));
 }
 
+#[test]
+fn a_rung_that_is_repeated_is_climbed_again() {
+    let game = ultimatum("0");
+    let values = values(&game.graph, &game.choices);
+    let path = path(&game.graph, &game.choices);
+    let mut list = rungs(&game);
+    for rung in &mut list {
+        rung.id = "again".to_owned();
+    }
+    let table = credibility(&game.graph, &game.choices, &values, &path, &list);
+    let risks = table.rungs.iter().map(|r| r.cumulative_risk.clone());
+    // 1 - .98, 1 - .98 · .95 and 1 - .98 · .95 · .8, as of three rungs.
+    assert_eq!(
+        risks.collect::<Vec<_>>(),
+        ["0.02", "0.069", "0.2552"].map(rational)
+    );
+}
+
 /// One threat: before it a device may carry it out by itself; two members decide by majority of
 /// all; what was carried out is first looked at by an observer with one move.
 struct Crisis {

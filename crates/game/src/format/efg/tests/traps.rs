@@ -2,7 +2,7 @@
 
 use super::{body, codes, lenient, payoff};
 use crate::format::ReadOptions;
-use crate::format::efg::read;
+use crate::format::efg::{WriteOptions, read, write};
 use crate::id::NodeId;
 use crate::number::Rational;
 
@@ -146,4 +146,25 @@ fn titles_and_comments_are_remarked_on_too() {
             (title, title)
         );
     }
+}
+
+/// Names that repeat a hundred thousand times are numbered, and each is remarked on, in one pass:
+/// a search for each among the others would not end.
+#[test]
+fn names_that_all_repeat_are_numbered_in_one_pass() {
+    const RUNGS: usize = 100_000;
+    let rung = |k: usize| {
+        format!("p \"x\" 1 {k} \"h\" {{ \"s\" \"c\" }} 0\nt \"x\" {k} \"war\" {{ {k}, 1 }}\n")
+    };
+    let mut nodes: Vec<String> = (1..=RUNGS).map(rung).collect();
+    nodes.push("t \"x\" 0\n".to_owned());
+    let nodes = nodes.concat();
+    let game = lenient(&body(&nodes));
+    assert_eq!(game.num_nodes(), 2 * RUNGS + 1);
+    let last = game.outcomes().last().expect("an outcome");
+    assert_eq!(game.outcome_label(last), format!("war_{RUNGS}"));
+    let written = write(&game, &WriteOptions::default()).text;
+    let again = read(&written, &ReadOptions::default());
+    assert_eq!(again.diagnostics, []);
+    assert_eq!(again.value.expect("a game").num_nodes(), game.num_nodes());
 }

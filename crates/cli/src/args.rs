@@ -196,6 +196,17 @@ pub(crate) enum ConceptName {
     Spe,
     /// Nash: nobody gains by deviating alone; empty threats included.
     Nash,
+    /// Perfect Bayesian: every move is best given beliefs, and beliefs follow Bayes' rule wherever
+    /// it says something.
+    Pbe,
+    /// Weak perfect Bayesian: beliefs follow Bayes' rule where play goes and are free elsewhere.
+    WeakPbe,
+    /// Sequential: beliefs are limits of those that small mistakes would give.
+    Sequential,
+    /// Quantal response: better moves are likelier, none is certain.
+    Qre,
+    /// Markov-perfect: what is done depends on the state alone.
+    Markov,
 }
 
 /// Which of several best moves is shown.

@@ -12,6 +12,17 @@ pub enum Concept {
     Nash,
     /// Subgame-perfect equilibrium (Selten 1965).
     SubgamePerfect,
+    /// Weak perfect Bayesian equilibrium: sequentially rational, Bayes' rule on the path of play.
+    WeakPerfectBayesian,
+    /// Perfect Bayesian equilibrium: Bayes' rule wherever it says something, and nobody's move
+    /// says what its mover does not know (Fudenberg and Tirole 1991).
+    PerfectBayesian,
+    /// Sequential equilibrium (Kreps and Wilson 1982).
+    Sequential,
+    /// Agent logit quantal response equilibrium (McKelvey and Palfrey 1995, 1998).
+    QuantalResponse,
+    /// Markov-perfect equilibrium (Maskin and Tirole 2001).
+    MarkovPerfect,
 }
 
 impl Concept {
@@ -20,6 +31,11 @@ impl Concept {
         match self {
             Self::Nash => "Nash",
             Self::SubgamePerfect => "subgame-perfect",
+            Self::WeakPerfectBayesian => "weak perfect Bayesian",
+            Self::PerfectBayesian => "perfect Bayesian",
+            Self::Sequential => "sequential",
+            Self::QuantalResponse => "quantal response",
+            Self::MarkovPerfect => "Markov-perfect",
         }
     }
 
@@ -28,6 +44,11 @@ impl Concept {
         match self {
             Self::Nash => "nash",
             Self::SubgamePerfect => "spe",
+            Self::WeakPerfectBayesian => "weak-pbe",
+            Self::PerfectBayesian => "pbe",
+            Self::Sequential => "sequential",
+            Self::QuantalResponse => "qre",
+            Self::MarkovPerfect => "markov",
         }
     }
 }

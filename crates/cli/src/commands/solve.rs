@@ -82,6 +82,11 @@ fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure
         concept: context.shared.concept.map(|concept| match concept {
             ConceptName::Spe => Concept::SubgamePerfect,
             ConceptName::Nash => Concept::Nash,
+            ConceptName::Pbe => Concept::PerfectBayesian,
+            ConceptName::WeakPbe => Concept::WeakPerfectBayesian,
+            ConceptName::Sequential => Concept::Sequential,
+            ConceptName::Qre => Concept::QuantalResponse,
+            ConceptName::Markov => Concept::MarkovPerfect,
         }),
         method,
         tie_rule: tie_rule(context.shared.tie_rule, loaded),

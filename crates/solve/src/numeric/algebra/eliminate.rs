@@ -1,0 +1,238 @@
+//! Elimination of equations, one variable at a time.
+
+use super::System;
+use crate::numeric::polynomial::{Polynomial, Variable};
+use crate::numeric::roots::{Root, roots};
+use deterra_game::number::Rational;
+
+/// Whether a number that stems from an irrational root counts as zero: below 2⁻⁶⁴.
+pub(super) fn is_negligible(value: &Rational) -> bool {
+    value.abs().to_f64() < f64::powi(2.0, -64)
+}
+
+/// A variable as a fraction of polynomials in the others that are left.
+#[derive(Clone, Debug)]
+pub(super) struct Substitution {
+    pub(super) variable: Variable,
+    pub(super) numerator: Polynomial,
+    /// Positive.
+    pub(super) denominator: Polynomial,
+}
+
+/// What is left to be solved.
+#[derive(Clone, Debug)]
+pub(super) struct Case {
+    zero: Vec<Polynomial>,
+    pub(super) positive: Vec<Polynomial>,
+    pub(super) nonnegative: Vec<Polynomial>,
+    /// In the order in which they were made; a later one has no earlier variable.
+    pub(super) substitutions: Vec<Substitution>,
+    /// Variables that are surely positive.
+    sure: Vec<Variable>,
+    /// Whether no irrational root was rounded.
+    pub(super) exact: bool,
+}
+
+/// How an elimination ends.
+pub(super) enum Ending {
+    /// No solution.
+    Empty,
+    /// Not known.
+    Undecided,
+    /// No equation is left.
+    Free(Case),
+}
+
+fn negated(polynomial: &Polynomial) -> Polynomial {
+    polynomial.scaled(&Rational::integer(-1))
+}
+
+impl Case {
+    pub(super) fn new(system: &System) -> Self {
+        let mut sure = Vec::new();
+        for polynomial in &system.positive {
+            if let [(monomial, _)] = polynomial.terms()
+                && let [v] = monomial.as_slice()
+            {
+                sure.push(*v);
+            }
+        }
+        Self {
+            zero: system.zero.clone(),
+            positive: system.positive.clone(),
+            nonnegative: system.nonnegative.clone(),
+            substitutions: Vec::new(),
+            sure,
+            exact: true,
+        }
+    }
+
+    /// Eliminates until no equation is left; other cases that must be followed are pushed.
+    pub(super) fn eliminated(mut self, waiting: &mut Vec<Self>) -> Ending {
+        loop {
+            if self.is_empty() {
+                return Ending::Empty;
+            }
+            if self.zero.is_empty() {
+                return Ending::Free(self);
+            }
+            if let Some((k, v)) = self.linear(true) {
+                let powers = self.zero.swap_remove(k).powers_of(v);
+                self.substitute(v, negated(&powers[0]), powers[1].clone());
+            } else if let Some(k) = self.zero.iter().position(|p| p.variables().len() == 1) {
+                let v = self.zero[k].variables()[0];
+                let powers = self.zero.swap_remove(k).powers_of(v);
+                let numbers: Vec<Rational> = powers
+                    .iter()
+                    .map(|p| p.to_constant().expect("invariant: there is one variable"))
+                    .collect();
+                for root in roots(&numbers) {
+                    let mut case = self.clone();
+                    case.exact &= matches!(root, Root::Rational(_));
+                    case.substitute(v, Polynomial::constant(root.value()), Polynomial::one());
+                    waiting.push(case);
+                }
+                return Ending::Empty;
+            } else if let Some((k, v)) = self.factor() {
+                // v · rest = 0: one or the other.
+                let mut vanishing = self.clone();
+                vanishing.zero.swap_remove(k);
+                vanishing.substitute(v, Polynomial::zero(), Polynomial::one());
+                waiting.push(vanishing);
+                self.zero[k] = self.zero[k].divided(&std::iter::once(v).collect());
+                self.positive.push(Polynomial::variable(v));
+                self.sure.push(v);
+            } else if let Some((k, v)) = self.linear(false) {
+                // rest + coefficient · v = 0: the coefficient vanishes, or has a sign.
+                let powers = self.zero.swap_remove(k).powers_of(v);
+                let mut both = self.clone();
+                both.zero.extend([powers[0].clone(), powers[1].clone()]);
+                waiting.push(both);
+                let mut below = self.clone();
+                below.positive.push(negated(&powers[1]));
+                below.substitute(v, powers[0].clone(), negated(&powers[1]));
+                waiting.push(below);
+                self.positive.push(powers[1].clone());
+                self.substitute(v, negated(&powers[0]), powers[1].clone());
+            } else {
+                return Ending::Undecided;
+            }
+        }
+    }
+
+    /// Drops what always holds; whether something never does.
+    fn is_empty(&mut self) -> bool {
+        let exact = self.exact;
+        let sure = std::mem::take(&mut self.sure);
+        let is_sure = |v: Variable| sure.contains(&v);
+        let mut empty = false;
+        let reduce = |polynomial: &mut Polynomial| {
+            let mut common = polynomial.common_monomial();
+            common.retain(|v| is_sure(*v));
+            if !common.is_empty() {
+                *polynomial = polynomial.divided(&common);
+            }
+        };
+        self.zero.retain_mut(|polynomial| {
+            if let Some(value) = polynomial.to_constant() {
+                empty |= !value.is_zero() && (exact || !is_negligible(&value));
+                return false;
+            }
+            reduce(polynomial);
+            let range = polynomial.range();
+            empty |= range.low > Rational::ZERO
+                || range.high.is_negative()
+                || polynomial.is_evidently_positive(&is_sure)
+                || negated(polynomial).is_evidently_positive(&is_sure);
+            true
+        });
+        self.positive.retain_mut(|polynomial| {
+            reduce(polynomial);
+            let range = polynomial.range();
+            let never = range.high.is_zero() || range.high.is_negative();
+            empty |= never && (exact || !is_negligible(&range.high));
+            range.low.is_zero() || range.low.is_negative()
+        });
+        self.nonnegative.retain_mut(|polynomial| {
+            reduce(polynomial);
+            let range = polynomial.range();
+            empty |= range.high.is_negative() && (exact || !is_negligible(&range.high));
+            range.low.is_negative()
+        });
+        self.sure = sure;
+        empty
+    }
+
+    /// An equation and a variable it is linear in, the shortest first; the coefficient cannot
+    /// vanish if `safely`.
+    fn linear(&self, safely: bool) -> Option<(usize, Variable)> {
+        let mut best: Option<(usize, usize, Variable)> = None;
+        for (k, polynomial) in self.zero.iter().enumerate() {
+            for v in polynomial.variables() {
+                if polynomial.degree_in(v) != 1 {
+                    continue;
+                }
+                let coefficient = &polynomial.powers_of(v)[1];
+                let constant = coefficient.to_constant().is_some();
+                if safely && !constant && !self.has_sign(coefficient) {
+                    continue;
+                }
+                let cost = polynomial.terms().len() + if constant { 0 } else { 1000 };
+                if best.is_none_or(|(known, _, _)| cost < known) {
+                    best = Some((cost, k, v));
+                }
+            }
+        }
+        best.map(|(_, k, v)| (k, v))
+    }
+
+    fn has_sign(&self, polynomial: &Polynomial) -> bool {
+        self.is_known_positive(polynomial) || self.is_known_positive(&negated(polynomial))
+    }
+
+    fn is_known_positive(&self, polynomial: &Polynomial) -> bool {
+        polynomial.is_evidently_positive(&|v| self.sure.contains(&v))
+            || polynomial.range().low > Rational::ZERO
+            || self.positive.contains(polynomial)
+    }
+
+    /// An equation with a variable that divides it and may vanish.
+    fn factor(&self) -> Option<(usize, Variable)> {
+        self.zero
+            .iter()
+            .enumerate()
+            .find_map(|(k, polynomial)| polynomial.common_monomial().first().map(|v| (k, *v)))
+    }
+
+    /// Puts a fraction, whose denominator has a known sign, in place of a variable everywhere.
+    fn substitute(&mut self, v: Variable, numerator: Polynomial, denominator: Polynomial) {
+        let (numerator, denominator) = if self.is_known_positive(&denominator) {
+            (numerator, denominator)
+        } else {
+            (negated(&numerator), negated(&denominator))
+        };
+        for polynomial in self
+            .zero
+            .iter_mut()
+            .chain(&mut self.positive)
+            .chain(&mut self.nonnegative)
+        {
+            if polynomial.degree_in(v) > 0 {
+                *polynomial = polynomial.substituted(v, &numerator, &denominator).0.tidied();
+            }
+        }
+        // The variable stays a probability.
+        self.nonnegative.push(denominator.minus(&numerator));
+        if self.sure.contains(&v) {
+            self.positive.push(numerator.clone());
+            self.sure.retain(|w| *w != v);
+        } else {
+            self.nonnegative.push(numerator.clone());
+        }
+        self.substitutions.push(Substitution {
+            variable: v,
+            numerator,
+            denominator,
+        });
+    }
+}

@@ -1,0 +1,105 @@
+use super::*;
+
+fn r(n: i64, d: i64) -> Rational {
+    Rational::new(n, d).expect("nonzero")
+}
+
+fn x(v: Variable) -> Polynomial {
+    Polynomial::variable(v)
+}
+
+fn n(numerator: i64, denominator: i64) -> Polynomial {
+    Polynomial::constant(r(numerator, denominator))
+}
+
+fn open(variables: usize) -> System {
+    let all: Vec<Variable> = (0..variables as Variable).collect();
+    let mut system = System {
+        num_variables: variables,
+        variables: all.clone(),
+        ..System::default()
+    };
+    for v in all {
+        system.positive.push(x(v));
+        system.positive.push(n(1, 1).minus(&x(v)));
+    }
+    system
+}
+
+/// 3x = 1 and x·y = 1/6: y = 1/2.
+#[test]
+fn equations_are_eliminated_one_by_one() {
+    let mut system = open(2);
+    system.zero.push(x(0).scaled(&r(3, 1)).minus(&n(1, 1)));
+    system.zero.push(x(0).times(&x(1)).minus(&n(1, 6)));
+    let solutions = solve(&system, &Limits::default());
+    assert_eq!(solutions.undecided, 0);
+    assert_eq!(solutions.parts.len(), 1);
+    assert_eq!(solutions.parts[0].inside, [r(1, 3), r(1, 2)]);
+    assert_eq!(solutions.parts[0].dimension, 0);
+    assert!(solutions.parts[0].exact);
+}
+
+/// The unique equilibrium of Nau, Gomez-Canovas and Hansen (2004), section 4, is irrational:
+/// q(3 + r) = 2 - r, p(4 - r) = 3 - 2r and 2r² + 23r = 9.
+#[test]
+fn irrational_equilibria_are_found() {
+    let (p, q, z) = (x(0), x(1), x(2));
+    let times = |a: &Polynomial, k: i64| a.scaled(&r(k, 1));
+    let mut system = open(3);
+    let first = times(&q, 3).plus(&q.times(&z)).minus(&n(2, 1)).plus(&z);
+    let second = times(&p, 4).minus(&p.times(&z)).minus(&n(3, 1));
+    let third = times(&z.times(&z), 2).plus(&times(&z, 23)).minus(&n(9, 1));
+    system.zero = vec![first, second.plus(&times(&z, 2)), third];
+    let solutions = solve(&system, &Limits::default());
+    assert_eq!(solutions.parts.len(), 1);
+    let part = &solutions.parts[0];
+    assert!(!part.exact);
+    let close = |x: &Rational, y: f64| (x.to_f64() - y).abs() < 1e-6;
+    assert!(close(&part.inside[2], 0.378_825));
+    assert!(close(&part.inside[1], 0.479_804));
+    assert!(close(&part.inside[0], 0.619_233));
+}
+
+/// x·y = x means x = 0 or y = 1.
+#[test]
+fn factors_are_followed_both_ways() {
+    let system = System {
+        num_variables: 2,
+        variables: vec![0, 1],
+        zero: vec![x(0).times(&x(1)).minus(&x(0))],
+        ..System::default()
+    };
+    let solutions = solve(&system, &Limits::default());
+    assert_eq!(solutions.undecided, 0);
+    let dimensions: Vec<usize> = solutions.parts.iter().map(|p| p.dimension).collect();
+    assert_eq!(dimensions, [1, 1]);
+}
+
+/// A free variable with x ≤ 1/4 is a segment; with x ≥ 2 nothing.
+#[test]
+fn what_is_left_is_a_polytope() {
+    let mut system = open(2);
+    system.nonnegative.push(n(1, 4).minus(&x(0)));
+    system.nonnegative.push(n(1, 1).minus(&x(0)).minus(&x(1)));
+    let solutions = solve(&system, &Limits::default());
+    let part = &solutions.parts[0];
+    assert_eq!(part.dimension, 2);
+    assert!(part.extreme);
+    let most = part.points.iter().map(|p| &p[0]).max();
+    assert_eq!(most, Some(&r(1, 4)));
+    system.positive.push(x(0).minus(&n(2, 1)));
+    assert!(solve(&system, &Limits::default()).parts.is_empty());
+}
+
+/// x·y ≥ 1/2 has a curved border: x is at least 1/2.
+#[test]
+fn curved_sets_are_boxed_in() {
+    let mut system = open(2);
+    system.nonnegative.push(x(0).times(&x(1)).minus(&n(1, 2)));
+    let solutions = solve(&system, &Limits::default());
+    let part = &solutions.parts[0];
+    assert!(!part.extreme);
+    assert!(&part.inside[0] * &part.inside[1] >= r(1, 2));
+    assert!(part.points.iter().all(|p| p[0] >= r(1, 2)));
+}

@@ -1,0 +1,517 @@
+//! Sparse polynomials with exact coefficients, in variables that are probabilities.
+//!
+//! Terms are sorted by monomial and never zero, so equality is structural. Every variable is
+//! meant to lie in `[0, 1]`; [`Polynomial::range`] bounds what a polynomial can be there, exactly
+//! if no variable occurs squared and there are few.
+
+use deterra_game::number::Rational;
+use smallvec::SmallVec;
+use std::cmp::Ordering;
+
+/// A variable, by number.
+pub(crate) type Variable = u16;
+
+/// A product of variables: ascending, repeated as often as the power says.
+pub(crate) type Monomial = SmallVec<[Variable; 6]>;
+
+/// Variables up to which [`Polynomial::range`] looks at every corner of the box.
+const MOST_CORNER_VARIABLES: usize = 6;
+
+/// A polynomial over the rationals.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Polynomial {
+    terms: Vec<(Monomial, Rational)>,
+}
+
+/// Where a polynomial lies: bounds, both attained if exact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Bounds {
+    /// Never less.
+    pub(crate) low: Rational,
+    /// Never more.
+    pub(crate) high: Rational,
+}
+
+impl Polynomial {
+    /// A number.
+    pub(crate) fn constant(value: Rational) -> Self {
+        let mut terms = Vec::new();
+        if !value.is_zero() {
+            terms.push((Monomial::new(), value));
+        }
+        Self { terms }
+    }
+
+    /// 0.
+    pub(crate) const fn zero() -> Self {
+        Self { terms: Vec::new() }
+    }
+
+    /// 1.
+    pub(crate) fn one() -> Self {
+        Self::constant(Rational::ONE)
+    }
+
+    /// A variable.
+    pub(crate) fn variable(v: Variable) -> Self {
+        let mut monomial = Monomial::new();
+        monomial.push(v);
+        Self {
+            terms: vec![(monomial, Rational::ONE)],
+        }
+    }
+
+    /// The terms, ascending.
+    pub(crate) fn terms(&self) -> &[(Monomial, Rational)] {
+        &self.terms
+    }
+
+    /// Whether it is 0.
+    pub(crate) fn is_zero(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    /// The number that it is, if it has no variable.
+    pub(crate) fn to_constant(&self) -> Option<Rational> {
+        match self.terms.as_slice() {
+            [] => Some(Rational::ZERO),
+            [(monomial, value)] if monomial.is_empty() => Some(value.clone()),
+            _ => None,
+        }
+    }
+
+    /// Adds `factor · other`.
+    pub(crate) fn add_scaled(&mut self, other: &Self, factor: &Rational) {
+        if factor.is_zero() || other.is_zero() {
+            return;
+        }
+        let scaled = |value: &Rational| {
+            if factor.is_one() {
+                value.clone()
+            } else {
+                value * factor
+            }
+        };
+        if self.is_zero() {
+            let terms = other.terms.iter();
+            self.terms = terms.map(|(m, c)| (m.clone(), scaled(c))).collect();
+            return;
+        }
+        if let ([(a, x)], [(b, y)]) = (self.terms.as_mut_slice(), other.terms.as_slice())
+            && a == b
+        {
+            *x += &scaled(y);
+            if x.is_zero() {
+                self.terms.clear();
+            }
+            return;
+        }
+        let mine = std::mem::take(&mut self.terms);
+        let mut sum = Vec::with_capacity(mine.len() + other.terms.len());
+        let mut theirs = other.terms.iter().peekable();
+        for (monomial, value) in mine {
+            while let Some((m, c)) = theirs.next_if(|(m, _)| *m < monomial) {
+                sum.push((m.clone(), scaled(c)));
+            }
+            match theirs.next_if(|(m, _)| *m == monomial) {
+                Some((_, c)) => {
+                    let total = &value + &scaled(c);
+                    if !total.is_zero() {
+                        sum.push((monomial, total));
+                    }
+                }
+                None => sum.push((monomial, value)),
+            }
+        }
+        sum.extend(theirs.map(|(m, c)| (m.clone(), scaled(c))));
+        self.terms = sum;
+    }
+
+    /// The sum.
+    pub(crate) fn plus(&self, other: &Self) -> Self {
+        let mut sum = self.clone();
+        sum.add_scaled(other, &Rational::ONE);
+        sum
+    }
+
+    /// The difference.
+    pub(crate) fn minus(&self, other: &Self) -> Self {
+        let mut difference = self.clone();
+        difference.add_scaled(other, &Rational::integer(-1));
+        difference
+    }
+
+    /// The multiple.
+    pub(crate) fn scaled(&self, factor: &Rational) -> Self {
+        let mut product = Self::zero();
+        product.add_scaled(self, factor);
+        product
+    }
+
+    /// The product.
+    pub(crate) fn times(&self, other: &Self) -> Self {
+        match (self.to_constant(), other.to_constant()) {
+            (Some(c), _) => return other.scaled(&c),
+            (_, Some(c)) => return self.scaled(&c),
+            _ => {}
+        }
+        let mut terms = Vec::with_capacity(self.terms.len() * other.terms.len());
+        for (a, x) in &self.terms {
+            for (b, y) in &other.terms {
+                terms.push((product(a, b), x * y));
+            }
+        }
+        Self::collected(terms)
+    }
+
+    fn collected(mut terms: Vec<(Monomial, Rational)>) -> Self {
+        terms.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let mut kept: Vec<(Monomial, Rational)> = Vec::with_capacity(terms.len());
+        for (monomial, value) in terms {
+            match kept.last_mut() {
+                Some((known, sum)) if *known == monomial => *sum += &value,
+                _ => kept.push((monomial, value)),
+            }
+        }
+        kept.retain(|(_, value)| !value.is_zero());
+        Self { terms: kept }
+    }
+
+    /// The variables, ascending.
+    pub(crate) fn variables(&self) -> SmallVec<[Variable; 8]> {
+        let mut all: SmallVec<[Variable; 8]> = SmallVec::new();
+        for (monomial, _) in &self.terms {
+            for v in monomial {
+                if !all.contains(v) {
+                    all.push(*v);
+                }
+            }
+        }
+        all.sort_unstable();
+        all
+    }
+
+    /// The highest power of a variable.
+    pub(crate) fn degree_in(&self, v: Variable) -> usize {
+        let power = |m: &Monomial| m.iter().filter(|w| **w == v).count();
+        self.terms.iter().map(|(m, _)| power(m)).max().unwrap_or(0)
+    }
+
+    /// The highest total power of a term.
+    pub(crate) fn degree(&self) -> usize {
+        self.terms.iter().map(|(m, _)| m.len()).max().unwrap_or(0)
+    }
+
+    /// The coefficients of the powers of a variable, each a polynomial in the others, from power 0.
+    pub(crate) fn powers_of(&self, v: Variable) -> Vec<Self> {
+        let mut powers: Vec<Vec<(Monomial, Rational)>> = vec![Vec::new(); self.degree_in(v) + 1];
+        for (monomial, value) in &self.terms {
+            let rest: Monomial = monomial.iter().copied().filter(|w| *w != v).collect();
+            powers[monomial.len() - rest.len()].push((rest, value.clone()));
+        }
+        powers.into_iter().map(Self::collected).collect()
+    }
+
+    /// With `numerator / denominator` in place of a variable, times the denominator to the
+    /// degree of the variable.
+    ///
+    /// # Returns
+    /// The polynomial and the power of the denominator it was multiplied by.
+    pub(crate) fn substituted(
+        &self,
+        v: Variable,
+        numerator: &Self,
+        denominator: &Self,
+    ) -> (Self, usize) {
+        let degree = self.degree_in(v);
+        if degree == 0 {
+            return (self.clone(), 0);
+        }
+        let mut sum = Self::zero();
+        let mut above = Self::one();
+        let powers = self.powers_of(v);
+        let mut below = vec![Self::one()];
+        for k in 0..degree {
+            let next = below[k].times(denominator);
+            below.push(next);
+        }
+        for (k, coefficient) in powers.iter().enumerate() {
+            let part = coefficient.times(&above).times(&below[degree - k]);
+            sum.add_scaled(&part, &Rational::ONE);
+            if k < degree {
+                above = above.times(numerator);
+            }
+        }
+        (sum, degree)
+    }
+
+    /// What it is where the variables have these values.
+    pub(crate) fn value(&self, at: &[Rational]) -> Rational {
+        let mut sum = Rational::ZERO;
+        for (monomial, coefficient) in &self.terms {
+            let mut term = coefficient.clone();
+            for v in monomial {
+                if term.is_zero() {
+                    break;
+                }
+                term = &term * &at[*v as usize];
+            }
+            sum += &term;
+        }
+        sum
+    }
+
+    /// What it can be while every variable lies between its bounds.
+    pub(crate) fn range_in(&self, bounds: &dyn Fn(Variable) -> Bounds) -> Bounds {
+        if let Some(value) = self.to_constant() {
+            return Bounds {
+                low: value.clone(),
+                high: value,
+            };
+        }
+        let variables = self.variables();
+        let square = |m: &Monomial| m.windows(2).any(|w| w[0] == w[1]);
+        let is_multiaffine = !self.terms.iter().any(|(m, _)| square(m));
+        if is_multiaffine && self.degree() == 1 {
+            return self.affine_range(bounds);
+        }
+        if is_multiaffine && variables.len() <= MOST_CORNER_VARIABLES {
+            return self.corner_range(&variables, bounds);
+        }
+        // Term by term: all bounds are nonnegative.
+        let (mut low, mut high) = (Rational::ZERO, Rational::ZERO);
+        for (monomial, coefficient) in &self.terms {
+            let (mut least, mut most) = (coefficient.clone(), coefficient.clone());
+            for v in monomial {
+                let b = bounds(*v);
+                let (l, h) = if coefficient.is_negative() {
+                    (b.high, b.low)
+                } else {
+                    (b.low, b.high)
+                };
+                least = &least * &l;
+                most = &most * &h;
+            }
+            low += &least;
+            high += &most;
+        }
+        Bounds { low, high }
+    }
+
+    fn affine_range(&self, bounds: &dyn Fn(Variable) -> Bounds) -> Bounds {
+        let (mut low, mut high) = (Rational::ZERO, Rational::ZERO);
+        for (monomial, coefficient) in &self.terms {
+            match monomial.first() {
+                None => {
+                    low += coefficient;
+                    high += coefficient;
+                }
+                Some(v) => {
+                    let b = bounds(*v);
+                    let (at_low, at_high) = (&b.low * coefficient, &b.high * coefficient);
+                    let (least, most) = if coefficient.is_negative() {
+                        (at_high, at_low)
+                    } else {
+                        (at_low, at_high)
+                    };
+                    low += &least;
+                    high += &most;
+                }
+            }
+        }
+        Bounds { low, high }
+    }
+
+    /// A polynomial without squares is extreme at corners of a box.
+    fn corner_range(
+        &self,
+        variables: &[Variable],
+        bounds: &dyn Fn(Variable) -> Bounds,
+    ) -> Bounds {
+        let ends: Vec<Bounds> = variables.iter().map(|v| bounds(*v)).collect();
+        let mut range: Option<Bounds> = None;
+        for corner in 0..1_u32 << variables.len() {
+            let mut sum = Rational::ZERO;
+            for (monomial, coefficient) in &self.terms {
+                let mut term = coefficient.clone();
+                for v in monomial {
+                    let k = variables
+                        .iter()
+                        .position(|w| w == v)
+                        .expect("invariant: all variables are listed");
+                    let end = &ends[k];
+                    let at = if corner >> k & 1 == 1 { &end.high } else { &end.low };
+                    if at.is_zero() {
+                        term = Rational::ZERO;
+                        break;
+                    }
+                    if !at.is_one() {
+                        term = &term * at;
+                    }
+                }
+                sum += &term;
+            }
+            range = Some(match range {
+                None => Bounds {
+                    low: sum.clone(),
+                    high: sum,
+                },
+                Some(Bounds { low, high }) => match (sum < low, sum > high) {
+                    (true, _) => Bounds { low: sum, high },
+                    (_, true) => Bounds { low, high: sum },
+                    _ => Bounds { low, high },
+                },
+            });
+        }
+        range.expect("invariant: a box has corners")
+    }
+
+    /// What it can be while every variable lies in `[0, 1]`.
+    pub(crate) fn range(&self) -> Bounds {
+        self.range_in(&|_| Bounds {
+            low: Rational::ZERO,
+            high: Rational::ONE,
+        })
+    }
+
+    /// Whether it is positive wherever the variables that `is_positive` knows are, and the others
+    /// are nonnegative: no coefficient is negative and some term cannot vanish.
+    pub(crate) fn is_evidently_positive(&self, is_positive: &dyn Fn(Variable) -> bool) -> bool {
+        self.terms.iter().all(|(_, c)| !c.is_negative())
+            && self
+                .terms
+                .iter()
+                .any(|(m, _)| m.iter().all(|v| is_positive(*v)))
+    }
+
+    /// The variables that divide every term, each as often as it does.
+    pub(crate) fn common_monomial(&self) -> Monomial {
+        let Some((first, _)) = self.terms.first() else {
+            return Monomial::new();
+        };
+        let mut common = first.clone();
+        for (monomial, _) in &self.terms[1..] {
+            if common.is_empty() {
+                break;
+            }
+            common = intersection(&common, monomial);
+        }
+        common
+    }
+
+    /// Divided by a monomial that divides every term.
+    pub(crate) fn divided(&self, by: &Monomial) -> Self {
+        let terms = self.terms.iter();
+        let terms = terms.map(|(m, c)| {
+            let mut rest = Monomial::new();
+            let mut divisor = by.iter().peekable();
+            for v in m {
+                if divisor.next_if_eq(&v).is_none() {
+                    rest.push(*v);
+                }
+            }
+            (rest, c.clone())
+        });
+        Self::collected(terms.collect())
+    }
+
+    /// With coefficients that are small whole numbers where possible: a positive multiple.
+    pub(crate) fn tidied(&self) -> Self {
+        match self.terms.last() {
+            Some((_, leading)) if !leading.is_one() => {
+                let factor = leading
+                    .abs()
+                    .checked_inverse()
+                    .expect("invariant: no term is zero");
+                self.scaled(&factor)
+            }
+            _ => self.clone(),
+        }
+    }
+}
+
+fn product(a: &Monomial, b: &Monomial) -> Monomial {
+    let mut merged = Monomial::with_capacity(a.len() + b.len());
+    let (mut x, mut y) = (a.iter().peekable(), b.iter().peekable());
+    loop {
+        match (x.peek(), y.peek()) {
+            (Some(v), Some(w)) if v.cmp(w) != Ordering::Greater => merged.extend(x.next().copied()),
+            (_, Some(_)) => merged.extend(y.next().copied()),
+            (Some(_), None) => merged.extend(x.next().copied()),
+            (None, None) => return merged,
+        }
+    }
+}
+
+fn intersection(a: &Monomial, b: &Monomial) -> Monomial {
+    let mut common = Monomial::new();
+    let mut others = b.iter().peekable();
+    for v in a {
+        while others.next_if(|w| *w < v).is_some() {}
+        if others.next_if_eq(&v).is_some() {
+            common.push(*v);
+        }
+    }
+    common
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn n(value: i64) -> Polynomial {
+        Polynomial::constant(Rational::integer(value))
+    }
+
+    fn x(v: Variable) -> Polynomial {
+        Polynomial::variable(v)
+    }
+
+    /// (x + y)(x - y) = x² - y².
+    #[test]
+    fn products_collect_their_terms() {
+        let (a, b) = (x(0).plus(&x(1)), x(0).minus(&x(1)));
+        let squares = x(0).times(&x(0)).minus(&x(1).times(&x(1)));
+        assert_eq!(a.times(&b), squares);
+        assert_eq!(squares.degree_in(1), 2);
+        assert!(a.minus(&a).is_zero());
+    }
+
+    /// In x·y + x the fraction z/2 for x gives z·y + z over 2.
+    #[test]
+    fn substitution_clears_the_denominator() {
+        let p = x(0).times(&x(1)).plus(&x(0));
+        let (q, power) = p.substituted(0, &x(2), &n(2));
+        assert_eq!(power, 1);
+        assert_eq!(q, x(2).times(&x(1)).plus(&x(2)));
+    }
+
+    /// 2xy - x - y lies between -1, at (1, 0), and 0, at (0, 0) and (1, 1).
+    #[test]
+    fn ranges_are_those_of_corners() {
+        let p = x(0).times(&x(1)).scaled(&Rational::integer(2));
+        let p = p.minus(&x(0)).minus(&x(1));
+        let range = p.range();
+        assert_eq!(range.low, Rational::integer(-1));
+        assert_eq!(range.high, Rational::ZERO);
+    }
+
+    #[test]
+    fn common_factors_are_found_and_divided_out() {
+        let p = x(0).times(&x(0)).times(&x(1)).plus(&x(0).times(&x(2)));
+        let common = p.common_monomial();
+        assert_eq!(common.as_slice(), [0]);
+        assert_eq!(p.divided(&common), x(0).times(&x(1)).plus(&x(2)));
+    }
+
+    #[test]
+    fn values_and_powers_agree() {
+        let p = x(0).times(&x(0)).plus(&x(1)).plus(&n(3));
+        let powers = p.powers_of(0);
+        assert_eq!(powers.len(), 3);
+        assert_eq!(powers[0], x(1).plus(&n(3)));
+        assert_eq!(powers[2], n(1));
+        let at = [Rational::integer(2), Rational::integer(5)];
+        assert_eq!(p.value(&at), Rational::integer(12));
+    }
+}

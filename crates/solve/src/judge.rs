@@ -5,6 +5,10 @@ use deterra_game::number::Rational;
 use deterra_game::positional::PositionGraph;
 use deterra_game::profile::{BehaviorProfile, PureProfile};
 use deterra_game::strategic::StrategicGame;
+use crate::refine::component::Component;
+use crate::refine::perfect_bayesian::rounding;
+use deterra_game::profile::Assessment;
+use deterra_verify::bayesian::{self, Strength};
 use deterra_verify::verdict::{Concept, Status, Verdict};
 use deterra_verify::{nash, subgame_perfect as judged_perfect};
 
@@ -29,6 +33,37 @@ pub(crate) fn nash_profiles(game: &ExtensiveGame, profiles: &[PureProfile]) -> V
 /// Whether all these cells are Nash equilibria: the worst verdict.
 pub(crate) fn cells(game: &StrategicGame, cells: &[usize]) -> Verdict {
     worst(cells.iter().map(|cell| nash::judge_cell(game, *cell)))
+}
+
+/// Whether components are perfect Bayesian equilibria, one inside every piece and at every corner
+/// that has beliefs, as far as `most` goes: the worst verdict.
+pub(crate) fn bayesian(
+    game: &ExtensiveGame,
+    components: &[Component],
+    strength: Strength,
+    most: usize,
+) -> Verdict {
+    let pieces = || components.iter().flat_map(|c| &c.pieces);
+    let inside = pieces().map(|piece| (piece.inside.clone(), piece.exact));
+    let corners = pieces().flat_map(|piece| {
+        piece.corners.iter().filter_map(|(profile, beliefs)| {
+            let known = game.nodes().zip(beliefs).all(|(n, b)| {
+                b.is_some() || !game.infoset(n).is_some_and(|h| game.infoset_player(h).is_some())
+            });
+            let beliefs = beliefs.iter().map(|b| b.clone().unwrap_or_default());
+            known.then(|| {
+                let assessment = Assessment {
+                    profile: profile.clone(),
+                    beliefs: beliefs.collect(),
+                };
+                (assessment, piece.exact)
+            })
+        })
+    });
+    worst(inside.chain(corners).take(most).map(|(assessment, exact)| {
+        let tolerance = if exact { Rational::ZERO } else { rounding() };
+        bayesian::judge(game, &assessment, strength, &tolerance).verdict
+    }))
 }
 
 /// The first failed verdict, else the first unchecked one, else exactness.

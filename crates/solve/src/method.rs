@@ -12,19 +12,27 @@ pub enum Method {
     BackwardInduction,
     /// [`crate::perfect::subgame`].
     Subgame,
+    /// [`crate::refine::perfect_bayesian`].
+    PerfectBayesian,
     /// [`crate::nash::pure`].
     Pure,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 3] = [Self::BackwardInduction, Self::Subgame, Self::Pure];
+    pub const ALL: [Self; 4] = [
+        Self::BackwardInduction,
+        Self::Subgame,
+        Self::PerfectBayesian,
+        Self::Pure,
+    ];
 
     /// The name of `--method` and of the module.
     pub const fn name(self) -> &'static str {
         match self {
             Self::BackwardInduction => "backward_induction",
             Self::Subgame => "subgame",
+            Self::PerfectBayesian => "perfect_bayesian",
             Self::Pure => "pure",
         }
     }
@@ -79,6 +87,15 @@ pub const CATALOG: &[CatalogRow] = &[
         finds: "all equilibria whose parts the given Nash solver finds in the subgames",
         exact: true,
         sources: &["selten1965"],
+    },
+    CatalogRow {
+        concept: Concept::PerfectBayesian,
+        method: Method::PerfectBayesian,
+        module: "refine::perfect_bayesian",
+        class: "extensive with perfect recall",
+        finds: "all equilibria, weak or strong, pure and mixed, as components with intervals of beliefs",
+        exact: true,
+        sources: &["fudenberg1991", "krepswilson1982"],
     },
     CatalogRow {
         concept: Concept::Nash,

@@ -6,11 +6,13 @@
 //! | [`respond`] | the best one player can do against the others; regret |
 //! | [`nash`] | nobody gains by deviating |
 //! | [`subgame_perfect`] | nobody gains by deviating in any subgame |
+//! | [`bayesian`] | everybody is at her best given beliefs, and beliefs follow Bayes' rule |
 //! | [`verdict`] | how far off, and which deviation proves it |
 //!
 //! Imports nothing from `solve`: no solver grades itself. Everything is exact, nothing recurses
 //! and nothing goes through the strategic form, but for players who forget.
 
+pub mod bayesian;
 mod conduct;
 mod forgetful;
 pub mod nash;

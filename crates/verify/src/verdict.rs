@@ -110,6 +110,24 @@ pub enum Deviation {
         /// Position and move, by position; only positions that the deviation reaches and changes.
         moves: Vec<(NodeId, u32)>,
     },
+    /// Other actions from an information set on, judged by the beliefs there.
+    Continuation {
+        /// Where she looks at the game from.
+        infoset: InfosetId,
+        /// Information set and position of the action, in order of information sets; only what
+        /// changes.
+        moves: Vec<(InfosetId, u32)>,
+    },
+    /// No deviation, but a belief that is not what Bayes' rule makes of the profile; the
+    /// witness's gain is how far off it is, as a probability.
+    Belief {
+        /// Whose nodes are in question.
+        infoset: InfosetId,
+        /// The node whose belief is furthest off.
+        node: NodeId,
+        /// What it should be, if that alone is to be changed.
+        implied: Option<Rational>,
+    },
     /// Another strategy of a strategic game.
     Strategy {
         /// Its position among the player's strategies.

@@ -178,7 +178,7 @@ fn proves(game: &ExtensiveGame, profile: &BehaviorProfile, witness: &Witness) ->
             let set = |(n, to): &(NodeId, u32)| (game.infoset(*n).expect("a decision"), *to);
             (*subgame, moves.iter().map(set).collect())
         }
-        Deviation::Strategy { .. } => return false,
+        _ => return false,
     };
     let mine = |p: &BehaviorProfile| node_values(game, p).of(subgame, witness.player).clone();
     let own = |m: &(InfosetId, u32)| game.infoset_player(m.0) == Some(witness.player);

@@ -1,0 +1,388 @@
+//! Cells whose closures meet are one component.
+//!
+//! A point on the border of a cell is an equilibrium with a smaller support, hence a point of the
+//! cell of that support: that is how cells are put together.
+
+use super::conditions::Belief;
+use super::frame::Frame;
+use super::supports::Cell;
+use deterra_game::extensive::NodeKind;
+use deterra_game::id::{InfosetId, NodeId, PlayerId};
+use deterra_game::number::Rational;
+use deterra_game::profile::{Assessment, BehaviorProfile};
+use rustc_hash::FxHashMap;
+
+/// From where to where a number goes inside a component.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interval {
+    /// The least.
+    pub low: Rational,
+    /// The greatest.
+    pub high: Rational,
+}
+
+impl Interval {
+    fn point(value: Rational) -> Self {
+        Self {
+            low: value.clone(),
+            high: value,
+        }
+    }
+
+    fn stretch(&mut self, value: &Rational) {
+        if *value < self.low {
+            self.low = value.clone();
+        }
+        if *value > self.high {
+            self.high = value.clone();
+        }
+    }
+
+    /// Whether it is one number.
+    pub fn is_point(&self) -> bool {
+        self.low == self.high
+    }
+}
+
+/// Equilibria that take the same actions at every information set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// One of them, inside.
+    pub inside: Assessment,
+    /// In how many directions one can go without leaving the piece.
+    pub dimension: usize,
+    /// Corners of the piece, with beliefs wherever the corner determines them.
+    pub corners: Vec<(BehaviorProfile, Vec<Option<Rational>>)>,
+    /// Whether corners hold the extremes of every probability and belief.
+    pub extreme: bool,
+    /// Whether the numbers solve the conditions exactly; else they are rounded roots.
+    pub exact: bool,
+}
+
+/// A connected set of equilibria.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Component {
+    /// Its pieces: fewest mixing sets first, then in the order of supports.
+    pub pieces: Vec<Piece>,
+    /// By flat action, the probabilities that occur.
+    pub probabilities: Vec<Interval>,
+    /// By node, the beliefs that occur; none where nobody has one.
+    pub beliefs: Vec<Option<Interval>>,
+    /// By player, what is paid, in payoff units.
+    pub payoffs: Vec<Interval>,
+    /// Whether the intervals are what occurs, end to end; else only what was seen to occur.
+    pub extreme: bool,
+    /// Whether everything in it is exact.
+    pub exact: bool,
+}
+
+impl Component {
+    /// The equilibrium that stands for it: inside the first piece.
+    pub fn representative(&self) -> &Assessment {
+        &self.pieces[0].inside
+    }
+
+    /// Whether it is a single equilibrium.
+    pub fn is_point(&self) -> bool {
+        self.pieces.len() == 1 && self.pieces[0].dimension == 0
+    }
+
+    /// In how many directions it extends at most.
+    pub fn dimension(&self) -> usize {
+        self.pieces.iter().map(|p| p.dimension).max().unwrap_or(0)
+    }
+}
+
+/// Probabilities of actions and beliefs at a point of a cell.
+fn assessed(
+    frame: &Frame<'_>,
+    cell: &Cell,
+    point: &[Rational],
+) -> (BehaviorProfile, Vec<Option<Rational>>) {
+    let game = frame.game;
+    let mut flat = vec![Rational::ZERO; game.num_player_actions()];
+    for h in game.infosets() {
+        let support = cell.supports[h.index()];
+        let first = game.actions(h).start;
+        let last = 63 - support.leading_zeros() as usize;
+        let mut rest = Rational::ONE;
+        for k in (0..last).filter(|k| support >> k & 1 == 1) {
+            flat[first + k] = point[first + k].clone();
+            rest -= &point[first + k];
+        }
+        flat[first + last] = rest;
+    }
+    let profile =
+        BehaviorProfile::new(game, flat).expect("invariant: supports carry probabilities");
+    let mut beliefs = vec![None; game.num_nodes()];
+    for (h, belief) in game.infosets().zip(&cell.beliefs) {
+        let members = game.members(h);
+        if members.len() == 1 {
+            beliefs[members[0].index()] = Some(Rational::ONE);
+            continue;
+        }
+        let weights: Vec<Rational> = (0..members.len())
+            .map(|k| weight(frame, cell, &profile, h, belief, k, point))
+            .collect();
+        let total: Rational = weights.iter().sum();
+        for (node, weight) in members.iter().zip(weights) {
+            beliefs[node.index()] = weight.checked_div(&total);
+        }
+    }
+    (profile, beliefs)
+}
+
+fn weight(
+    frame: &Frame<'_>,
+    cell: &Cell,
+    profile: &BehaviorProfile,
+    h: InfosetId,
+    belief: &Belief,
+    k: usize,
+    point: &[Rational],
+) -> Rational {
+    let game = frame.game;
+    let node = game.members(h)[k];
+    let share = match belief {
+        Belief::Reached => Rational::ONE,
+        Belief::Classes { of, classes, first } => {
+            let Some(class) = of[k] else {
+                return Rational::ZERO;
+            };
+            let (class, n) = (class as usize, classes.len());
+            let from = usize::from(*first);
+            if class + 1 < n {
+                point[from + class].clone()
+            } else {
+                let others: Rational = point[from..from + n - 1].iter().sum();
+                &Rational::ONE - &others
+            }
+        }
+    };
+    // Free beliefs are what they are; others are weighed by the way to the node.
+    if let Belief::Classes { classes, .. } = belief
+        && classes.len() == game.members(h).len()
+        && classes.iter().enumerate().all(|(k, c)| c == &[k as u32])
+    {
+        return share;
+    }
+    let player = game.infoset_player(h);
+    let mut weight = share;
+    let mut at = node;
+    while let (Some(parent), false) = (game.parent(at), weight.is_zero()) {
+        let k = game.incoming_actions()[at.index()] as usize;
+        match game.kind(parent) {
+            NodeKind::Chance(event) => {
+                let p = game.chance_probability(event, k).value();
+                if !p.is_zero() {
+                    weight = &weight * p;
+                } else if *belief == Belief::Reached {
+                    return Rational::ZERO;
+                }
+            }
+            NodeKind::Decision(mover, g) if Some(mover) != player => {
+                // A mistake has its weight in the class already.
+                let used = cell.supports[g.index()] >> k & 1 == 1;
+                if used {
+                    weight = &weight * profile.probability(game.actions(g).start + k);
+                } else if *belief == Belief::Reached {
+                    return Rational::ZERO;
+                }
+            }
+            _ => {}
+        }
+        at = parent;
+    }
+    weight
+}
+
+fn piece(frame: &Frame<'_>, cell: &Cell) -> Piece {
+    let (profile, beliefs) = assessed(frame, cell, &cell.part.inside);
+    let beliefs = beliefs.into_iter().map(Option::unwrap_or_default).collect();
+    let corners = if cell.part.dimension == 0 {
+        Vec::new()
+    } else {
+        let points = cell.part.points.iter();
+        points.map(|point| assessed(frame, cell, point)).collect()
+    };
+    Piece {
+        inside: Assessment { profile, beliefs },
+        dimension: cell.part.dimension,
+        corners,
+        extreme: cell.part.extreme,
+        exact: cell.part.exact,
+    }
+}
+
+/// The support of a profile.
+fn support(frame: &Frame<'_>, profile: &BehaviorProfile) -> Vec<u64> {
+    let taken = |h: InfosetId| {
+        let row = profile.at(frame.game, h).iter().enumerate();
+        row.filter(|(_, p)| !p.is_zero())
+            .map(|(k, _)| 1_u64 << k)
+            .sum()
+    };
+    frame.game.infosets().map(taken).collect()
+}
+
+/// Puts cells together.
+///
+/// # Returns
+/// Components by their first piece: fewest mixing sets first, then in the order of supports.
+pub(crate) fn components(frame: &Frame<'_>, cells: &[Cell]) -> Vec<Component> {
+    let mut owner: Vec<usize> = (0..cells.len()).collect();
+    let mut of: FxHashMap<&[u64], Vec<usize>> = FxHashMap::default();
+    for (k, cell) in cells.iter().enumerate() {
+        of.entry(&cell.supports).or_default().push(k);
+    }
+    let pieces: Vec<Piece> = cells.iter().map(|cell| piece(frame, cell)).collect();
+    for (k, piece) in pieces.iter().enumerate() {
+        for (profile, beliefs) in &piece.corners {
+            let there = support(frame, profile);
+            for other in of.get(there.as_slice()).into_iter().flatten() {
+                if *other != k && holds(&pieces[*other], profile, beliefs) {
+                    join(&mut owner, k, *other);
+                }
+            }
+        }
+    }
+    let mut order: Vec<usize> = (0..cells.len()).collect();
+    let mixing = |k: usize| {
+        let supports = cells[k].supports.iter();
+        supports.filter(|s| s.count_ones() > 1).count()
+    };
+    order.sort_by_cached_key(|k| (mixing(*k), cells[*k].supports.clone(), *k));
+    let mut number: FxHashMap<usize, usize> = FxHashMap::default();
+    let mut grouped: Vec<Vec<usize>> = Vec::new();
+    for k in order {
+        let at = *number.entry(root(&owner, k)).or_insert_with(|| {
+            grouped.push(Vec::new());
+            grouped.len() - 1
+        });
+        grouped[at].push(k);
+    }
+    let mut pieces: Vec<Option<Piece>> = pieces.into_iter().map(Some).collect();
+    let taken = grouped.into_iter().map(|group| {
+        let own = group.into_iter().filter_map(|k| pieces[k].take());
+        component(frame, own.collect())
+    });
+    taken.collect()
+}
+
+/// Whether a piece may hold a point: it does if it is the only one with the support, or within
+/// what the piece's corners span, coordinate by coordinate.
+fn holds(piece: &Piece, profile: &BehaviorProfile, beliefs: &[Option<Rational>]) -> bool {
+    let inside = |value: &Rational, of: &dyn Fn(&Piece) -> Vec<Rational>| {
+        let seen = of(piece);
+        let (low, high) = (seen.iter().min(), seen.iter().max());
+        low.is_none_or(|l| l <= value) && high.is_none_or(|h| value <= h)
+    };
+    let same = profile.as_slice().iter().enumerate().all(|(k, p)| {
+        inside(p, &|piece| {
+            let corners = piece.corners.iter();
+            let mut seen: Vec<Rational> =
+                corners.map(|(q, _)| q.probability(k).clone()).collect();
+            seen.push(piece.inside.profile.probability(k).clone());
+            seen
+        })
+    });
+    same && beliefs.iter().enumerate().all(|(n, belief)| {
+        belief.as_ref().is_none_or(|b| {
+            inside(b, &|piece| {
+                let corners = piece.corners.iter();
+                let mut seen: Vec<Rational> =
+                    corners.filter_map(|(_, beliefs)| beliefs[n].clone()).collect();
+                seen.push(piece.inside.beliefs[n].clone());
+                seen
+            })
+        })
+    })
+}
+
+fn root(owner: &[usize], mut k: usize) -> usize {
+    while owner[k] != k {
+        k = owner[k];
+    }
+    k
+}
+
+fn join(owner: &mut [usize], a: usize, b: usize) {
+    let (a, b) = (root(owner, a), root(owner, b));
+    owner[a.max(b)] = a.min(b);
+}
+
+fn component(frame: &Frame<'_>, pieces: Vec<Piece>) -> Component {
+    let game = frame.game;
+    let first = &pieces[0].inside;
+    let pay = |profile: &BehaviorProfile| payoffs(frame, profile);
+    let probabilities = first.profile.as_slice().iter();
+    let mut made = Component {
+        probabilities: probabilities.cloned().map(Interval::point).collect(),
+        beliefs: vec![None; game.num_nodes()],
+        payoffs: pay(&first.profile).into_iter().map(Interval::point).collect(),
+        extreme: pieces.iter().all(|p| p.extreme),
+        exact: pieces.iter().all(|p| p.exact),
+        pieces: Vec::new(),
+    };
+    let decides = |n: usize| {
+        matches!(
+            game.kind(NodeId::from_index(n)),
+            NodeKind::Decision(..)
+        )
+    };
+    let mut add = |profile: &BehaviorProfile, beliefs: &[Option<&Rational>]| {
+        for (interval, p) in made.probabilities.iter_mut().zip(profile.as_slice()) {
+            interval.stretch(p);
+        }
+        for (n, belief) in beliefs.iter().enumerate() {
+            if let Some(belief) = belief.filter(|_| decides(n)) {
+                match &mut made.beliefs[n] {
+                    Some(interval) => interval.stretch(belief),
+                    none => *none = Some(Interval::point((*belief).clone())),
+                }
+            }
+        }
+        for (interval, x) in made.payoffs.iter_mut().zip(pay(profile)) {
+            interval.stretch(&x);
+        }
+    };
+    for piece in &pieces {
+        let beliefs: Vec<Option<&Rational>> = piece.inside.beliefs.iter().map(Some).collect();
+        add(&piece.inside.profile, &beliefs);
+        for (profile, beliefs) in &piece.corners {
+            let beliefs: Vec<Option<&Rational>> = beliefs.iter().map(Option::as_ref).collect();
+            add(profile, &beliefs);
+        }
+    }
+    made.pieces = pieces;
+    made
+}
+
+/// What a profile pays, by player.
+fn payoffs(frame: &Frame<'_>, profile: &BehaviorProfile) -> Vec<Rational> {
+    let game = frame.game;
+    let mut reach = vec![Rational::ZERO; game.num_nodes()];
+    let mut sums = vec![Rational::ZERO; game.num_players()];
+    reach[0] = Rational::ONE;
+    for node in game.nodes() {
+        let here = reach[node.index()].clone();
+        if here.is_zero() {
+            continue;
+        }
+        if game.outcome(node).is_some() {
+            for (player, sum) in sums.iter_mut().enumerate() {
+                if let Some(paid) = frame.paid(node, PlayerId(player as u32)) {
+                    *sum += &(&here * paid);
+                }
+            }
+        }
+        for (k, child) in game.children(node).enumerate() {
+            reach[child.index()] = match game.kind(node) {
+                NodeKind::Chance(event) => &here * game.chance_probability(event, k).value(),
+                NodeKind::Decision(_, h) => &here * profile.probability(game.actions(h).start + k),
+                NodeKind::Terminal => Rational::ZERO,
+            };
+        }
+    }
+    sums
+}

@@ -1,0 +1,404 @@
+//! The search: which actions are used where.
+//!
+//! Sets are taken in an order in which some set has all its neighbours' supports early; its
+//! conditions are made then, and a support that no probabilities and beliefs can meet is given
+//! up with everything below it. What is left is solved ([`crate::numeric::algebra`]).
+
+use super::conditions::{
+    Belief, Conditions, Freedom, Mistakes, Numbering, Scratch, class_weight, conditions,
+    probability, undominated,
+};
+use super::frame::Frame;
+use crate::control::{Clock, Stop};
+use crate::numeric::algebra::{self, Limits, Part, System};
+use crate::numeric::polynomial::{Polynomial, Variable};
+use deterra_game::id::InfosetId;
+use deterra_game::number::{Natural, Rational};
+
+/// Equilibria with one support.
+#[derive(Clone, Debug)]
+pub(crate) struct Cell {
+    /// By information set, a bit an action that is taken.
+    pub(crate) supports: Vec<u64>,
+    /// By information set, where its beliefs come from.
+    pub(crate) beliefs: Vec<Belief>,
+    /// Probabilities and weights.
+    pub(crate) part: Part,
+}
+
+/// What a search found.
+#[derive(Clone, Debug)]
+pub(crate) struct Census {
+    /// In the order of the search.
+    pub(crate) cells: Vec<Cell>,
+    /// Supports that could not be decided.
+    pub(crate) undecided: u64,
+    /// Combinations of supports there are, after striking out dominated actions.
+    pub(crate) total: Natural,
+    /// Combinations that were looked at or ruled out with others.
+    pub(crate) searched: Natural,
+    /// Systems that were solved.
+    pub(crate) solved: u64,
+    /// Why it ended.
+    pub(crate) stop: Stop,
+}
+
+/// What a search may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    /// Systems that are solved.
+    pub(crate) systems: u64,
+    /// Cells that are kept.
+    pub(crate) cells: usize,
+    /// Of one system.
+    pub(crate) algebra: Limits,
+}
+
+/// Actions of one set, not ruled out, up to which all their subsets are tried.
+const MOST_OPEN: u32 = 16;
+
+struct Level {
+    h: InfosetId,
+    /// Sets whose neighbours are all known here.
+    complete: Vec<InfosetId>,
+    /// Whether the set's own neighbours are all known but itself.
+    last: bool,
+    /// Combinations below.
+    below: Natural,
+}
+
+struct Search<'f, 'g> {
+    frame: &'f Frame<'g>,
+    freedom: Freedom,
+    levels: Vec<Level>,
+    supports: Vec<u64>,
+    /// By information set, made where it is complete.
+    made: Vec<Option<Conditions>>,
+    numbering: Numbering,
+    scratch: Scratch,
+}
+
+/// Looks at every combination of supports.
+pub(crate) fn search(
+    frame: &Frame<'_>,
+    freedom: Freedom,
+    bounds: &Bounds,
+    clock: &Clock<'_>,
+) -> Census {
+    let mut search = Search::new(frame, freedom);
+    let total = search
+        .levels
+        .first()
+        .map_or(Natural::ONE, |level| &level.below * choices(frame, level.h));
+    let mut census = Census {
+        cells: Vec::new(),
+        undecided: 0,
+        total,
+        searched: Natural::ZERO,
+        solved: 0,
+        stop: Stop::Done,
+    };
+    if search.levels.is_empty() {
+        search.leaf(&mut census, bounds);
+        return census;
+    }
+    // The supports still to be tried, by level.
+    let mut waiting: Vec<Vec<u64>> = Vec::with_capacity(search.levels.len());
+    let first = search.candidates(0, &mut census);
+    waiting.push(first);
+    let mut steps = 0_u64;
+    while let Some(candidates) = waiting.last_mut() {
+        let Some(support) = candidates.pop() else {
+            waiting.pop();
+            continue;
+        };
+        let at = waiting.len() - 1;
+        steps += 1;
+        if steps.is_multiple_of(64) {
+            if let Some(stop) = clock.stop() {
+                census.stop = stop;
+                return census;
+            }
+            clock.report(census.solved, None, "supports");
+        }
+        let h = search.levels[at].h;
+        search.supports[h.index()] = support;
+        if !search.complete(at, &mut census) {
+            census.searched += &search.levels[at].below;
+        } else if at + 1 == search.levels.len() {
+            if census.solved >= bounds.systems || census.cells.len() >= bounds.cells {
+                census.stop = Stop::Iterations;
+                return census;
+            }
+            search.leaf(&mut census, bounds);
+            census.searched += Natural::ONE;
+        } else {
+            let next = search.candidates(at + 1, &mut census);
+            waiting.push(next);
+        }
+    }
+    census
+}
+
+fn choices(frame: &Frame<'_>, h: InfosetId) -> Natural {
+    let n = frame.allowed[h.index()].count_ones();
+    (Natural::ONE << n as usize) - Natural::ONE
+}
+
+impl<'f, 'g> Search<'f, 'g> {
+    fn new(frame: &'f Frame<'g>, freedom: Freedom) -> Self {
+        let game = frame.game;
+        let n = game.num_infosets();
+        // Sets without a choice are known from the start.
+        let mut known: Vec<bool> = frame.allowed.iter().map(|a| a.count_ones() < 2).collect();
+        let mut done = vec![false; n];
+        let mut order: Vec<(InfosetId, Vec<InfosetId>)> = Vec::new();
+        let missing = |known: &[bool], h: usize| {
+            let around = frame.around[h].iter();
+            around.filter(|g| !known[**g as usize]).count()
+        };
+        let mut first: Vec<InfosetId> = Vec::new();
+        loop {
+            let open = (0..n).filter(|h| !done[*h]);
+            let Some(next) = open.min_by_key(|h| (missing(&known, *h), *h)) else {
+                break;
+            };
+            let mut wanted: Vec<u32> = frame.around[next]
+                .iter()
+                .copied()
+                .filter(|g| !known[*g as usize])
+                .collect();
+            // The set itself last: then its actions can be compared before its support is chosen.
+            wanted.sort_by_key(|g| (*g as usize == next, *g));
+            for g in wanted {
+                known[g as usize] = true;
+                order.push((InfosetId(g), Vec::new()));
+                let into = &mut order.last_mut().expect("invariant: just pushed").1;
+                for h in 0..n {
+                    if !done[h] && missing(&known, h) == 0 {
+                        done[h] = true;
+                        into.push(InfosetId::from_index(h));
+                    }
+                }
+            }
+            if !done[next] {
+                done[next] = true;
+                first.push(InfosetId::from_index(next));
+            }
+        }
+        let mut below = Natural::ONE;
+        let mut levels: Vec<Level> = Vec::with_capacity(order.len());
+        for (h, complete) in order.into_iter().rev() {
+            let more = &below * choices(frame, h);
+            levels.push(Level {
+                last: complete.contains(&h),
+                h,
+                complete,
+                below: std::mem::replace(&mut below, more),
+            });
+        }
+        levels.reverse();
+        if let Some(level) = levels.first_mut() {
+            level.complete.extend(first);
+        }
+        Self {
+            frame,
+            freedom,
+            levels,
+            supports: frame.allowed.clone(),
+            made: vec![None; n],
+            numbering: Numbering::after(game.num_player_actions()),
+            scratch: Scratch::default(),
+        }
+    }
+
+    /// The supports to be tried at a level, in reverse; the others are counted as searched.
+    fn candidates(&mut self, at: usize, census: &mut Census) -> Vec<u64> {
+        let level = &self.levels[at];
+        let h = level.h;
+        let mut open = self.frame.allowed[h.index()];
+        if level.last {
+            let supports = &mut self.supports;
+            supports[h.index()] = open;
+            if let Some(kept) = undominated(
+                self.frame,
+                supports,
+                h,
+                self.freedom,
+                &mut self.numbering,
+                &mut self.scratch,
+            ) {
+                open &= kept;
+            }
+        }
+        let mut all = Vec::new();
+        if open.count_ones() <= MOST_OPEN {
+            let mut support = open;
+            while support != 0 {
+                all.push(support);
+                support = (support - 1) & open;
+            }
+        } else {
+            // Too many subsets: single actions only, and it is said.
+            census.undecided += 1;
+            let singles = (0..64).map(|k| 1_u64 << k);
+            all.extend(singles.filter(|s| s & open != 0));
+        }
+        all.sort_by_key(|s| std::cmp::Reverse((s.count_ones(), *s)));
+        let ruled_out = choices(self.frame, h) - Natural::from(all.len());
+        census.searched += ruled_out * &self.levels[at].below;
+        all
+    }
+
+    /// Makes the conditions of the sets that are complete at a level; whether they can be met.
+    fn complete(&mut self, at: usize, census: &mut Census) -> bool {
+        for k in 0..self.levels[at].complete.len() {
+            let h = self.levels[at].complete[k];
+            let made = conditions(
+                self.frame,
+                &self.supports,
+                h,
+                self.freedom,
+                &mut self.numbering,
+                &mut self.scratch,
+            );
+            let Some(made) = made else {
+                census.undecided += 1;
+                return false;
+            };
+            let no_zero = |p: &Polynomial| {
+                let range = p.range();
+                range.low > Rational::ZERO || range.high.is_negative()
+            };
+            if made.zero.iter().any(no_zero)
+                || made.nonnegative.iter().any(|p| p.range().high.is_negative())
+            {
+                return false;
+            }
+            self.made[h.index()] = Some(made);
+        }
+        true
+    }
+
+    /// Solves a full combination.
+    fn leaf(&mut self, census: &mut Census, bounds: &Bounds) {
+        if self.levels.is_empty() {
+            for h in self.frame.game.infosets() {
+                self.made[h.index()] = conditions(
+                    self.frame,
+                    &self.supports,
+                    h,
+                    self.freedom,
+                    &mut self.numbering,
+                    &mut self.scratch,
+                );
+            }
+        }
+        census.solved += 1;
+        let mut system = System {
+            num_variables: self.numbering.len(),
+            ..System::default()
+        };
+        let made: Vec<&Conditions> = self.made.iter().flatten().collect();
+        for conditions in &made {
+            system.zero.extend(conditions.zero.iter().cloned());
+            let open = conditions.nonnegative.iter();
+            system.nonnegative.extend(open.cloned());
+        }
+        self.shares(&mut system);
+        let beliefs: Vec<Belief> = made.iter().map(|c| c.belief.clone()).collect();
+        free_weights(&beliefs, &mut system);
+        if self.freedom == Freedom::Strong {
+            relations(&beliefs, &mut system);
+        }
+        let solutions = algebra::solve(&system, &bounds.algebra);
+        census.undecided += solutions.undecided as u64;
+        for part in solutions.parts {
+            census.cells.push(Cell {
+                supports: self.supports.clone(),
+                beliefs: beliefs.clone(),
+                part,
+            });
+        }
+    }
+
+    /// Actions of a support have positive probability.
+    fn shares(&self, system: &mut System) {
+        for h in self.frame.game.infosets() {
+            let support = self.supports[h.index()];
+            if support.count_ones() < 2 {
+                continue;
+            }
+            let first = self.frame.game.actions(h).start;
+            for k in (0..64).filter(|k| support >> k & 1 == 1) {
+                system
+                    .positive
+                    .push(probability(self.frame, h, support, k));
+                if k < 63 - support.leading_zeros() as usize {
+                    system.variables.push((first + k) as Variable);
+                }
+            }
+        }
+    }
+}
+
+/// Weights of classes are nonnegative.
+fn free_weights(beliefs: &[Belief], system: &mut System) {
+    let mut known: Vec<Variable> = Vec::new();
+    for belief in beliefs {
+        let Belief::Classes { classes, first, .. } = belief else {
+            continue;
+        };
+        let n = classes.len();
+        if n < 2 || known.contains(first) {
+            continue;
+        }
+        known.push(*first);
+        for k in 0..n {
+            system.nonnegative.push(class_weight(*first, k, n));
+            if k + 1 < n {
+                system.variables.push(first + k as Variable);
+            }
+        }
+    }
+    system.variables.sort_unstable();
+}
+
+/// Two classes of one set that differ by the same mistakes as two of another are equally likely
+/// relative to each other.
+fn relations(beliefs: &[Belief], system: &mut System) {
+    let mut groups: Vec<(&[Mistakes], Variable)> = Vec::new();
+    for belief in beliefs {
+        if let Belief::Classes { classes, first, .. } = belief
+            && classes.len() > 1
+            && !groups.iter().any(|(_, known)| known == first)
+        {
+            groups.push((classes, *first));
+        }
+    }
+    let without = |a: &Mistakes, b: &Mistakes| -> Mistakes {
+        let kept = a.iter().copied();
+        kept.filter(|x| b.binary_search(x).is_err()).collect()
+    };
+    let difference = |a: &Mistakes, b: &Mistakes| (without(a, b), without(b, a));
+    for (at, (left, first)) in groups.iter().enumerate() {
+        for (right, second) in &groups[at + 1..] {
+            for i in 0..left.len() {
+                for j in i + 1..left.len() {
+                    let wanted = difference(&left[i], &left[j]);
+                    for k in 0..right.len() {
+                        for l in (0..right.len()).filter(|l| *l != k) {
+                            if difference(&right[k], &right[l]) == wanted {
+                                let weight = |f: Variable, c: usize, n: usize| class_weight(f, c, n);
+                                let (m, n) = (left.len(), right.len());
+                                let cross = weight(*first, i, m).times(&weight(*second, l, n));
+                                let other = weight(*first, j, m).times(&weight(*second, k, n));
+                                system.zero.push(cross.minus(&other));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

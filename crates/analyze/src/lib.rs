@@ -6,6 +6,7 @@
 //! | [`path`] | what is played, how likely each outcome is |
 //! | [`credibility`] | which rungs of a ladder are credible, by what margin, and what it would take |
 //! | [`risk`] | how much risk a side can bear, and how risks add up |
+//! | [`hidden`] | what is every action worth given beliefs, what kind of equilibrium is it |
 //! | [`explain`] | why each move is chosen and each alternative is not |
 //!
 //! Everything takes a [`PositionGraph`](deterra_game::positional::PositionGraph) and one move a
@@ -14,6 +15,7 @@
 
 pub mod credibility;
 pub mod explain;
+pub mod hidden;
 pub mod path;
 pub mod risk;
 pub mod values;

@@ -4,6 +4,7 @@
 //! answer of `solve` holds, which is also its JSON; `text`, `csv` and `gambit` show it.
 
 pub(crate) mod gambit;
+pub(crate) mod hidden;
 pub(crate) mod json;
 pub(crate) mod model;
 pub(crate) mod names;

@@ -11,12 +11,14 @@ use crate::perfect::backward_induction::{
 };
 use crate::perfect::subgame::{Subgame, SubgameEquilibria, subgame};
 use crate::perfect::tie_rule::TieRule;
+use crate::refine::perfect_bayesian::{BayesianEquilibria, PerfectBayesian, perfect_bayesian};
 use crate::solution::Solution;
 use deterra_game::action_graph::ActionGraphGame;
 use deterra_game::extensive::ExtensiveGame;
-use deterra_game::information::is_perfect_information;
+use deterra_game::information::{is_perfect_information, perfect_recall};
 use deterra_game::positional::PositionalGame;
 use deterra_game::strategic::StrategicGame;
+use deterra_verify::bayesian::Strength;
 use deterra_verify::verdict::Concept;
 
 /// A game to be solved.
@@ -48,7 +50,7 @@ impl Problem<'_> {
 /// What is wanted.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The concept; `None` is subgame-perfect for trees and positions, Nash for tables.
+    /// The concept; `None` is what [`default_concept`] says.
     pub concept: Option<Concept>,
     /// The method; `None` picks one.
     pub method: Option<Method>,
@@ -62,6 +64,22 @@ pub struct Request {
     pub combination_limit: usize,
     /// How large tables may become.
     pub pure: Pure,
+    /// How far a search over supports goes; the concept decides about beliefs.
+    pub bayesian: PerfectBayesian,
+}
+
+/// The concept that suits a game: Nash for tables, perfect Bayesian where something is hidden from
+/// players who forget nothing, else subgame-perfect.
+pub fn default_concept(problem: &Problem<'_>) -> Concept {
+    match problem {
+        Problem::Strategic(_) | Problem::ActionGraph(_) => Concept::Nash,
+        Problem::Extensive(game)
+            if !is_perfect_information(game) && perfect_recall(game).is_empty() =>
+        {
+            Concept::PerfectBayesian
+        }
+        _ => Concept::SubgamePerfect,
+    }
 }
 
 impl Default for Request {
@@ -79,6 +97,7 @@ impl Default for Request {
             keep,
             combination_limit: Subgame::default().combination_limit,
             pure: Pure::default(),
+            bayesian: PerfectBayesian::default(),
         }
     }
 }
@@ -91,6 +110,8 @@ pub enum Answer {
     Perfect(PerfectEquilibria),
     /// Of [`subgame`].
     Subgame(SubgameEquilibria),
+    /// Of [`perfect_bayesian`].
+    Bayesian(BayesianEquilibria),
     /// Of [`pure`].
     Pure(PureEquilibria),
     /// Of [`pure_extensive`].
@@ -136,10 +157,9 @@ pub fn solve(
     request: &Request,
     control: &Control,
 ) -> Result<Solution<Answer>, SolveError> {
-    let concept = request.concept.unwrap_or(match problem {
-        Problem::Strategic(_) | Problem::ActionGraph(_) => Concept::Nash,
-        _ => Concept::SubgamePerfect,
-    });
+    let concept = request
+        .concept
+        .unwrap_or_else(|| default_concept(problem));
     match (*problem, concept) {
         (Problem::Extensive(game), Concept::SubgamePerfect) => {
             let method = request.method.unwrap_or(if is_perfect_information(game) {
@@ -165,6 +185,17 @@ pub fn solve(
             require(request, Method::BackwardInduction, concept)?;
             let solution = backward_induction(game, &induction(request), control)?;
             Ok(solution.map(Answer::Perfect))
+        }
+        (Problem::Extensive(game), Concept::PerfectBayesian | Concept::WeakPerfectBayesian) => {
+            require(request, Method::PerfectBayesian, concept)?;
+            let options = PerfectBayesian {
+                strength: match concept {
+                    Concept::PerfectBayesian => Strength::Strong,
+                    _ => Strength::Weak,
+                },
+                ..request.bayesian
+            };
+            Ok(perfect_bayesian(game, &options, control)?.map(Answer::Bayesian))
         }
         (Problem::Extensive(game), Concept::Nash) => {
             require(request, Method::Pure, concept)?;

@@ -12,9 +12,13 @@
 //!    lead to an information set, Bayes' rule holds there;
 //! 2. nodes that need the same mistakes are as likely, relative to each other, as the rest of
 //!    their paths makes them; a node that needs all mistakes of another one and more is ruled out;
-//! 3. two mistakes are equally likely relative to each other wherever they are compared.
+//! 3. two mistakes are equally likely relative to each other wherever they are compared;
+//! 4. a node that needs more mistakes than another one, compared with how two nodes of some set
+//!    stand to each other, is ruled out unless the second of those two is. So what is believed at
+//!    a set that nobody should reach is carried on to later sets by Bayes' rule.
 //!
-//! All three hold in every sequential equilibrium.
+//! All four hold in every sequential equilibrium: there beliefs are limits under small independent
+//! mistakes, and the likelihood of one node relative to another is the ratio of their mistakes.
 //!
 //! **Rationality** is judged by whole continuation strategies: a deviation from an information
 //! set on may change what is done at every later one. The error is the greatest gain.
@@ -160,8 +164,35 @@ fn without(a: &[usize], b: &[usize]) -> Vec<usize> {
     a.iter().copied().filter(|x| !b.contains(x)).collect()
 }
 
-/// Mistakes that one class needs and another does not, and the other way round.
-type Difference = (Vec<usize>, Vec<usize>);
+/// One class of mistakes weighed against another one at some information set.
+struct Scale {
+    /// The set's first node.
+    node: NodeId,
+    /// Mistakes that only the first class needs.
+    more: Vec<usize>,
+    /// Mistakes that only the second class needs.
+    less: Vec<usize>,
+    /// The share of the first class in both; `None` if neither has any weight there.
+    share: Option<Rational>,
+}
+
+impl Scale {
+    /// How far this comparison contradicts another one, as a probability.
+    fn clash(&self, other: &Self) -> Rational {
+        let (Some(here), Some(there)) = (&self.share, &other.share) else {
+            return Rational::ZERO;
+        };
+        if self.more == other.more && self.less == other.less {
+            return (here - there).abs();
+        }
+        // It takes more to prefer the first class here than it takes there, so it can have weight
+        // here only if the second class has none there.
+        if is_subset(&other.more, &self.more) && is_subset(&self.less, &other.less) {
+            return here.clone().min(&Rational::ONE - there);
+        }
+        Rational::ZERO
+    }
+}
 
 /// The belief that is furthest from what binds it; its `gain` is the distance.
 fn belief_fault(
@@ -176,7 +207,8 @@ fn belief_fault(
             worst = Some((distance, node, implied));
         }
     };
-    let mut compared: BTreeMap<Difference, (Rational, Rational)> = BTreeMap::new();
+    // How heavy one class of mistakes is against another, wherever two meet.
+    let mut scales: Vec<Scale> = Vec::new();
     for infoset in game.infosets() {
         let members = game.members(infoset);
         let player = match strength {
@@ -230,30 +262,22 @@ fn belief_fault(
                 heavy.push((class, mass.checked_div(&rest).unwrap_or_default()));
             }
         }
-        for (i, (first, one)) in heavy.iter().enumerate() {
-            for (second, two) in &heavy[i + 1..] {
-                let (left, right) = (without(first, second), without(second, first));
-                let (key, one, two) = if left <= right {
-                    ((left, right), one, two)
-                } else {
-                    ((right, left), two, one)
-                };
-                if one.is_zero() && two.is_zero() {
-                    continue;
-                }
-                match compared.get(&key) {
-                    None => {
-                        compared.insert(key, (one.clone(), two.clone()));
-                    }
-                    Some((other, another)) => {
-                        let share = |a: &Rational, b: &Rational| {
-                            a.checked_div(&(a + b)).unwrap_or_default()
-                        };
-                        let distance = &share(one, two) - &share(other, another);
-                        note(distance.abs(), members[0], None);
-                    }
-                }
+        for (first, one) in &heavy {
+            for (second, two) in heavy.iter().filter(|(c, _)| c != first) {
+                let total = one + two;
+                scales.push(Scale {
+                    node: members[0],
+                    more: without(first, second),
+                    less: without(second, first),
+                    share: one.checked_div(&total),
+                });
             }
+        }
+    }
+    for (k, scale) in scales.iter().enumerate() {
+        for other in &scales[k + 1..] {
+            note(scale.clash(other), scale.node, None);
+            note(other.clash(scale), other.node, None);
         }
     }
     let (distance, node, implied) = worst?;

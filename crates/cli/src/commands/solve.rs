@@ -1,5 +1,6 @@
 //! `deterra solve FILE|GAME`.
 
+mod bayesian;
 pub(crate) mod general;
 mod induction;
 pub(crate) mod perfect;
@@ -38,10 +39,14 @@ const MOST_UNFOLDED: usize = 1_000_000;
 
 pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
     let loaded = request::load(file, context)?;
-    let wants_nash = context.shared.concept == Some(ConceptName::Nash);
+    // Concepts that look at histories and not at positions.
+    let by_history = matches!(
+        context.shared.concept,
+        Some(ConceptName::Nash | ConceptName::Pbe | ConceptName::WeakPbe | ConceptName::Sequential)
+    );
     let request = solver_request(&loaded, context)?;
     let found = match &loaded.model {
-        Model::Positions(game) if wants_nash => {
+        Model::Positions(game) if by_history => {
             // Nash equilibria that rest on empty threats differ by history.
             let tree = game.unfold(MOST_UNFOLDED).map_err(|error| Failure::Limit {
                 message: error.to_string(),
@@ -133,6 +138,9 @@ fn problem(
         (solve_problem::Answer::Subgame(answer), Some(tree)) => Ok(general::subgame_perfect_tree(
             tree, loaded, &solution, answer, context,
         )),
+        (solve_problem::Answer::Bayesian(answer), Some(tree)) => {
+            Ok(bayesian::found(tree, loaded, &solution, answer, context))
+        }
         (solve_problem::Answer::PureTree(answer), Some(tree)) => {
             Ok(general::nash_tree(tree, loaded, &solution, answer, context))
         }

@@ -15,7 +15,7 @@ pub(crate) struct Solved {
     pub(crate) input: Input,
     pub(crate) concept: &'static str,
     pub(crate) method: &'static str,
-    /// Which equilibria the method looks for: `pure`.
+    /// Which equilibria the method looks for: `pure`, or `all`.
     pub(crate) scope: &'static str,
     pub(crate) tie_rule: Option<&'static str>,
     /// Whether every equilibrium of the scope was found.
@@ -69,7 +69,75 @@ pub(crate) struct Equilibrium {
     pub(crate) approx: Object<Option<f64>>,
     pub(crate) outcomes: Vec<OutcomeRow>,
     pub(crate) path: Vec<StepRow>,
+    /// By information set, what is believed there: one row a node.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) beliefs: Option<Object<Vec<BeliefRow>>>,
+    /// Player → information set → action → what it is worth given beliefs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) action_values: Option<Object<Object<Object<Exact>>>>,
+    /// Which refinements it survives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) refinements: Option<Refinements>,
+    /// What the set of equilibria holds that this one stands for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) family: Option<Family>,
     pub(crate) verdict: VerdictRow,
+}
+
+/// What is believed of one node.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct BeliefRow {
+    /// Its label, else `#k` with k its number from 1.
+    pub(crate) node: String,
+    /// The moves that set it apart from the other nodes.
+    pub(crate) given: String,
+    /// In the equilibrium that stands for the set.
+    pub(crate) belief: Exact,
+    pub(crate) approx: Option<f64>,
+    /// Over the whole set.
+    pub(crate) min: Exact,
+    pub(crate) max: Exact,
+}
+
+/// Which refinements an equilibrium survives; null where it is not known.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Refinements {
+    /// Beliefs are limits of those that small mistakes give.
+    pub(crate) sequential: Option<bool>,
+}
+
+impl Refinements {
+    /// For people.
+    pub(crate) fn sentence(&self) -> String {
+        let word = |name: &str, survives: Option<bool>| match survives {
+            Some(true) => format!("{name} yes"),
+            Some(false) => format!("{name} no"),
+            None => format!("{name} not known"),
+        };
+        word("sequential", self.sequential)
+    }
+}
+
+/// A connected set of equilibria.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Family {
+    /// In how many directions it extends at most; 0 is a single equilibrium.
+    pub(crate) dimension: usize,
+    /// Parts of it in which the same actions are used.
+    pub(crate) pieces: usize,
+    /// Whether the intervals are what occurs, end to end.
+    pub(crate) ranges_exact: bool,
+    /// Player → information set → action → interval; only where it is not a single number.
+    pub(crate) profile: Object<Object<Object<Range>>>,
+    /// Player → interval.
+    pub(crate) payoffs: Object<Range>,
+}
+
+/// From where to where a number goes.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Range {
+    pub(crate) min: Exact,
+    pub(crate) max: Exact,
 }
 
 impl Equilibrium {

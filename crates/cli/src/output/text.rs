@@ -23,6 +23,8 @@ pub(crate) struct Remarks {
     pub(crate) why: Vec<String>,
     /// What the rung table amounts to, in sentences.
     pub(crate) rungs: Vec<String>,
+    /// The equilibria in words, if they need other words than those made from the answer.
+    pub(crate) body: Option<String>,
     /// What the reader should know about the answer as a whole.
     pub(crate) notes: Vec<String>,
 }
@@ -33,6 +35,7 @@ pub(crate) fn solved(answer: &Solved, remarks: &Remarks, width: Option<usize>) -
     let mut text = paragraph(&remarks.headline, wrap);
     text.push('\n');
     match answer.equilibria.as_slice() {
+        _ if remarks.body.is_some() => text += remarks.body.as_deref().unwrap_or_default(),
         [] => {}
         [only] => text += &one(answer, only, remarks, wrap),
         several => {
@@ -44,7 +47,7 @@ pub(crate) fn solved(answer: &Solved, remarks: &Remarks, width: Option<usize>) -
             text += &sheet(&summary(answer, several), wrap);
         }
     }
-    if answer.equilibria.is_empty() {
+    if answer.equilibria.is_empty() && remarks.body.is_none() {
         text += &sheet(&summary(answer, &[]), wrap);
     }
     for note in &remarks.notes {
@@ -149,7 +152,7 @@ fn amount(answer: &Solved, value: &Rational) -> String {
 }
 
 /// What the judge says, and whether the game itself is exact.
-fn verdict_of(answer: &Solved, row: &VerdictRow) -> String {
+pub(crate) fn verdict_line(answer: &Solved, row: &VerdictRow) -> String {
     match answer.inexact.as_slice() {
         [] => verdict(row),
         rounded => {
@@ -165,7 +168,8 @@ fn verdict_of(answer: &Solved, row: &VerdictRow) -> String {
     }
 }
 
-fn outcomes(rows: &[OutcomeRow]) -> String {
+/// How play ends, outcomes that occur in several places together.
+pub(crate) fn outcomes(rows: &[OutcomeRow]) -> String {
     if let [only] = rows {
         return only.outcome.clone();
     }
@@ -233,7 +237,7 @@ fn summary(answer: &Solved, shown: &[Equilibrium]) -> Vec<(&'static str, String)
     }
     match shown {
         [] => {}
-        [only] => entries.push(("Verdict", verdict_of(answer, &only.verdict))),
+        [only] => entries.push(("Verdict", verdict_line(answer, &only.verdict))),
         several => {
             let exact = several
                 .iter()
@@ -245,7 +249,7 @@ fn summary(answer: &Solved, shown: &[Equilibrium]) -> Vec<(&'static str, String)
                 let rest: Vec<String> = several
                     .iter()
                     .filter(|e| e.verdict.status != "exact")
-                    .map(|e| format!("{}: {}", e.id, verdict_of(answer, &e.verdict)))
+                    .map(|e| format!("{}: {}", e.id, verdict_line(answer, &e.verdict)))
                     .collect();
                 format!("exact for {exact}; {}", rest.join("; "))
             };

@@ -177,7 +177,8 @@ fn own_way(frame: &Frame<'_>, supports: &[u64], node: NodeId, player: PlayerId) 
     true
 }
 
-fn is_subset(a: &[u32], b: &[u32]) -> bool {
+/// Whether all of the first, ascending, are among the second.
+pub(crate) fn is_subset(a: &[u32], b: &[u32]) -> bool {
     a.iter().all(|x| b.binary_search(x).is_ok())
 }
 

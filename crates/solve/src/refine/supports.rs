@@ -6,7 +6,7 @@
 
 use super::conditions::{
     Belief, Conditions, Freedom, Mistakes, Numbering, Scratch, class_weight, conditions,
-    probability, undominated,
+    is_subset, probability, undominated,
 };
 use super::frame::Frame;
 use crate::control::{Clock, Stop};
@@ -365,7 +365,8 @@ fn free_weights(beliefs: &[Belief], system: &mut System) {
 }
 
 /// Two classes of one set that differ by the same mistakes as two of another are equally likely
-/// relative to each other.
+/// relative to each other; and where it takes more mistakes, or spares fewer, to prefer one class
+/// to another in one set than in another set, it has no weight there unless it has all of it here.
 fn relations(beliefs: &[Belief], system: &mut System) {
     let mut groups: Vec<(&[Mistakes], Variable)> = Vec::new();
     for belief in beliefs {
@@ -376,29 +377,42 @@ fn relations(beliefs: &[Belief], system: &mut System) {
             groups.push((classes, *first));
         }
     }
-    let without = |a: &Mistakes, b: &Mistakes| -> Mistakes {
-        let kept = a.iter().copied();
-        kept.filter(|x| b.binary_search(x).is_err()).collect()
-    };
-    let difference = |a: &Mistakes, b: &Mistakes| (without(a, b), without(b, a));
-    for (at, (left, first)) in groups.iter().enumerate() {
-        for (right, second) in &groups[at + 1..] {
-            for i in 0..left.len() {
-                for j in i + 1..left.len() {
-                    let wanted = difference(&left[i], &left[j]);
-                    for k in 0..right.len() {
-                        for l in (0..right.len()).filter(|l| *l != k) {
-                            if difference(&right[k], &right[l]) == wanted {
-                                let weight = |f: Variable, c: usize, n: usize| class_weight(f, c, n);
-                                let (m, n) = (left.len(), right.len());
-                                let cross = weight(*first, i, m).times(&weight(*second, l, n));
-                                let other = weight(*first, j, m).times(&weight(*second, k, n));
-                                system.zero.push(cross.minus(&other));
-                            }
-                        }
-                    }
-                }
+    // Ordered pairs of classes: the group, the two, and what tells them apart.
+    let mut pairs: Vec<(usize, usize, usize, Mistakes, Mistakes)> = Vec::new();
+    for (g, (classes, _)) in groups.iter().enumerate() {
+        for i in 0..classes.len() {
+            for j in (0..classes.len()).filter(|j| *j != i) {
+                let more = without(&classes[i], &classes[j]);
+                let less = without(&classes[j], &classes[i]);
+                pairs.push((g, i, j, more, less));
             }
         }
     }
+    let weight = |g: usize, k: usize| {
+        let (classes, first) = &groups[g];
+        class_weight(*first, k, classes.len())
+    };
+    for (a, (g, i, j, more, less)) in pairs.iter().enumerate() {
+        for (b, (h, k, l, needs, spares)) in pairs.iter().enumerate() {
+            if a == b {
+                continue;
+            }
+            if more == needs && less == spares {
+                if a < b && g != h {
+                    let cross = weight(*g, *i).times(&weight(*h, *l));
+                    let other = weight(*g, *j).times(&weight(*h, *k));
+                    system.zero.push(cross.minus(&other));
+                }
+            } else if is_subset(needs, more) && is_subset(less, spares) {
+                // Class i against j takes more than class k against l.
+                system.zero.push(weight(*g, *i).times(&weight(*h, *l)));
+            }
+        }
+    }
+}
+
+/// The mistakes of the first that are not among those of the second.
+fn without(a: &[u32], b: &[u32]) -> Mistakes {
+    let kept = a.iter().copied();
+    kept.filter(|x| b.binary_search(x).is_err()).collect()
 }

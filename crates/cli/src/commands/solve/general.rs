@@ -266,7 +266,7 @@ fn finish<A>(
 }
 
 /// A behavior profile of a tree as a row.
-fn row(
+pub(super) fn row(
     game: &ExtensiveGame,
     names: &Names,
     profile: &BehaviorProfile,
@@ -313,6 +313,10 @@ fn row(
         name: rows::name(&outcomes),
         selected: false,
         profile_by: None,
+        beliefs: None,
+        action_values: None,
+        refinements: None,
+        family: None,
         profile: Some(tree_profile(game, names, profile)),
         payoffs: exact,
         approx,
@@ -376,6 +380,10 @@ fn table_row(
         name: format!("({})", shown.join(", ")),
         selected: false,
         profile_by: None,
+        beliefs: None,
+        action_values: None,
+        refinements: None,
+        family: None,
         profile: Some(named),
         payoffs: exact,
         approx,

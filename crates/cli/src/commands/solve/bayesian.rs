@@ -1,0 +1,279 @@
+//! Equilibria with beliefs: components, their intervals, and why everything is played.
+
+use super::{Found, Shown, exit_of, frame, general, headline, wanted};
+use crate::args::Format;
+use crate::context::Context;
+use crate::output::gambit;
+use crate::output::json::{Exact, Object};
+use crate::output::model::{BeliefRow, Equilibrium, Family, Range, Solved};
+use crate::output::names::{Names, place};
+use crate::output::text::Remarks;
+use crate::output::{hidden as text, text::verdict_line};
+use crate::request::Loaded;
+use deterra_analyze::hidden::{Prospect, distinctions, kind, prospects};
+use deterra_game::extensive::ExtensiveGame;
+use deterra_game::id::NodeId;
+use deterra_game::number::Rational;
+use deterra_game::profile::Assessment;
+use deterra_render::table::sheet;
+use deterra_solve::refine::component::{Component, Interval};
+use deterra_solve::refine::perfect_bayesian::BayesianEquilibria;
+use deterra_solve::solution::Solution;
+use deterra_verify::bayesian::{Strength, judge};
+use deterra_verify::payoff::expected_payoffs;
+use deterra_verify::verdict::{Concept, Verdict};
+
+/// Components shown in full where nothing else is asked for.
+const LISTED: usize = 100;
+
+/// Pieces of a component that are judged one by one for its row.
+const MOST_JUDGED: usize = 200;
+
+/// Tolerance for rounded irrational equilibria, in payoff units.
+const ROUNDING: (i64, i64) = (1, 1_000_000_000_000);
+
+/// The answer.
+pub(super) fn found<A>(
+    game: &ExtensiveGame,
+    loaded: &Loaded,
+    solution: &Solution<A>,
+    answer: &BayesianEquilibria,
+    context: &Context,
+) -> Found {
+    let names = Names::of_tree(game);
+    let mut solved = frame(loaded, &names.players, solution, context);
+    solved.scope = "all";
+    solved.complete = solution.is_complete();
+    solved.complete_among = solution.is_complete().then_some("all");
+    solved.counted_in = "components";
+    solved.count = solution
+        .is_complete()
+        .then(|| answer.components.len().to_string());
+    solved.work.iterations = answer.systems;
+    let strength = match solution.concept() {
+        Concept::WeakPerfectBayesian => Strength::Weak,
+        _ => Strength::Strong,
+    };
+    let still = |at: NodeId| {
+        let ladder = loaded.ladder.as_ref()?;
+        ladder.quiet.get(at.index()).copied().flatten()
+    };
+    let shown = wanted(context, LISTED).min(answer.components.len());
+    let mut body = String::new();
+    let mut lines = String::new();
+    for (k, component) in answer.components.iter().take(shown).enumerate() {
+        let verdict = judged(game, component, strength);
+        let row = row(game, &names, component, &verdict, &still, k + 1);
+        if context.shared.format() == Format::Gambit {
+            lines += &gambit::line(component.representative().profile.as_slice());
+        }
+        if context.shared.format() == Format::Text {
+            let views = prospects(game, component.representative());
+            body += &text::equilibrium(game, &names, component, &views, &row, context.width());
+            body.push('\n');
+        }
+        solved.equilibria.push(row);
+    }
+    body += &sheet(&summary(&solved, answer, solution.concept()), 100);
+    let seen = if shown == answer.components.len() {
+        Shown::All
+    } else {
+        Shown::Some
+    };
+    let seen = if shown == 0 && !solution.is_complete() {
+        Shown::Nothing
+    } else {
+        seen
+    };
+    Found {
+        exit: exit_of(solution.stop(), solution.is_complete(), seen, context),
+        remarks: Remarks {
+            headline: headline(loaded, &names.players),
+            body: Some(body),
+            ..Remarks::default()
+        },
+        solved,
+        lines,
+    }
+}
+
+fn summary(
+    solved: &Solved,
+    answer: &BayesianEquilibria,
+    concept: Concept,
+) -> Vec<(&'static str, String)> {
+    let n = answer.components.len();
+    let sets = answer.components.iter().filter(|c| !c.is_point()).count();
+    let noun = if n == 1 { "equilibrium" } else { "equilibria" };
+    let connected = match sets {
+        0 => String::new(),
+        1 => ", one of them a connected set of equilibria shown by one of its members".to_owned(),
+        k => format!(", {k} of them connected sets of equilibria shown by one member each"),
+    };
+    let shown = solved.equilibria.len();
+    let more = if shown < n {
+        format!("; {shown} are shown, --list N shows more")
+    } else {
+        String::new()
+    };
+    let all = if solved.complete { "" } else { " found" };
+    let mut entries = vec![(
+        "Equilibria",
+        format!("{n} {concept} {noun}{all}{connected}{more}"),
+    )];
+    if let Some(left_out) = &solved.not_searched {
+        entries.push(("Incomplete", left_out.clone()));
+    }
+    let worst = solved
+        .equilibria
+        .iter()
+        .find(|e| e.verdict.status != "exact");
+    let verdict = match (worst, solved.equilibria.is_empty()) {
+        (_, true) => None,
+        (None, false) => Some(
+            "exact for each: nobody gains anywhere given beliefs, and beliefs follow Bayes' rule"
+                .to_owned(),
+        ),
+        (Some(row), false) => Some(format!("{}: {}", row.id, verdict_line(solved, &row.verdict))),
+    };
+    entries.extend(verdict.map(|v| ("Verdict", v)));
+    entries
+}
+
+/// The worst verdict over what stands for the pieces.
+fn judged(game: &ExtensiveGame, component: &Component, strength: Strength) -> Verdict {
+    let tolerance = if component.exact {
+        Rational::ZERO
+    } else {
+        Rational::new(ROUNDING.0, ROUNDING.1).unwrap_or_default()
+    };
+    let mut verdicts = component
+        .pieces
+        .iter()
+        .take(MOST_JUDGED)
+        .map(|piece| judge(game, &piece.inside, strength, &tolerance).verdict);
+    let first = verdicts
+        .next()
+        .unwrap_or_else(|| Verdict::unchecked(strength.concept(), "nothing to judge"));
+    verdicts.fold(first, |worst, verdict| {
+        let worse = !verdict.holds() && worst.holds() || worst.is_exact() && !verdict.is_exact();
+        if worse { verdict } else { worst }
+    })
+}
+
+fn row(
+    game: &ExtensiveGame,
+    names: &Names,
+    component: &Component,
+    verdict: &Verdict,
+    still: &dyn Fn(NodeId) -> Option<u32>,
+    id: usize,
+) -> Equilibrium {
+    let assessment = component.representative();
+    let payoffs = expected_payoffs(game, &assessment.profile);
+    let mut row = general::row(game, names, &assessment.profile, &payoffs, verdict);
+    row.id = id;
+    if let Some(kind) = kind(game, &assessment.profile, still) {
+        row.name = kind;
+    }
+    row.beliefs = Some(beliefs(game, names, component, assessment));
+    row.action_values = Some(action_values(game, names, &prospects(game, assessment)));
+    row.family = Some(family(game, names, component));
+    row
+}
+
+fn range(interval: &Interval) -> Range {
+    Range {
+        min: Exact::from(&interval.low),
+        max: Exact::from(&interval.high),
+    }
+}
+
+/// By information set with more than one node.
+fn beliefs(
+    game: &ExtensiveGame,
+    names: &Names,
+    component: &Component,
+    assessment: &Assessment,
+) -> Object<Vec<BeliefRow>> {
+    let mut all = Vec::new();
+    for player in game.players() {
+        let decisions = &names.decisions[player.index()];
+        for (infoset, decision) in game.player_infosets(player).zip(decisions) {
+            let members = game.members(infoset);
+            if members.len() < 2 {
+                continue;
+            }
+            let given = distinctions(game, infoset);
+            let rows = members.iter().zip(given).map(|(node, given)| {
+                let belief = Exact::from(&assessment.beliefs[node.index()]);
+                let interval = component.beliefs[node.index()].as_ref();
+                BeliefRow {
+                    node: place(game, *node),
+                    given,
+                    approx: belief.approx(),
+                    min: interval.map_or(belief.clone(), |i| Exact::from(&i.low)),
+                    max: interval.map_or(belief.clone(), |i| Exact::from(&i.high)),
+                    belief,
+                }
+            });
+            all.push((decision.name.clone(), rows.collect()));
+        }
+    }
+    // Names are unique by player only.
+    let labels: Vec<String> = all.iter().map(|(name, _): &(String, _)| name.clone()).collect();
+    let twice = |name: &String| labels.iter().filter(|l| *l == name).count() > 1;
+    let mut at = 0;
+    for player in game.players() {
+        let wide = game
+            .player_infosets(player)
+            .filter(|h| game.members(*h).len() > 1);
+        for _ in wide {
+            if twice(&labels[at]) {
+                all[at].0 = format!("{}: {}", names.players[player.index()], labels[at]);
+            }
+            at += 1;
+        }
+    }
+    Object(all)
+}
+
+type ByAction<T> = Object<Object<Object<T>>>;
+
+fn action_values(game: &ExtensiveGame, names: &Names, views: &[Prospect]) -> ByAction<Exact> {
+    let mut views = views.iter();
+    let of_player = |player: deterra_game::id::PlayerId| {
+        let decisions = &names.decisions[player.index()];
+        let own = decisions.iter().zip(views.by_ref()).map(|(decision, view)| {
+            let values = decision.actions.iter().zip(&view.values);
+            let values = values.map(|(action, x)| (action.clone(), Exact::from(x)));
+            (decision.name.clone(), values.collect())
+        });
+        (names.players[player.index()].clone(), own.collect())
+    };
+    game.players().map(of_player).collect()
+}
+
+fn family(game: &ExtensiveGame, names: &Names, component: &Component) -> Family {
+    let of_player = |player: deterra_game::id::PlayerId| {
+        let decisions = names.decisions[player.index()].iter();
+        let wide = game.player_infosets(player).zip(decisions).filter_map(|(h, decision)| {
+            let intervals = &component.probabilities[game.actions(h)];
+            let varies = intervals.iter().any(|i| !i.is_point());
+            varies.then(|| {
+                let actions = decision.actions.iter().zip(intervals);
+                let actions = actions.map(|(action, i)| (action.clone(), range(i)));
+                (decision.name.clone(), actions.collect())
+            })
+        });
+        (names.players[player.index()].clone(), wide.collect())
+    };
+    let payoffs = names.players.iter().zip(&component.payoffs);
+    Family {
+        dimension: component.dimension(),
+        pieces: component.pieces.len(),
+        ranges_exact: component.extreme,
+        profile: game.players().map(of_player).collect(),
+        payoffs: payoffs.map(|(name, i)| (name.clone(), range(i))).collect(),
+    }
+}

@@ -13,6 +13,7 @@
 
 mod eliminate;
 mod groups;
+mod planar;
 #[cfg(test)]
 mod tests;
 

@@ -74,7 +74,10 @@ impl Case {
                 return Ending::Empty;
             }
             if self.zero.is_empty() {
-                return Ending::Free(self);
+                match self.pinned() {
+                    Some(equation) => self.zero.push(equation),
+                    None => return Ending::Free(self),
+                }
             }
             if let Some((k, v)) = self.linear(true) {
                 let powers = self.zero.swap_remove(k).powers_of(v);
@@ -161,6 +164,33 @@ impl Case {
         });
         self.sure = sure;
         empty
+    }
+
+    /// An equation for a variable that conditions on it alone leave one value.
+    fn pinned(&self) -> Option<Polynomial> {
+        let mut least: Vec<(Variable, Rational)> = Vec::new();
+        let mut most: Vec<(Variable, Rational)> = Vec::new();
+        for polynomial in &self.nonnegative {
+            let [v] = polynomial.variables()[..] else {
+                continue;
+            };
+            if polynomial.degree() != 1 {
+                continue;
+            }
+            let powers = polynomial.powers_of(v);
+            let (constant, slope) = (powers[0].to_constant()?, powers[1].to_constant()?);
+            let end = (-&constant).checked_div(&slope)?;
+            let (mine, others) = if slope.is_negative() {
+                (&mut most, &least)
+            } else {
+                (&mut least, &most)
+            };
+            if others.contains(&(v, end.clone())) {
+                return Some(polynomial.clone());
+            }
+            mine.push((v, end));
+        }
+        None
     }
 
     /// An equation and a variable it is linear in, the shortest first; the coefficient cannot

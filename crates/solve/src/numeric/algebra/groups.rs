@@ -1,7 +1,7 @@
 //! What inequalities alone leave: polytopes, and sets bounded by curves.
 
 use super::eliminate::{Case, is_negligible};
-use super::{Limits, Part, Solutions, System};
+use super::{Limits, Part, Solutions, System, planar};
 use crate::numeric::polynomial::{Bounds, Polynomial, Variable};
 use crate::numeric::polytope::{Halfspace, vertices};
 use crate::numeric::roots::half;
@@ -10,19 +10,19 @@ use deterra_game::number::Rational;
 use std::collections::VecDeque;
 
 /// One group's solutions: points by the group's variables.
-struct Shape {
-    points: Vec<Vec<Rational>>,
-    inside: Vec<Rational>,
-    dimension: usize,
-    extreme: bool,
+pub(super) struct Shape {
+    pub(super) points: Vec<Vec<Rational>>,
+    pub(super) inside: Vec<Rational>,
+    pub(super) dimension: usize,
+    pub(super) extreme: bool,
 }
 
 /// Conditions that share variables.
 #[derive(Default)]
-struct Group {
-    variables: Vec<Variable>,
-    positive: Vec<Polynomial>,
-    nonnegative: Vec<Polynomial>,
+pub(super) struct Group {
+    pub(super) variables: Vec<Variable>,
+    pub(super) positive: Vec<Polynomial>,
+    pub(super) nonnegative: Vec<Polynomial>,
 }
 
 /// Adds the solutions of a case without equations.
@@ -52,7 +52,7 @@ pub(super) fn collect(system: &System, case: &Case, limits: &Limits, into: &mut 
         let found = if all.clone().all(|p| p.degree() <= 1) {
             linear(&group, limits)
         } else {
-            curved(&group, limits)
+            planar::solve(&group).or_else(|| curved(&group, limits))
         };
         match found {
             None => {

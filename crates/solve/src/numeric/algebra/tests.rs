@@ -92,14 +92,58 @@ fn what_is_left_is_a_polytope() {
     assert!(solve(&system, &Limits::default()).parts.is_empty());
 }
 
-/// x·y ≥ 1/2 has a curved border: x is at least 1/2.
+/// x·y ≥ 1/2 has a curved border: x and y are at least 1/2.
 #[test]
-fn curved_sets_are_boxed_in() {
+fn curves_in_the_plane_are_exact() {
     let mut system = open(2);
     system.nonnegative.push(x(0).times(&x(1)).minus(&n(1, 2)));
     let solutions = solve(&system, &Limits::default());
     let part = &solutions.parts[0];
+    assert!(part.extreme);
+    assert_eq!(part.dimension, 2);
+    assert!(&part.inside[0] * &part.inside[1] > r(1, 2));
+    for k in 0..2 {
+        assert_eq!(part.points.iter().map(|p| &p[k]).min(), Some(&r(1, 2)));
+        assert_eq!(part.points.iter().map(|p| &p[k]).max(), Some(&r(1, 1)));
+    }
+}
+
+/// x·y ≤ 3/16 between y ≥ 1/4 and x + y ≥ 1 leaves x from 0 to 1/4 and x = 3/4: two parts.
+#[test]
+fn disconnected_sets_in_the_plane_are_two() {
+    let mut system = open(2);
+    system.nonnegative.push(n(3, 16).minus(&x(0).times(&x(1))));
+    system.nonnegative.push(x(1).minus(&n(1, 4)));
+    system.nonnegative.push(x(0).plus(&x(1)).minus(&n(1, 1)));
+    let solutions = solve(&system, &Limits::default());
+    assert_eq!(solutions.undecided, 0);
+    let dimensions: Vec<usize> = solutions.parts.iter().map(|p| p.dimension).collect();
+    assert_eq!(dimensions, [2, 0]);
+    assert_eq!(solutions.parts[1].inside, [r(3, 4), r(1, 4)]);
+}
+
+/// A variable that two conditions leave one value is eliminated.
+#[test]
+fn pinned_variables_are_eliminated() {
+    let mut system = open(2);
+    system.nonnegative.push(x(0).minus(&n(1, 3)));
+    system.nonnegative.push(n(1, 3).minus(&x(0)));
+    system.nonnegative.push(x(0).times(&x(1)).minus(&n(1, 4)));
+    let solutions = solve(&system, &Limits::default());
+    assert_eq!(solutions.parts.len(), 1);
+    assert_eq!(solutions.parts[0].dimension, 1);
+    assert!(solutions.parts[0].points.contains(&vec![r(1, 3), r(3, 4)]));
+}
+
+/// x·y·z ≥ 1/2 has a curved border in space: found by bisection, from within.
+#[test]
+fn curved_sets_are_boxed_in() {
+    let mut system = open(3);
+    let product = x(0).times(&x(1)).times(&x(2));
+    system.nonnegative.push(product.minus(&n(1, 2)));
+    let solutions = solve(&system, &Limits::default());
+    let part = &solutions.parts[0];
     assert!(!part.extreme);
-    assert!(&part.inside[0] * &part.inside[1] >= r(1, 2));
+    assert!(&(&part.inside[0] * &part.inside[1]) * &part.inside[2] >= r(1, 2));
     assert!(part.points.iter().all(|p| p[0] >= r(1, 2)));
 }

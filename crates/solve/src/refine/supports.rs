@@ -100,6 +100,7 @@ pub(crate) fn search(
     };
     if search.levels.is_empty() {
         search.leaf(&mut census, bounds);
+        census.searched = Natural::ONE;
         return census;
     }
     // The supports still to be tried, by level.

@@ -454,7 +454,7 @@ fn weakly_rational(game: &ExtensiveGame, choice: &[usize]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     /// Random games of two and three players: the pure weak equilibria are those of the
     /// definition; every strong one is a weak one, a subgame-perfect one and a Nash equilibrium.
@@ -464,7 +464,10 @@ proptest! {
         players in 2_usize..4,
     ) {
         let game = hidden(&bytes, players, 7);
-        prop_assume!(perfect_recall(&game).is_empty());
+        // About a third of the games are left.
+        if !perfect_recall(&game).is_empty() {
+            return Ok(());
+        }
         let weak = solved(&game, Strength::Weak);
         prop_assert!(weak.verdict().is_exact(), "{:?}", weak.verdict());
         let n = game.num_infosets();

@@ -23,7 +23,7 @@
 //! **Rationality** is judged by whole continuation strategies: a deviation from an information
 //! set on may change what is done at every later one. The error is the greatest gain.
 
-use crate::respond::{require_fit, require_recall};
+use crate::respond::{infoset_name, require_fit, require_recall};
 use crate::verdict::{Concept, Deviation, Status, Verdict, Witness};
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
@@ -97,6 +97,17 @@ pub fn judge(
             assessment.beliefs.len(),
             game.num_nodes()
         ));
+    }
+    for infoset in game.infosets() {
+        let row = game.members(infoset).iter();
+        let row = row.map(|n| &assessment.beliefs[n.index()]);
+        let sum: Rational = row.clone().sum();
+        if !sum.is_one() || row.clone().any(Rational::is_negative) {
+            return unchecked(format!(
+                "beliefs at information set {} are no distribution: they sum to {sum}",
+                infoset_name(game, infoset)
+            ));
+        }
     }
     let belief = belief_fault(game, assessment, strength);
     let belief_residual = belief

@@ -150,7 +150,10 @@ impl Case {
             true
         });
         self.positive.retain_mut(|polynomial| {
-            reduce(polynomial);
+            // A single variable's own condition is what makes it sure.
+            if polynomial.terms().len() > 1 {
+                reduce(polynomial);
+            }
             let range = polynomial.range();
             let never = range.high.is_zero() || range.high.is_negative();
             empty |= never && (exact || !is_negligible(&range.high));

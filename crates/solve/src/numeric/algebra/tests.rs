@@ -147,3 +147,15 @@ fn curved_sets_are_boxed_in() {
     assert!(&(&part.inside[0] * &part.inside[1]) * &part.inside[2] >= r(1, 2));
     assert!(part.points.iter().all(|p| p[0] >= r(1, 2)));
 }
+
+/// x ≤ y and 4x ≥ 5y leave only the origin, which is not positive.
+#[test]
+fn the_origin_is_not_positive() {
+    let mut system = open(2);
+    system.nonnegative.push(x(1).minus(&x(0)));
+    let steeper = x(0).scaled(&r(4, 1)).minus(&x(1).scaled(&r(5, 1)));
+    system.nonnegative.push(steeper);
+    let solutions = solve(&system, &Limits::default());
+    assert!(solutions.parts.is_empty());
+    assert_eq!(solutions.undecided, 0);
+}

@@ -453,6 +453,34 @@ fn weakly_rational(game: &ExtensiveGame, choice: &[usize]) -> bool {
     })
 }
 
+/// Player 1 may let player 2 move, who moves without being seen; whatever player 1 believes when
+/// she moves again, the belief must not excuse her for a bad plan made before: in the beginning
+/// she knows that player 2 goes x. Staying out, which pays 1, is no weak equilibrium, because
+/// going in and playing d pays 2.
+#[test]
+fn odd_beliefs_excuse_no_plan() {
+    let text = r#"EFG 2 R "plan" { "1" "2" }
+p "" 1 1 "" { "out" "in" } 0
+t "" 1 "" { 1 0 }
+p "" 2 1 "" { "x" "y" } 0
+p "" 1 2 "" { "c" "d" } 0
+t "" 2 "" { 0 1 }
+t "" 3 "" { 2 1 }
+p "" 1 2 "" { "c" "d" } 0
+t "" 4 "" { 2 0 }
+t "" 5 "" { 0 0 }
+"#;
+    let game = deterra_game::format::efg::read(text, &deterra_game::format::ReadOptions::default());
+    let game = game.value.expect("a game");
+    for strength in [Strength::Weak, Strength::Strong] {
+        let solution = solved(&game, strength);
+        assert!(solution.verdict().is_exact(), "{:?}", solution.verdict());
+        let found = found_supports(&game, &solution);
+        let only = vec![vec![1], vec![1], vec![0]];
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), [only]);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 

@@ -145,7 +145,9 @@ fn weight(
     let node = game.members(h)[k];
     let share = match belief {
         Belief::Reached => Rational::ONE,
-        Belief::Classes { of, classes, first } => {
+        Belief::Classes {
+            of, classes, first, ..
+        } => {
             let Some(class) = of[k] else {
                 return Rational::ZERO;
             };
@@ -160,10 +162,7 @@ fn weight(
         }
     };
     // Free beliefs are what they are; others are weighed by the way to the node.
-    if let Belief::Classes { classes, .. } = belief
-        && classes.len() == game.members(h).len()
-        && classes.iter().enumerate().all(|(k, c)| c == &[k as u32])
-    {
+    if let Belief::Classes { free: true, .. } = belief {
         return share;
     }
     let player = game.infoset_player(h);

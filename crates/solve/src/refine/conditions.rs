@@ -39,6 +39,9 @@ pub(crate) enum Belief {
         of: Vec<Option<u32>>,
         classes: Vec<Mistakes>,
         first: Variable,
+        /// Whether weights are beliefs, node by node, and not to be multiplied by what is done on
+        /// the way.
+        free: bool,
     },
 }
 
@@ -204,7 +207,13 @@ fn weights(
         let first = numbering.of(h.0 + 1, &classes)?;
         let weights = (0..n).map(|k| class_weight(first, k, n)).collect();
         let of = (0..n as u32).map(Some).collect();
-        return Some((Belief::Classes { of, classes, first }, weights));
+        let belief = Belief::Classes {
+            of,
+            classes,
+            first,
+            free: true,
+        };
+        return Some((belief, weights));
     }
     if reached {
         let weights = ways
@@ -249,6 +258,7 @@ fn weights(
         of,
         classes: bare,
         first,
+        free: false,
     };
     Some((belief, weights))
 }
@@ -366,7 +376,42 @@ pub(crate) fn conditions(
             made.nonnegative.push(lead);
         }
     }
+    if freedom == Freedom::Weak {
+        // Free beliefs need not agree with each other, so single changes are not enough.
+        let later = frame.later(h);
+        let sizes: Vec<u32> = later
+            .iter()
+            .map(|g| frame.allowed[g.index()].count_ones())
+            .collect();
+        let plans = sizes.iter().try_fold(1_u32, |n, s| n.checked_mul(*s));
+        let plans = plans.filter(|n| *n <= MOST_PLANS)?;
+        let best = payoffs
+            .into_iter()
+            .find(|(k, _)| *k == chosen)
+            .map(|(_, value)| value)?;
+        let mut other = supports.to_vec();
+        for mut plan in (0..plans).filter(|_| plans > 1) {
+            for (g, size) in later.iter().zip(&sizes) {
+                other[g.index()] = nth_bit(frame.allowed[g.index()], plan % size);
+                plan /= size;
+            }
+            for (_, value) in action_values(frame, &other, h, player, &weights, scratch) {
+                made.nonnegative.push(best.minus(&value));
+            }
+        }
+    }
     Some(made)
+}
+
+/// Continuation plans of one player that are compared at one of her sets.
+const MOST_PLANS: u32 = 4096;
+
+/// The `n`-th of the bits that are set, alone.
+fn nth_bit(mut bits: u64, n: u32) -> u64 {
+    for _ in 0..n {
+        bits &= bits - 1;
+    }
+    bits & bits.wrapping_neg()
 }
 
 /// By allowed action, what it is worth, weighed by how likely the nodes are, up to a common

@@ -127,6 +127,23 @@ impl<'g> Frame<'g> {
         worth
     }
 
+    /// The later sets of the same player, in order.
+    pub(crate) fn later(&self, infoset: InfosetId) -> Vec<InfosetId> {
+        let game = self.game;
+        let player = game.infoset_player(infoset);
+        let below = |g: InfosetId| {
+            let first = game.members(g)[0];
+            game.members(infoset)
+                .iter()
+                .any(|m| m.0 < first.0 && first.0 < game.subtree_end(*m).0)
+        };
+        self.around[infoset.index()]
+            .iter()
+            .map(|g| InfosetId(*g))
+            .filter(|g| game.infoset_player(*g) == player && below(*g))
+            .collect()
+    }
+
     fn neighbours(&self, infoset: InfosetId) -> Vec<u32> {
         let game = self.game;
         let mut around = vec![infoset.0];

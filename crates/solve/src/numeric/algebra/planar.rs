@@ -196,19 +196,42 @@ fn above(fibres: &[Fibre], x: &Rational, wide: bool) -> Option<Above> {
     })
 }
 
-/// The ends of the interval of `y` above an end of a stretch, strict conditions seen as weak.
-fn closed(fibres: &[Fibre], x: &Rational) -> Option<(Rational, Rational)> {
+/// The ends of the interval of `y` above an end of an interval of `x`, as limits from inside,
+/// where `near` lies.
+fn limits(fibres: &[Fibre], x: &Rational, near: &Rational) -> (Rational, Rational) {
     let (mut low, mut high) = (Rational::ZERO, Rational::ONE);
     for fibre in fibres {
-        let constant = value(&fibre.constant, x);
-        let slope = value(&fibre.slope, x);
-        match (-&constant).checked_div(&slope) {
-            None => {}
-            Some(end) if slope.is_negative() => high = high.min(end),
-            Some(end) => low = low.max(end),
+        let below = value(&fibre.slope, near);
+        let (mut constant, mut slope) = (fibre.constant.clone(), fibre.slope.clone());
+        // Common factors that vanish at the end cancel.
+        let vanishes = |p: &[Rational]| value(p, x).is_zero();
+        while slope.iter().any(|c| !c.is_zero()) && vanishes(&slope) && vanishes(&constant) {
+            constant = quotient(&constant, x);
+            slope = quotient(&slope, x);
+        }
+        let Some(end) = (-&value(&constant, x)).checked_div(&value(&slope, x)) else {
+            continue;
+        };
+        if below.is_negative() {
+            high = high.min(end);
+        } else if !below.is_zero() {
+            low = low.max(end);
         }
     }
-    (low <= high).then_some((low, high))
+    (low, high)
+}
+
+/// Divided by the linear factor of a root (Horner's rule).
+fn quotient(polynomial: &[Rational], root: &Rational) -> Vec<Rational> {
+    let mut carry = Rational::ZERO;
+    let mut quotient: Vec<Rational> = Vec::with_capacity(polynomial.len());
+    for coefficient in polynomial.iter().rev() {
+        carry = &(&carry * root) + coefficient;
+        quotient.push(carry.clone());
+    }
+    quotient.pop();
+    quotient.reverse();
+    quotient
 }
 
 /// Neighbouring samples together.
@@ -252,23 +275,16 @@ fn stretches(
         let mut points = Vec::new();
         let mut exact = clear;
         for sample in &group {
-            let ends: Vec<Rational> = if sample.wide {
+            if sample.wide {
                 let k = place(&sample.x, true) / 2;
-                [critical.get(k), critical.get(k + 1)]
-                    .into_iter()
-                    .flatten()
-                    .map(|root| {
-                        exact &= matches!(root, Root::Rational(_));
-                        root.value()
-                    })
-                    .collect()
-            } else {
-                vec![sample.x.clone()]
-            };
-            for x in &ends {
-                if let Some((low, high)) = closed(fibres, x) {
-                    points.push(point(x, &low));
-                    points.push(point(x, &high));
+                for root in [critical.get(k), critical.get(k + 1)].into_iter().flatten() {
+                    exact &= matches!(root, Root::Rational(_));
+                    let x = root.value();
+                    let (low, high) = limits(fibres, &x, &sample.x);
+                    if low <= high {
+                        points.push(point(&x, &low));
+                        points.push(point(&x, &high));
+                    }
                 }
             }
             points.push(point(&sample.x, &sample.low));

@@ -159,3 +159,16 @@ fn the_origin_is_not_positive() {
     assert!(solutions.parts.is_empty());
     assert_eq!(solutions.undecided, 0);
 }
+
+/// (1 - x)(2 - 3y) ≥ 0 with x < 1 means y ≤ 2/3, also where x comes close to 1.
+#[test]
+fn corners_are_limits_from_inside() {
+    let mut system = open(2);
+    let product = n(1, 1).minus(&x(0)).times(&n(2, 1).minus(&x(1).scaled(&r(3, 1))));
+    system.nonnegative.push(product);
+    let solutions = solve(&system, &Limits::default());
+    let part = &solutions.parts[0];
+    let most = part.points.iter().map(|p| &p[1]).max();
+    assert_eq!(most, Some(&r(2, 3)));
+    assert!(part.points.contains(&vec![r(1, 1), r(2, 3)]));
+}

@@ -8,7 +8,6 @@ use deterra_game::strategic::StrategicGame;
 use crate::refine::component::Component;
 use crate::refine::perfect_bayesian::rounding;
 use deterra_game::profile::Assessment;
-use deterra_verify::bayesian::{self, Strength};
 use deterra_verify::verdict::{Concept, Status, Verdict};
 use deterra_verify::{nash, subgame_perfect as judged_perfect};
 
@@ -35,13 +34,13 @@ pub(crate) fn cells(game: &StrategicGame, cells: &[usize]) -> Verdict {
     worst(cells.iter().map(|cell| nash::judge_cell(game, *cell)))
 }
 
-/// Whether components are perfect Bayesian equilibria, one inside every piece and at every corner
-/// that has beliefs, as far as `most` goes: the worst verdict.
-pub(crate) fn bayesian(
+/// Judges one assessment inside every piece of components and one at every corner that has
+/// beliefs, as far as `most` goes: the worst verdict.
+pub(crate) fn assessments(
     game: &ExtensiveGame,
     components: &[Component],
-    strength: Strength,
     most: usize,
+    judge: impl Fn(&Assessment, &Rational) -> Verdict,
 ) -> Verdict {
     let pieces = || components.iter().flat_map(|c| &c.pieces);
     let inside = pieces().map(|piece| (piece.inside.clone(), piece.exact));
@@ -62,7 +61,7 @@ pub(crate) fn bayesian(
     });
     worst(inside.chain(corners).take(most).map(|(assessment, exact)| {
         let tolerance = if exact { Rational::ZERO } else { rounding() };
-        bayesian::judge(game, &assessment, strength, &tolerance).verdict
+        judge(&assessment, &tolerance)
     }))
 }
 

@@ -14,16 +14,19 @@ pub enum Method {
     Subgame,
     /// [`crate::refine::perfect_bayesian`].
     PerfectBayesian,
+    /// [`crate::refine::sequential`].
+    Sequential,
     /// [`crate::nash::pure`].
     Pure,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
+        Self::Sequential,
         Self::Pure,
     ];
 
@@ -33,6 +36,7 @@ impl Method {
             Self::BackwardInduction => "backward_induction",
             Self::Subgame => "subgame",
             Self::PerfectBayesian => "perfect_bayesian",
+            Self::Sequential => "sequential",
             Self::Pure => "pure",
         }
     }
@@ -96,6 +100,15 @@ pub const CATALOG: &[CatalogRow] = &[
         finds: "all equilibria, weak or strong, pure and mixed, as components with intervals of beliefs",
         exact: true,
         sources: &["fudenberg1991", "krepswilson1982"],
+    },
+    CatalogRow {
+        concept: Concept::Sequential,
+        method: Method::Sequential,
+        module: "refine::sequential",
+        class: "extensive with perfect recall",
+        finds: "all equilibria, pure and mixed, as components with intervals of beliefs",
+        exact: true,
+        sources: &["krepswilson1982", "perea1997"],
     },
     CatalogRow {
         concept: Concept::Nash,

@@ -12,6 +12,7 @@ use crate::perfect::backward_induction::{
 use crate::perfect::subgame::{Subgame, SubgameEquilibria, subgame};
 use crate::perfect::tie_rule::TieRule;
 use crate::refine::perfect_bayesian::{BayesianEquilibria, PerfectBayesian, perfect_bayesian};
+use crate::refine::sequential::{Sequential, sequential};
 use crate::solution::Solution;
 use deterra_game::action_graph::ActionGraphGame;
 use deterra_game::extensive::ExtensiveGame;
@@ -110,7 +111,7 @@ pub enum Answer {
     Perfect(PerfectEquilibria),
     /// Of [`subgame`].
     Subgame(SubgameEquilibria),
-    /// Of [`perfect_bayesian`].
+    /// Of [`perfect_bayesian`] and [`sequential`].
     Bayesian(BayesianEquilibria),
     /// Of [`pure`].
     Pure(PureEquilibria),
@@ -196,6 +197,13 @@ pub fn solve(
                 ..request.bayesian
             };
             Ok(perfect_bayesian(game, &options, control)?.map(Answer::Bayesian))
+        }
+        (Problem::Extensive(game), Concept::Sequential) => {
+            require(request, Method::Sequential, concept)?;
+            let options = Sequential {
+                search: request.bayesian,
+            };
+            Ok(sequential(game, &options, control)?.map(Answer::Bayesian))
         }
         (Problem::Extensive(game), Concept::Nash) => {
             require(request, Method::Pure, concept)?;

@@ -305,7 +305,7 @@ fn belief_fault(
 }
 
 /// The deviation that gains most from some information set on, and the best single change.
-fn best_gain(game: &ExtensiveGame, assessment: &Assessment) -> (Option<Witness>, Rational) {
+pub(crate) fn best_gain(game: &ExtensiveGame, assessment: &Assessment) -> (Option<Witness>, Rational) {
     let mut worst: Option<Witness> = None;
     let mut one_shot = Rational::ZERO;
     for infoset in game.infosets() {

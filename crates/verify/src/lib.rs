@@ -7,6 +7,7 @@
 //! | [`nash`] | nobody gains by deviating |
 //! | [`subgame_perfect`] | nobody gains by deviating in any subgame |
 //! | [`bayesian`] | everybody is at her best given beliefs, and beliefs follow Bayes' rule |
+//! | [`sequential`] | and beliefs are limits of those that small mistakes give |
 //! | [`verdict`] | how far off, and which deviation proves it |
 //!
 //! Imports nothing from `solve`: no solver grades itself. Everything is exact, nothing recurses
@@ -15,10 +16,12 @@
 pub mod bayesian;
 mod conduct;
 mod forgetful;
+mod linear;
 pub mod nash;
 pub mod payoff;
 pub mod respond;
 mod scan;
+pub mod sequential;
 pub mod subgame_perfect;
 pub mod verdict;
 

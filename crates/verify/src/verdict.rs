@@ -128,6 +128,12 @@ pub enum Deviation {
         /// What it should be, if that alone is to be changed.
         implied: Option<Rational>,
     },
+    /// No deviation, but beliefs that no small mistakes give: those at this information set and
+    /// the ones before it contradict each other or the strategies. The witness's gain is 0.
+    Inconsistent {
+        /// The first set that does not fit.
+        infoset: InfosetId,
+    },
     /// Another strategy of a strategic game.
     Strategy {
         /// Its position among the player's strategies.

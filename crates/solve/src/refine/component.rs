@@ -195,9 +195,14 @@ fn weight(
     weight
 }
 
-fn piece(frame: &Frame<'_>, cell: &Cell) -> Piece {
+/// The assessment inside a cell.
+pub(crate) fn inside(frame: &Frame<'_>, cell: &Cell) -> Assessment {
     let (profile, beliefs) = assessed(frame, cell, &cell.part.inside);
     let beliefs = beliefs.into_iter().map(Option::unwrap_or_default).collect();
+    Assessment { profile, beliefs }
+}
+
+fn piece(frame: &Frame<'_>, cell: &Cell) -> Piece {
     let corners = if cell.part.dimension == 0 {
         Vec::new()
     } else {
@@ -205,7 +210,7 @@ fn piece(frame: &Frame<'_>, cell: &Cell) -> Piece {
         points.map(|point| assessed(frame, cell, point)).collect()
     };
     Piece {
-        inside: Assessment { profile, beliefs },
+        inside: inside(frame, cell),
         dimension: cell.part.dimension,
         corners,
         extreme: cell.part.extreme,

@@ -22,6 +22,8 @@ pub(crate) enum Freedom {
     Weak,
     /// Within classes they follow Bayes' rule, and equal mistakes are equally likely everywhere.
     Strong,
+    /// Limits of what small mistakes give.
+    Consistent,
 }
 
 /// Actions that nobody takes, by flat index, ascending.

@@ -33,7 +33,7 @@ use crate::solution::{Found, Solution, Work};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::information::perfect_recall;
 use deterra_game::number::{Natural, Rational, describe_count};
-use deterra_verify::bayesian::Strength;
+use deterra_verify::bayesian::{self, Strength};
 use std::time::Instant;
 
 /// Options of [`perfect_bayesian`].
@@ -92,15 +92,31 @@ pub fn perfect_bayesian(
     options: &PerfectBayesian,
     control: &Control,
 ) -> Result<Solution<BayesianEquilibria>, SolveError> {
-    // The clock is only for display and for the caller's limits.
-    let start = Instant::now();
-    let clock = control.start();
-    require(game)?;
-    let frame = Frame::new(game);
     let freedom = match options.strength {
         Strength::Weak => Freedom::Weak,
         Strength::Strong => Freedom::Strong,
     };
+    let found = enumerate(game, freedom, options, Method::PerfectBayesian, control)?;
+    Ok(Solution::certified(found, |answer| {
+        judge::assessments(game, &answer.components, options.judged, |one, tolerance| {
+            bayesian::judge(game, one, options.strength, tolerance).verdict
+        })
+    }))
+}
+
+/// Goes through all supports and joins what it finds.
+pub(super) fn enumerate(
+    game: &ExtensiveGame,
+    freedom: Freedom,
+    options: &PerfectBayesian,
+    method: Method,
+    control: &Control,
+) -> Result<Found<BayesianEquilibria>, SolveError> {
+    // The clock is only for display and for the caller's limits.
+    let start = Instant::now();
+    let clock = control.start();
+    require(game, method)?;
+    let frame = Frame::new(game);
     let bounds = Bounds {
         systems: options.support_limit,
         cells: options.piece_limit,
@@ -109,8 +125,8 @@ pub fn perfect_bayesian(
     let census = search(&frame, freedom, &bounds, &clock);
     let components = component::components(&frame, &census.cells);
     let not_searched = left_out(&census.searched, &census.total, census.undecided);
-    let found = Found {
-        method: Method::PerfectBayesian,
+    Ok(Found {
+        method,
         answer: BayesianEquilibria {
             components,
             supports: census.total,
@@ -125,16 +141,13 @@ pub fn perfect_bayesian(
             seconds: start.elapsed().as_secs_f64(),
             ..Work::default()
         },
-    };
-    Ok(Solution::certified(found, |answer| {
-        judge::bayesian(game, &answer.components, options.strength, options.judged)
-    }))
+    })
 }
 
-fn require(game: &ExtensiveGame) -> Result<(), SolveError> {
+fn require(game: &ExtensiveGame, method: Method) -> Result<(), SolveError> {
     let refused = |what_is_missing: String, infoset| {
         Err(SolveError::NotApplicable {
-            method: Method::PerfectBayesian,
+            method,
             what_is_missing,
             node: None,
             infoset: Some(infoset),

@@ -9,11 +9,13 @@ use super::conditions::{
     is_subset, probability, undominated,
 };
 use super::frame::Frame;
+use super::{component, consistent};
 use crate::control::{Clock, Stop};
 use crate::numeric::algebra::{self, Limits, Part, System};
 use crate::numeric::polynomial::{Polynomial, Variable};
 use deterra_game::id::InfosetId;
 use deterra_game::number::{Natural, Rational};
+use deterra_verify::sequential::{Consistency, consistency};
 
 /// Equilibria with one support.
 #[derive(Clone, Debug)]
@@ -309,8 +311,12 @@ impl<'f, 'g> Search<'f, 'g> {
         self.shares(&mut system);
         let beliefs: Vec<Belief> = made.iter().map(|c| c.belief.clone()).collect();
         free_weights(&beliefs, &mut system);
-        if self.freedom == Freedom::Strong {
+        if self.freedom != Freedom::Weak {
             relations(&beliefs, &mut system);
+        }
+        if self.freedom == Freedom::Consistent {
+            self.by_pattern(&system, &beliefs, census, bounds);
+            return;
         }
         let solutions = algebra::solve(&system, &bounds.algebra);
         census.undecided += solutions.undecided as u64;
@@ -320,6 +326,46 @@ impl<'f, 'g> Search<'f, 'g> {
                 beliefs: beliefs.clone(),
                 part,
             });
+        }
+    }
+
+    /// Solves a full combination once for every pattern of classes that have weight.
+    fn by_pattern(
+        &self,
+        system: &System,
+        beliefs: &[Belief],
+        census: &mut Census,
+        bounds: &Bounds,
+    ) {
+        // Most supports have no equilibrium whatever the pattern.
+        let all = algebra::solve(system, &bounds.algebra);
+        if all.parts.is_empty() && all.undecided == 0 {
+            return;
+        }
+        let groups = consistent::groups(beliefs);
+        let Some(patterns) = consistent::patterns(&groups) else {
+            census.undecided += 1;
+            return;
+        };
+        for pattern in patterns {
+            let mut bound = system.clone();
+            consistent::bind(&groups, &pattern, &mut bound);
+            let solutions = algebra::solve(&bound, &bounds.algebra);
+            census.undecided += solutions.undecided as u64;
+            for part in solutions.parts {
+                let cell = Cell {
+                    supports: self.supports.clone(),
+                    beliefs: beliefs.to_vec(),
+                    part,
+                };
+                let inside = component::inside(self.frame, &cell);
+                if matches!(
+                    consistency(self.frame.game, &inside),
+                    Consistency::Consistent(_)
+                ) {
+                    census.cells.push(cell);
+                }
+            }
         }
     }
 
@@ -369,15 +415,7 @@ fn free_weights(beliefs: &[Belief], system: &mut System) {
 /// relative to each other; and where it takes more mistakes, or spares fewer, to prefer one class
 /// to another in one set than in another set, it has no weight there unless it has all of it here.
 fn relations(beliefs: &[Belief], system: &mut System) {
-    let mut groups: Vec<(&[Mistakes], Variable)> = Vec::new();
-    for belief in beliefs {
-        if let Belief::Classes { classes, first, .. } = belief
-            && classes.len() > 1
-            && !groups.iter().any(|(_, known)| known == first)
-        {
-            groups.push((classes, *first));
-        }
-    }
+    let groups = consistent::groups(beliefs);
     // Ordered pairs of classes: the group, the two, and what tells them apart.
     let mut pairs: Vec<(usize, usize, usize, Mistakes, Mistakes)> = Vec::new();
     for (g, (classes, _)) in groups.iter().enumerate() {

@@ -21,6 +21,7 @@ use deterra_solve::refine::perfect_bayesian::BayesianEquilibria;
 use deterra_solve::solution::Solution;
 use deterra_verify::bayesian::{Strength, judge};
 use deterra_verify::payoff::expected_payoffs;
+use deterra_verify::sequential;
 use deterra_verify::verdict::{Concept, Verdict};
 
 /// Components shown in full where nothing else is asked for.
@@ -50,10 +51,6 @@ pub(super) fn found<A>(
         .is_complete()
         .then(|| answer.components.len().to_string());
     solved.work.iterations = answer.systems;
-    let strength = match solution.concept() {
-        Concept::WeakPerfectBayesian => Strength::Weak,
-        _ => Strength::Strong,
-    };
     let still = |at: NodeId| {
         let ladder = loaded.ladder.as_ref()?;
         ladder.quiet.get(at.index()).copied().flatten()
@@ -62,7 +59,7 @@ pub(super) fn found<A>(
     let mut body = String::new();
     let mut lines = String::new();
     for (k, component) in answer.components.iter().take(shown).enumerate() {
-        let verdict = judged(game, component, strength);
+        let verdict = judged(game, component, solution.concept());
         let row = row(game, &names, component, &verdict, &still, k + 1);
         if context.shared.format() == Format::Gambit {
             lines += &gambit::line(component.representative().profile.as_slice());
@@ -141,7 +138,12 @@ fn summary(
 }
 
 /// The worst verdict over what stands for the pieces.
-fn judged(game: &ExtensiveGame, component: &Component, strength: Strength) -> Verdict {
+fn judged(game: &ExtensiveGame, component: &Component, concept: Concept) -> Verdict {
+    let one = |assessment: &Assessment, tolerance: &Rational| match concept {
+        Concept::Sequential => sequential::judge(game, assessment, tolerance),
+        Concept::WeakPerfectBayesian => judge(game, assessment, Strength::Weak, tolerance).verdict,
+        _ => judge(game, assessment, Strength::Strong, tolerance).verdict,
+    };
     let tolerance = if component.exact {
         Rational::ZERO
     } else {
@@ -151,10 +153,10 @@ fn judged(game: &ExtensiveGame, component: &Component, strength: Strength) -> Ve
         .pieces
         .iter()
         .take(MOST_JUDGED)
-        .map(|piece| judge(game, &piece.inside, strength, &tolerance).verdict);
+        .map(|piece| one(&piece.inside, &tolerance));
     let first = verdicts
         .next()
-        .unwrap_or_else(|| Verdict::unchecked(strength.concept(), "nothing to judge"));
+        .unwrap_or_else(|| Verdict::unchecked(concept, "nothing to judge"));
     verdicts.fold(first, |worst, verdict| {
         let worse = !verdict.holds() && worst.holds() || worst.is_exact() && !verdict.is_exact();
         if worse { verdict } else { worst }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`perfect_bayesian`] | all perfect Bayesian equilibria, weak or strong, with their beliefs |
 //! | [`sequential`] | all sequential equilibria |
+//! | [`survival`] | which refinements a component survives |
 //! | [`component`] | connected sets of equilibria, with intervals |
 
 pub mod component;
@@ -11,7 +12,9 @@ mod conditions;
 mod consistent;
 #[cfg(test)]
 mod fixture;
+pub mod forward;
 mod frame;
 pub mod perfect_bayesian;
 pub mod sequential;
 mod supports;
+pub mod survival;

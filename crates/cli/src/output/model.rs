@@ -104,17 +104,26 @@ pub(crate) struct BeliefRow {
 pub(crate) struct Refinements {
     /// Beliefs are limits of those that small mistakes give.
     pub(crate) sequential: Option<bool>,
+    /// The intuitive criterion at the first deviation.
+    pub(crate) intuitive: Option<bool>,
+    /// D1 at the first deviation.
+    pub(crate) d1: Option<bool>,
 }
 
 impl Refinements {
     /// For people.
     pub(crate) fn sentence(&self) -> String {
-        let word = |name: &str, survives: Option<bool>| match survives {
-            Some(true) => format!("{name} yes"),
-            Some(false) => format!("{name} no"),
-            None => format!("{name} not known"),
+        let word = |survives: Option<bool>| match survives {
+            Some(true) => "yes",
+            Some(false) => "no",
+            None => "not known",
         };
-        word("sequential", self.sequential)
+        format!(
+            "sequential: {}, intuitive criterion: {}, D1: {}",
+            word(self.sequential),
+            word(self.intuitive),
+            word(self.d1)
+        )
     }
 }
 

@@ -5,7 +5,7 @@ use crate::args::Format;
 use crate::context::Context;
 use crate::output::gambit;
 use crate::output::json::{Exact, Object};
-use crate::output::model::{BeliefRow, Equilibrium, Family, Range, Solved};
+use crate::output::model::{BeliefRow, Equilibrium, Family, Range, Refinements, Solved};
 use crate::output::names::{Names, place};
 use crate::output::text::Remarks;
 use crate::output::{hidden as text, text::verdict_line};
@@ -18,6 +18,7 @@ use deterra_game::profile::Assessment;
 use deterra_render::table::sheet;
 use deterra_solve::refine::component::{Component, Interval};
 use deterra_solve::refine::perfect_bayesian::BayesianEquilibria;
+use deterra_solve::refine::survival::survival;
 use deterra_solve::solution::Solution;
 use deterra_verify::bayesian::{Strength, judge};
 use deterra_verify::payoff::expected_payoffs;
@@ -56,11 +57,17 @@ pub(super) fn found<A>(
         ladder.quiet.get(at.index()).copied().flatten()
     };
     let shown = wanted(context, LISTED).min(answer.components.len());
+    let survivals = survival(game, &answer.components[..shown]);
     let mut body = String::new();
     let mut lines = String::new();
     for (k, component) in answer.components.iter().take(shown).enumerate() {
         let verdict = judged(game, component, solution.concept());
-        let row = row(game, &names, component, &verdict, &still, k + 1);
+        let mut row = row(game, &names, component, &verdict, &still, k + 1);
+        row.refinements = Some(Refinements {
+            sequential: survivals[k].sequential,
+            intuitive: survivals[k].intuitive,
+            d1: survivals[k].d1,
+        });
         if context.shared.format() == Format::Gambit {
             lines += &gambit::line(component.representative().profile.as_slice());
         }

@@ -137,9 +137,7 @@ pub fn siblings(game: &ExtensiveGame) -> Vec<Vec<InfosetId>> {
         };
         let mut public = history(game, game.members(infoset)[0]);
         public.retain(|(mover, _)| mover.is_some());
-        let actions = |h: InfosetId| {
-            (0..game.num_actions(h)).map(move |k| game.action_label(h, k))
-        };
+        let actions = |h: InfosetId| (0..game.num_actions(h)).map(move |k| game.action_label(h, k));
         let same = groups.iter_mut().find(|(mover, moves, sets)| {
             *mover == player && *moves == public && actions(sets[0]).eq(actions(infoset))
         });
@@ -231,7 +229,11 @@ pub fn kind(
         let still = quiet(game.members(types[0])[0])? as usize;
         let rows: Vec<&Rational> = types
             .iter()
-            .filter(|h| game.members(**h).iter().any(|n| !reach[n.index()].is_zero()))
+            .filter(|h| {
+                game.members(**h)
+                    .iter()
+                    .any(|n| !reach[n.index()].is_zero())
+            })
             .map(|h| &profile.at(game, *h)[still])
             .collect();
         if rows.is_empty() {

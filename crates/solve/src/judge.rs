@@ -1,13 +1,13 @@
 //! Asks `deterra-verify` about everything that this crate finds.
 
+use crate::refine::component::Component;
+use crate::refine::perfect_bayesian::rounding;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
 use deterra_game::positional::PositionGraph;
+use deterra_game::profile::Assessment;
 use deterra_game::profile::{BehaviorProfile, PureProfile};
 use deterra_game::strategic::StrategicGame;
-use crate::refine::component::Component;
-use crate::refine::perfect_bayesian::rounding;
-use deterra_game::profile::Assessment;
 use deterra_verify::verdict::{Concept, Status, Verdict};
 use deterra_verify::{nash, subgame_perfect as judged_perfect};
 
@@ -47,7 +47,10 @@ pub(crate) fn assessments(
     let corners = pieces().flat_map(|piece| {
         piece.corners.iter().filter_map(|(profile, beliefs)| {
             let known = game.nodes().zip(beliefs).all(|(n, b)| {
-                b.is_some() || !game.infoset(n).is_some_and(|h| game.infoset_player(h).is_some())
+                b.is_some()
+                    || !game
+                        .infoset(n)
+                        .is_some_and(|h| game.infoset_player(h).is_some())
             });
             let beliefs = beliefs.iter().map(|b| b.clone().unwrap_or_default());
             known.then(|| {

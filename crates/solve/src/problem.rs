@@ -158,9 +158,7 @@ pub fn solve(
     request: &Request,
     control: &Control,
 ) -> Result<Solution<Answer>, SolveError> {
-    let concept = request
-        .concept
-        .unwrap_or_else(|| default_concept(problem));
+    let concept = request.concept.unwrap_or_else(|| default_concept(problem));
     match (*problem, concept) {
         (Problem::Extensive(game), Concept::SubgamePerfect) => {
             let method = request.method.unwrap_or(if is_perfect_information(game) {

@@ -123,8 +123,15 @@ fn feasible(mut rows: Vec<(Vec<Rational>, Sense)>, variables: usize) -> bool {
 fn elimination_decides() {
     let row = |v: [i64; 3]| v.map(r).to_vec();
     let sum = (row([1, 1, -1]), Sense::Zero);
-    assert!(feasible(vec![sum.clone(), (row([1, -1, 0]), Sense::Above)], 2));
-    let both = vec![sum, (row([1, 0, -1]), Sense::AtLeast), (row([0, 1, 0]), Sense::Above)];
+    assert!(feasible(
+        vec![sum.clone(), (row([1, -1, 0]), Sense::Above)],
+        2
+    ));
+    let both = vec![
+        sum,
+        (row([1, 0, -1]), Sense::AtLeast),
+        (row([0, 1, 0]), Sense::Above),
+    ];
     assert!(!feasible(both, 2));
 }
 
@@ -209,7 +216,8 @@ impl Signalling {
                 let replies: Vec<&Vec<usize>> = (0..self.messages)
                     .map(|m| &given[g / given.len().pow(m as u32) % given.len()])
                     .collect();
-                if self.receiver_agrees(&senders, &replies) && self.sender_agrees(&senders, &replies)
+                if self.receiver_agrees(&senders, &replies)
+                    && self.sender_agrees(&senders, &replies)
                 {
                     let all = senders.iter().chain(&replies);
                     found.insert(all.map(|s| (*s).clone()).collect());
@@ -232,7 +240,11 @@ impl Signalling {
             for m in (0..self.messages).filter(|m| on_path(*m)) {
                 let mut one = vec![r(0); n + 1];
                 one[t * self.messages + m] = r(1);
-                let sense = if support.contains(&m) { Sense::Above } else { Sense::Zero };
+                let sense = if support.contains(&m) {
+                    Sense::Above
+                } else {
+                    Sense::Zero
+                };
                 rows.push((one, sense));
                 total[t * self.messages + m] = r(1);
             }
@@ -255,7 +267,11 @@ impl Signalling {
                     let gap = self.pays[t][m][first][1] - self.pays[t][m][b][1];
                     lead[t * self.messages + m] = r(gap);
                 }
-                let sense = if replies[m].contains(&b) { Sense::Zero } else { Sense::AtLeast };
+                let sense = if replies[m].contains(&b) {
+                    Sense::Zero
+                } else {
+                    Sense::AtLeast
+                };
                 rows.push((lead, sense));
             }
         }
@@ -271,7 +287,11 @@ impl Signalling {
             for b in 0..self.replies {
                 let mut one = vec![r(0); n + 1];
                 one[m * self.replies + b] = r(1);
-                let sense = if support.contains(&b) { Sense::Above } else { Sense::Zero };
+                let sense = if support.contains(&b) {
+                    Sense::Above
+                } else {
+                    Sense::Zero
+                };
                 rows.push((one, sense));
                 total[m * self.replies + b] = r(1);
             }
@@ -286,7 +306,11 @@ impl Signalling {
                     lead[first * self.replies + b] = r(self.pays[t][first][b][0]);
                     lead[m * self.replies + b] = r(-self.pays[t][m][b][0]);
                 }
-                let sense = if support.contains(&m) { Sense::Zero } else { Sense::AtLeast };
+                let sense = if support.contains(&m) {
+                    Sense::Zero
+                } else {
+                    Sense::AtLeast
+                };
                 rows.push((lead, sense));
             }
         }
@@ -404,7 +428,8 @@ fn weakly_rational(game: &ExtensiveGame, choice: &[usize]) -> bool {
             .filter(|g| {
                 let inside = |n: &NodeId| {
                     let m = members.iter();
-                    m.clone().any(|m| m.0 <= n.0 && n.0 < game.subtree_end(*m).0)
+                    m.clone()
+                        .any(|m| m.0 <= n.0 && n.0 < game.subtree_end(*m).0)
                 };
                 game.members(*g).iter().any(inside)
             })

@@ -110,9 +110,7 @@ pub fn judge(
         }
     }
     let belief = belief_fault(game, assessment, strength);
-    let belief_residual = belief
-        .as_ref()
-        .map_or(Rational::ZERO, |w| w.gain.clone());
+    let belief_residual = belief.as_ref().map_or(Rational::ZERO, |w| w.gain.clone());
     let (gain, one_shot) = best_gain(game, assessment);
     let mut verdict = Verdict::from_witness(concept, gain, tolerance);
     if let Some(fault) = belief {
@@ -232,10 +230,7 @@ fn belief_fault(
             .collect();
         let belief = |k: usize| &assessment.beliefs[members[k].index()];
         let reached = |k: &usize| ways[*k].1.is_empty();
-        let total: Rational = (0..members.len())
-            .filter(reached)
-            .map(|k| &ways[k].0)
-            .sum();
+        let total: Rational = (0..members.len()).filter(reached).map(|k| &ways[k].0).sum();
         if !total.is_zero() {
             for (k, (weight, mistakes)) in ways.iter().enumerate() {
                 let implied = if mistakes.is_empty() {
@@ -305,7 +300,10 @@ fn belief_fault(
 }
 
 /// The deviation that gains most from some information set on, and the best single change.
-pub(crate) fn best_gain(game: &ExtensiveGame, assessment: &Assessment) -> (Option<Witness>, Rational) {
+pub(crate) fn best_gain(
+    game: &ExtensiveGame,
+    assessment: &Assessment,
+) -> (Option<Witness>, Rational) {
     let mut worst: Option<Witness> = None;
     let mut one_shot = Rational::ZERO;
     for infoset in game.infosets() {

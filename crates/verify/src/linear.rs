@@ -48,9 +48,7 @@ pub(crate) fn nonnegative_solution(
                 .expect("invariant: the entry is positive");
             let better = match &leave {
                 None => true,
-                Some((known, at)) => {
-                    ratio < *known || ratio == *known && basis[i] < basis[*at]
-                }
+                Some((known, at)) => ratio < *known || ratio == *known && basis[i] < basis[*at],
             };
             if better {
                 leave = Some((ratio, i));
@@ -112,7 +110,10 @@ mod tests {
     #[test]
     fn systems_are_decided() {
         let rows = [r(&[1, 1]), r(&[1, -1])];
-        assert_eq!(nonnegative_solution(&rows, &r(&[4, 2]), 2), Some(r(&[3, 1])));
+        assert_eq!(
+            nonnegative_solution(&rows, &r(&[4, 2]), 2),
+            Some(r(&[3, 1]))
+        );
         assert_eq!(nonnegative_solution(&[r(&[1, 1])], &r(&[-1]), 2), None);
         assert_eq!(nonnegative_solution(&rows, &r(&[1, 2]), 2), None);
         assert_eq!(nonnegative_solution(&[], &[], 1), Some(r(&[0])));

@@ -12,7 +12,7 @@
 //! in logarithms it is linear with whole coefficients, so it has a solution exactly if every whole
 //! combination of its left sides that cancels makes its right sides multiply to 1.
 
-use crate::bayesian::{best_gain, judge as judge_bayesian, Strength};
+use crate::bayesian::{Strength, best_gain, judge as judge_bayesian};
 use crate::linear::nonnegative_solution;
 use crate::verdict::{Concept, Deviation, Status, Verdict, Witness};
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
@@ -118,12 +118,7 @@ pub fn consistency(game: &ExtensiveGame, assessment: &Assessment) -> Consistency
 }
 
 /// The way to a node; `None` if chance rules it out.
-fn way(
-    game: &ExtensiveGame,
-    assessment: &Assessment,
-    node: NodeId,
-    all: &[usize],
-) -> Option<Way> {
+fn way(game: &ExtensiveGame, assessment: &Assessment, node: NodeId, all: &[usize]) -> Option<Way> {
     let mut weight = Rational::ONE;
     let mut mistakes = Vec::new();
     let mut at = node;
@@ -211,11 +206,7 @@ fn consistent(
 }
 
 /// Whether weights of mistakes exist that make believed nodes as likely as they are believed to be.
-fn weights_exist(
-    assessment: &Assessment,
-    sets: &[(InfosetId, Vec<Way>)],
-    mistakes: usize,
-) -> bool {
+fn weights_exist(assessment: &Assessment, sets: &[(InfosetId, Vec<Way>)], mistakes: usize) -> bool {
     // One equation a believed node but the first: exponents of weights, and the ratio they make,
     // as exponents of the ratios of all equations.
     let mut ratios: Vec<Rational> = Vec::new();

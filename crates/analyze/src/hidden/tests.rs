@@ -21,7 +21,9 @@ t "" 8 "" { 0 2 }
 "#;
 
 fn game() -> ExtensiveGame {
-    efg::read(MESSAGES, &ReadOptions::default()).value.expect("a game")
+    efg::read(MESSAGES, &ReadOptions::default())
+        .value
+        .expect("a game")
 }
 
 fn r(n: i64, d: i64) -> Rational {
@@ -29,7 +31,10 @@ fn r(n: i64, d: i64) -> Rational {
 }
 
 fn profile(game: &ExtensiveGame, first: [Rational; 4]) -> BehaviorProfile {
-    let flat = first.iter().flat_map(|p| [p.clone(), &Rational::ONE - p]).collect();
+    let flat = first
+        .iter()
+        .flat_map(|p| [p.clone(), &Rational::ONE - p])
+        .collect();
     BehaviorProfile::new(game, flat).expect("a profile")
 }
 
@@ -47,17 +52,32 @@ fn kinds_of_equilibria_have_their_names() {
     let named = |p: [Rational; 4]| kind(&game, &profile(&game, p), &none);
     let (one, zero) = (Rational::ONE, Rational::ZERO);
     let both = |s: Rational, w: Rational| named([s, w, one.clone(), one.clone()]);
-    assert_eq!(both(one.clone(), one.clone()).as_deref(), Some("pooling on a"));
-    assert_eq!(both(one.clone(), zero.clone()).as_deref(), Some("separating at send"));
-    assert_eq!(both(one.clone(), r(1, 3)).as_deref(), Some("semi-separating at send"));
+    assert_eq!(
+        both(one.clone(), one.clone()).as_deref(),
+        Some("pooling on a")
+    );
+    assert_eq!(
+        both(one.clone(), zero.clone()).as_deref(),
+        Some("separating at send")
+    );
+    assert_eq!(
+        both(one.clone(), r(1, 3)).as_deref(),
+        Some("semi-separating at send")
+    );
     // If a leaves things as they are.
     let quiet = |n: NodeId| (n == NodeId(1) || n == NodeId(8)).then_some(0);
     let crisis = |s: Rational, w: Rational| {
         let profile = profile(&game, [s, w, one.clone(), one.clone()]);
         kind(&game, &profile, &quiet).expect("a name")
     };
-    assert_eq!(crisis(one.clone(), one.clone()), "deterrence (pooling on a)");
-    assert_eq!(crisis(zero.clone(), r(1, 2)), "bluff (semi-separating at send)");
+    assert_eq!(
+        crisis(one.clone(), one.clone()),
+        "deterrence (pooling on a)"
+    );
+    assert_eq!(
+        crisis(zero.clone(), r(1, 2)),
+        "bluff (semi-separating at send)"
+    );
     assert_eq!(crisis(zero.clone(), zero), "attack (pooling on b)");
 }
 

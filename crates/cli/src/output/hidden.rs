@@ -80,7 +80,10 @@ fn plays(
     if let Some(k) = intervals.iter().position(|i| i.low.is_one()) {
         return actions[k].clone();
     }
-    let used = actions.iter().zip(intervals).filter(|(_, i)| !i.high.is_zero());
+    let used = actions
+        .iter()
+        .zip(intervals)
+        .filter(|(_, i)| !i.high.is_zero());
     let used: Vec<String> = used
         .map(|(action, i)| {
             if i.is_point() {
@@ -139,7 +142,11 @@ fn because(
         format!(", {}", rest.join(", "))
     };
     if tied.len() > 1 {
-        let how = if used.len() > 1 { "indifferent" } else { "tied" };
+        let how = if used.len() > 1 {
+            "indifferent"
+        } else {
+            "tied"
+        };
         format!("{how}: {} pay {best}{others}", tied.join(" and "))
     } else {
         format!("{} pays {best}{others}", tied.join(""))

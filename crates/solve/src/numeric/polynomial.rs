@@ -323,11 +323,7 @@ impl Polynomial {
     }
 
     /// A polynomial without squares is extreme at corners of a box.
-    fn corner_range(
-        &self,
-        variables: &[Variable],
-        bounds: &dyn Fn(Variable) -> Bounds,
-    ) -> Bounds {
+    fn corner_range(&self, variables: &[Variable], bounds: &dyn Fn(Variable) -> Bounds) -> Bounds {
         let ends: Vec<Bounds> = variables.iter().map(|v| bounds(*v)).collect();
         let mut range: Option<Bounds> = None;
         for corner in 0..1_u32 << variables.len() {
@@ -340,7 +336,11 @@ impl Polynomial {
                         .position(|w| w == v)
                         .expect("invariant: all variables are listed");
                     let end = &ends[k];
-                    let at = if corner >> k & 1 == 1 { &end.high } else { &end.low };
+                    let at = if corner >> k & 1 == 1 {
+                        &end.high
+                    } else {
+                        &end.low
+                    };
                     if at.is_zero() {
                         term = Rational::ZERO;
                         break;

@@ -140,7 +140,10 @@ fn cut(kept: &mut Vec<Vertex>, halfspace: &Halfspace, number: usize, dimension: 
             }
             let covers = |v: &Vertex| shared.iter().zip(&v.tight).all(|(s, t)| s & !t == 0);
             let others = kept.iter().enumerate();
-            if others.filter(|(c, _)| *c != a && *c != b).any(|(_, v)| covers(v)) {
+            if others
+                .filter(|(c, _)| *c != a && *c != b)
+                .any(|(_, v)| covers(v))
+            {
                 continue;
             }
             // The point where the slack is 0: a·(−s_b) + b·s_a over s_a − s_b.
@@ -152,7 +155,13 @@ fn cut(kept: &mut Vec<Vertex>, halfspace: &Halfspace, number: usize, dimension: 
                 .point
                 .iter()
                 .zip(&outside.point)
-                .map(|(x, y)| if x == y { x.clone() } else { x + &(&(y - x) * &share) })
+                .map(|(x, y)| {
+                    if x == y {
+                        x.clone()
+                    } else {
+                        x + &(&(y - x) * &share)
+                    }
+                })
                 .collect();
             let mut tight = shared;
             set(&mut tight, number);
@@ -204,7 +213,10 @@ mod tests {
     fn equalities_and_contradictions() {
         let equal = [at_least(0, &[1, -1]), at_least(0, &[-1, 1])];
         assert_eq!(unit(2, &equal), [[r(0, 1), r(0, 1)], [r(1, 1), r(1, 1)]]);
-        assert_eq!(unit(2, &[at_least(-3, &[1, 1])]), Vec::<Vec<Rational>>::new());
+        assert_eq!(
+            unit(2, &[at_least(-3, &[1, 1])]),
+            Vec::<Vec<Rational>>::new()
+        );
     }
 
     #[test]

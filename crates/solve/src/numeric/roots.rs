@@ -89,8 +89,8 @@ fn refined(
         if !tried && &width + &width < spacing {
             tried = true;
             let middle = half(&(&low + &high));
-            let nearest = (&(&middle * leading) + &Rational::new(1, 2).expect("invariant: 2 > 0"))
-                .floor();
+            let nearest =
+                (&(&middle * leading) + &Rational::new(1, 2).expect("invariant: 2 > 0")).floor();
             let candidate = &nearest * &spacing;
             if candidate > low && candidate < high && value(polynomial, &candidate).is_zero() {
                 return Root::Rational(candidate);
@@ -189,10 +189,7 @@ fn square_free(polynomial: &[Rational]) -> Vec<Rational> {
 }
 
 fn sturm(polynomial: &[Rational]) -> Vec<Vec<Rational>> {
-    let mut sequence = vec![
-        polynomial.to_vec(),
-        scaled(trimmed(derivative(polynomial))),
-    ];
+    let mut sequence = vec![polynomial.to_vec(), scaled(trimmed(derivative(polynomial)))];
     while let [.., a, b] = sequence.as_slice()
         && b.len() > 1
     {

@@ -284,8 +284,7 @@ fn holds(piece: &Piece, profile: &BehaviorProfile, beliefs: &[Option<Rational>])
     let same = profile.as_slice().iter().enumerate().all(|(k, p)| {
         inside(p, &|piece| {
             let corners = piece.corners.iter();
-            let mut seen: Vec<Rational> =
-                corners.map(|(q, _)| q.probability(k).clone()).collect();
+            let mut seen: Vec<Rational> = corners.map(|(q, _)| q.probability(k).clone()).collect();
             seen.push(piece.inside.profile.probability(k).clone());
             seen
         })
@@ -294,8 +293,9 @@ fn holds(piece: &Piece, profile: &BehaviorProfile, beliefs: &[Option<Rational>])
         belief.as_ref().is_none_or(|b| {
             inside(b, &|piece| {
                 let corners = piece.corners.iter();
-                let mut seen: Vec<Rational> =
-                    corners.filter_map(|(_, beliefs)| beliefs[n].clone()).collect();
+                let mut seen: Vec<Rational> = corners
+                    .filter_map(|(_, beliefs)| beliefs[n].clone())
+                    .collect();
                 seen.push(piece.inside.beliefs[n].clone());
                 seen
             })
@@ -323,17 +323,15 @@ fn component(frame: &Frame<'_>, pieces: Vec<Piece>) -> Component {
     let mut made = Component {
         probabilities: probabilities.cloned().map(Interval::point).collect(),
         beliefs: vec![None; game.num_nodes()],
-        payoffs: pay(&first.profile).into_iter().map(Interval::point).collect(),
+        payoffs: pay(&first.profile)
+            .into_iter()
+            .map(Interval::point)
+            .collect(),
         extreme: pieces.iter().all(|p| p.extreme),
         exact: pieces.iter().all(|p| p.exact),
         pieces: Vec::new(),
     };
-    let decides = |n: usize| {
-        matches!(
-            game.kind(NodeId::from_index(n)),
-            NodeKind::Decision(..)
-        )
-    };
+    let decides = |n: usize| matches!(game.kind(NodeId::from_index(n)), NodeKind::Decision(..));
     let mut add = |profile: &BehaviorProfile, beliefs: &[Option<&Rational>]| {
         for (interval, p) in made.probabilities.iter_mut().zip(profile.as_slice()) {
             interval.stretch(p);

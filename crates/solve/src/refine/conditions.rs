@@ -467,4 +467,3 @@ pub(crate) fn undominated(
         .filter(|(_, a)| !values.iter().any(|(_, b)| is_worse(a, b)));
     Some(kept.map(|(k, _)| 1_u64 << k).sum())
 }
-

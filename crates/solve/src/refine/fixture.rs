@@ -27,11 +27,20 @@ pub(crate) fn unilateral(a: i64, a_of: i64, b: i64, b_of: i64) -> ExtensiveGame 
     ];
     let types = g.chance_event("types", &shares);
     let moves = ["cooperate", "defect"];
-    let demand = [g.infoset(one, "demand:hard", &moves), g.infoset(one, "demand:soft", &moves)];
+    let demand = [
+        g.infoset(one, "demand:hard", &moves),
+        g.infoset(one, "demand:soft", &moves),
+    ];
     let moves = ["concede", "resist"];
-    let answer = [g.infoset(two, "answer:hard", &moves), g.infoset(two, "answer:soft", &moves)];
+    let answer = [
+        g.infoset(two, "answer:hard", &moves),
+        g.infoset(two, "answer:soft", &moves),
+    ];
     let moves = ["back down", "fight"];
-    let stand = [g.infoset(one, "stand:hard", &moves), g.infoset(one, "stand:soft", &moves)];
+    let stand = [
+        g.infoset(one, "stand:hard", &moves),
+        g.infoset(one, "stand:soft", &moves),
+    ];
     let pays = |x: Rational, y: Rational| [number(x), number(y)];
     let quiet = g.outcome("SQ", &pays(r(3, 5), r(1, 1)));
     let concede = g.outcome("DC", &pays(r(1, 1), r(3, 10)));

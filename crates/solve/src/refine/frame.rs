@@ -69,15 +69,17 @@ impl<'g> Frame<'g> {
                     .map(|node| game.children(*node).collect())
                     .collect();
                 let is_better = |b: usize, a: usize| {
-                    let gap = |row: &Vec<NodeId>| {
-                        worth[row[b].index()].0 > worth[row[a].index()].1
-                    };
+                    let gap = |row: &Vec<NodeId>| worth[row[b].index()].0 > worth[row[a].index()].1;
                     rows.iter().all(gap)
                 };
                 let open = |k: &usize| allowed >> k & 1 == 1;
                 let dominated: u64 = (0..game.num_actions(infoset))
                     .filter(open)
-                    .filter(|a| (0..game.num_actions(infoset)).filter(open).any(|b| is_better(b, *a)))
+                    .filter(|a| {
+                        (0..game.num_actions(infoset))
+                            .filter(open)
+                            .any(|b| is_better(b, *a))
+                    })
                     .map(|a| 1 << a)
                     .sum();
                 if dominated != 0 {

@@ -98,9 +98,12 @@ pub fn perfect_bayesian(
     };
     let found = enumerate(game, freedom, options, Method::PerfectBayesian, control)?;
     Ok(Solution::certified(found, |answer| {
-        judge::assessments(game, &answer.components, options.judged, |one, tolerance| {
-            bayesian::judge(game, one, options.strength, tolerance).verdict
-        })
+        judge::assessments(
+            game,
+            &answer.components,
+            options.judged,
+            |one, tolerance| bayesian::judge(game, one, options.strength, tolerance).verdict,
+        )
     }))
 }
 
@@ -157,7 +160,10 @@ fn require(game: &ExtensiveGame, method: Method) -> Result<(), SolveError> {
         let missing = "beliefs and best replies need players who remember what they did and knew";
         return refused(missing.to_owned(), problem.infoset);
     }
-    if let Some(wide) = game.infosets().find(|h| game.num_actions(*h) > MOST_ACTIONS) {
+    if let Some(wide) = game
+        .infosets()
+        .find(|h| game.num_actions(*h) > MOST_ACTIONS)
+    {
         let n = game.num_actions(wide);
         return refused(
             format!("it looks at subsets of up to {MOST_ACTIONS} actions, here are {n}"),
@@ -228,7 +234,9 @@ mod tests {
             println!("{:?}\n{:?}\n{:?}\n", c.probabilities, c.beliefs, c.payoffs);
         }
         let payoffs = |c: &Component| [c.payoffs[0].low.clone(), c.payoffs[1].low.clone()];
-        let mixed = bluff.iter().find(|c| payoffs(c) == [r(16, 25), r(153, 250)]);
+        let mixed = bluff
+            .iter()
+            .find(|c| payoffs(c) == [r(16, 25), r(153, 250)]);
         let mixed = mixed.expect("the bluff");
         assert!(mixed.is_point());
         assert_eq!(mixed.probabilities[SOFT_DEFECTS].low, r(2, 5));

@@ -47,8 +47,11 @@ pub fn sequential(
     let found = enumerate(game, Freedom::Consistent, &options.search, method, control)?;
     Ok(Solution::certified(found, |answer| {
         let judge = deterra_verify::sequential::judge;
-        judge::assessments(game, &answer.components, options.search.judged, |one, by| {
-            judge(game, one, by)
-        })
+        judge::assessments(
+            game,
+            &answer.components,
+            options.search.judged,
+            |one, by| judge(game, one, by),
+        )
     }))
 }

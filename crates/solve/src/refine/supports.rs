@@ -5,8 +5,8 @@
 //! up with everything below it. What is left is solved ([`crate::numeric::algebra`]).
 
 use super::conditions::{
-    Belief, Conditions, Freedom, Mistakes, Numbering, Scratch, class_weight, conditions,
-    is_subset, probability, undominated,
+    Belief, Conditions, Freedom, Mistakes, Numbering, Scratch, class_weight, conditions, is_subset,
+    probability, undominated,
 };
 use super::frame::Frame;
 use super::{component, consistent};
@@ -274,7 +274,10 @@ impl<'f, 'g> Search<'f, 'g> {
                 range.low > Rational::ZERO || range.high.is_negative()
             };
             if made.zero.iter().any(no_zero)
-                || made.nonnegative.iter().any(|p| p.range().high.is_negative())
+                || made
+                    .nonnegative
+                    .iter()
+                    .any(|p| p.range().high.is_negative())
             {
                 return false;
             }
@@ -378,9 +381,7 @@ impl<'f, 'g> Search<'f, 'g> {
             }
             let first = self.frame.game.actions(h).start;
             for k in (0..64).filter(|k| support >> k & 1 == 1) {
-                system
-                    .positive
-                    .push(probability(self.frame, h, support, k));
+                system.positive.push(probability(self.frame, h, support, k));
                 if k < 63 - support.leading_zeros() as usize {
                     system.variables.push((first + k) as Variable);
                 }

@@ -50,8 +50,7 @@ fn members(game: &ExtensiveGame, piece: &Piece) -> Vec<Assessment> {
 
 fn one(frame: &Frame<'_>, component: &Component) -> Survival {
     let game = frame.game;
-    let is_consistent =
-        |a: &Assessment| matches!(consistency(game, a), Consistency::Consistent(_));
+    let is_consistent = |a: &Assessment| matches!(consistency(game, a), Consistency::Consistent(_));
     let exact = component.pieces.iter().filter(|p| p.exact);
     let mut sequential = exact
         .flat_map(|p| members(game, p))
@@ -97,8 +96,12 @@ mod tests {
             .expect("perfect recall");
         let components = &solution.answer().components;
         let survival = survival(&game, components);
-        let quiet = |c: &Component| c.probabilities[0].low.is_one() && c.probabilities[4].low.is_one();
-        let at = components.iter().position(quiet).expect("steadfast deterrence");
+        let quiet =
+            |c: &Component| c.probabilities[0].low.is_one() && c.probabilities[4].low.is_one();
+        let at = components
+            .iter()
+            .position(quiet)
+            .expect("steadfast deterrence");
         survival[at]
     }
 
@@ -140,7 +143,9 @@ p "" 2 2 "" { "fight" "spare" } 0
 t "" 7 "" { 1 1 }
 t "" 8 "" { 3 0 }
 "#;
-        let game = efg::read(text, &ReadOptions::default()).value.expect("a game");
+        let game = efg::read(text, &ReadOptions::default())
+            .value
+            .expect("a game");
         let solution = perfect_bayesian(&game, &PerfectBayesian::default(), &Control::default())
             .expect("perfect recall");
         let components = &solution.answer().components;

@@ -20,12 +20,17 @@ t "" 5 "" { 0 0 0 }
 "#;
 
 fn horse() -> ExtensiveGame {
-    efg::read(HORSE, &ReadOptions::default()).value.expect("a game")
+    efg::read(HORSE, &ReadOptions::default())
+        .value
+        .expect("a game")
 }
 
 /// Probabilities of R by player, and of the third player's first node.
 fn assessment(game: &ExtensiveGame, right: [Rational; 3], first: Rational) -> Assessment {
-    let flat = right.iter().flat_map(|p| [p.clone(), &Rational::ONE - p]).collect();
+    let flat = right
+        .iter()
+        .flat_map(|p| [p.clone(), &Rational::ONE - p])
+        .collect();
     let profile = BehaviorProfile::new(game, flat).expect("a profile");
     let mut beliefs = vec![Rational::ZERO; game.num_nodes()];
     for (k, infoset) in game.infosets().enumerate() {
@@ -42,7 +47,12 @@ fn assessment(game: &ExtensiveGame, right: [Rational; 3], first: Rational) -> As
 
 fn judged(right: [Rational; 3], first: Rational, strength: Strength) -> Judgement {
     let game = horse();
-    judge(&game, &assessment(&game, right, first), strength, &Rational::ZERO)
+    judge(
+        &game,
+        &assessment(&game, right, first),
+        strength,
+        &Rational::ZERO,
+    )
 }
 
 /// R, R and R with at most 1/4: player 3, never asked, is indifferent if she thinks that player 2
@@ -51,11 +61,19 @@ fn judged(right: [Rational; 3], first: Rational, strength: Strength) -> Judgemen
 fn the_sensible_equilibrium_of_the_horse_holds() {
     let one = Rational::ONE;
     for quarter in [r(0, 1), r(1, 8), r(1, 4)] {
-        let found = judged([one.clone(), one.clone(), quarter], r(2, 3), Strength::Strong);
+        let found = judged(
+            [one.clone(), one.clone(), quarter],
+            r(2, 3),
+            Strength::Strong,
+        );
         assert!(found.verdict.is_exact(), "{found:?}");
     }
     // At .26 player 2 gains 4·.26 - 1 = .04.
-    let found = judged([one.clone(), one.clone(), r(13, 50)], r(2, 3), Strength::Weak);
+    let found = judged(
+        [one.clone(), one.clone(), r(13, 50)],
+        r(2, 3),
+        Strength::Weak,
+    );
     assert_eq!(found.verdict.error, r(1, 25));
     // With another belief player 3 would not mix.
     let found = judged([one.clone(), one, r(1, 8)], r(1, 2), Strength::Weak);
@@ -85,13 +103,20 @@ p "" 1 1 "" { "x" "y" } 0
 t "" 1 "" { 0 }
 t "" 1 "" { 0 }
 "#;
-    let game = efg::read(text, &ReadOptions::default()).value.expect("a game");
+    let game = efg::read(text, &ReadOptions::default())
+        .value
+        .expect("a game");
     let judged = |heads: Rational| {
         let mut beliefs = vec![Rational::ZERO; game.num_nodes()];
         beliefs[4] = &Rational::ONE - &heads;
         beliefs[1] = heads;
         let assessment = Assessment::new(&game, BehaviorProfile::uniform(&game), beliefs);
-        judge(&game, &assessment.expect("fits"), Strength::Weak, &Rational::ZERO)
+        judge(
+            &game,
+            &assessment.expect("fits"),
+            Strength::Weak,
+            &Rational::ZERO,
+        )
     };
     assert!(judged(r(1, 2)).verdict.is_exact());
     let found = judged(r(501, 1000));
@@ -127,7 +152,9 @@ p "" 3 1 "" { "x" "y" } 0
 t "" 2 "" { 0 0 0 }
 t "" 2 "" { 0 0 0 }
 "#;
-    let game = efg::read(text, &ReadOptions::default()).value.expect("a game");
+    let game = efg::read(text, &ReadOptions::default())
+        .value
+        .expect("a game");
     let flat = [1, 0, 1, 0, 1, 0, 1, 0].map(|p| r(p, 1)).to_vec();
     let profile = BehaviorProfile::new(&game, flat).expect("a profile");
     let with = |a: Rational, b: Rational| {
@@ -150,5 +177,8 @@ t "" 2 "" { 0 0 0 }
     let judge = |a, b, strength| judge(&game, &with(a, b), strength, &Rational::ZERO).verdict;
     assert!(judge(r(1, 3), r(1, 3), Strength::Strong).is_exact());
     assert!(judge(r(1, 3), r(2, 3), Strength::Weak).is_exact());
-    assert_eq!(judge(r(1, 3), r(2, 3), Strength::Strong).status, Status::Failed);
+    assert_eq!(
+        judge(r(1, 3), r(2, 3), Strength::Strong).status,
+        Status::Failed
+    );
 }

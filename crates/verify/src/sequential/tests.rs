@@ -7,7 +7,9 @@ fn r(n: i64, d: i64) -> Rational {
 }
 
 fn read(text: &str) -> ExtensiveGame {
-    efg::read(text, &ReadOptions::default()).value.expect("a game")
+    efg::read(text, &ReadOptions::default())
+        .value
+        .expect("a game")
 }
 
 /// The profile that takes the first action everywhere, with beliefs by node.
@@ -70,7 +72,11 @@ fn beliefs_about_the_same_mistakes_agree() {
     };
     let order = |flat| {
         let mut orders = trembles.orders.iter();
-        orders.find(|(f, _)| *f == flat).expect("a mistake").1.clone()
+        orders
+            .find(|(f, _)| *f == flat)
+            .expect("a mistake")
+            .1
+            .clone()
     };
     assert!(order(1) < order(2));
 }

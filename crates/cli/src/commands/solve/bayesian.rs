@@ -138,7 +138,11 @@ fn summary(
             "exact for each: nobody gains anywhere given beliefs, and beliefs follow Bayes' rule"
                 .to_owned(),
         ),
-        (Some(row), false) => Some(format!("{}: {}", row.id, verdict_line(solved, &row.verdict))),
+        (Some(row), false) => Some(format!(
+            "{}: {}",
+            row.id,
+            verdict_line(solved, &row.verdict)
+        )),
     };
     entries.extend(verdict.map(|v| ("Verdict", v)));
     entries
@@ -230,7 +234,10 @@ fn beliefs(
         }
     }
     // Names are unique by player only.
-    let labels: Vec<String> = all.iter().map(|(name, _): &(String, _)| name.clone()).collect();
+    let labels: Vec<String> = all
+        .iter()
+        .map(|(name, _): &(String, _)| name.clone())
+        .collect();
     let twice = |name: &String| labels.iter().filter(|l| *l == name).count() > 1;
     let mut at = 0;
     for player in game.players() {
@@ -253,11 +260,14 @@ fn action_values(game: &ExtensiveGame, names: &Names, views: &[Prospect]) -> ByA
     let mut views = views.iter();
     let of_player = |player: deterra_game::id::PlayerId| {
         let decisions = &names.decisions[player.index()];
-        let own = decisions.iter().zip(views.by_ref()).map(|(decision, view)| {
-            let values = decision.actions.iter().zip(&view.values);
-            let values = values.map(|(action, x)| (action.clone(), Exact::from(x)));
-            (decision.name.clone(), values.collect())
-        });
+        let own = decisions
+            .iter()
+            .zip(views.by_ref())
+            .map(|(decision, view)| {
+                let values = decision.actions.iter().zip(&view.values);
+                let values = values.map(|(action, x)| (action.clone(), Exact::from(x)));
+                (decision.name.clone(), values.collect())
+            });
         (names.players[player.index()].clone(), own.collect())
     };
     game.players().map(of_player).collect()
@@ -266,15 +276,18 @@ fn action_values(game: &ExtensiveGame, names: &Names, views: &[Prospect]) -> ByA
 fn family(game: &ExtensiveGame, names: &Names, component: &Component) -> Family {
     let of_player = |player: deterra_game::id::PlayerId| {
         let decisions = names.decisions[player.index()].iter();
-        let wide = game.player_infosets(player).zip(decisions).filter_map(|(h, decision)| {
-            let intervals = &component.probabilities[game.actions(h)];
-            let varies = intervals.iter().any(|i| !i.is_point());
-            varies.then(|| {
-                let actions = decision.actions.iter().zip(intervals);
-                let actions = actions.map(|(action, i)| (action.clone(), range(i)));
-                (decision.name.clone(), actions.collect())
-            })
-        });
+        let wide = game
+            .player_infosets(player)
+            .zip(decisions)
+            .filter_map(|(h, decision)| {
+                let intervals = &component.probabilities[game.actions(h)];
+                let varies = intervals.iter().any(|i| !i.is_point());
+                varies.then(|| {
+                    let actions = decision.actions.iter().zip(intervals);
+                    let actions = actions.map(|(action, i)| (action.clone(), range(i)));
+                    (decision.name.clone(), actions.collect())
+                })
+            });
         (names.players[player.index()].clone(), wide.collect())
     };
     let payoffs = names.players.iter().zip(&component.payoffs);

@@ -251,7 +251,10 @@ impl Case {
             .chain(&mut self.nonnegative)
         {
             if polynomial.degree_in(v) > 0 {
-                *polynomial = polynomial.substituted(v, &numerator, &denominator).0.tidied();
+                *polynomial = polynomial
+                    .substituted(v, &numerator, &denominator)
+                    .0
+                    .tidied();
             }
         }
         // The variable stays a probability.

@@ -198,8 +198,7 @@ fn center(cube: &Cube) -> Vec<Rational> {
 /// in, and something not to be out.
 fn curved(group: &Group, limits: &Limits) -> Option<Vec<Shape>> {
     let n = group.variables.len();
-    let mut waiting: VecDeque<Cube> =
-        VecDeque::from([vec![(Rational::ZERO, Rational::ONE); n]]);
+    let mut waiting: VecDeque<Cube> = VecDeque::from([vec![(Rational::ZERO, Rational::ONE); n]]);
     let mut within: Vec<Cube> = Vec::new();
     let (mut looked, mut open) = (0, 0);
     while let Some(cube) = waiting.pop_front() {

@@ -48,12 +48,16 @@ fn times(a: &[Rational], b: &[Rational]) -> Vec<Rational> {
 
 fn minus(a: &[Rational], b: &[Rational]) -> Vec<Rational> {
     let at = |p: &[Rational], k: usize| p.get(k).cloned().unwrap_or_default();
-    (0..a.len().max(b.len())).map(|k| &at(a, k) - &at(b, k)).collect()
+    (0..a.len().max(b.len()))
+        .map(|k| &at(a, k) - &at(b, k))
+        .collect()
 }
 
 fn derivative(a: &[Rational]) -> Vec<Rational> {
     let terms = a.iter().enumerate().skip(1);
-    terms.map(|(k, c)| c * &Rational::integer(k as i64)).collect()
+    terms
+        .map(|(k, c)| c * &Rational::integer(k as i64))
+        .collect()
 }
 
 /// The connected solutions of a group of two variables; `None` if it is not of this kind, or if
@@ -102,7 +106,9 @@ pub(super) fn solve(group: &Group) -> Option<Vec<Shape>> {
             // Decided by its neighbours, unless only it is a solution.
             Root::Between(..) => clear = false,
         }
-        let Some(next) = critical.get(k + 1) else { break };
+        let Some(next) = critical.get(k + 1) else {
+            break;
+        };
         let (from, to) = (upper(root), lower(next));
         if from < to {
             samples.extend(above(&fibres, &half(&(&from + &to)), true));
@@ -130,7 +136,10 @@ fn lower(root: &Root) -> Rational {
 
 /// Where the bounds of the fibres may change, ascending, 0 and 1 among them.
 fn critical(fibres: &[Fibre]) -> Vec<Root> {
-    let mut found = vec![Root::Rational(Rational::ZERO), Root::Rational(Rational::ONE)];
+    let mut found = vec![
+        Root::Rational(Rational::ZERO),
+        Root::Rational(Rational::ONE),
+    ];
     for (k, fibre) in fibres.iter().enumerate() {
         found.extend(roots(&fibre.slope));
         found.extend(roots(&fibre.constant));

@@ -164,7 +164,9 @@ fn the_origin_is_not_positive() {
 #[test]
 fn corners_are_limits_from_inside() {
     let mut system = open(2);
-    let product = n(1, 1).minus(&x(0)).times(&n(2, 1).minus(&x(1).scaled(&r(3, 1))));
+    let product = n(1, 1)
+        .minus(&x(0))
+        .times(&n(2, 1).minus(&x(1).scaled(&r(3, 1))));
     system.nonnegative.push(product);
     let solutions = solve(&system, &Limits::default());
     let part = &solutions.parts[0];

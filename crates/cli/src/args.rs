@@ -7,6 +7,7 @@ pub(crate) mod examples;
 pub(crate) mod values;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use deterra_verify::verdict::Concept;
 use std::path::PathBuf;
 use std::time::Duration;
 use values::{Assignment, Bytes};
@@ -207,6 +208,21 @@ pub(crate) enum ConceptName {
     Qre,
     /// Markov-perfect: what is done depends on the state alone.
     Markov,
+}
+
+impl ConceptName {
+    /// The concept.
+    pub(crate) const fn concept(self) -> Concept {
+        match self {
+            Self::Spe => Concept::SubgamePerfect,
+            Self::Nash => Concept::Nash,
+            Self::Pbe => Concept::PerfectBayesian,
+            Self::WeakPbe => Concept::WeakPerfectBayesian,
+            Self::Sequential => Concept::Sequential,
+            Self::Qre => Concept::QuantalResponse,
+            Self::Markov => Concept::MarkovPerfect,
+        }
+    }
 }
 
 /// Which of several best moves is shown.

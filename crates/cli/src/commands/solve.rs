@@ -28,7 +28,6 @@ use deterra_solve::perfect::backward_induction::Keep;
 use deterra_solve::perfect::tie_rule::TieRule;
 use deterra_solve::problem::{self as solve_problem, Problem, Request, solve};
 use deterra_solve::solution::Solution;
-use deterra_verify::verdict::Concept;
 use std::io::{self, Write};
 
 /// The most equilibria that `--all` lists; `--list` lists as many as it is told to.
@@ -84,15 +83,7 @@ fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure
         })?),
     };
     Ok(Request {
-        concept: context.shared.concept.map(|concept| match concept {
-            ConceptName::Spe => Concept::SubgamePerfect,
-            ConceptName::Nash => Concept::Nash,
-            ConceptName::Pbe => Concept::PerfectBayesian,
-            ConceptName::WeakPbe => Concept::WeakPerfectBayesian,
-            ConceptName::Sequential => Concept::Sequential,
-            ConceptName::Qre => Concept::QuantalResponse,
-            ConceptName::Markov => Concept::MarkovPerfect,
-        }),
+        concept: context.shared.concept.map(ConceptName::concept),
         method,
         tie_rule: tie_rule(context.shared.tie_rule, loaded),
         keep: if wanted(context, 1) > 1 {

@@ -1,5 +1,6 @@
 //! `deterra verify FILE PROFILE`: is this an equilibrium, and if not, who gains by what.
 
+mod hidden;
 mod profile;
 mod rounding;
 
@@ -143,9 +144,26 @@ fn judge_all(
                 "subgame perfection needs the tree",
             ));
         }
+        (Model::Tree(_) | Model::Positions(_), Some(name)) if has_beliefs(name) => name.concept(),
+        (_, Some(name)) if has_beliefs(name) => {
+            return Err(Failure::usage(
+                "a payoff table has no beliefs; judge it with --concept nash",
+                "perfect Bayesian and sequential equilibria need the tree",
+            ));
+        }
         _ => Concept::SubgamePerfect,
     };
     match &loaded.model {
+        Model::Tree(game) if is_assessed(concept) => {
+            hidden::judge_all(game, concept, source, tolerance)
+        }
+        Model::Positions(game) if is_assessed(concept) => {
+            let unfolded = game.unfold(MOST_UNFOLDED).map_err(|error| Failure::Limit {
+                message: error.to_string(),
+                help: Some("--concept spe needs no unfolding".to_owned()),
+            })?;
+            hidden::judge_all(&unfolded, concept, source, tolerance)
+        }
         Model::Tree(game) => tree(game, concept, source, tolerance),
         Model::Table(game) => table(game, source, tolerance),
         Model::ActionGraph(game) => table(&request::expand(game)?, source, tolerance),
@@ -160,6 +178,20 @@ fn judge_all(
             tree(&unfolded, concept, source, tolerance)
         }
     }
+}
+
+const fn has_beliefs(name: ConceptName) -> bool {
+    matches!(
+        name,
+        ConceptName::Pbe | ConceptName::WeakPbe | ConceptName::Sequential
+    )
+}
+
+const fn is_assessed(concept: Concept) -> bool {
+    matches!(
+        concept,
+        Concept::PerfectBayesian | Concept::WeakPerfectBayesian | Concept::Sequential
+    )
 }
 
 /// Profiles of a game that has no other names than these.

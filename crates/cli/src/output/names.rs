@@ -5,7 +5,7 @@
 //! in order. Labels that begin with `#` are never used, so the two cannot be confused.
 
 use deterra_game::extensive::ExtensiveGame;
-use deterra_game::id::{NodeId, PlayerId};
+use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::positional::{Mover, PositionGraph};
 use deterra_game::strategic::StrategicGame;
 use deterra_scenario::suggest;
@@ -123,6 +123,25 @@ pub(crate) fn place<G: PositionGraph + ?Sized>(game: &G, at: NodeId) -> String {
         label if label.is_empty() || label.starts_with('#') => format!("#{}", at.index() + 1),
         label => label.to_owned(),
     }
+}
+
+/// Names of the nodes of an information set: their own labels where they are unique in it, else
+/// `#k` with k the node's number from 1.
+pub(crate) fn members(game: &ExtensiveGame, infoset: InfosetId) -> Vec<String> {
+    let nodes = game.members(infoset);
+    let label = |n: &NodeId| game.node_label(*n);
+    let unique = |n: &NodeId| {
+        let name = label(n);
+        let plain = !name.is_empty() && !name.starts_with('#');
+        plain && nodes.iter().filter(|m| label(m) == name).count() == 1
+    };
+    nodes
+        .iter()
+        .map(|n| match unique(n) {
+            true => label(n).to_owned(),
+            false => format!("#{}", n.index() + 1),
+        })
+        .collect()
 }
 
 /// Help for a name that does not exist: the one that was meant, else what there is.

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::output::gambit;
 use crate::output::json::{Exact, Object};
 use crate::output::model::{BeliefRow, Equilibrium, Family, Range, Refinements, Solved};
-use crate::output::names::{Names, place};
+use crate::output::names::{Names, members as node_names};
 use crate::output::text::Remarks;
 use crate::output::{hidden as text, text::verdict_line};
 use crate::request::Loaded;
@@ -218,11 +218,12 @@ fn beliefs(
                 continue;
             }
             let given = distinctions(game, infoset);
-            let rows = members.iter().zip(given).map(|(node, given)| {
+            let named = node_names(game, infoset).into_iter().zip(given);
+            let rows = members.iter().zip(named).map(|(node, (name, given))| {
                 let belief = Exact::from(&assessment.beliefs[node.index()]);
                 let interval = component.beliefs[node.index()].as_ref();
                 BeliefRow {
-                    node: place(game, *node),
+                    node: name,
                     given,
                     approx: belief.approx(),
                     min: interval.map_or(belief.clone(), |i| Exact::from(&i.low)),

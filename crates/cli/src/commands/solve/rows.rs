@@ -118,6 +118,29 @@ pub(crate) fn witness<G: PositionGraph + ?Sized>(
             Some(*position),
             changed(*position, *to as usize).into_iter().collect(),
         ),
+        Deviation::Continuation { infoset, moves } => {
+            let changes = moves
+                .iter()
+                .filter_map(|(h, action)| changed(first_member(*h), *action as usize))
+                .collect();
+            return from_set(game, names, first_member(*infoset), changes, witness);
+        }
+        Deviation::Belief {
+            infoset,
+            node,
+            implied,
+        } => {
+            return about_beliefs(
+                game,
+                names,
+                first_member(*infoset),
+                Some((*node, implied)),
+                witness,
+            );
+        }
+        Deviation::Inconsistent { infoset } => {
+            return about_beliefs(game, names, first_member(*infoset), None, witness);
+        }
         _ => (None, Vec::new()),
     };
     let plays: Vec<String> = moves
@@ -140,5 +163,75 @@ pub(crate) fn witness<G: PositionGraph + ?Sized>(
         gain,
         subgame: subgame.map(|root| crate::output::names::place(game, root)),
         moves,
+    }
+}
+
+/// A deviation from an information set on, judged by the beliefs there.
+fn from_set<G: PositionGraph + ?Sized>(
+    game: &G,
+    names: &Names,
+    at: NodeId,
+    moves: Vec<WitnessMove>,
+    witness: &Witness,
+) -> WitnessRow {
+    let player = &names.players[witness.player.index()];
+    let set = names
+        .decision(witness.player, at)
+        .map_or_else(|| place(game, at), |d| d.name.clone());
+    let plays: Vec<String> = moves
+        .iter()
+        .map(|m| format!("\"{}\" at {}", m.action, m.infoset))
+        .collect();
+    let gain = Exact::from(&witness.gain);
+    WitnessRow {
+        player: player.clone(),
+        sentence: format!(
+            "at {set}, given what {player} believes there, {player} gains {} by playing {}",
+            both(&witness.gain),
+            plays.join(" and ")
+        ),
+        approx: gain.approx(),
+        gain,
+        subgame: None,
+        moves,
+    }
+}
+
+/// Beliefs that are not what the profile makes them.
+fn about_beliefs<G: PositionGraph + ?Sized>(
+    game: &G,
+    names: &Names,
+    at: NodeId,
+    wrong: Option<(NodeId, &Option<Rational>)>,
+    witness: &Witness,
+) -> WitnessRow {
+    let player = &names.players[witness.player.index()];
+    let set = names
+        .decision(witness.player, at)
+        .map_or_else(|| place(game, at), |d| d.name.clone());
+    let sentence = match wrong {
+        Some((node, Some(implied))) => format!(
+            "what {player} believes at {set} of node {} is off by {}: Bayes' rule makes it {}",
+            place(game, node),
+            both(&witness.gain),
+            both(implied)
+        ),
+        Some((_, None)) => format!(
+            "what {player} believes at {set} weighs mistakes against each other otherwise than \
+             beliefs elsewhere do, by {}",
+            both(&witness.gain)
+        ),
+        None => format!(
+            "no small mistakes give the beliefs of {player} at {set} together with those before it"
+        ),
+    };
+    let gain = Exact::from(&witness.gain);
+    WitnessRow {
+        player: player.clone(),
+        sentence,
+        approx: gain.approx(),
+        gain,
+        subgame: None,
+        moves: Vec::new(),
     }
 }

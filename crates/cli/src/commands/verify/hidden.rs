@@ -1,0 +1,188 @@
+//! Judges profiles with beliefs: perfect Bayesian and sequential equilibria.
+//!
+//! Beliefs stand beside a profile as `solve --json` writes them: information set → rows with
+//! `node` and `belief`. Where the others' moves lead to an information set, Bayes' rule fills in
+//! what is missing; elsewhere beliefs must be given.
+
+use super::rounding::{Tolerance, along_tree};
+use super::{One, judged, lazily, read, widest};
+use crate::commands::solve::rows;
+use crate::failure::Failure;
+use crate::output::names::{Names, members as node_names};
+use crate::source::Source;
+use deterra_game::class::facts;
+use deterra_game::extensive::{ExtensiveGame, NodeKind};
+use deterra_game::id::{InfosetId, NodeId, PlayerId};
+use deterra_game::number::{Number, Rational};
+use deterra_game::profile::{Assessment, BehaviorProfile};
+use deterra_verify::bayesian::{self, Strength};
+use deterra_verify::sequential;
+use deterra_verify::verdict::Concept;
+use serde_json::Value;
+
+/// Judges every profile of a text.
+pub(super) fn judge_all(
+    game: &ExtensiveGame,
+    concept: Concept,
+    source: &Source,
+    tolerance: Option<&Rational>,
+) -> Result<Vec<One>, Failure> {
+    let names = Names::of_tree(game);
+    let stored = read(source, &names)?;
+    let range = lazily(|| {
+        let facts = facts(game);
+        widest(facts.min_payoffs.iter().zip(&facts.max_payoffs))
+    });
+    let documents = documents(&source.text);
+    let one = |(k, stored): (usize, &super::profile::Stored)| {
+        let allowed = Tolerance::of(stored, tolerance, &range, |d| along_tree(game, d));
+        let profile =
+            BehaviorProfile::new(game, stored.flat()).map_err(|e| Failure::input(e.to_string()))?;
+        let given = documents.get(k).and_then(|d| d.get("beliefs"));
+        let assessment = assess(game, &names, profile, given, &stored.name)?;
+        let verdict = match concept {
+            Concept::Sequential => sequential::judge(game, &assessment, &allowed.gain),
+            Concept::WeakPerfectBayesian => {
+                bayesian::judge(game, &assessment, Strength::Weak, &allowed.gain).verdict
+            }
+            _ => bayesian::judge(game, &assessment, Strength::Strong, &allowed.gain).verdict,
+        };
+        let row = rows::verdict(&verdict, |w| {
+            rows::witness(game, &names, |h| game.members(h)[0], w)
+        });
+        Ok(judged(stored, &verdict, allowed, row))
+    };
+    stored.iter().enumerate().map(one).collect()
+}
+
+/// The objects that hold a profile each, in order.
+fn documents(text: &str) -> Vec<Value> {
+    let text = text.trim_start_matches('\u{feff}').trim();
+    match serde_json::from_str::<Value>(text) {
+        Ok(value) => match value.get("equilibria").and_then(Value::as_array) {
+            Some(all) => all.clone(),
+            None => vec![value],
+        },
+        Err(_) => Vec::new(),
+    }
+}
+
+/// Beliefs as given, else by Bayes' rule.
+fn assess(
+    game: &ExtensiveGame,
+    names: &Names,
+    profile: BehaviorProfile,
+    given: Option<&Value>,
+    whose: &str,
+) -> Result<Assessment, Failure> {
+    let mut beliefs = vec![Rational::ZERO; game.num_nodes()];
+    let mut missing = Vec::new();
+    for player in game.players() {
+        let decisions = &names.decisions[player.index()];
+        for (infoset, decision) in game.player_infosets(player).zip(decisions) {
+            let members = game.members(infoset);
+            if let [only] = members {
+                beliefs[only.index()] = Rational::ONE;
+                continue;
+            }
+            let full = format!("{}: {}", names.players[player.index()], decision.name);
+            let rows = given.and_then(|g| g.get(&full).or_else(|| g.get(&decision.name)));
+            if let Some(rows) = rows {
+                for (node, belief) in members.iter().zip(stated(game, infoset, rows, &full)?) {
+                    beliefs[node.index()] = belief;
+                }
+                continue;
+            }
+            let weights: Vec<Rational> = members
+                .iter()
+                .map(|n| others_reach(game, &profile, *n, player))
+                .collect();
+            let total: Rational = weights.iter().sum();
+            if total.is_zero() {
+                missing.push(full);
+                continue;
+            }
+            for (node, weight) in members.iter().zip(weights) {
+                beliefs[node.index()] = weight.checked_div(&total).unwrap_or_default();
+            }
+        }
+    }
+    if !missing.is_empty() {
+        return Err(Failure::input_help(
+            format!(
+                "{whose} does not say what is believed at {}, and Bayes' rule does not say it either",
+                missing.join(", ")
+            ),
+            "put \"beliefs\": {information set: [{\"node\": …, \"belief\": …}]} beside the \
+             profile, as `deterra solve --concept pbe --json` writes it",
+        ));
+    }
+    Assessment::new(game, profile, beliefs).map_err(|error| Failure::input(error.to_string()))
+}
+
+/// The beliefs of one information set, by member.
+fn stated(
+    game: &ExtensiveGame,
+    infoset: InfosetId,
+    rows: &Value,
+    full: &str,
+) -> Result<Vec<Rational>, Failure> {
+    let shape = || {
+        Failure::input_help(
+            format!("the beliefs at {full} are no list of nodes with their beliefs"),
+            "expected such as [{\"node\": \"#4\", \"belief\": \"1/3\"}]",
+        )
+    };
+    let rows = rows.as_array().ok_or_else(shape)?;
+    let names = node_names(game, infoset);
+    let mut beliefs = vec![Rational::ZERO; names.len()];
+    for row in rows {
+        let name = row.get("node").and_then(Value::as_str).ok_or_else(shape)?;
+        let numbered = |n: &NodeId| name == format!("#{}", n.index() + 1);
+        let at = names
+            .iter()
+            .zip(game.members(infoset))
+            .position(|(known, n)| known == name || numbered(n))
+            .ok_or_else(|| Failure::input(format!("{full} has no node called `{name}`")))?;
+        let text = match row.get("belief").or_else(|| row.get("min")) {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            _ => return Err(shape()),
+        };
+        let number = Number::parse(&text)
+            .map_err(|e| Failure::input(format!("`{text}` is no belief ({full}): {e}")))?;
+        beliefs[at] = number.into_value();
+    }
+    let sum: Rational = beliefs.iter().sum();
+    if !sum.is_one() || beliefs.iter().any(Rational::is_negative) {
+        return Err(Failure::input_help(
+            format!("the beliefs at {full} sum to {sum}, not to 1"),
+            "give every node of the information set its belief, as a fraction or exact decimal",
+        ));
+    }
+    Ok(beliefs)
+}
+
+/// How likely the moves of chance and the others lead to a node.
+fn others_reach(
+    game: &ExtensiveGame,
+    profile: &BehaviorProfile,
+    node: NodeId,
+    player: PlayerId,
+) -> Rational {
+    let mut product = Rational::ONE;
+    let mut at = node;
+    while let (Some(parent), Some(k)) = (game.parent(at), game.incoming(at)) {
+        match game.kind(parent) {
+            NodeKind::Chance(event) => {
+                product = &product * game.chance_probability(event, k).value();
+            }
+            NodeKind::Decision(mover, h) if mover != player => {
+                product = &product * profile.probability(game.actions(h).start + k);
+            }
+            _ => {}
+        }
+        at = parent;
+    }
+    product
+}

@@ -189,11 +189,22 @@ pub fn conduct(
     })
 }
 
+/// What a move that leaves things as they are means where the game starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// There is peace, and the first loud move starts a crisis.
+    Peace,
+    /// The crisis is on, and the loud move is to carry out a threat.
+    Ongoing,
+}
+
 /// What kind of equilibrium it is, in the words of signalling and deterrence.
 ///
-/// `quiet` says, by node, which action leaves things as they are, if one does. Where the first
-/// decision that has one is always quiet the equilibrium is *deterrence*; where it never is, an
-/// *attack*; where some type is loud only some of the time and another one always, a *bluff*.
+/// `quiet` says, by node, which action leaves things as they are, if one does. In peace, an
+/// equilibrium whose first such decision is always quiet is *deterrence*; one where it never is, an
+/// *attack*; one where some type is loud only some of the time and another one always, a *bluff*.
+/// In an ongoing crisis the first decision of a player with types counts: a threat that some type
+/// carries out always and another one some of the time is a *bluff*.
 ///
 /// # Returns
 /// Such as "bluff (semi-separating at demand)", "pooling on quiche", "separating"; `None` where
@@ -202,6 +213,7 @@ pub fn kind(
     game: &ExtensiveGame,
     profile: &BehaviorProfile,
     quiet: &dyn Fn(NodeId) -> Option<u32>,
+    start: Start,
 ) -> Option<String> {
     let reach = realization(game, profile);
     let mut groups = siblings(game);
@@ -226,6 +238,9 @@ pub fn kind(
         }
     });
     let crisis = groups.iter().find_map(|types| {
+        if start == Start::Ongoing && types.len() < 2 {
+            return None;
+        }
         let still = quiet(game.members(types[0])[0])? as usize;
         let rows: Vec<&Rational> = types
             .iter()
@@ -241,16 +256,17 @@ pub fn kind(
         }
         let loud = rows.iter().filter(|p| p.is_zero()).count();
         let silent = rows.iter().filter(|p| p.is_one()).count();
-        Some(if silent == rows.len() {
-            "deterrence"
-        } else if loud == rows.len() {
-            "attack"
-        } else if loud + silent == rows.len() {
-            "partial deterrence"
-        } else if loud > 0 {
-            "bluff"
-        } else {
-            "mixed deterrence"
+        let all = rows.len();
+        Some(match start {
+            Start::Peace if silent == all => "deterrence",
+            Start::Peace if loud == all => "attack",
+            Start::Peace if loud + silent == all => "partial deterrence",
+            Start::Peace if loud == 0 => "mixed deterrence",
+            Start::Ongoing if silent == all => "empty threat",
+            Start::Ongoing if loud == all => "threat carried out",
+            Start::Ongoing if loud + silent == all => "threat of some types",
+            Start::Ongoing if loud == 0 => "mixed threat",
+            _ => "bluff",
         })
     });
     match (crisis, signal) {

@@ -49,7 +49,7 @@ fn nodes_are_told_apart_by_what_differs() {
 fn kinds_of_equilibria_have_their_names() {
     let game = game();
     let none = |_: NodeId| None;
-    let named = |p: [Rational; 4]| kind(&game, &profile(&game, p), &none);
+    let named = |p: [Rational; 4]| kind(&game, &profile(&game, p), &none, Start::Peace);
     let (one, zero) = (Rational::ONE, Rational::ZERO);
     let both = |s: Rational, w: Rational| named([s, w, one.clone(), one.clone()]);
     assert_eq!(
@@ -68,7 +68,7 @@ fn kinds_of_equilibria_have_their_names() {
     let quiet = |n: NodeId| (n == NodeId(1) || n == NodeId(8)).then_some(0);
     let crisis = |s: Rational, w: Rational| {
         let profile = profile(&game, [s, w, one.clone(), one.clone()]);
-        kind(&game, &profile, &quiet).expect("a name")
+        kind(&game, &profile, &quiet, Start::Peace).expect("a name")
     };
     assert_eq!(
         crisis(one.clone(), one.clone()),
@@ -78,7 +78,10 @@ fn kinds_of_equilibria_have_their_names() {
         crisis(zero.clone(), r(1, 2)),
         "bluff (semi-separating at send)"
     );
-    assert_eq!(crisis(zero.clone(), zero), "attack (pooling on b)");
+    assert_eq!(crisis(zero.clone(), zero.clone()), "attack (pooling on b)");
+    let p = profile(&game, [zero, r(1, 2), one.clone(), one]);
+    let ongoing = kind(&game, &p, &quiet, Start::Ongoing);
+    assert_eq!(ongoing.as_deref(), Some("bluff (semi-separating at send)"));
 }
 
 /// After a, with even beliefs, x is worth 1/2 and so is y.

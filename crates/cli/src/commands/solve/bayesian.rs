@@ -10,12 +10,13 @@ use crate::output::names::{Names, members as node_names};
 use crate::output::text::Remarks;
 use crate::output::{hidden as text, text::verdict_line};
 use crate::request::Loaded;
-use deterra_analyze::hidden::{Prospect, distinctions, kind, prospects};
+use deterra_analyze::hidden::{Prospect, Start, distinctions, kind, prospects};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::NodeId;
 use deterra_game::number::Rational;
 use deterra_game::profile::Assessment;
 use deterra_render::table::sheet;
+use deterra_scenario::model::Form;
 use deterra_solve::refine::component::{Component, Interval};
 use deterra_solve::refine::perfect_bayesian::BayesianEquilibria;
 use deterra_solve::refine::survival::survival;
@@ -56,13 +57,22 @@ pub(super) fn found<A>(
         let ladder = loaded.ladder.as_ref()?;
         ladder.quiet.get(at.index()).copied().flatten()
     };
+    let ongoing = loaded
+        .ladder
+        .as_ref()
+        .is_some_and(|l| matches!(&l.scenario.form, Form::Ladder(ladder) if !ladder.peace));
+    let start = if ongoing {
+        Start::Ongoing
+    } else {
+        Start::Peace
+    };
     let shown = wanted(context, LISTED).min(answer.components.len());
     let survivals = survival(game, &answer.components[..shown]);
     let mut body = String::new();
     let mut lines = String::new();
     for (k, component) in answer.components.iter().take(shown).enumerate() {
         let verdict = judged(game, component, solution.concept());
-        let mut row = row(game, &names, component, &verdict, &still, k + 1);
+        let mut row = row(game, &names, component, &verdict, (&still, start), k + 1);
         row.refinements = Some(Refinements {
             sequential: survivals[k].sequential,
             intuitive: survivals[k].intuitive,
@@ -109,10 +119,11 @@ fn summary(
     let n = answer.components.len();
     let sets = answer.components.iter().filter(|c| !c.is_point()).count();
     let noun = if n == 1 { "equilibrium" } else { "equilibria" };
-    let connected = match sets {
-        0 => String::new(),
-        1 => ", one of them a connected set of equilibria shown by one of its members".to_owned(),
-        k => format!(", {k} of them connected sets of equilibria shown by one member each"),
+    let connected = match (sets, n) {
+        (0, _) => "",
+        (1, 1) => ": a connected set, shown by one of its members",
+        (k, n) if k == n => ": connected sets, each shown by one of its members",
+        _ => "; connected sets are shown by one of their members",
     };
     let shown = solved.equilibria.len();
     let more = if shown < n {
@@ -179,14 +190,14 @@ fn row(
     names: &Names,
     component: &Component,
     verdict: &Verdict,
-    still: &dyn Fn(NodeId) -> Option<u32>,
+    (still, start): (&dyn Fn(NodeId) -> Option<u32>, Start),
     id: usize,
 ) -> Equilibrium {
     let assessment = component.representative();
     let payoffs = expected_payoffs(game, &assessment.profile);
     let mut row = general::row(game, names, &assessment.profile, &payoffs, verdict);
     row.id = id;
-    if let Some(kind) = kind(game, &assessment.profile, still) {
+    if let Some(kind) = kind(game, &assessment.profile, still, start) {
         row.name = kind;
     }
     row.beliefs = Some(beliefs(game, names, component, assessment));

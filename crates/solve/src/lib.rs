@@ -7,6 +7,8 @@
 //! | perfect Bayesian | [`perfect_bayesian`](refine::perfect_bayesian) | extensive with perfect recall | all equilibria, weak or strong, pure and mixed, as components with intervals of beliefs | yes | fudenberg1991, krepswilson1982 |
 //! | sequential | [`sequential`](refine::sequential) | extensive with perfect recall | all equilibria, pure and mixed, as components with intervals of beliefs | yes | krepswilson1982, perea1997 |
 //! | Nash | [`pure`](nash::pure) | strategic, action-graph and extensive | all pure equilibria | yes | nash1951 |
+//! | quantal response | [`backward_response`](quantal::backward_response) | perfect information: trees and graphs of positions | the response to logit, agent probit or private errors at a precision, or its limit | no | mckelvey1998, signorino2003 |
+//! | quantal response | [`logit_path`](quantal::logit_path) | strategic and extensive | the logit response on the branch from the centroid at a precision, or its limit | no | mckelvey1995, mckelvey1998, turocy2005, turocy2010 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no
@@ -23,6 +25,7 @@ pub mod numeric;
 mod odometer;
 pub mod perfect;
 pub mod problem;
+pub mod quantal;
 pub mod refine;
 pub mod solution;
 

@@ -18,16 +18,22 @@ pub enum Method {
     Sequential,
     /// [`crate::nash::pure`].
     Pure,
+    /// [`crate::quantal::backward_response`].
+    BackwardResponse,
+    /// [`crate::quantal::logit_path`].
+    LogitPath,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
         Self::Sequential,
         Self::Pure,
+        Self::BackwardResponse,
+        Self::LogitPath,
     ];
 
     /// The name of `--method` and of the module.
@@ -38,6 +44,8 @@ impl Method {
             Self::PerfectBayesian => "perfect_bayesian",
             Self::Sequential => "sequential",
             Self::Pure => "pure",
+            Self::BackwardResponse => "backward_response",
+            Self::LogitPath => "logit_path",
         }
     }
 
@@ -118,6 +126,24 @@ pub const CATALOG: &[CatalogRow] = &[
         finds: "all pure equilibria",
         exact: true,
         sources: &["nash1951"],
+    },
+    CatalogRow {
+        concept: Concept::QuantalResponse,
+        method: Method::BackwardResponse,
+        module: "quantal::backward_response",
+        class: "perfect information: trees and graphs of positions",
+        finds: "the response to logit, agent probit or private errors at a precision, or its limit",
+        exact: false,
+        sources: &["mckelvey1998", "signorino2003"],
+    },
+    CatalogRow {
+        concept: Concept::QuantalResponse,
+        method: Method::LogitPath,
+        module: "quantal::logit_path",
+        class: "strategic and extensive",
+        finds: "the logit response on the branch from the centroid at a precision, or its limit",
+        exact: false,
+        sources: &["mckelvey1995", "mckelvey1998", "turocy2005", "turocy2010"],
     },
 ];
 

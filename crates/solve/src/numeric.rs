@@ -1,7 +1,0 @@
-//! Numerical machinery that knows nothing of games.
-
-pub(crate) mod algebra;
-pub mod parallel;
-pub(crate) mod polynomial;
-pub(crate) mod polytope;
-pub(crate) mod roots;

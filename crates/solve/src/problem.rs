@@ -11,13 +11,18 @@ use crate::perfect::backward_induction::{
 };
 use crate::perfect::subgame::{Subgame, SubgameEquilibria, subgame};
 use crate::perfect::tie_rule::TieRule;
+use crate::quantal::backward_response::{BackwardResponse, backward_response};
+use crate::quantal::logit_path::{LogitPath, logit_path, logit_path_table};
+use crate::quantal::{Errors, QuantalResponse};
 use crate::refine::perfect_bayesian::{BayesianEquilibria, PerfectBayesian, perfect_bayesian};
 use crate::refine::sequential::{Sequential, sequential};
 use crate::solution::Solution;
 use deterra_game::action_graph::ActionGraphGame;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::information::{is_perfect_information, perfect_recall};
-use deterra_game::positional::PositionalGame;
+use deterra_game::number::Rational;
+use deterra_game::positional::{PositionGraph, PositionalGame};
+use deterra_game::profile::{BehaviorProfile, MixedProfile, PositionProfile};
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::bayesian::Strength;
 use deterra_verify::verdict::Concept;
@@ -65,6 +70,12 @@ pub struct Request {
     pub combination_limit: usize,
     /// How large tables may become.
     pub pure: Pure,
+    /// The precision of a quantal response; `None` is its limit.
+    pub lambda: Option<Rational>,
+    /// What disturbs the comparison in a quantal response.
+    pub errors: Errors,
+    /// Whether the responses on the way to a quantal response are kept.
+    pub keep_branch: bool,
     /// How far a search over supports goes; the concept decides about beliefs.
     pub bayesian: PerfectBayesian,
 }
@@ -99,6 +110,9 @@ impl Default for Request {
             combination_limit: Subgame::default().combination_limit,
             pure: Pure::default(),
             bayesian: PerfectBayesian::default(),
+            lambda: None,
+            errors: Errors::default(),
+            keep_branch: false,
         }
     }
 }
@@ -120,6 +134,12 @@ pub enum Answer {
     /// Of [`pure`], for an action graph: the equilibria and the table they are cells of, whose
     /// players are the agents.
     PureTable(Box<StrategicGame>, PureEquilibria),
+    /// Of [`backward_response`].
+    PositionResponse(QuantalResponse<PositionProfile>),
+    /// Of [`logit_path`].
+    TreeResponse(QuantalResponse<BehaviorProfile>),
+    /// Of [`logit_path_table`].
+    TableResponse(QuantalResponse<MixedProfile>),
 }
 
 /// Solves a game.
@@ -222,6 +242,27 @@ pub fn solve(
             let solution = pure(&table, &request.pure, control)?;
             Ok(solution.map(|found| Answer::PureTable(Box::new(table), found)))
         }
+        (Problem::Extensive(game), Concept::QuantalResponse) => {
+            let by_sweep = is_perfect_information(game) || request.errors != Errors::Logit;
+            match request.method {
+                Some(Method::LogitPath) => path_only(request)?,
+                Some(Method::BackwardResponse) => {
+                    return sweep(game, request, control);
+                }
+                None if by_sweep => return sweep(game, request, control),
+                _ => require(request, Method::LogitPath, concept)?,
+            }
+            Ok(logit_path(game, &path(request), control)?.map(Answer::TreeResponse))
+        }
+        (Problem::Positional(game), Concept::QuantalResponse) => {
+            require(request, Method::BackwardResponse, concept)?;
+            sweep(game, request, control)
+        }
+        (Problem::Strategic(game), Concept::QuantalResponse) => {
+            require(request, Method::LogitPath, concept)?;
+            path_only(request)?;
+            Ok(logit_path_table(game, &path(request), control)?.map(Answer::TableResponse))
+        }
         (problem, concept) => Err(SolveError::NoMethod {
             concept,
             class: problem.class(),
@@ -236,6 +277,44 @@ fn induction(request: &Request) -> BackwardInduction {
         value_limit: request.value_limit,
         keep: request.keep,
     }
+}
+
+fn path(request: &Request) -> LogitPath {
+    LogitPath {
+        lambda: request.lambda.clone(),
+        keep_branch: request.keep_branch,
+        ..LogitPath::default()
+    }
+}
+
+fn sweep<G: PositionGraph + ?Sized>(
+    graph: &G,
+    request: &Request,
+    control: &Control,
+) -> Result<Solution<Answer>, SolveError> {
+    let options = BackwardResponse {
+        lambda: request.lambda.clone(),
+        errors: request.errors,
+        keep_branch: request.keep_branch,
+        ..BackwardResponse::default()
+    };
+    Ok(backward_response(graph, &options, control)?.map(Answer::PositionResponse))
+}
+
+/// Refuses other errors than those of logit.
+fn path_only(request: &Request) -> Result<(), SolveError> {
+    if request.errors == Errors::Logit {
+        return Ok(());
+    }
+    Err(SolveError::NotApplicable {
+        method: Method::LogitPath,
+        what_is_missing: format!(
+            "`{}` errors need perfect information; it follows logit responses only",
+            request.errors.name()
+        ),
+        node: None,
+        infoset: None,
+    })
 }
 
 /// Refuses a method that was asked for and does not find this.
@@ -257,8 +336,11 @@ fn require(request: &Request, fits: Method, concept: Concept) -> Result<(), Solv
 fn known(problem: &Problem<'_>) -> String {
     let fits = |method: Method| match problem {
         Problem::Extensive(_) => true,
-        Problem::Strategic(_) | Problem::ActionGraph(_) => method == Method::Pure,
-        Problem::Positional(_) => method == Method::BackwardInduction,
+        Problem::Strategic(_) => matches!(method, Method::Pure | Method::LogitPath),
+        Problem::ActionGraph(_) => method == Method::Pure,
+        Problem::Positional(_) => {
+            matches!(method, Method::BackwardInduction | Method::BackwardResponse)
+        }
     };
     let rows: Vec<String> = CATALOG
         .iter()

@@ -8,6 +8,7 @@
 //! | [`subgame_perfect`] | nobody gains by deviating in any subgame |
 //! | [`bayesian`] | everybody is at her best given beliefs, and beliefs follow Bayes' rule |
 //! | [`sequential`] | and beliefs are limits of those that small mistakes give |
+//! | [`quantal`] | better actions are likelier, by just as much as they are better |
 //! | [`verdict`] | how far off, and which deviation proves it |
 //!
 //! Imports nothing from `solve`: no solver grades itself. Everything is exact, nothing recurses
@@ -19,6 +20,7 @@ mod forgetful;
 mod linear;
 pub mod nash;
 pub mod payoff;
+pub mod quantal;
 pub mod respond;
 mod scan;
 pub mod sequential;

@@ -139,6 +139,14 @@ pub enum Deviation {
         /// Its position among the player's strategies.
         to: u32,
     },
+    /// Another probability of one action. What it "gains" is no payoff: it is by how much the
+    /// probability is off.
+    Response {
+        /// The position, or the first node of the information set; the root in a table.
+        at: NodeId,
+        /// The action, or the player's strategy.
+        action: u32,
+    },
 }
 
 /// The deviation that proves a verdict's error.
@@ -148,7 +156,7 @@ pub struct Witness {
     pub player: PlayerId,
     /// To what.
     pub deviation: Deviation,
-    /// What it gains, in payoff units; positive.
+    /// What it gains, in payoff units, or by how much a probability is off; positive.
     pub gain: Rational,
 }
 
@@ -159,7 +167,8 @@ pub struct Verdict {
     pub concept: Concept,
     /// How it ended.
     pub status: Status,
-    /// The greatest gain from a deviation, in payoff units; 0 if there is none.
+    /// The greatest gain from a deviation, in payoff units; 0 if there is none. Of a quantal
+    /// response, a bound on how far a probability is off.
     pub error: Rational,
     /// A deviation that gains `error`; `None` if nothing does.
     pub witness: Option<Witness>,

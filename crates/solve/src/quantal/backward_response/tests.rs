@@ -1,0 +1,1 @@
+//! Responses from the literature and by hand.

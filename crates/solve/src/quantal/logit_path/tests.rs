@@ -147,22 +147,49 @@ fn the_horse_goes_to_the_sequential_equilibrium() {
     assert!(likely(2, "R") <= 0.25 + 1e-9, "{}", likely(2, "R"));
 }
 
+/// Player 2 gains 1/10 + p/2 by her first strategy if player 1 plays his with p; he gains 10q - 7
+/// by his if she plays hers with q.
+fn slow_to_learn() -> StrategicGame {
+    table([["3", "0"], ["0", "7"]], [["0.6", "0"], ["0.1", "0"]])
+}
+
 #[test]
 fn lambda_turns_back_and_every_point_holds() {
-    // An asymmetric coordination game in which the branch from the centroid folds is built from
-    // its response: with p and q the probabilities of the first strategies, logit p = λ(a q - 1)
-    // and logit q = λ(b p - c). Found by scanning small payoffs; that λ turns is checked by
-    // counting the crossings of two curves at one λ inside the fold, which is more than one.
-    let game = table([["3", "0"], ["0", "1"]], [["1", "0"], ["0", "3"]]);
+    // Her first strategy is dominant, so both play their first in the only equilibrium. But as
+    // long as p is small, her gain is so small that she hardly sees it, q stays below 7/10, and he
+    // stays away; once she sees it, p and q support each other. In between, three responses exist
+    // at the same λ, and the branch has to go back from the end of the first to the start of the
+    // third: λ turns twice.
+    let logistic = |x: f64| 1.0 / (1.0 + (-x).exp());
+    let beyond = |p: f64| logistic(3.0 * (10.0 * logistic(3.0 * (0.1 + 0.5 * p)) - 7.0)) - p;
+    let grid: Vec<f64> = (0..=1000).map(|k| beyond(f64::from(k) / 1000.0)).collect();
+    let crossings = grid.windows(2).filter(|w| (w[0] > 0.0) != (w[1] > 0.0));
+    assert_eq!(crossings.count(), 3);
+    let (mut low, mut high) = (0.0, 0.5);
+    while beyond(high) > 0.0 {
+        high *= 0.5;
+    }
+    for _ in 0..100 {
+        let p = 0.5 * (low + high);
+        *(if beyond(p) > 0.0 { &mut low } else { &mut high }) = p;
+    }
+    let game = slow_to_learn();
+    let first = solved_table(&game, &at("3"));
+    assert_eq!(first.answer().turns(), 0);
+    assert!((first.answer().profile().players()[0][0].to_f64() - low).abs() < 1e-12);
     let options = LogitPath {
         keep_branch: true,
         ..LogitPath::default()
     };
     let solution = solved_table(&game, &options);
     let answer = solution.answer();
+    assert_eq!(answer.turns(), 2);
     assert!(answer.nash().expect("a limit").holds());
-    assert!(answer.branch().len() > 10);
-    assert!(answer.branch()[0].lambda.abs() < 1e-15);
+    for row in answer.profile().players() {
+        assert!(row[0].to_f64() > 0.999_999);
+    }
+    let falls = |w: &[Point]| w[1].lambda < w[0].lambda;
+    assert!(answer.branch().windows(2).any(falls));
 }
 
 #[test]

@@ -114,7 +114,24 @@ pub(crate) struct Shared {
     #[arg(long, global = true, default_value = "auto", value_name = "NAME")]
     #[arg(help_heading = "Solving")]
     pub(crate) method: String,
-    /// Insist on exact arithmetic, as every method so far has it.
+    /// How precisely payoffs are compared in a quantal response, such as 5 or 7/2; by default the
+    /// limit as it grows.
+    #[arg(long, global = true, value_name = "X", allow_negative_numbers = true)]
+    #[arg(help_heading = "Solving")]
+    pub(crate) lambda: Option<String>,
+    /// What disturbs the comparison in a quantal response.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "ERRORS",
+        help_heading = "Solving"
+    )]
+    pub(crate) errors: Option<ErrorsName>,
+    /// Show the quantal responses on the way there, from lambda 0 on.
+    #[arg(long, global = true, help_heading = "Solving")]
+    pub(crate) path: bool,
+    /// Insist on exact arithmetic, as every method but those of quantal responses has it.
     #[arg(long, global = true, help_heading = "Solving")]
     pub(crate) exact: bool,
     /// Which of several best moves is shown: the first listed, the one that stays put, the one
@@ -223,6 +240,18 @@ impl ConceptName {
             Self::Markov => Concept::MarkovPerfect,
         }
     }
+}
+
+/// What disturbs the comparison of actions in a quantal response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ErrorsName {
+    /// Extreme-value errors of every action: odds are exp(lambda times the difference).
+    Logit,
+    /// Normal errors of every action; two actions at most.
+    Probit,
+    /// Normal errors of every player's payoffs that only she knows; perfect information, two
+    /// actions at most, and nobody moves twice in a play.
+    Private,
 }
 
 /// Which of several best moves is shown.

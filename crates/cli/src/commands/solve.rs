@@ -4,6 +4,7 @@ mod bayesian;
 pub(crate) mod general;
 mod induction;
 pub(crate) mod perfect;
+pub(crate) mod quantal;
 pub(crate) mod rows;
 mod rungs;
 
@@ -37,7 +38,14 @@ pub(crate) const MOST_LISTED: usize = 10_000;
 const MOST_UNFOLDED: usize = 1_000_000;
 
 pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
+    let wants_response = context.shared.concept == Some(ConceptName::Qre);
+    if !wants_response {
+        quantal::refuse_flags(context)?;
+    }
     let loaded = request::load(file, context)?;
+    if wants_response {
+        return quantal::run(&loaded, context);
+    }
     // Concepts that look at histories and not at positions.
     let by_history = matches!(
         context.shared.concept,

@@ -2,16 +2,17 @@
 
 mod hidden;
 mod profile;
+mod quantal;
 mod rounding;
 
 use super::Answer;
-use super::solve::{general::table_witness, perfect::Histories, rows};
+use super::solve::{general::table_witness, perfect::Histories, quantal::table_names, rows};
 use crate::args::{ConceptName, Format};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::output::json::{self, Exact};
 use crate::output::model::VerdictRow;
-use crate::output::names::{Decision, Names, table_players, table_strategies};
+use crate::output::names::Names;
 use crate::output::text;
 use crate::request::{self, Loaded, Model};
 use crate::source::Source;
@@ -71,6 +72,9 @@ pub(crate) fn run(
         ));
     }
     let tolerance = tolerance.map(parse_tolerance).transpose()?;
+    if context.shared.concept != Some(ConceptName::Qre) {
+        super::solve::quantal::refuse_flags(context)?;
+    }
     let loaded = request::load(file, context)?;
     let source = Source::read(stored)?;
     let judged = judge_all(&loaded, &source, tolerance.as_ref(), context)?;
@@ -135,6 +139,9 @@ fn judge_all(
     context: &Context,
 ) -> Result<Vec<One>, Failure> {
     let concept = match (&loaded.model, context.shared.concept) {
+        (_, Some(ConceptName::Qre)) => {
+            return quantal::judge_all(loaded, source, tolerance, context);
+        }
         (_, Some(ConceptName::Nash)) | (Model::Table(_) | Model::ActionGraph(_), None) => {
             Concept::Nash
         }
@@ -305,20 +312,7 @@ fn table(
     source: &Source,
     tolerance: Option<&Rational>,
 ) -> Result<Vec<One>, Failure> {
-    let players = table_players(game);
-    let names = Names {
-        decisions: game
-            .players()
-            .map(|player| {
-                vec![Decision {
-                    name: players[player.index()].clone(),
-                    at: NodeId(player.0),
-                    actions: table_strategies(game, player),
-                }]
-            })
-            .collect(),
-        players,
-    };
+    let names = table_names(game);
     let stored = read(source, &names)?;
     let range = lazily(|| {
         let bounds: Vec<(Rational, Rational)> = game

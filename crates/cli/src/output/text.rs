@@ -4,6 +4,7 @@ use super::model::{Equilibrium, OutcomeRow, RungRow, Solved, StepRow, VerdictRow
 use deterra_game::number::Rational;
 use deterra_render::number::{both, decimal, percent};
 use deterra_render::table::{Cell, Table, paragraph, sheet};
+use deterra_verify::verdict::Concept;
 
 /// Columns that paragraphs are wrapped to when there is no terminal.
 const WIDTH: usize = 100;
@@ -337,12 +338,33 @@ pub(crate) fn work(answer: &Solved) -> String {
 
 /// What the judge says, in words.
 pub(crate) fn verdict(row: &VerdictRow) -> String {
+    if row.concept == Concept::QuantalResponse.name() {
+        return response(row);
+    }
     match (row.status, &row.witness) {
         ("exact", _) => "exact: no deviation gains anything".to_owned(),
         ("bounded", Some(witness)) => format!(
             "within the tolerance: the best deviation gains {} ({})",
             decimal(&row.error.0),
             witness.sentence
+        ),
+        ("failed", Some(witness)) => format!("failed: {}", witness.sentence),
+        (_, _) => match &row.reason {
+            Some(reason) => format!("not judged: {reason}"),
+            None => row.status.to_owned(),
+        },
+    }
+}
+
+/// What the judge says of a quantal response: how far a probability may be off.
+fn response(row: &VerdictRow) -> String {
+    // Floats differ in their last digits from machine to machine.
+    let small = Rational::new(1, 1_000_000_000).filter(|bound| row.error.0 <= *bound);
+    match (row.status, &row.witness) {
+        ("exact", _) => "exact: every probability is the one that payoffs call for".to_owned(),
+        ("bounded", _) => format!(
+            "proved: no probability is off by more than {}",
+            decimal(&small.unwrap_or_else(|| row.error.0.clone()))
         ),
         ("failed", Some(witness)) => format!("failed: {}", witness.sentence),
         (_, _) => match &row.reason {

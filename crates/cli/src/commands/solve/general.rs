@@ -342,7 +342,7 @@ fn tree_profile(game: &ExtensiveGame, names: &Names, profile: &BehaviorProfile) 
 }
 
 /// A mixed profile of a table as a row; the one information set is named after the player.
-fn table_row(
+pub(super) fn table_row(
     game: &StrategicGame,
     profile: &MixedProfile,
     payoffs: &[Rational],
@@ -400,11 +400,17 @@ pub(crate) fn table_witness(game: &StrategicGame, witness: &Witness) -> WitnessR
         Deviation::Strategy { to } => {
             table_strategies(game, witness.player).swap_remove(to as usize)
         }
+        Deviation::Response { action, .. } => {
+            table_strategies(game, witness.player).swap_remove(action as usize)
+        }
         _ => String::new(),
     };
     let gain = Exact::from(&witness.gain);
     WitnessRow {
-        sentence: format!("{player} gains {} by playing \"{to}\"", both(&witness.gain)),
+        sentence: match witness.deviation {
+            Deviation::Response { .. } => rows::response_sentence(&to, &player, &witness.gain),
+            _ => format!("{player} gains {} by playing \"{to}\"", both(&witness.gain)),
+        },
         approx: gain.approx(),
         gain,
         subgame: None,

@@ -6,7 +6,7 @@ use crate::output::names::{Names, place};
 use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::Rational;
 use deterra_game::positional::PositionGraph;
-use deterra_render::number::{both, percent};
+use deterra_render::number::{both, decimal, percent};
 use deterra_verify::verdict::{Deviation, Status, Verdict, Witness};
 
 /// Payoffs by player, exact and as decimals.
@@ -141,6 +141,9 @@ pub(crate) fn witness<G: PositionGraph + ?Sized>(
         Deviation::Inconsistent { infoset } => {
             return about_beliefs(game, names, first_member(*infoset), None, witness);
         }
+        Deviation::Response { at, action } => {
+            (None, changed(*at, *action as usize).into_iter().collect())
+        }
         _ => (None, Vec::new()),
     };
     let plays: Vec<String> = moves
@@ -152,13 +155,19 @@ pub(crate) fn witness<G: PositionGraph + ?Sized>(
         _ => String::new(),
     };
     let gain = Exact::from(&witness.gain);
-    WitnessRow {
-        player: player.clone(),
-        sentence: format!(
+    let sentence = match (&witness.deviation, moves.as_slice()) {
+        (Deviation::Response { .. }, [one]) => {
+            response_sentence(&one.action, &one.infoset, &witness.gain)
+        }
+        _ => format!(
             "{place}{player} gains {} by playing {}",
             both(&witness.gain),
             plays.join(" and ")
         ),
+    };
+    WitnessRow {
+        player: player.clone(),
+        sentence,
         approx: gain.approx(),
         gain,
         subgame: subgame.map(|root| crate::output::names::place(game, root)),
@@ -234,4 +243,12 @@ fn about_beliefs<G: PositionGraph + ?Sized>(
         subgame: None,
         moves: Vec::new(),
     }
+}
+
+/// A probability that is off, in words.
+pub(crate) fn response_sentence(action: &str, infoset: &str, gap: &Rational) -> String {
+    format!(
+        "the probability of \"{action}\" at {infoset} may be off by {}",
+        decimal(gap)
+    )
 }

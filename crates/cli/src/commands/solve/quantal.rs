@@ -1,0 +1,617 @@
+//! Quantal responses: at a precision, at the end of the branch, or on the way there.
+
+use super::{Answer, Text, exit_of, frame, general, headline, refusal, rows, solver_request};
+use crate::args::{ErrorsName, Format};
+use crate::commands::solve::{MOST_UNFOLDED, Shown};
+use crate::context::Context;
+use crate::failure::{Exit, Failure};
+use crate::output::json::{self, Exact, Object};
+use crate::output::model::{Equilibrium, Solved, VerdictRow};
+use crate::output::names::{Decision, Names, place, table_players, table_strategies};
+use crate::output::profile::Profile;
+use crate::output::text;
+use crate::request::{self, Loaded, Model};
+use deterra_game::extensive::ExtensiveGame;
+use deterra_game::id::{NodeId, PlayerId};
+use deterra_game::number::{Number, Rational};
+use deterra_game::positional::{Mover, PositionGraph, PositionalGame};
+use deterra_game::profile::{BehaviorProfile, PositionProfile};
+use deterra_game::strategic::StrategicGame;
+use deterra_render::number::decimal;
+use deterra_render::table::{Cell, Table, sheet};
+use deterra_solve::control::Stop;
+use deterra_solve::problem::{Answer as Found, Problem, Request, solve};
+use deterra_solve::quantal::{Claim, Errors, Point, QuantalResponse};
+use deterra_solve::solution::Solution;
+use deterra_verify::payoff;
+use deterra_verify::verdict::{Status, Verdict};
+use serde::Serialize;
+use std::fmt::Write as _;
+
+/// Columns of probabilities in the table of a branch.
+const MOST_COLUMNS: usize = 6;
+
+/// Player → information set → action → probability, in floats.
+type Shares = Object<Object<Object<f64>>>;
+
+/// The answer in JSON.
+#[derive(Serialize)]
+struct Response {
+    #[serde(flatten)]
+    solved: Solved,
+    /// The precision of the response.
+    lambda: Exact,
+    lambda_approx: Option<f64>,
+    errors: &'static str,
+    /// The probabilities of the response as floats.
+    probabilities: Shares,
+    /// What the judge of Nash equilibria says of the end of the branch; null if a precision was
+    /// asked for.
+    limit: Option<VerdictRow>,
+    /// How often lambda turned back on the way.
+    turns: usize,
+    /// The responses on the way, if asked for.
+    branch: Vec<BranchRow>,
+}
+
+/// A response on the way.
+#[derive(Serialize)]
+struct BranchRow {
+    lambda: f64,
+    max_regret: f64,
+    probabilities: Shares,
+}
+
+/// Refuses flags that only quantal responses understand.
+pub(crate) fn refuse_flags(context: &Context) -> Result<(), Failure> {
+    let shared = &context.shared;
+    let flag = match (&shared.lambda, shared.errors, shared.path) {
+        (Some(_), _, _) => "--lambda",
+        (_, Some(_), _) => "--errors",
+        (_, _, true) => "--path",
+        _ => return Ok(()),
+    };
+    Err(Failure::usage(
+        format!("{flag} is about quantal responses"),
+        "add --concept qre",
+    ))
+}
+
+/// What disturbs the comparison.
+pub(crate) fn errors(context: &Context) -> Errors {
+    match context.shared.errors {
+        None | Some(ErrorsName::Logit) => Errors::Logit,
+        Some(ErrorsName::Probit) => Errors::Probit,
+        Some(ErrorsName::Private) => Errors::PrivateProbit,
+    }
+}
+
+/// The precision that was typed.
+pub(crate) fn lambda(context: &Context) -> Result<Option<Rational>, Failure> {
+    let parse = |text: &String| match Number::parse(text) {
+        Ok(number) if !number.value().is_negative() => Ok(number.into_value()),
+        _ => Err(Failure::usage(
+            format!("`{text}` is no precision"),
+            "give a number that is not negative, such as 5 or 7/2",
+        )),
+    };
+    context.shared.lambda.as_ref().map(parse).transpose()
+}
+
+pub(super) fn run(loaded: &Loaded, context: &Context) -> Result<Answer, Failure> {
+    let request = Request {
+        lambda: lambda(context)?,
+        errors: errors(context),
+        keep_branch: context.shared.path,
+        ..solver_request(loaded, context)?
+    };
+    match &loaded.model {
+        // Gambit's lines have an entry a history.
+        Model::Positions(game) if context.shared.format() == Format::Gambit => {
+            let tree = game.unfold(MOST_UNFOLDED).map_err(|error| Failure::Limit {
+                message: error.to_string(),
+                help: Some("the other formats need no unfolding".to_owned()),
+            })?;
+            tree_response(&tree, loaded, &request, context)
+        }
+        Model::Positions(game) => positions_response(game, loaded, &request, context),
+        Model::Tree(game) => tree_response(game, loaded, &request, context),
+        Model::Table(game) => table_response(game, loaded, &request, context),
+        Model::ActionGraph(game) => {
+            table_response(&request::expand(game)?, loaded, &request, context)
+        }
+    }
+}
+
+/// What is shown, whatever the game is.
+struct Shared<'a> {
+    names: &'a Names,
+    /// Where every decision's logarithms start, by player and decision.
+    first: Vec<Vec<usize>>,
+    row: Equilibrium,
+}
+
+fn tree_response(
+    game: &ExtensiveGame,
+    loaded: &Loaded,
+    request: &Request,
+    context: &Context,
+) -> Result<Answer, Failure> {
+    let solution = solve(&Problem::Extensive(game), request, &context.control())
+        .map_err(|e| refusal(&e, loaded, context))?;
+    let names = Names::of_tree(game);
+    let judged = solution.verdict();
+    let equilibrium = |profile: &BehaviorProfile| {
+        if is_too_long(judged) {
+            return bare(judged);
+        }
+        let payoffs = payoff::expected_payoffs(game, profile);
+        general::row(game, &names, profile, &payoffs, judged)
+    };
+    match solution.answer() {
+        Found::TreeResponse(response) => {
+            let shown = Shared {
+                first: in_order(&names),
+                row: equilibrium(response.profile()),
+                names: &names,
+            };
+            show(shown, loaded, &solution, response, context)
+        }
+        Found::PositionResponse(response) => {
+            let profile = response.profile();
+            let probability = |d: &Decision, k| profile.probability(d.at, k).clone();
+            let all = names.decisions.iter().flatten();
+            let flat = all.flat_map(|d| (0..d.actions.len()).map(move |k| probability(d, k)));
+            let behavior = BehaviorProfile::new(game, flat.collect()).map_err(Failure::internal)?;
+            let shown = Shared {
+                first: by_position(game, &names),
+                row: equilibrium(&behavior),
+                names: &names,
+            };
+            show(shown, loaded, &solution, response, context)
+        }
+        _ => Err(Failure::internal("the solver answered another question")),
+    }
+}
+
+fn positions_response(
+    game: &PositionalGame,
+    loaded: &Loaded,
+    request: &Request,
+    context: &Context,
+) -> Result<Answer, Failure> {
+    let solution = solve(&Problem::Positional(game), request, &context.control())
+        .map_err(|e| refusal(&e, loaded, context))?;
+    let Found::PositionResponse(response) = solution.answer() else {
+        return Err(Failure::internal("the solver answered another question"));
+    };
+    let names = Names::of_positions(game);
+    let judged = solution.verdict();
+    let shown = Shared {
+        first: by_position(game, &names),
+        row: if is_too_long(judged) {
+            bare(judged)
+        } else {
+            positions_row(game, &names, response.profile(), judged)
+        },
+        names: &names,
+    };
+    show(shown, loaded, &solution, response, context)
+}
+
+fn table_response(
+    game: &StrategicGame,
+    loaded: &Loaded,
+    request: &Request,
+    context: &Context,
+) -> Result<Answer, Failure> {
+    let solution = solve(&Problem::Strategic(game), request, &context.control())
+        .map_err(|e| refusal(&e, loaded, context))?;
+    let Found::TableResponse(response) = solution.answer() else {
+        return Err(Failure::internal("the solver answered another question"));
+    };
+    let names = table_names(game);
+    let profile = response.profile();
+    let payoffs = payoff::mixed_payoffs(game, profile);
+    let shown = Shared {
+        first: in_order(&names),
+        row: general::table_row(game, profile, &payoffs, solution.verdict()),
+        names: &names,
+    };
+    show(shown, loaded, &solution, response, context)
+}
+
+/// A table's names: one decision a player, named after her.
+pub(crate) fn table_names(game: &StrategicGame) -> Names {
+    let players = table_players(game);
+    let decisions = game.players().zip(&players).map(|(player, name)| {
+        vec![Decision {
+            name: name.clone(),
+            at: NodeId(player.0),
+            actions: table_strategies(game, player),
+        }]
+    });
+    Names {
+        decisions: decisions.collect(),
+        players,
+    }
+}
+
+/// Decisions whose logarithms follow one another.
+fn in_order(names: &Names) -> Vec<Vec<usize>> {
+    let mut next = 0;
+    let mut place = |d: &Decision| {
+        let first = next;
+        next += d.actions.len();
+        first
+    };
+    let decisions = names.decisions.iter();
+    decisions
+        .map(|own| own.iter().map(&mut place).collect())
+        .collect()
+}
+
+/// Decisions whose logarithms are in the order of positions.
+fn by_position(graph: &dyn PositionGraph, names: &Names) -> Vec<Vec<usize>> {
+    let mut first = vec![0; graph.num_positions()];
+    let mut next = 0;
+    for (n, first) in first.iter_mut().enumerate() {
+        *first = next;
+        let position = NodeId::from_index(n);
+        if matches!(graph.mover(position), Mover::Player(_)) {
+            next += graph.num_moves(position);
+        }
+    }
+    let decisions = names.decisions.iter();
+    decisions
+        .map(|own| own.iter().map(|d| first[d.at.index()]).collect())
+        .collect()
+}
+
+/// Whether numbers would be too long for the judge, and so for the rest of the row.
+fn is_too_long(verdict: &Verdict) -> bool {
+    matches!(&verdict.status, Status::Unchecked(reason) if reason.contains("bits"))
+}
+
+/// A row without what takes exact values.
+fn bare(verdict: &Verdict) -> Equilibrium {
+    Equilibrium {
+        id: 1,
+        name: String::new(),
+        selected: false,
+        profile: None,
+        profile_by: None,
+        payoffs: Object::default(),
+        approx: Object::default(),
+        outcomes: Vec::new(),
+        path: Vec::new(),
+        verdict: rows::verdict(verdict, |_| unreachable!("invariant: nothing was judged")),
+    }
+}
+
+/// A profile of a game on positions as a row.
+fn positions_row(
+    game: &PositionalGame,
+    names: &Names,
+    profile: &PositionProfile,
+    verdict: &Verdict,
+) -> Equilibrium {
+    let reach = payoff::position_realization(game, profile);
+    let mut outcomes = Vec::new();
+    let mut path = Vec::new();
+    for position in game.positions() {
+        let here = &reach[position.index()];
+        if here.is_zero() {
+            continue;
+        }
+        match game.mover(position) {
+            Mover::Terminal => {
+                let label = game.outcome_label(position).unwrap_or_default();
+                outcomes.push(rows::outcome(label, place(game, position), here));
+            }
+            Mover::Player(player) => {
+                let support = profile.support(position);
+                path.extend(
+                    support
+                        .filter_map(|(k, p)| rows::step(names, player, position, k, &(here * p))),
+                );
+            }
+            Mover::Chance => {}
+        }
+    }
+    outcomes.sort_by(|a, b| b.probability.0.cmp(&a.probability.0));
+    let of_decision = |d: &Decision| {
+        let actions = d.actions.iter().enumerate();
+        let row = actions.map(|(k, a)| (a.clone(), Exact::from(profile.probability(d.at, k))));
+        (d.name.clone(), row.collect::<Object<Exact>>())
+    };
+    let players = names.players.iter().zip(&names.decisions);
+    let shown = players.map(|(name, own)| (name.clone(), own.iter().map(of_decision).collect()));
+    let payoffs = payoff::position_payoffs(game, profile);
+    let (exact, approx) = rows::payoffs(&names.players, &payoffs);
+    Equilibrium {
+        id: 1,
+        name: rows::name(&outcomes),
+        selected: false,
+        profile: Some(Profile::Mixed(shown.collect())),
+        profile_by: None,
+        payoffs: exact,
+        approx,
+        outcomes,
+        path,
+        verdict: rows::verdict(verdict, |w| rows::witness(game, names, |_| NodeId::ROOT, w)),
+    }
+}
+
+/// Probabilities of a point by name.
+fn shares(names: &Names, first: &[Vec<usize>], point: &Point) -> Shares {
+    let row = |d: &Decision, from: usize| {
+        let logs = point.log_probabilities[from..].iter();
+        let actions = d.actions.iter().zip(logs);
+        actions.map(|(a, x)| (a.clone(), x.exp())).collect()
+    };
+    let players = names.players.iter().zip(names.decisions.iter().zip(first));
+    players
+        .map(|(name, (own, first))| {
+            let decisions = own.iter().zip(first);
+            let decisions = decisions.map(|(d, from)| (d.name.clone(), row(d, *from)));
+            (name.clone(), decisions.collect())
+        })
+        .collect()
+}
+
+fn show<A, P>(
+    shown: Shared<'_>,
+    loaded: &Loaded,
+    solution: &Solution<A>,
+    answer: &QuantalResponse<P>,
+    context: &Context,
+) -> Result<Answer, Failure> {
+    let Shared { names, first, row } = shown;
+    let failed = row.verdict.status == "failed";
+    let mut solved = frame(loaded, &names.players, solution, context);
+    solved.scope = answer.claim().errors.name();
+    solved.complete = solution.is_complete();
+    solved.complete_among = solved.complete.then_some("all");
+    solved.count = solved.complete.then(|| "1".to_owned());
+    solved.counted_in = "responses";
+    solved.work.iterations = answer.steps();
+    solved.equilibria.push(row);
+    let branch = |point: &Point| BranchRow {
+        lambda: point.lambda,
+        max_regret: point.max_regret,
+        probabilities: shares(names, &first, point),
+    };
+    let Claim { lambda, errors } = answer.claim();
+    let response = Response {
+        lambda: Exact::from(lambda),
+        lambda_approx: Exact::from(lambda).approx(),
+        errors: errors.name(),
+        probabilities: shares(names, &first, answer.point()),
+        limit: answer
+            .nash()
+            .map(|verdict| rows::verdict(verdict, |w| gain(names, w.player, &w.gain))),
+        turns: answer.turns(),
+        branch: answer.branch().iter().map(branch).collect(),
+        solved,
+    };
+    let reached = answer.cut_short().is_none();
+    let exit = match solution.stop() {
+        _ if failed => Exit::Failed,
+        Stop::Done if !reached => Exit::Partial,
+        stop => exit_of(stop, solution.is_complete(), Shown::All, context),
+    };
+    let text = match context.shared.format() {
+        Format::Json => Text::Made(Box::new(move |out| json::write(&response, out))),
+        Format::Csv => csv(&response).into(),
+        Format::Gambit => lines(&response, answer.nash()).into(),
+        Format::Text => {
+            let head = headline(loaded, &names.players);
+            plain(&response, &head, answer.cut_short(), context).into()
+        }
+    };
+    Ok(Answer { text, exit })
+}
+
+/// The deviation from a limit, in few words: where it acts differently is of no interest there.
+fn gain(names: &Names, player: PlayerId, gain: &Rational) -> crate::output::model::WitnessRow {
+    let player = names.players[player.index()].clone();
+    crate::output::model::WitnessRow {
+        sentence: format!("{player} gains {}", decimal(gain)),
+        approx: Exact::from(gain).approx(),
+        gain: Exact::from(gain),
+        subgame: None,
+        moves: Vec::new(),
+        player,
+    }
+}
+
+/// Calls `see` for every probability: player, information set, action.
+fn each(shares: &Shares, mut see: impl FnMut(&str, &str, &str, f64)) {
+    for (player, infosets) in &shares.0 {
+        for (infoset, actions) in &infosets.0 {
+            for (action, probability) in &actions.0 {
+                see(player, infoset, action, *probability);
+            }
+        }
+    }
+}
+
+/// One row a probability, of the response alone or of all on the way.
+fn csv(response: &Response) -> String {
+    let mut table = Table::new(["lambda", "player", "infoset", "action", "probability"]);
+    let mut add = |lambda: f64, shares: &Shares| {
+        each(shares, |player, infoset, action, probability| {
+            table.push([
+                Cell::from(lambda.to_string()),
+                Cell::from(player),
+                Cell::from(infoset),
+                Cell::from(action),
+                Cell::from(probability.to_string()),
+            ]);
+        });
+    };
+    if response.branch.is_empty() {
+        add(response.lambda.0.to_f64(), &response.probabilities);
+    }
+    for row in &response.branch {
+        add(row.lambda, &row.probabilities);
+    }
+    table.to_csv()
+}
+
+/// Lambda and probabilities, a line a response; the last begins with `NE` if it is the limit.
+fn lines(response: &Response, nash: Option<&Verdict>) -> String {
+    let mut text = String::new();
+    let mut add = |head: String, shares: &Shares| {
+        text += &head;
+        each(shares, |_, _, _, probability| {
+            // Writing to a string cannot fail.
+            _ = write!(text, ",{probability}");
+        });
+        text.push('\n');
+    };
+    for row in &response.branch {
+        add(format!("{:.6}", row.lambda), &row.probabilities);
+    }
+    if nash.is_some_and(Verdict::holds) {
+        add("NE".to_owned(), &response.probabilities);
+    } else if response.branch.is_empty() {
+        add(
+            format!("{:.6}", response.lambda.0.to_f64()),
+            &response.probabilities,
+        );
+    }
+    text
+}
+
+/// The answer for people.
+fn plain(response: &Response, head: &str, short: Option<&str>, context: &Context) -> String {
+    let width = context.width();
+    let wrap = width.unwrap_or(100).max(40);
+    let row = &response.solved.equilibria[0];
+    let errors = match response.errors {
+        "private" => "private probit",
+        other => other,
+    };
+    let lambda = decimal(&response.lambda.0);
+    let mut entries = vec![(
+        "Response",
+        match (&response.limit, short) {
+            (Some(_), None) => format!("the limit of {errors} responses, at lambda {lambda}"),
+            _ => format!("{errors}, at lambda {lambda}"),
+        },
+    )];
+    if !row.outcomes.is_empty() {
+        entries.push(("Outcome", text::outcomes(&row.outcomes)));
+    }
+    let payoffs = row.payoffs.0.iter();
+    let payoffs: Vec<String> = payoffs
+        .map(|(name, x)| format!("{name}: {}", decimal(&x.0)))
+        .collect();
+    if !payoffs.is_empty() {
+        entries.push(("Payoffs", payoffs.join(", ")));
+    }
+    if let Some(verdict) = &response.limit {
+        entries.push(("Limit", limit(verdict)));
+    }
+    if response.turns > 0 {
+        let times = match response.turns {
+            1 => "once".to_owned(),
+            2 => "twice".to_owned(),
+            n => format!("{n} times"),
+        };
+        entries.push(("Branch", format!("lambda turned back {times} on the way")));
+    }
+    if let Some(left_out) = &response.solved.not_searched {
+        entries.push(("Incomplete", left_out.clone()));
+    }
+    let verdict = match response.solved.inexact.as_slice() {
+        [] => text::verdict(&row.verdict),
+        rounded => format!(
+            "for a game with rounded numbers ({}): {}",
+            rounded.join(", "),
+            text::verdict(&row.verdict)
+        ),
+    };
+    entries.push(("Verdict", verdict));
+    let mut out = deterra_render::table::paragraph(head, wrap);
+    out.push('\n');
+    out += &sheet(&entries, wrap);
+    out.push('\n');
+    out += &probabilities(&response.probabilities).to_text(width);
+    if !response.branch.is_empty() {
+        out.push('\n');
+        out += &branch(&response.branch).to_text(width);
+    }
+    if context.shared.verbose > 0 {
+        out += &text::work(&response.solved);
+    }
+    out
+}
+
+/// How near the end of the branch is to an equilibrium.
+fn limit(verdict: &VerdictRow) -> String {
+    let small = Rational::new(1, 10_000_000).filter(|bound| verdict.error.0 <= *bound);
+    let gain = decimal(&small.unwrap_or_else(|| verdict.error.0.clone()));
+    match verdict.status {
+        "exact" => "a Nash equilibrium: no deviation gains anything".to_owned(),
+        "bounded" => format!("near a Nash equilibrium: no deviation gains more than {gain}"),
+        "failed" => format!("not reached: a deviation gains {gain}"),
+        _ => match &verdict.reason {
+            Some(reason) => format!("not judged: {reason}"),
+            None => "not judged".to_owned(),
+        },
+    }
+}
+
+/// A number between 0 and 1 with six decimals; very small ones by their size.
+fn share(probability: f64) -> String {
+    if probability < f64::MIN_POSITIVE {
+        "<1e-307".to_owned()
+    } else if probability < 5e-7 {
+        format!("{probability:.1e}")
+    } else {
+        format!("{probability:.6}")
+    }
+}
+
+fn probabilities(shares: &Shares) -> Table {
+    let mut table = Table::new(["player", "decision", "action", "probability"]);
+    each(shares, |player, infoset, action, probability| {
+        table.push([
+            Cell::from(player),
+            Cell::from(infoset),
+            Cell::from(action),
+            Cell::from(share(probability)),
+        ]);
+    });
+    table
+}
+
+/// The way there: lambda, what the best deviation at one decision gains, and the first actions of
+/// the first decisions.
+fn branch(rows: &[BranchRow]) -> Table {
+    let mut headings = vec!["lambda".to_owned(), "regret".to_owned()];
+    let firsts = |row: &BranchRow| {
+        let decisions = row.probabilities.0.iter().flat_map(|(_, own)| &own.0);
+        let first = decisions.filter_map(|(name, actions)| {
+            let (action, probability) = actions.0.first()?;
+            Some((format!("{name}: {action}"), *probability))
+        });
+        first.take(MOST_COLUMNS).collect::<Vec<_>>()
+    };
+    if let Some(row) = rows.first() {
+        headings.extend(firsts(row).into_iter().map(|(name, _)| name));
+    }
+    let mut table = Table::new(headings);
+    for row in rows {
+        let mut cells = vec![
+            Cell::from(format!("{:.6}", row.lambda)),
+            Cell::from(format!("{:.3e}", row.max_regret)),
+        ];
+        cells.extend(firsts(row).into_iter().map(|(_, p)| Cell::from(share(p))));
+        table.push(cells);
+    }
+    table
+}

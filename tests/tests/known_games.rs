@@ -98,6 +98,44 @@ fn assert_exact(entry: &Entry, verdict: &Verdict) {
     assert_eq!(verdict.status, Status::Exact, "{}: {verdict:?}", entry.name);
 }
 
+/// Logit responses of a game with one equilibrium have nowhere else to go.
+fn tends_to(entry: &Entry, game: &StrategicGame, profile: &MixedProfile) -> Vec<Method> {
+    let only = |fact: &catalog::Fact| fact.check == Some(Check::Nash(1));
+    if !entry.facts.iter().any(only) {
+        return Vec::new();
+    }
+    let problem = Problem::Strategic(game);
+    let solution = found(&problem, Concept::QuantalResponse, Method::LogitPath);
+    assert!(solution.verdict().holds(), "{}", entry.name);
+    let Answer::TableResponse(limit) = solution.answer() else {
+        panic!("{:?}", solution.answer());
+    };
+    assert!(limit.nash().unwrap().holds(), "{}", entry.name);
+    let rows = limit.profile().players().iter().zip(profile.players());
+    for (near, exact) in rows.flat_map(|(near, exact)| near.iter().zip(exact)) {
+        let off = (near - exact).to_f64().abs();
+        assert!(off < 1e-6, "{}: {off}", entry.name);
+    }
+    vec![Method::LogitPath]
+}
+
+/// Quantal responses of perfect information tend to the subgame-perfect equilibrium, if it is the
+/// only one.
+fn responses_tend_to(entry: &Entry, game: &ExtensiveGame, payoffs: &[Rational]) {
+    let problem = Problem::Extensive(game);
+    let concept = Concept::QuantalResponse;
+    let solution = found(&problem, concept, Method::BackwardResponse);
+    assert!(solution.verdict().holds(), "{}", entry.name);
+    let Answer::PositionResponse(limit) = solution.answer() else {
+        panic!("{:?}", solution.answer());
+    };
+    let near = payoff::position_payoffs(game, limit.profile());
+    for (near, exact) in near.iter().zip(payoffs) {
+        let off = (near - exact).to_f64().abs();
+        assert!(off < 1e-5, "{}: {off}", entry.name);
+    }
+}
+
 /// Tests a fact; the methods that found it again.
 fn test(entry: &Entry, check: &Check) -> Vec<Method> {
     let (name, none) = (entry.name, Rational::integer(0));
@@ -120,7 +158,7 @@ fn test(entry: &Entry, check: &Check) -> Vec<Method> {
                 exact(payoffs),
                 "{name}"
             );
-            Vec::new()
+            tends_to(entry, &game, &profile)
         }
         Check::Behavior { profile, payoffs } => {
             let game = tree(entry.game());
@@ -148,13 +186,17 @@ fn test(entry: &Entry, check: &Check) -> Vec<Method> {
             let mut expected: Vec<_> = expected.iter().map(|row| exact(row)).collect();
             expected.sort();
             assert!(is_perfect_information(&game), "{name}");
-            let methods = vec![Method::BackwardInduction, Method::Subgame];
+            let mut methods = vec![Method::BackwardInduction, Method::Subgame];
             for method in &methods {
                 assert_eq!(
                     perfect_payoffs(&game, *method),
                     expected,
                     "{name} by {method}"
                 );
+            }
+            if let [only] = expected.as_slice() {
+                responses_tend_to(entry, &game, only);
+                methods.push(Method::BackwardResponse);
             }
             methods
         }

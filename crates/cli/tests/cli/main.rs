@@ -11,6 +11,7 @@ mod histories;
 mod interrupt;
 mod lists;
 mod places;
+mod quantal;
 mod refusals;
 mod rungs;
 mod support;

@@ -28,6 +28,8 @@ const STRAIGHT: f64 = 0.9;
 const MOST_CORRECTIONS: usize = 12;
 /// Corrections below this, relative to one plus the unknown, end the corrector.
 const SETTLED: f64 = 1e-10;
+/// Values below this are those of a point of the curve.
+const SOLVED: f64 = 1e-14;
 /// The shortest step, relative to one plus the length of the point.
 const SHORTEST: f64 = 1e-12;
 
@@ -186,6 +188,10 @@ impl Work {
         let mut first = 0.0;
         for round in 0..MOST_CORRECTIONS {
             curve.evaluate(&z, &mut self.values, &mut self.slopes);
+            // At a fork the system is singular, however good the point is.
+            if round == 0 && self.values.iter().all(|v| v.abs() < SOLVED) {
+                return Some((z, true));
+            }
             let mut right = DVector::zeros(n + 1);
             for (to, value) in right.iter_mut().zip(&self.values) {
                 *to = -value;

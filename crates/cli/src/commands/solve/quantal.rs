@@ -505,9 +505,16 @@ fn plain(response: &Response, head: &str, short: Option<&str>, context: &Context
     if !row.outcomes.is_empty() {
         entries.push(("Outcome", text::outcomes(&row.outcomes)));
     }
-    let payoffs = row.payoffs.0.iter();
-    let payoffs: Vec<String> = payoffs
-        .map(|(name, x)| format!("{name}: {}", decimal(&x.0)))
+    let payoffs = || row.payoffs.0.iter();
+    // What is a billionth of another payoff comes from rounding.
+    let billionth = Rational::new(1, 1_000_000_000).unwrap_or_default();
+    let greatest = payoffs().map(|(_, x)| x.0.abs()).max().unwrap_or_default();
+    let least = &greatest * &billionth;
+    let payoffs: Vec<String> = payoffs()
+        .map(|(name, x)| match x.0.abs() < least {
+            true => format!("{name}: 0"),
+            false => format!("{name}: {}", decimal(&x.0)),
+        })
         .collect();
     if !payoffs.is_empty() {
         entries.push(("Payoffs", payoffs.join(", ")));

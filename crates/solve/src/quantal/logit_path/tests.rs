@@ -197,10 +197,12 @@ fn a_symmetric_game_passes_its_fork() {
     // Coordination with prizes 1 and 1: all is equally likely at every λ; at 2 two more branches
     // start. The centroid is the mixed equilibrium.
     let game = table([["1", "0"], ["0", "1"]], [["1", "0"], ["0", "1"]]);
-    let solution = solved_table(&game, &at("50"));
-    assert_eq!(solution.answer().cut_short(), None);
-    for row in solution.answer().profile().players() {
-        assert!((row[0].to_f64() - 0.5).abs() < 1e-9);
+    for lambda in ["1.9", "2", "2.1", "50"] {
+        let solution = solved_table(&game, &at(lambda));
+        assert_eq!(solution.answer().cut_short(), None);
+        for row in solution.answer().profile().players() {
+            assert!((row[0].to_f64() - 0.5).abs() < 1e-9);
+        }
     }
     // The same with a third strategy that is worse for both: no longer flat, the fork is passed on
     // the way.

@@ -1,0 +1,8 @@
+//! Numerical machinery that knows nothing of games.
+
+pub(crate) mod algebra;
+pub(crate) mod continuation;
+pub mod parallel;
+pub(crate) mod polynomial;
+pub(crate) mod polytope;
+pub(crate) mod roots;

@@ -178,11 +178,7 @@ fn proves(game: &ExtensiveGame, profile: &BehaviorProfile, witness: &Witness) ->
             let set = |(n, to): &(NodeId, u32)| (game.infoset(*n).expect("a decision"), *to);
             (*subgame, moves.iter().map(set).collect())
         }
-<<<<<<< HEAD
         _ => return false,
-=======
-        Deviation::Strategy { .. } | Deviation::Response { .. } => return false,
->>>>>>> e3aeb5d (Find and judge quantal responses)
     };
     let mine = |p: &BehaviorProfile| node_values(game, p).of(subgame, witness.player).clone();
     let own = |m: &(InfosetId, u32)| game.infoset_player(m.0) == Some(witness.player);

@@ -120,9 +120,15 @@ fn fraction(x: f64) -> Rational {
     if x < VANISHES {
         return Rational::ZERO;
     }
-    let power = (x / std::f64::consts::LN_2).floor();
-    let rest = power.mul_add(-std::f64::consts::LN_2, x).exp();
-    let scale = Rational::from_big(Integer::ONE, Natural::ONE << (-power) as usize);
+    let mut halvings = 0;
+    let mut rest = x;
+    // In steps that floats represent well.
+    while rest < -600.0 {
+        halvings += 800;
+        rest += 800.0 * std::f64::consts::LN_2;
+    }
+    let rest = rest.exp();
+    let scale = Rational::from_big(Integer::ONE, Natural::ONE << halvings);
     &Rational::from_f64(rest).unwrap_or_default() * &scale
 }
 

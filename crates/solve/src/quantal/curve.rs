@@ -183,25 +183,20 @@ pub(super) fn follow<F: Form>(
         if let Some(target) = target
             && at.y[n] >= target
         {
-            match before.between(&at, &curve, target) {
-                Some(found) => {
-                    at.y = found;
-                    followed.point = point(&at.y);
-                    followed.lambda = goal.lambda.cloned().unwrap_or_default();
-                    if goal.keep_branch {
-                        followed.branch.push(followed.point.clone());
-                    }
-                    return followed;
-                }
-                None => {
-                    at = before;
-                    followed.short = Some(format!(
-                        "the branch was lost just before lambda {:.6}",
-                        target / range
-                    ));
-                    break;
-                }
+            let Some(found) = before.between(&at, &curve, target) else {
+                at = before;
+                let lambda = target / range;
+                followed.short = Some(format!(
+                    "the branch was lost just before lambda {lambda:.6}"
+                ));
+                break;
+            };
+            followed.point = point(&found);
+            followed.lambda = goal.lambda.cloned().unwrap_or_default();
+            if goal.keep_branch {
+                followed.branch.push(followed.point.clone());
             }
+            return followed;
         }
         followed.point = point(&at.y);
         if goal.keep_branch {

@@ -5,6 +5,7 @@ use super::curve::{Form, Reach};
 use super::widest;
 use deterra_game::class::facts;
 use deterra_game::extensive::{ExtensiveGame, NONE, NodeKind};
+use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::Rational;
 use nalgebra::DMatrix;
 use std::ops::Range;
@@ -52,7 +53,7 @@ impl TreeForm {
             sets: game.infosets().map(|h| game.actions(h)).collect(),
             owners: game
                 .infosets()
-                .map(|h| game.infoset_player(h).map_or(0, |p| p.index()))
+                .map(|h| game.infoset_player(h).map_or(0, PlayerId::index))
                 .collect(),
             members: Vec::new(),
             first_members: vec![0],
@@ -72,7 +73,7 @@ impl TreeForm {
                 form.members.push(member.index());
                 form.set_of.push(set);
                 form.children
-                    .extend(game.children(*member).map(|child| child.index()));
+                    .extend(game.children(*member).map(NodeId::index));
                 form.first_children.push(form.children.len());
             }
             form.first_members.push(form.members.len());
@@ -178,6 +179,16 @@ impl TreeForm {
         beliefs
     }
 
+    /// The members of a set with what is believed of each.
+    fn weighed<'b>(
+        &self,
+        set: usize,
+        beliefs: &'b [f64],
+    ) -> impl Iterator<Item = (usize, f64)> + use<'b> {
+        let members = self.first_members[set]..self.first_members[set + 1];
+        members.clone().zip(beliefs[members].iter().copied())
+    }
+
     /// Adds what more weight on the members does: the belief in a member grows with every action
     /// on its path, at the cost of the others.
     fn shift_beliefs(
@@ -190,12 +201,10 @@ impl TreeForm {
     ) {
         let actions = self.sets[set].clone();
         let owner = self.owners[set];
-        let members = self.first_members[set]..self.first_members[set + 1];
-        if members.len() == 1 {
+        if self.first_members[set + 1] - self.first_members[set] == 1 {
             return;
         }
-        for member in members {
-            let belief = beliefs[member];
+        for (member, belief) in self.weighed(set, beliefs) {
             if belief <= 0.0 {
                 continue;
             }
@@ -227,13 +236,13 @@ impl TreeForm {
         slopes: &mut DMatrix<f64>,
     ) {
         let owner = self.owners[set];
-        for member in self.first_members[set]..self.first_members[set + 1] {
-            if beliefs[member] <= 0.0 {
+        for (member, belief) in self.weighed(set, beliefs) {
+            if belief <= 0.0 {
                 continue;
             }
             let children = self.first_children[member]..self.first_children[member + 1];
             for (a, child) in self.sets[set].clone().zip(&self.children[children]) {
-                weights[*child] = beliefs[member];
+                weights[*child] = belief;
                 for node in *child..self.ends[*child] {
                     if node > *child {
                         weights[node] = weights[self.parents[node]] * likely[node];
@@ -291,10 +300,10 @@ impl Form for TreeForm {
         let beliefs = self.beliefs(x);
         worth.fill(0.0);
         for (set, actions) in self.sets.iter().enumerate() {
-            for member in self.first_members[set]..self.first_members[set + 1] {
+            for (member, belief) in self.weighed(set, &beliefs) {
                 let children = &self.children[self.first_children[member]..];
                 for (a, child) in actions.clone().zip(children) {
-                    worth[a] += beliefs[member] * values[child * self.players + self.owners[set]];
+                    worth[a] += belief * values[child * self.players + self.owners[set]];
                 }
             }
         }

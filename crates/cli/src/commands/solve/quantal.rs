@@ -109,7 +109,7 @@ fn tree_response(
                 row: equilibrium(response.profile()),
                 names: &names,
             };
-            show(shown, loaded, &solution, response, context)
+            Ok(show(shown, loaded, &solution, response, context))
         }
         Found::PositionResponse(response) => {
             let profile = response.profile();
@@ -122,7 +122,7 @@ fn tree_response(
                 row: equilibrium(&behavior),
                 names: &names,
             };
-            show(shown, loaded, &solution, response, context)
+            Ok(show(shown, loaded, &solution, response, context))
         }
         _ => Err(Failure::internal("the solver answered another question")),
     }
@@ -150,7 +150,7 @@ fn positions_response(
         },
         names: &names,
     };
-    show(shown, loaded, &solution, response, context)
+    Ok(show(shown, loaded, &solution, response, context))
 }
 
 fn table_response(
@@ -172,7 +172,7 @@ fn table_response(
         row: general::table_row(game, profile, &payoffs, solution.verdict()),
         names: &names,
     };
-    show(shown, loaded, &solution, response, context)
+    Ok(show(shown, loaded, &solution, response, context))
 }
 
 /// A table's names: one decision a player, named after her.

@@ -56,13 +56,11 @@ pub(super) fn judge_all(
 
 /// By how much a probability may be off: a millionth, if not said otherwise.
 fn allowed(tolerance: Option<&Rational>) -> Tolerance {
-    let (gain, origin, which) = match tolerance {
-        Some(asked) => (asked.clone(), Origin::Asked, ", as asked for"),
-        None => {
-            let millionth = Rational::new(1, 1_000_000).unwrap_or_default();
-            (millionth, Origin::Rounding, " of a probability")
-        }
-    };
+    let millionth = || Rational::new(1, 1_000_000).unwrap_or_default();
+    let (gain, origin, which) = tolerance.map_or_else(
+        || (millionth(), Origin::Rounding, " of a probability"),
+        |asked| (asked.clone(), Origin::Asked, ", as asked for"),
+    );
     Tolerance {
         why: format!("tolerance {}{which}", both(&gain)),
         gain,

@@ -4,7 +4,7 @@ use crate::args::Format;
 use crate::commands::solve::{Shown, exit_of, frame, headline, rows};
 use crate::commands::{Answer, Text};
 use crate::context::Context;
-use crate::failure::{Exit, Failure};
+use crate::failure::Exit;
 use crate::output::json::{self, Exact, Object};
 use crate::output::model::{Equilibrium, Solved, VerdictRow, WitnessRow};
 use crate::output::names::{Decision, Names};
@@ -87,7 +87,7 @@ pub(super) fn show<A, P>(
     solution: &Solution<A>,
     answer: &QuantalResponse<P>,
     context: &Context,
-) -> Result<Answer, Failure> {
+) -> Answer {
     let Draft { names, first, row } = shown;
     let failed = row.verdict.status == "failed";
     let mut solved = frame(loaded, &names.players, solution, context);
@@ -131,7 +131,7 @@ pub(super) fn show<A, P>(
             plain(&response, &head, answer.cut_short(), context).into()
         }
     };
-    Ok(Answer { text, exit })
+    Answer { text, exit }
 }
 
 /// The deviation from a limit, in few words: where it acts differently is of no interest there.
@@ -232,9 +232,13 @@ fn plain(response: &Response, head: &str, short: Option<&str>, context: &Context
     let greatest = payoffs().map(|(_, x)| x.0.abs()).max().unwrap_or_default();
     let least = &greatest * &billionth;
     let payoffs: Vec<String> = payoffs()
-        .map(|(name, x)| match x.0.abs() < least {
-            true => format!("{name}: 0"),
-            false => format!("{name}: {}", decimal(&x.0)),
+        .map(|(name, x)| {
+            let shown = if x.0.abs() < least {
+                "0".to_owned()
+            } else {
+                decimal(&x.0)
+            };
+            format!("{name}: {shown}")
         })
         .collect();
     if !payoffs.is_empty() {

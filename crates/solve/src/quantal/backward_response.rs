@@ -123,13 +123,14 @@ pub fn backward_response<G: PositionGraph + ?Sized>(
     let mut verdict = None;
     let (point, lambda) = if let Some(lambda) = &options.lambda {
         if options.keep_branch {
-            for at in ladder(lambda.to_f64() * sweeper.range) {
+            for at in ladder((lambda.to_f64() * sweeper.range).min(f64::MAX)) {
                 branch.push(sweeper.at(graph, at / sweeper.range));
                 steps += 1;
             }
         }
         steps += 1;
-        (sweeper.at(graph, lambda.to_f64()), lambda.clone())
+        let finite = lambda.to_f64().min(f64::MAX);
+        (sweeper.at(graph, finite), lambda.clone())
     } else {
         let mut wanted = options.max_regret * sweeper.range;
         let mut scaled = 0.0;

@@ -74,8 +74,8 @@ pub struct Claim {
 
 const CONCEPT: Concept = Concept::QuantalResponse;
 
-/// Bits of all values together beyond which a profile is not judged.
-const MOST_BITS: u64 = 200_000_000;
+/// Work on the digits of values beyond which a profile is not judged; a second or a few.
+const MOST_WORK: u128 = 5_000_000_000;
 
 /// Judges a behavior profile of a game in extensive form.
 ///
@@ -287,13 +287,15 @@ pub fn judge_mixed(
     Verdict::from_witness(CONCEPT, worst, tolerance)
 }
 
-/// Why the numbers would become too long, if they would.
+/// Why the numbers would become too long, if they would: the work grows with the moves and with the
+/// square of how long the values behind them are.
 fn too_long<G: PositionGraph + ?Sized>(
     graph: &G,
     bits: impl Fn(NodeId, usize) -> usize,
 ) -> Option<String> {
     let mut below = vec![0_u64; graph.num_positions()];
-    let mut total = 0_u64;
+    let mut work = 0_u128;
+    let mut longest = 0;
     let mut successors = Vec::new();
     for n in (0..below.len()).rev() {
         let position = NodeId::from_index(n);
@@ -303,12 +305,13 @@ fn too_long<G: PositionGraph + ?Sized>(
             let own = if player { bits(position, k) as u64 } else { 1 };
             below[n] = below[n].max(below[to.index()].saturating_add(own));
         }
-        total = total.saturating_add(below[n]);
+        let words = u128::from(below[n] / 64 + 1);
+        work = work.saturating_add(words * words * successors.len() as u128);
+        longest = longest.max(below[n]);
     }
-    let total = total.saturating_mul(graph.num_players() as u64);
-    (total > MOST_BITS).then(|| {
-        format!("the exact values would take {total} bits, above the limit of {MOST_BITS}")
-    })
+    work = work.saturating_mul(graph.num_players() as u128);
+    (work > MOST_WORK)
+        .then(|| format!("exact values would have up to {longest} bits, too many to compute with"))
 }
 
 /// A position whose mover moves again below it.

@@ -72,38 +72,48 @@ pub(super) fn exp_minus(t: &Rational) -> Enclosure {
             high: ratio(1, 1) * two_to(PLACES).checked_inverse().unwrap_or_default(),
         };
     }
+    // On the grid, as whole numbers of its steps: t is between `low` and `low + 1`.
+    let step = Natural::ONE << PLACES;
+    let mut low = natural(&(t * &two_to(PLACES)).floor());
+    let mut high = &low + Natural::ONE;
     // e^t = (e^(t / 2^k))^(2^k) with t / 2^k at most a half.
-    let half = ratio(1, 2);
+    let half = &step >> 1;
     let mut halvings = 0;
-    let mut small = t.clone();
-    while small > half {
-        small = &small * &half;
+    while high > half {
+        low >>= 1;
+        high = (high >> 1) + Natural::ONE;
         halvings += 1;
     }
-    let (down_small, up_small) = (down(&small), up(&small));
-    let (mut low, mut high) = (Rational::ONE, Rational::ONE);
-    let (mut low_term, mut high_term) = (Rational::ONE, Rational::ONE);
-    let negligible = two_to(PLACES - 4).checked_inverse().unwrap_or_default();
-    let mut n = 0;
+    let (down_small, up_small) = (low, high);
+    let (mut low, mut high) = (step.clone(), step.clone());
+    let (mut low_term, mut high_term) = (step.clone(), step.clone());
+    let negligible = Natural::from(16_u8);
+    let mut n = 0_u32;
     while high_term > negligible {
         n += 1;
-        let share = ratio(1, n);
-        low_term = down(&(&(&low_term * &down_small) * &share));
-        high_term = up(&(&(&high_term * &up_small) * &share));
+        low_term = (low_term * &down_small >> PLACES) / Natural::from(n);
+        high_term = ((high_term * &up_small >> PLACES) + Natural::ONE) / Natural::from(n);
+        high_term += Natural::ONE;
         low += &low_term;
         high += &high_term;
     }
     // Each later term is at most half of the one before it, so all of them at most the last one.
     high += &high_term;
     for _ in 0..halvings {
-        low = down(&(&low * &low));
-        high = up(&(&high * &high));
+        low = &low * &low >> PLACES;
+        high = (&high * &high >> PLACES) + Natural::ONE;
     }
-    let inverse = |x: &Rational| x.checked_inverse().unwrap_or_default();
+    let squared = &step << PLACES;
+    let rational = |x: Natural| Rational::from_big(Integer::from(x), step.clone());
     Enclosure {
-        low: down(&inverse(&high)),
-        high: up(&inverse(&low)),
+        low: rational(&squared / &high),
+        high: rational(&squared / &low + Natural::ONE),
     }
+}
+
+/// A whole number that is not negative.
+fn natural(value: &Rational) -> Natural {
+    Natural::try_from(value.numerator()).unwrap_or(Natural::ZERO)
 }
 
 /// √q for q ≥ 0: Newton's step from any positive number ends above the root, and dividing by it

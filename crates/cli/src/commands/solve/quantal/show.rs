@@ -219,7 +219,9 @@ fn plain(response: &Response, head: &str, short: Option<&str>, context: &Context
     let mut entries = vec![(
         "Response",
         match (&response.limit, short) {
-            (Some(_), None) => format!("the limit of {errors} responses, at lambda {lambda}"),
+            (Some(nash), None) if matches!(nash.status, "exact" | "bounded") => {
+                format!("the limit of {errors} responses, at lambda {lambda}")
+            }
             _ => format!("{errors}, at lambda {lambda}"),
         },
     )];

@@ -28,6 +28,8 @@ const STRAIGHT: f64 = 0.9;
 const MOST_CORRECTIONS: usize = 12;
 /// Corrections below this, relative to one plus the unknown, end the corrector.
 const SETTLED: f64 = 1e-10;
+/// Corrections below this that stop shrinking are what floats make of large parameters.
+const NOISE: f64 = 1e-7;
 /// Values below this are those of a point of the curve.
 const SOLVED: f64 = 1e-14;
 /// The shortest step, relative to one plus the length of the point.
@@ -211,7 +213,8 @@ impl Work {
                     return None;
                 }
             } else if relative > 0.5 * before && before > SETTLED {
-                return None;
+                // What does not shrink any more is either noise or no convergence.
+                return (before <= NOISE).then_some((z, first <= 0.1));
             }
             for (v, d) in z.iter_mut().zip(change.iter()) {
                 *v += d;

@@ -440,7 +440,10 @@ fn run_toml(text: &str) -> Result<(), String> {
         CompiledGame::Tree(tree) if tree.num_nodes() <= SOLVED_NODES => {
             check_answer(&Problem::Extensive(tree))
         }
-        CompiledGame::Tree(_) => Ok(()),
+        CompiledGame::Stochastic(game) if game.num_states() <= SOLVED_STATES => {
+            check_answer(&Problem::Stochastic(game))
+        }
+        CompiledGame::Tree(_) | CompiledGame::Stochastic(_) => Ok(()),
     }
 }
 

@@ -18,6 +18,8 @@ pub enum Method {
     Sequential,
     /// [`crate::nash::pure`].
     Pure,
+    /// [`crate::stochastic::markov`].
+    Markov,
 }
 
 impl Method {
@@ -28,6 +30,7 @@ impl Method {
         Self::PerfectBayesian,
         Self::Sequential,
         Self::Pure,
+        Self::Markov,
     ];
 
     /// The name of `--method` and of the module.
@@ -38,6 +41,7 @@ impl Method {
             Self::PerfectBayesian => "perfect_bayesian",
             Self::Sequential => "sequential",
             Self::Pure => "pure",
+            Self::Markov => "markov",
         }
     }
 
@@ -118,6 +122,15 @@ pub const CATALOG: &[CatalogRow] = &[
         finds: "all pure equilibria",
         exact: true,
         sources: &["nash1951"],
+    },
+    CatalogRow {
+        concept: Concept::MarkovPerfect,
+        method: Method::Markov,
+        module: "stochastic::markov",
+        class: "stochastic",
+        finds: "all pure stationary equilibria; mixed ones by supports, exactly where indifference is linear",
+        exact: true,
+        sources: &["fink1964", "maskin2001"],
     },
 ];
 

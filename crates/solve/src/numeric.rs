@@ -1,6 +1,7 @@
 //! Numerical machinery that knows nothing of games.
 
 pub(crate) mod algebra;
+pub mod linear;
 pub mod parallel;
 pub(crate) mod polynomial;
 pub(crate) mod polytope;

@@ -14,10 +14,12 @@ use crate::perfect::tie_rule::TieRule;
 use crate::refine::perfect_bayesian::{BayesianEquilibria, PerfectBayesian, perfect_bayesian};
 use crate::refine::sequential::{Sequential, sequential};
 use crate::solution::Solution;
+use crate::stochastic::markov::{Markov, MarkovEquilibria, markov};
 use deterra_game::action_graph::ActionGraphGame;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::information::{is_perfect_information, perfect_recall};
 use deterra_game::positional::PositionalGame;
+use deterra_game::stochastic::StochasticGame;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::bayesian::Strength;
 use deterra_verify::verdict::Concept;
@@ -34,6 +36,8 @@ pub enum Problem<'g> {
     ActionGraph(&'g ActionGraphGame),
     /// Shared positions of perfect information.
     Positional(&'g PositionalGame),
+    /// States and transitions.
+    Stochastic(&'g StochasticGame),
 }
 
 impl Problem<'_> {
@@ -44,6 +48,7 @@ impl Problem<'_> {
             Self::Strategic(_) => "strategic",
             Self::ActionGraph(_) => "action-graph",
             Self::Positional(_) => "positional",
+            Self::Stochastic(_) => "stochastic",
         }
     }
 }
@@ -67,13 +72,16 @@ pub struct Request {
     pub pure: Pure,
     /// How far a search over supports goes; the concept decides about beliefs.
     pub bayesian: PerfectBayesian,
+    /// How long equilibria of stochastic games are looked for.
+    pub markov: Markov,
 }
 
-/// The concept that suits a game: Nash for tables, perfect Bayesian where something is hidden from
-/// players who forget nothing, else subgame-perfect.
+/// The concept that suits a game: Nash for tables, Markov-perfect for stochastic games, perfect
+/// Bayesian where something is hidden from players who forget nothing, else subgame-perfect.
 pub fn default_concept(problem: &Problem<'_>) -> Concept {
     match problem {
         Problem::Strategic(_) | Problem::ActionGraph(_) => Concept::Nash,
+        Problem::Stochastic(_) => Concept::MarkovPerfect,
         Problem::Extensive(game)
             if !is_perfect_information(game) && perfect_recall(game).is_empty() =>
         {
@@ -99,6 +107,7 @@ impl Default for Request {
             combination_limit: Subgame::default().combination_limit,
             pure: Pure::default(),
             bayesian: PerfectBayesian::default(),
+            markov: Markov::default(),
         }
     }
 }
@@ -120,6 +129,8 @@ pub enum Answer {
     /// Of [`pure`], for an action graph: the equilibria and the table they are cells of, whose
     /// players are the agents.
     PureTable(Box<StrategicGame>, PureEquilibria),
+    /// Of [`markov()`].
+    Markov(MarkovEquilibria),
 }
 
 /// Solves a game.
@@ -222,6 +233,10 @@ pub fn solve(
             let solution = pure(&table, &request.pure, control)?;
             Ok(solution.map(|found| Answer::PureTable(Box::new(table), found)))
         }
+        (Problem::Stochastic(game), Concept::MarkovPerfect) => {
+            require(request, Method::Markov, concept)?;
+            Ok(markov(game, &request.markov, control)?.map(Answer::Markov))
+        }
         (problem, concept) => Err(SolveError::NoMethod {
             concept,
             class: problem.class(),
@@ -256,9 +271,10 @@ fn require(request: &Request, fits: Method, concept: Concept) -> Result<(), Solv
 /// What could be asked of a game instead.
 fn known(problem: &Problem<'_>) -> String {
     let fits = |method: Method| match problem {
-        Problem::Extensive(_) => true,
+        Problem::Extensive(_) => method != Method::Markov,
         Problem::Strategic(_) | Problem::ActionGraph(_) => method == Method::Pure,
         Problem::Positional(_) => method == Method::BackwardInduction,
+        Problem::Stochastic(_) => method == Method::Markov,
     };
     let rows: Vec<String> = CATALOG
         .iter()

@@ -8,6 +8,7 @@
 //! | [`subgame_perfect`] | nobody gains by deviating in any subgame |
 //! | [`bayesian`] | everybody is at her best given beliefs, and beliefs follow Bayes' rule |
 //! | [`sequential`] | and beliefs are limits of those that small mistakes give |
+//! | [`markov`] | nobody gains by deviating at any state of a game that may go on for ever |
 //! | [`verdict`] | how far off, and which deviation proves it |
 //!
 //! Imports nothing from `solve`: no solver grades itself. Everything is exact, nothing recurses
@@ -15,8 +16,10 @@
 
 pub mod bayesian;
 mod conduct;
+mod equations;
 mod forgetful;
 mod linear;
+pub mod markov;
 pub mod nash;
 pub mod payoff;
 pub mod respond;

@@ -235,16 +235,14 @@ impl Flat {
                 }
             };
             let (here, slack) = (at * self.players + player, intervals.slack[player]);
-            for (bound, new, better) in [
-                (&mut intervals.low[here], sure, sure > intervals.low[here]),
-                (&mut intervals.high[here], hope, hope < intervals.high[here]),
-            ] {
-                if better {
-                    moved |= (new - *bound).abs() > 1e3 * slack;
-                    *bound = new;
-                }
-            }
-            let low = intervals.low[here];
+            // Steps that are hardly more than rounding are not worth another sweep.
+            let step = 1e3 * slack;
+            let low = intervals.low[here].max(sure);
+            moved |= low - intervals.low[here] > step;
+            intervals.low[here] = low;
+            let high = intervals.high[here].min(hope);
+            moved |= intervals.high[here] - high > step;
+            intervals.high[here] = high;
             if low > intervals.high[here] + slack {
                 return None;
             }

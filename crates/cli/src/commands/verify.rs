@@ -2,6 +2,7 @@
 
 mod profile;
 mod rounding;
+mod stationary;
 
 use super::Answer;
 use super::solve::{general::table_witness, perfect::Histories, rows};
@@ -134,6 +135,13 @@ fn judge_all(
     context: &Context,
 ) -> Result<Vec<One>, Failure> {
     let concept = match (&loaded.model, context.shared.concept) {
+        (Model::Stochastic(_), None | Some(ConceptName::Markov)) => Concept::MarkovPerfect,
+        (Model::Stochastic(_), Some(_)) => {
+            return Err(Failure::usage(
+                "profiles of a game that may go on for ever are judged as Markov-perfect",
+                "leave --concept out",
+            ));
+        }
         (_, Some(ConceptName::Nash)) | (Model::Table(_) | Model::ActionGraph(_), None) => {
             Concept::Nash
         }
@@ -148,6 +156,7 @@ fn judge_all(
     match &loaded.model {
         Model::Tree(game) => tree(game, concept, source, tolerance),
         Model::Table(game) => table(game, source, tolerance),
+        Model::Stochastic(game) => stationary::stationary(game, source, tolerance),
         Model::ActionGraph(game) => table(&request::expand(game)?, source, tolerance),
         Model::Positions(game) if source.text.trim_start().starts_with('{') => {
             positions(game, concept, source, tolerance)

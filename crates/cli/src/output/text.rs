@@ -1,5 +1,6 @@
 //! An answer of `solve` for people.
 
+use super::stationary;
 use super::model::{Equilibrium, OutcomeRow, RungRow, Solved, StepRow, VerdictRow};
 use deterra_game::number::Rational;
 use deterra_render::number::{both, decimal, percent};
@@ -126,7 +127,7 @@ fn one(answer: &Solved, equilibrium: &Equilibrium, remarks: &Remarks, wrap: usiz
 
 fn play(answer: &Solved, equilibrium: &Equilibrium) -> Vec<(&'static str, String)> {
     let mut entries = Vec::new();
-    if !equilibrium.outcomes.is_empty() {
+    if !equilibrium.outcomes.is_empty() && equilibrium.stationary.is_none() {
         entries.push(("Outcome", outcomes(&equilibrium.outcomes)));
     }
     let payoffs = equilibrium.payoffs.0.iter();
@@ -136,7 +137,9 @@ fn play(answer: &Solved, equilibrium: &Equilibrium) -> Vec<(&'static str, String
     if !payoffs.is_empty() {
         entries.push(("Payoffs", payoffs.join(", ")));
     }
-    if !equilibrium.path.is_empty() {
+    if let Some(stationary) = &equilibrium.stationary {
+        entries.extend(stationary::entries(stationary));
+    } else if !equilibrium.path.is_empty() {
         entries.push(("Path", path(&equilibrium.path)));
     }
     entries
@@ -266,6 +269,7 @@ fn count(answer: &Solved, shown: usize) -> String {
         .tie_rule
         .filter(|_| answer.count.as_deref() != Some("1"));
     match answer.count.as_deref() {
+        None if answer.scope == "stationary" => format!("{shown} {kind} found; there may be more"),
         None => format!("{shown} shown; there are more {kind} equilibria than could be counted"),
         Some("0") => format!("no {kind} equilibrium"),
         Some("1") => format!("1 {kind} equilibrium{reduced}: this one"),

@@ -14,8 +14,8 @@ use deterra::game::format::Game;
 use deterra::game::information::is_perfect_information;
 use deterra::game::number::{Number, Rational};
 use deterra::game::profile::{BehaviorProfile, MixedProfile};
-use deterra::game::strategic::StrategicGame;
 use deterra::game::stochastic::StochasticBuilder;
+use deterra::game::strategic::StrategicGame;
 use deterra::solve::control::Control;
 use deterra::solve::method::{CATALOG, Method};
 use deterra::solve::perfect::backward_induction::Keep;
@@ -114,8 +114,16 @@ fn the_infinite_ladder() -> Method {
         b.set_discount(players[k], rational("9/10"));
         let actions = vec!["quit".to_owned(), "escalate".to_owned()];
         b.set_movers(turns[k], vec![(players[k], actions)]);
-        b.set_cell(turns[k], &[0], exact(&["0", "0"]), vec![(won, rational("1"))]);
-        let row = vec![(disaster, rational("1/10")), (turns[1 - k], rational("9/10"))];
+        b.set_cell(
+            turns[k],
+            &[0],
+            exact(&["0", "0"]),
+            vec![(won, rational("1"))],
+        );
+        let row = vec![
+            (disaster, rational("1/10")),
+            (turns[1 - k], rational("9/10")),
+        ];
         b.set_cell(turns[k], &[1], exact(&["0", "0"]), row);
     }
     let game = b.build().unwrap();

@@ -447,11 +447,7 @@ impl Resolver<'_> {
         let form = match named.as_deref() {
             Some("stages") => {
                 let span = head.get("form").map_or(0..0, |item| item.span.clone());
-                let said = Diagnostic::error(
-                    "D013",
-                    span,
-                    "lists of stages are not compiled yet",
-                );
+                let said = Diagnostic::error("D013", span, "lists of stages are not compiled yet");
                 self.diagnostics
                     .push(said.help("write a ladder, or `form = \"graph\"` if play need not end"));
                 return None;

@@ -6,6 +6,7 @@
 
 mod bounds;
 pub mod markov;
+mod mixed;
 mod search;
 mod symmetry;
 mod system;

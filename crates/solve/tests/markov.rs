@@ -37,7 +37,9 @@ struct Shape {
 fn random_game(bytes: &[u8], shape: Shape) -> StochasticGame {
     let mut tape = Tape(bytes.iter());
     let mut b = StochasticBuilder::new("random");
-    let players: Vec<_> = (0..shape.players).map(|k| b.player(&k.to_string())).collect();
+    let players: Vec<_> = (0..shape.players)
+        .map(|k| b.player(&k.to_string()))
+        .collect();
     let discount = r(tape.below(4) as i64, 4);
     for player in &players {
         b.set_discount(*player, discount.clone());
@@ -122,11 +124,18 @@ fn equilibria_by_definition(game: &StochasticGame) -> BTreeSet<Vec<usize>> {
                 let own = |at: usize| slots[at].player == player;
                 let deviates = (0..slots.len()).all(|at| own(at) || other[at] == all[*k][at]);
                 let p = player.index();
-                !deviates || worth.iter().zip(&worths[*k]).all(|(new, old)| new[p] <= old[p])
+                !deviates
+                    || worth
+                        .iter()
+                        .zip(&worths[*k])
+                        .all(|(new, old)| new[p] <= old[p])
             })
         })
     };
-    (0..all.len()).filter(is_one).map(|k| all[k].clone()).collect()
+    (0..all.len())
+        .filter(is_one)
+        .map(|k| all[k].clone())
+        .collect()
 }
 
 fn tape() -> impl Strategy<Value = Vec<u8>> {

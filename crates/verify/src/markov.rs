@@ -192,7 +192,8 @@ fn most_moves(game: &StochasticGame, profile: &StationaryProfile, player: Player
     }
     // Policy iteration: every round is strictly better, and there are finitely many choices.
     let mut rows = profile.rows().to_vec();
-    let moves = |state: StateId| Rational::integer(i64::from(game.slot_of(state, player).is_some()));
+    let moves =
+        |state: StateId| Rational::integer(i64::from(game.slot_of(state, player).is_some()));
     loop {
         let Ok(now) = StationaryProfile::new(game, rows.clone()) else {
             return Rational::ZERO;

@@ -262,7 +262,10 @@ fn of_table(game: &StrategicGame) -> Info {
 /// Payoffs are those of one move, not of a play.
 fn of_states(game: &StochasticGame) -> Info {
     let players = unique(game.players().map(|p| game.player_label(p)));
-    let cells = || game.states().flat_map(|s| (0..game.num_cells(s)).map(move |c| (s, c)));
+    let cells = || {
+        game.states()
+            .flat_map(|s| (0..game.num_cells(s)).map(move |c| (s, c)))
+    };
     let paid = |p: PlayerId| cells().map(move |(s, c)| &game.cell(s, c).payoffs[p.index()]);
     let least = game.players().filter_map(|p| paid(p).min().cloned());
     let greatest = game.players().filter_map(|p| paid(p).max().cloned());
@@ -346,7 +349,10 @@ fn entries(info: &Info) -> Vec<(&'static str, String)> {
     if info.cells.is_none() && info.states.is_none() {
         push("subgames", Some(info.num_subgame_roots.to_string()));
     }
-    push("bytes", Some(info.bytes).filter(|n| *n > 0).map(|n| n.to_string()));
+    push(
+        "bytes",
+        Some(info.bytes).filter(|n| *n > 0).map(|n| n.to_string()),
+    );
     push("sha256", Some(info.sha256.clone()));
     entries
 }

@@ -23,9 +23,12 @@ pub(crate) struct Stationary {
     pub(crate) never_ends: Exact,
     /// What no deviation of any kind gains more than, from any state.
     pub(crate) gain_bound: Exact,
-    /// What is done at each state, for text.
+    /// For text: where somebody moves, and who does what there.
     #[serde(skip)]
-    pub(crate) moves: Vec<String>,
+    pub(crate) moves: Vec<(String, String)>,
+    /// For text: by state, whether play has ended there.
+    #[serde(skip)]
+    pub(crate) ended: Vec<bool>,
 }
 
 /// One way for play to end.
@@ -50,7 +53,11 @@ pub(crate) fn entries(of: &Stationary) -> Vec<(&'static str, String)> {
     let symmetric = if of.symmetric { ", symmetric" } else { "" };
     let mut entries = vec![("Kind", format!("{kind}{symmetric}"))];
     if !of.moves.is_empty() {
-        entries.push(("Moves", of.moves.join("\n")));
+        let width = |(state, _): &(String, String)| state.chars().count();
+        let widest = of.moves.iter().map(width).max().unwrap_or(0);
+        let line = |(state, done): &(String, String)| format!("{state:widest$}  {done}");
+        let lines: Vec<String> = of.moves.iter().map(line).collect();
+        entries.push(("Moves", lines.join("\n")));
     }
     let mut ends: Vec<String> = of
         .absorption
@@ -102,12 +109,14 @@ fn values(of: &Stationary) -> String {
     let mut headings = vec!["state".to_owned()];
     headings.extend(first.0.iter().map(|(player, _)| player.clone()));
     let mut table = Table::new(headings.iter().map(String::as_str));
-    for (state, row) in of.values.0.iter().take(MOST_STATES) {
+    let lasting = of.values.0.iter().zip(&of.ended);
+    let lasting: Vec<_> = lasting.filter(|(_, ended)| !**ended).collect();
+    for ((state, row), _) in lasting.iter().take(MOST_STATES) {
         let cells = row.0.iter().map(|(_, x)| Cell::from(long(&x.0)));
         table.push(std::iter::once(Cell::from(state.as_str())).chain(cells));
     }
     let mut text = table.to_text(None);
-    if of.values.0.len() > MOST_STATES {
+    if lasting.len() > MOST_STATES {
         text.push_str("…\n");
     }
     text.trim_end().to_owned()

@@ -1,7 +1,7 @@
 //! An answer of `solve` for people.
 
-use super::stationary;
 use super::model::{Equilibrium, OutcomeRow, RungRow, Solved, StepRow, VerdictRow};
+use super::stationary;
 use deterra_game::number::Rational;
 use deterra_render::number::{both, decimal, percent};
 use deterra_render::table::{Cell, Table, paragraph, sheet};
@@ -269,7 +269,9 @@ fn count(answer: &Solved, shown: usize) -> String {
         .tie_rule
         .filter(|_| answer.count.as_deref() != Some("1"));
     match answer.count.as_deref() {
-        None if answer.scope == "stationary" => format!("{shown} {kind} found; there may be more"),
+        None if answer.scope == "stationary" => {
+            format!("{shown} {kind} equilibria found; there may be more")
+        }
         None => format!("{shown} shown; there are more {kind} equilibria than could be counted"),
         Some("0") => format!("no {kind} equilibrium"),
         Some("1") => format!("1 {kind} equilibrium{reduced}: this one"),

@@ -13,4 +13,5 @@ mod lists;
 mod places;
 mod refusals;
 mod rungs;
+mod stationary;
 mod support;

@@ -283,7 +283,9 @@ impl StochasticBuilder {
         };
         let patient = game.players().any(|p| game.discount(p).is_one());
         // Without patience time passes where a period begins: what is at fault comes after.
-        let at_fault = endless.iter().filter(|s| patient || !game.begins_period(**s));
+        let at_fault = endless
+            .iter()
+            .filter(|s| patient || !game.begins_period(**s));
         let labels = at_fault.map(|s| game.state_label(*s).to_owned());
         let problem = if patient {
             StochasticProblem::Endless(labels.collect())

@@ -99,7 +99,10 @@ impl StationaryProfile {
 
     /// Whether every decision takes one action.
     pub fn is_pure(&self) -> bool {
-        self.rows.iter().flatten().all(|p| p.is_zero() || p.is_one())
+        self.rows
+            .iter()
+            .flatten()
+            .all(|p| p.is_zero() || p.is_one())
     }
 
     /// How likely a joint move is at a state; with `fixed`, given that the mover of that place does

@@ -47,7 +47,10 @@ fn cells_count_the_first_mover_fastest() {
             assert_eq!(cell, z + 2 * a);
             assert_eq!(game.action_in(both, cell, 0), z);
             assert_eq!(game.action_in(both, cell, 1), a);
-            assert_eq!(game.cell(both, cell).payoffs, [r(z as i64, 1), r(a as i64, 1)]);
+            assert_eq!(
+                game.cell(both, cell).payoffs,
+                [r(z as i64, 1), r(a as i64, 1)]
+            );
             // Equal targets are one.
             assert_eq!(
                 game.cell(both, cell).row,
@@ -55,7 +58,11 @@ fn cells_count_the_first_mover_fastest() {
             );
         }
     }
-    let slots: Vec<(u32, u32)> = game.slots().iter().map(|s| (s.state.0, s.player.0)).collect();
+    let slots: Vec<(u32, u32)> = game
+        .slots()
+        .iter()
+        .map(|s| (s.state.0, s.player.0))
+        .collect();
     assert_eq!(slots, [(0, 0), (1, 1), (1, 0)]);
     assert_eq!(game.slot_of(both, PlayerId(0)), Some(2));
     assert_eq!(game.slot_of(StateId(0), PlayerId(1)), None);
@@ -77,7 +84,12 @@ fn a_discount_of_one_needs_a_sure_end() {
     let (here, there, end) = (b.state("here"), b.state("there"), b.state("end"));
     b.set_outcome(end, vec![Rational::ZERO]);
     b.set_movers(here, vec![(a, vec!["stay".into(), "leave".into()])]);
-    b.set_cell(here, &[0], vec![Rational::ONE], vec![(there, Rational::ONE)]);
+    b.set_cell(
+        here,
+        &[0],
+        vec![Rational::ONE],
+        vec![(there, Rational::ONE)],
+    );
     b.set_cell(here, &[1], vec![Rational::ONE], vec![(end, Rational::ONE)]);
     b.set_chance(there, vec![Rational::ZERO], vec![(here, Rational::ONE)]);
     let refused = b.clone().build().expect_err("endless");

@@ -139,10 +139,16 @@ impl Walk<'_, '_> {
         let common = self.graph.discount.as_ref();
         let common = common.and_then(|formula| self.world.number(formula, &scope));
         for (at, actor) in self.world.players.iter().enumerate() {
-            let own = self.graph.discounts.iter().rev().find(|(who, _)| who == actor);
+            let own = self
+                .graph
+                .discounts
+                .iter()
+                .rev()
+                .find(|(who, _)| who == actor);
             let own = own.and_then(|(_, formula)| self.world.number(formula, &scope));
             if let Some(discount) = own.or_else(|| common.clone()) {
-                self.builder.set_discount(PlayerId::from_index(at), discount);
+                self.builder
+                    .set_discount(PlayerId::from_index(at), discount);
             }
         }
     }
@@ -253,9 +259,15 @@ impl Walk<'_, '_> {
 
     /// One transition for all that chance may do.
     fn chance(&mut self, id: StateId, rule: &NodeRule, moves: &[Done]) {
-        let sum: Rational = moves.iter().filter_map(|done| done.probability.as_ref()).sum();
+        let sum: Rational = moves
+            .iter()
+            .filter_map(|done| done.probability.as_ref())
+            .sum();
         if !sum.is_one() {
-            let message = format!("the probabilities at \"{}\" sum to {sum}, not to 1", rule.id);
+            let message = format!(
+                "the probabilities at \"{}\" sum to {sum}, not to 1",
+                rule.id
+            );
             let said = Diagnostic::error("D025", rule.span.clone(), message);
             self.world
                 .say(said.help("write the last one as 1 minus the others"));

@@ -83,7 +83,11 @@ impl Resolver<'_> {
                 look(action, &ACTION_KEYS);
             }
             for entry in table_of(node, "actions").map_or(&[][..], |table| &table.entries) {
-                entry.item.table().into_iter().for_each(|t| look(t, &ACTION_KEYS));
+                entry
+                    .item
+                    .table()
+                    .into_iter()
+                    .for_each(|t| look(t, &ACTION_KEYS));
             }
         }
         for (key, span) in places {
@@ -96,11 +100,10 @@ impl Resolver<'_> {
         for (node, _) in tables_of(file, "node") {
             if let Some(item) = node.get("by").filter(|item| item.list().is_some()) {
                 let message = "in a tree players move one after the other";
-                self.diagnostics.push(
-                    Diagnostic::error("D026", item.span.clone(), message).help(
-                        "write a node for each and `infoset` on the later ones, or form = \"graph\"",
-                    ),
-                );
+                self.diagnostics
+                    .push(Diagnostic::error("D026", item.span.clone(), message).help(
+                    "write a node for each and `infoset` on the later ones, or form = \"graph\"",
+                ));
             }
         }
     }
@@ -149,7 +152,12 @@ impl Resolver<'_> {
             );
         }
         let first = lottery.first().map(|(target, _)| target.clone());
-        if first.is_none() && entry.item.table().is_some_and(|table| table.entries.is_empty()) {
+        if first.is_none()
+            && entry
+                .item
+                .table()
+                .is_some_and(|table| table.entries.is_empty())
+        {
             let message = "the lottery leads nowhere";
             self.diagnostics.push(
                 Diagnostic::error("D024", entry.key_span.clone(), message)

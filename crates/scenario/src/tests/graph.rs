@@ -95,7 +95,11 @@ fn a_graph_becomes_a_stochastic_game() {
 #[test]
 fn canonical_form_is_the_same_game() {
     let reading = load(GRAPH, &Settings::default());
-    assert!(reading.diagnostics.is_empty(), "{}", told(GRAPH, &reading.diagnostics));
+    assert!(
+        reading.diagnostics.is_empty(),
+        "{}",
+        told(GRAPH, &reading.diagnostics)
+    );
     let scenario = reading.value.expect("a scenario");
     let printed = print(&scenario);
     assert_eq!(game(&printed), game(GRAPH));
@@ -116,33 +120,137 @@ fn but(from: &str, to: &str) -> String {
 #[test]
 fn bad_graphs_are_told_what_is_wrong() {
     for (from, to, code, message) in [
-        ("\"quit / quit\" = \"draw\"", "", "D026", "after \"quit / quit\""),
-        ("\"stay / quit\"", "stay", "D026", "has 1 parts, and 2 players move at once"),
-        ("\"stay / quit\"", "\"quit/ quit\"", "D012", "is there twice"),
-        ("by = [\"b\", \"a\"]", "by = [\"b\", \"b\"]", "D012", "somebody moves twice"),
-        ("by = [\"b\", \"a\"]", "by = [\"b\", \"z\"]", "D010", "there is no actor \"z\""),
-        ("by = [\"b\", \"a\"]", "by = [\"b\", \"chance\"]", "D026", "chance does not move at once"),
-        ("draw = 0.25", "draw = 0.5", "D025", "this lottery sum to 5/4"),
-        ("draw = 0.25", "drew = 0.25", "D010", "there is no node or outcome \"drew\""),
+        (
+            "\"quit / quit\" = \"draw\"",
+            "",
+            "D026",
+            "after \"quit / quit\"",
+        ),
+        (
+            "\"stay / quit\"",
+            "stay",
+            "D026",
+            "has 1 parts, and 2 players move at once",
+        ),
+        (
+            "\"stay / quit\"",
+            "\"quit/ quit\"",
+            "D012",
+            "is there twice",
+        ),
+        (
+            "by = [\"b\", \"a\"]",
+            "by = [\"b\", \"b\"]",
+            "D012",
+            "somebody moves twice",
+        ),
+        (
+            "by = [\"b\", \"a\"]",
+            "by = [\"b\", \"z\"]",
+            "D010",
+            "there is no actor \"z\"",
+        ),
+        (
+            "by = [\"b\", \"a\"]",
+            "by = [\"b\", \"chance\"]",
+            "D026",
+            "chance does not move at once",
+        ),
+        (
+            "draw = 0.25",
+            "draw = 0.5",
+            "D025",
+            "this lottery sum to 5/4",
+        ),
+        (
+            "draw = 0.25",
+            "drew = 0.25",
+            "D010",
+            "there is no node or outcome \"drew\"",
+        ),
         ("prob = 0.5, pay", "prob = 0.25, pay", "D025", "sum to 3/4"),
-        ("delta = 0.9", "delta = 1.5", "D039", "the discount of a is 3/2"),
-        ("by = \"a\"", "by = \"a\"\nperiod = true", "D026", "`period` is for chance"),
-        ("by = \"a\"", "by = \"a\"\ninfoset = \"x\"", "D026", "no information sets"),
-        ("form = \"graph\"", "form = \"tree\"", "D026", "only a graph has `lottery`"),
-        ("form = \"graph\"", "form = \"tree\"", "D026", "only a graph has `period`"),
-        ("form = \"graph\"", "form = \"tree\"", "D026", "one after the other"),
-        ("infinite = { discount = \"delta\"", "finite = 3, infinite = { discount = \"delta\"", "D026", "no last stage"),
-        ("[outcomes]", "[[observe]]\nevent = \"all\"\nby = \"a\"\n[outcomes]", "D026", "a graph has no [[observe]]"),
-        ("\"count(1)\"", "\"count\"", "D023", "takes 1 value and is given 0"),
-        ("to = \"contest\", pay", "to = \"contest\", lottery = { draw = 1 }, pay", "D024", "not both"),
-        ("lottery = { draw = 0.5, lull = 0.5 }", "lottery = {}", "D024", "leads nowhere"),
+        (
+            "delta = 0.9",
+            "delta = 1.5",
+            "D039",
+            "the discount of a is 3/2",
+        ),
+        (
+            "by = \"a\"",
+            "by = \"a\"\nperiod = true",
+            "D026",
+            "`period` is for chance",
+        ),
+        (
+            "by = \"a\"",
+            "by = \"a\"\ninfoset = \"x\"",
+            "D026",
+            "no information sets",
+        ),
+        (
+            "form = \"graph\"",
+            "form = \"tree\"",
+            "D026",
+            "only a graph has `lottery`",
+        ),
+        (
+            "form = \"graph\"",
+            "form = \"tree\"",
+            "D026",
+            "only a graph has `period`",
+        ),
+        (
+            "form = \"graph\"",
+            "form = \"tree\"",
+            "D026",
+            "one after the other",
+        ),
+        (
+            "infinite = { discount = \"delta\"",
+            "finite = 3, infinite = { discount = \"delta\"",
+            "D026",
+            "no last stage",
+        ),
+        (
+            "[outcomes]",
+            "[[observe]]\nevent = \"all\"\nby = \"a\"\n[outcomes]",
+            "D026",
+            "a graph has no [[observe]]",
+        ),
+        (
+            "\"count(1)\"",
+            "\"count\"",
+            "D023",
+            "takes 1 value and is given 0",
+        ),
+        (
+            "to = \"contest\", pay",
+            "to = \"contest\", lottery = { draw = 1 }, pay",
+            "D024",
+            "not both",
+        ),
+        (
+            "lottery = { draw = 0.5, lull = 0.5 }",
+            "lottery = {}",
+            "D024",
+            "leads nowhere",
+        ),
     ] {
         let said = but(from, to);
-        assert!(said.contains(code) && said.contains(message), "{from} -> {to}\n{said}");
+        assert!(
+            said.contains(code) && said.contains(message),
+            "{from} -> {to}\n{said}"
+        );
     }
     // Patience needs a sure end, and chance must not go round in no time.
-    let said = but("discount = \"delta\", discounts = { b = 0.5 }", "discount = 1");
-    assert!(said.contains("D039") && said.contains("with a discount of 1 play must end"), "{said}");
+    let said = but(
+        "discount = \"delta\", discounts = { b = 0.5 }",
+        "discount = 1",
+    );
+    assert!(
+        said.contains("D039") && said.contains("with a discount of 1 play must end"),
+        "{said}"
+    );
     let timeless = but("period = true\n", "").replace("0.5", "");
     assert!(!timeless.contains("no time"), "half of the time it leaves");
 }
@@ -151,7 +259,10 @@ fn bad_graphs_are_told_what_is_wrong() {
 fn types_are_no_part_of_a_graph() {
     let types = "id = \"b\"\ntypes = [{ id = \"x\", prior = 0.5 }, { id = \"y\", prior = 0.5 }]";
     let said = but("id = \"b\"", types);
-    assert!(said.contains("D026") && said.contains("unknown types"), "{said}");
+    assert!(
+        said.contains("D026") && said.contains("unknown types"),
+        "{said}"
+    );
     let text = GRAPH.replace("id = \"b\"", types);
     made(&text, &[], &[("b", "x")]);
 }

@@ -18,11 +18,7 @@ use std::cmp::Ordering;
 /// let solved = solve(vec![vec![1.0, 1.0], vec![1.0, -1.0]], vec![3.0, 1.0], &1e-12);
 /// assert_eq!(solved, Some(vec![2.0, 1.0]));
 /// ```
-pub fn solve<S: Scalar>(
-    mut matrix: Vec<Vec<S>>,
-    mut right: Vec<S>,
-    least: &S,
-) -> Option<Vec<S>> {
+pub fn solve<S: Scalar>(mut matrix: Vec<Vec<S>>, mut right: Vec<S>, least: &S) -> Option<Vec<S>> {
     let size = matrix.len();
     for column in 0..size {
         let size_of = |row: &usize| magnitude(&matrix[*row][column]);

@@ -70,7 +70,11 @@ impl Flat {
                 FlatCell {
                     actions: (0..movers.len()).map(|m| game.action_in(s, c, m)).collect(),
                     payoffs: cell.payoffs.iter().map(|x| x.to_f64()).collect(),
-                    row: cell.row.iter().map(|(t, p)| (t.index(), p.to_f64())).collect(),
+                    row: cell
+                        .row
+                        .iter()
+                        .map(|(t, p)| (t.index(), p.to_f64()))
+                        .collect(),
                 }
             };
             FlatState {

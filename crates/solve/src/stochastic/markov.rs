@@ -13,26 +13,26 @@
 //! each, then all. Intervals for what states can be worth cut off what no equilibrium uses. For a
 //! pure profile values solve linear equations, and every other action is tried. For a mixed one
 //! indifference makes polynomial equations; linear ones are used up exactly, which leaves nothing
-//! where players take turns; what is left goes to Newton's method from several starts, and what
-//! that finds is rounded to small fractions where they fit exactly.
+//! where players take turns; quadratic ones in one unknown are solved by roots; what is left goes
+//! to Newton's method from several starts, and what that finds is rounded to small fractions where
+//! they fit exactly.
 //!
 //! **Applies to** stochastic games, general-sum, any number of players; the number of supports
 //! grows exponentially, so small ones: some dozens of binary decisions.
 //!
 //! **Exact.** Yes where the equations come down to linear ones: then every equilibrium of the
-//! supports is found, and of a continuum one that stands for the rest. Else answers are floats
-//! whose gain from deviating is computed exactly and kept below [`Markov::tolerance`], and some
-//! may be missed.
+//! supports is found, and of a continuum one that stands for the rest. Irrational answers are
+//! floats whose gain from deviating is computed exactly and kept below [`Markov::tolerance`]; what
+//! only Newton's method finds may be incomplete, and the solution says so.
 //!
 //! **Cost.** A sweep of value iteration a support tried; a cubic elimination a profile that is
 //! left.
 //!
 //! **References.** fink1964, shapley1953, maskin2001, blackwell1965.
 
-use super::bounds::Intervals;
+use super::mixed::{Left, Mixing, mix};
 use super::search::{Searched, search};
 use super::symmetry::{is_symmetric, symmetries};
-use super::system::System;
 use crate::control::{Control, Stop};
 use crate::count::Count;
 use crate::error::SolveError;
@@ -78,7 +78,7 @@ pub enum Kind {
     Mixed,
     /// One of a continuum with these supports; exact.
     OneOfMany,
-    /// Exact, or off by a proved bound; there may be others with these supports.
+    /// By Newton's method: exact where small fractions fit, else off by a proved bound.
     Numeric,
 }
 
@@ -201,14 +201,31 @@ pub fn markov(
             ..pure.clone()
         }
     } else {
-        search(game, true, options.support_limit, &clock, |supports, intervals| {
-            if supports.iter().any(|support| support.len() > 1) {
-                let seed = control.seed;
-                mix(game, supports, intervals, (options, seed, &tolerance), &mut found, &mut left);
-            }
-        })
+        search(
+            game,
+            true,
+            options.support_limit,
+            &clock,
+            |supports, intervals| {
+                if supports.iter().any(|support| support.len() > 1) {
+                    let mixing = Mixing {
+                        game,
+                        supports,
+                        intervals,
+                        starts: options.starts,
+                        seed: control.seed,
+                        tolerance: &tolerance,
+                    };
+                    mix(&mixing, &mut found, &mut left);
+                }
+            },
+        )
     };
-    let stop = if pure.is_complete() { mixed.stop } else { pure.stop };
+    let stop = if pure.is_complete() {
+        mixed.stop
+    } else {
+        pure.stop
+    };
     if found.is_empty() && matches!(stop, Stop::Time | Stop::Interrupted) {
         return Err(SolveError::Stopped {
             stop,
@@ -240,7 +257,9 @@ pub fn markov(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |answer| judge::stationary(game, answer)))
+    Ok(Solution::certified(found, |answer| {
+        judge::stationary(game, answer)
+    }))
 }
 
 fn part(searched: &Searched) -> Part {
@@ -253,167 +272,20 @@ fn part(searched: &Searched) -> Part {
 
 /// What may be gained in a numeric answer.
 fn tolerance(game: &StochasticGame, relative: f64) -> Rational {
-    let cells = game.states().flat_map(|s| (0..game.num_cells(s)).map(move |c| (s, c)));
+    let cells = game
+        .states()
+        .flat_map(|s| (0..game.num_cells(s)).map(move |c| (s, c)));
     let paid = cells.flat_map(|(s, c)| game.cell(s, c).payoffs.iter());
     let greatest = paid.map(Rational::abs).max().unwrap_or_default();
     &Rational::from_f64(relative).unwrap_or_default() * &greatest
 }
 
-/// Profiles of supports of which not everything is known.
-#[derive(Debug, Default)]
-struct Left {
-    /// Equations that are not linear were left.
-    numeric: usize,
-    /// A continuum, of which one is listed.
-    many: usize,
-    /// A continuum of solutions, none of which was seen to be an equilibrium.
-    unknown: usize,
-}
-
-impl Left {
-    /// What was left out; `None` if nothing was.
-    fn clause(&self, pure: &Searched, mixed: &Searched, starts: usize) -> Option<String> {
-        let mut clauses = Vec::new();
-        let part = |searched: &Searched| format!("{} of {}", searched.done, searched.total);
-        if !pure.is_complete() {
-            clauses.push(format!("{} pure stationary profiles were searched", part(pure)));
-        }
-        if !mixed.is_complete() {
-            let what = "profiles of supports were searched for mixed equilibria";
-            clauses.push(format!("{} {what}", part(mixed)));
-        }
-        let profiles = |n: usize| match n {
-            1 => "1 profile of supports".to_owned(),
-            n => format!("{n} profiles of supports"),
-        };
-        if self.many > 0 {
-            let n = profiles(self.many);
-            clauses.push(format!("of {n} with a continuum of equilibria one each is listed"));
-        }
-        if self.unknown > 0 {
-            let n = profiles(self.unknown);
-            clauses.push(format!("{n} may hold a continuum of equilibria, none of which was met"));
-        }
-        if self.numeric > 0 {
-            let n = profiles(self.numeric);
-            clauses.push(format!(
-                "for {n} Newton's method was tried from {starts} starts, which may miss equilibria"
-            ));
-        }
-        (!clauses.is_empty()).then(|| clauses.join("; "))
-    }
-}
-
-type Options<'o> = (&'o Markov, u64, &'o Rational);
-
-/// The equilibria of one profile of supports.
-fn mix(
-    game: &StochasticGame,
-    supports: &[Vec<usize>],
-    intervals: &Intervals,
-    (options, seed, tolerance): Options<'_>,
-    found: &mut Vec<(StationaryProfile, Kind)>,
-    left: &mut Left,
-) {
-    let Some(system) = System::new(game, supports) else {
-        return;
-    };
-    let profile = |unknowns: &[Rational]| {
-        let rows = game.slots().iter().zip(supports).enumerate();
-        let rows = rows.map(|(number, (slot, support))| {
-            system.row(number, support, game.actions(*slot).len(), unknowns)
-        });
-        let profile = StationaryProfile::new(game, rows.collect()).ok()?;
-        let rows = profile.rows().iter().zip(supports);
-        let used = rows.flat_map(|(row, support)| support.iter().map(|a| &row[*a]));
-        used.into_iter().all(|p| !p.is_zero()).then_some(profile)
-    };
-    let gains_nothing = |profile: &StationaryProfile| {
-        greatest_gain(game, profile).is_some_and(|gain| gain.is_zero())
-    };
-    let exact = |free: &[Rational]| profile(&system.exact(free)).filter(&gains_nothing);
-    let mut random = Random::new(seed, supports);
-    if system.rest.is_empty() {
-        if system.free.is_empty() {
-            found.extend(exact(&[]).map(|profile| (profile, Kind::Mixed)));
-            return;
-        }
-        let one = samples(system.free.len(), &mut random).find_map(|free| exact(&free));
-        match one {
-            Some(profile) => {
-                left.many += 1;
-                found.push((profile, Kind::OneOfMany));
-            }
-            None => left.unknown += 1,
-        }
-        return;
-    }
-    left.numeric += 1;
-    let mut met: Vec<Vec<f64>> = Vec::new();
-    for _ in 0..options.starts {
-        let start: Vec<f64> = system
-            .free
-            .iter()
-            .map(|unknown| match system.worth[*unknown as usize] {
-                None => random.next(),
-                Some((state, player)) => {
-                    let at = state * game.num_players() + player;
-                    let (low, high) = (intervals.low[at], intervals.high[at]);
-                    if low.is_finite() && high.is_finite() {
-                        low + random.next() * (high - low)
-                    } else {
-                        random.next()
-                    }
-                }
-            })
-            .collect();
-        let Some(solved) = system.newton(&start) else {
-            continue;
-        };
-        let same = |known: &Vec<f64>| {
-            let pairs = known.iter().zip(&solved).take(system.probabilities as usize);
-            pairs.into_iter().all(|(a, b)| (a - b).abs() < 1e-6)
-        };
-        if met.iter().any(same) {
-            continue;
-        }
-        let small: Vec<Rational> = solved.iter().map(|x| simplest(*x)).collect();
-        let rounded = profile(&small).filter(&gains_nothing);
-        let near = || {
-            let close = |x: &f64| Rational::from_f64(*x).unwrap_or_default();
-            let unknowns: Vec<Rational> = solved.iter().map(close).collect();
-            let profile = scaled(game, supports, &system, &unknowns)?;
-            let gain = greatest_gain(game, &profile)?;
-            (gain <= *tolerance).then_some(profile)
-        };
-        if let Some(profile) = rounded.or_else(near) {
-            met.push(solved);
-            found.push((profile, Kind::Numeric));
-        }
-    }
-}
-
-/// The profile of probabilities that were rounded and may not quite sum to 1.
-fn scaled(
-    game: &StochasticGame,
-    supports: &[Vec<usize>],
-    system: &System,
-    unknowns: &[Rational],
-) -> Option<StationaryProfile> {
-    let mut rows = Vec::with_capacity(supports.len());
-    for (number, (slot, support)) in game.slots().iter().zip(supports).enumerate() {
-        let mut row = system.row(number, support, game.actions(*slot).len(), unknowns);
-        let (last, others) = support.split_last()?;
-        let sum: Rational = others.iter().map(|a| &row[*a]).sum();
-        row[*last] = &Rational::ONE - &sum;
-        rows.push(row);
-    }
-    StationaryProfile::new(game, rows).ok()
-}
-
 /// What the best single change at one state gains under a profile; `None` if values are not
 /// determined.
-fn greatest_gain(game: &StochasticGame, profile: &StationaryProfile) -> Option<Rational> {
+pub(super) fn greatest_gain(
+    game: &StochasticGame,
+    profile: &StationaryProfile,
+) -> Option<Rational> {
     let count = game.num_states();
     let mut greatest = Rational::ZERO;
     for player in game.players() {
@@ -457,79 +329,6 @@ fn greatest_gain(game: &StochasticGame, profile: &StationaryProfile) -> Option<R
         }
     }
     Some(greatest)
-}
-
-/// Values of free probabilities: simple fractions for one, random ones for several.
-fn samples(count: usize, random: &mut Random) -> impl Iterator<Item = Vec<Rational>> {
-    let fractions = (2..=64_i64).flat_map(|d| (1..d).map(move |n| (n, d)));
-    let single = fractions.filter(|(n, d)| gcd(*n, *d) == 1).take(400);
-    let single = single.filter_map(|(n, d)| Rational::new(n, d));
-    let single: Vec<Vec<Rational>> = single.map(|x| vec![x; count]).collect();
-    let some = if count == 1 { single.len() } else { 64 };
-    let several: Vec<Vec<Rational>> = (0..if count == 1 { 0 } else { 400 })
-        .map(|_| {
-            let one = |_| Rational::new((random.next() * 998.0) as i64 + 1, 1000);
-            (0..count).filter_map(one).collect()
-        })
-        .collect();
-    single.into_iter().take(some).chain(several)
-}
-
-fn gcd(mut a: i64, mut b: i64) -> i64 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
-}
-
-/// The fraction of the smallest denominator within a billionth, by continued fractions; the float
-/// itself if that takes a denominator above a million.
-fn simplest(x: f64) -> Rational {
-    let float = || Rational::from_f64(x).unwrap_or_default();
-    if !x.is_finite() || x.abs() > 1e6 {
-        return float();
-    }
-    let (mut before, mut now) = ((0_i64, 1_i64), (1_i64, 0_i64));
-    let mut rest = x;
-    for _ in 0..24 {
-        let whole = rest.floor();
-        let next = (whole as i64 * now.0 + before.0, whole as i64 * now.1 + before.1);
-        if next.1 > 1_000_000 {
-            break;
-        }
-        (before, now) = (now, next);
-        if (now.0 as f64 / now.1 as f64 - x).abs() < 1e-10 {
-            return Rational::new(now.0, now.1).unwrap_or_default();
-        }
-        rest = 1.0 / (rest - whole);
-        if !rest.is_finite() || rest.abs() > 1e9 {
-            break;
-        }
-    }
-    float()
-}
-
-/// A stream of floats in (0, 1), keyed by the seed and the supports (splitmix64).
-struct Random(u64);
-
-impl Random {
-    fn new(seed: u64, supports: &[Vec<usize>]) -> Self {
-        let mut random = Self(seed);
-        for action in supports.iter().flat_map(|s| s.iter().chain([&usize::MAX])) {
-            random.0 ^= *action as u64;
-            random.next();
-        }
-        random
-    }
-
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^= z >> 31;
-        ((z >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
-    }
 }
 
 #[cfg(test)]

@@ -51,7 +51,11 @@ pub(super) fn search(
     mut leaf: impl FnMut(&[Vec<usize>], &Intervals),
 ) -> Searched {
     let flat = Flat::new(game);
-    let sizes: Vec<usize> = game.slots().iter().map(|s| game.actions(*s).len()).collect();
+    let sizes: Vec<usize> = game
+        .slots()
+        .iter()
+        .map(|s| game.actions(*s).len())
+        .collect();
     let subsets = |size: usize| match (mixed, u32::try_from(size)) {
         (false, _) => Count::from(size as u64),
         (true, Ok(size)) if size < 64 => Count::from((1_u64 << size) - 1),
@@ -83,7 +87,11 @@ pub(super) fn search(
     let mut tried = 0_u64;
     let open = |intervals: Intervals, allowed: Vec<Allowed>, at: usize| {
         let may: Vec<usize> = (0..sizes[at]).filter(|a| allowed[at].may[*a]).collect();
-        let options = if mixed { supports(&may) } else { Some(may.iter().map(|a| vec![*a]).collect()) };
+        let options = if mixed {
+            supports(&may)
+        } else {
+            Some(may.iter().map(|a| vec![*a]).collect())
+        };
         options.map(|options: Vec<Vec<usize>>| Frame {
             options,
             next: 0,

@@ -23,7 +23,10 @@ pub(super) fn symmetries(game: &StochasticGame) -> Vec<Symmetry> {
         return Vec::new();
     }
     let cycles = cycles(count);
-    cycles.into_iter().filter_map(|players| find(game, players)).collect()
+    cycles
+        .into_iter()
+        .filter_map(|players| find(game, players))
+        .collect()
 }
 
 /// Whether the profile is the same after some symmetry.
@@ -53,7 +56,9 @@ fn cycles(count: usize) -> Vec<Vec<usize>> {
         orders = orders
             .into_iter()
             .flat_map(|order: Vec<usize>| {
-                let rest = (0..count).filter(|k| !order.contains(k)).collect::<Vec<_>>();
+                let rest = (0..count)
+                    .filter(|k| !order.contains(k))
+                    .collect::<Vec<_>>();
                 rest.into_iter().map(move |next| {
                     let mut longer = order.clone();
                     longer.push(next);
@@ -96,7 +101,9 @@ fn find(game: &StochasticGame, players: Vec<usize>) -> Option<Symmetry> {
     for to in &states {
         met[*to] = true;
     }
-    met.iter().all(|met| *met).then_some(Symmetry { players, states })
+    met.iter()
+        .all(|met| *met)
+        .then_some(Symmetry { players, states })
 }
 
 /// Whether `from` can become `to`; then so does everything that follows.
@@ -138,7 +145,10 @@ fn follow(
             for (place, image) in places.iter().enumerate() {
                 actions[*image] = game.action_in(from, cell, place);
             }
-            let (here, there) = (game.cell(from, cell), game.cell(to, game.cell_of(to, &actions)));
+            let (here, there) = (
+                game.cell(from, cell),
+                game.cell(to, game.cell_of(to, &actions)),
+            );
             let mut paid = here.payoffs.iter().enumerate();
             let equal = here.row.len() == there.row.len()
                 && paid.all(|(p, x)| *x == there.payoffs[players[p]])

@@ -111,7 +111,9 @@ impl Poly {
     fn exact(&self, at: &[Rational]) -> Rational {
         let mut sum = Rational::ZERO;
         for (monomial, value) in &self.0 {
-            let product = monomial.iter().fold(value.clone(), |p, u| &p * &at[*u as usize]);
+            let product = monomial
+                .iter()
+                .fold(value.clone(), |p, u| &p * &at[*u as usize]);
             sum += &product;
         }
         sum
@@ -119,7 +121,9 @@ impl Poly {
 
     fn float(&self, at: &[f64]) -> f64 {
         let term = |(monomial, value): (&Monomial, &Rational)| {
-            monomial.iter().fold(value.to_f64(), |p, u| p * at[*u as usize])
+            monomial
+                .iter()
+                .fold(value.to_f64(), |p, u| p * at[*u as usize])
         };
         self.0.iter().map(term).sum()
     }
@@ -145,8 +149,19 @@ impl Poly {
     }
 }
 
-/// The equations of a profile of supports, as far as they could be solved.
+/// What quadratic equations in one unknown say of a system.
 #[derive(Debug)]
+pub(super) enum Roots {
+    /// One of them has no real root.
+    None,
+    /// One of them has these roots, and the unknown is one of them.
+    Fractions(u32, Vec<Rational>),
+    /// There are no other equations: every choice of roots, as values of the free unknowns.
+    Floats(Vec<Vec<f64>>),
+}
+
+/// The equations of a profile of supports, as far as they could be solved.
+#[derive(Clone, Debug)]
 pub(super) struct System {
     /// Unknowns below this are probabilities.
     pub(super) probabilities: u32,
@@ -213,7 +228,10 @@ impl Unknowns<'_> {
             let mut paid = Poly::constant(cell.payoffs[player].clone());
             let who = deterra_game::id::PlayerId::from_index(player);
             for (to, probability) in &cell.row {
-                paid.add_scaled(&self.value(*to, player), &(probability * game.weight(who, *to)));
+                paid.add_scaled(
+                    &self.value(*to, player),
+                    &(probability * game.weight(who, *to)),
+                );
             }
             sum.add_scaled(&chance.times(&paid), &-&Rational::ONE);
         }
@@ -334,6 +352,77 @@ impl System {
         }
     }
 
+    /// What the quadratic equations in one unknown say; `None` if nothing that helps.
+    pub(super) fn roots(&self) -> Option<Roots> {
+        let mut floats: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
+        for (unknown, [c, b, a]) in self.rest.iter().filter_map(quadratic) {
+            let half = &Rational::new(1, 2)? * &b.checked_div(&a)?;
+            let under = &(&half * &half) - &c.checked_div(&a)?;
+            if under.is_negative() {
+                return Some(Roots::None);
+            }
+            if let Some(root) = square_root(&under) {
+                let mut roots = vec![&-&half - &root, &root - &half];
+                roots.dedup();
+                return Some(Roots::Fractions(unknown, roots));
+            }
+            let (half, root) = (half.to_f64(), under.to_f64().sqrt());
+            floats.insert(unknown, vec![-half - root, -half + root]);
+        }
+        let known = self.rest.iter().all(|p| quadratic(p).is_some());
+        if !known || self.free.iter().any(|u| !floats.contains_key(u)) || floats.len() > 10 {
+            return None;
+        }
+        let mut starts = vec![Vec::new()];
+        for unknown in &self.free {
+            let longer = starts.iter().flat_map(|start: &Vec<f64>| {
+                let roots = floats[unknown].iter();
+                roots.map(|root| [start.as_slice(), &[*root]].concat())
+            });
+            starts = longer.collect();
+        }
+        Some(Roots::Floats(starts))
+    }
+
+    /// The system with the value of a free unknown known; `None` if that is contradictory.
+    pub(super) fn fixed(&self, unknown: u32, value: &Rational) -> Option<Self> {
+        let mut system = self.clone();
+        let constant = Poly::constant(value.clone());
+        for poly in &mut system.rest {
+            *poly = poly.replaced(unknown, &constant);
+        }
+        system.free.retain(|free| *free != unknown);
+        system.replaced.push((unknown, constant));
+        system.reduce().then_some(system)
+    }
+
+    /// Whether a solution is one of a continuum, as far as slopes tell: some direction changes no
+    /// equation.
+    pub(super) fn is_slack(&self, all: &[f64]) -> bool {
+        let row = |p: &Poly| self.free.iter().map(|u| p.slope(*u, all)).collect();
+        let mut rows: Vec<Vec<f64>> = self.rest.iter().map(row).collect();
+        let largest = rows.iter().flatten().fold(0.0, |a: f64, b| a.max(b.abs()));
+        let mut rank = 0;
+        for column in 0..self.free.len() {
+            let size = |at: &usize| rows[*at][column].abs();
+            let pivot = (rank..rows.len()).max_by(|a, b| size(a).total_cmp(&size(b)));
+            let Some(pivot) = pivot.filter(|at| size(at) > 1e-7 * largest) else {
+                continue;
+            };
+            rows.swap(rank, pivot);
+            let (upper, lower) = rows.split_at_mut(rank + 1);
+            let own = &upper[rank];
+            for row in lower {
+                let factor = row[column] / own[column];
+                for (entry, by) in row.iter_mut().zip(own) {
+                    *entry -= factor * by;
+                }
+            }
+            rank += 1;
+        }
+        rank < self.free.len()
+    }
+
     /// All probabilities, given the free unknowns.
     pub(super) fn exact(&self, free: &[Rational]) -> Vec<Rational> {
         let mut all = vec![Rational::ZERO; self.worth.len()];
@@ -441,4 +530,27 @@ impl System {
         let positive = all[..self.probabilities as usize].iter().all(|p| *p > 1e-9);
         (solved && positive && all.iter().all(|x| x.is_finite())).then_some(all)
     }
+}
+
+/// The one unknown of a quadratic polynomial, and its coefficients from the constant on.
+fn quadratic(poly: &Poly) -> Option<(u32, [Rational; 3])> {
+    let unknown = *poly.0.keys().next_back()?.first()?;
+    let mut coefficients = [Rational::ZERO, Rational::ZERO, Rational::ZERO];
+    for (monomial, value) in &poly.0 {
+        if monomial.iter().any(|u| *u != unknown) {
+            return None;
+        }
+        coefficients.get_mut(monomial.len())?.clone_from(value);
+    }
+    (!coefficients[2].is_zero()).then_some((unknown, coefficients))
+}
+
+/// The root of a fraction that is a square.
+fn square_root(value: &Rational) -> Option<Rational> {
+    let (over, under) = value.small_parts()?;
+    let root = |n: i64| {
+        let near = n.isqrt();
+        (near * near == n).then_some(near)
+    };
+    Rational::new(root(over)?, root(under)?)
 }

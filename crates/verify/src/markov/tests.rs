@@ -18,7 +18,10 @@ fn ladder(discount: Rational) -> StochasticGame {
     let disaster = b.state("disaster");
     for k in 0..2 {
         b.set_discount(players[k], discount.clone());
-        b.set_movers(turns[k], vec![(players[k], vec!["quit".into(), "escalate".into()])]);
+        b.set_movers(
+            turns[k],
+            vec![(players[k], vec!["quit".into(), "escalate".into()])],
+        );
         let zero = || vec![Rational::ZERO; 2];
         b.set_cell(turns[k], &[0], zero(), vec![(wins[1 - k], Rational::ONE)]);
         let row = vec![(disaster, r(1, 10)), (turns[1 - k], r(9, 10))];
@@ -57,7 +60,9 @@ fn the_infinite_ladder_in_mixed_strategies() {
     // q/(1-q) = 31/104 periods. b wins at even periods only: q²/(1-q²) doubled.
     assert_eq!(absorbed.outcomes[2].expected_time, r(31, 104));
     let q2 = &r(31, 135) * &r(31, 135);
-    let even = (&q2 * &r(2, 1)).checked_div(&(&Rational::ONE - &q2)).expect("below 1");
+    let even = (&q2 * &r(2, 1))
+        .checked_div(&(&Rational::ONE - &q2))
+        .expect("below 1");
     assert_eq!(absorbed.outcomes[1].expected_time, even);
     // a wins one period later than that.
     assert_eq!(absorbed.outcomes[0].expected_time, &even + &Rational::ONE);
@@ -102,13 +107,23 @@ fn one_side_always_quits() {
     // Both quit: b gains (1-ε)δv - εD = 31/10 by escalating, as does a. Both escalate: quitting
     // saves much.
     let both = StationaryProfile::pure(&game, &[0, 0]);
-    assert_eq!(judge(&game, &both, &Rational::ZERO).verdict.error, r(31, 10));
+    assert_eq!(
+        judge(&game, &both, &Rational::ZERO).verdict.error,
+        r(31, 10)
+    );
     let never = StationaryProfile::pure(&game, &[1, 1]);
-    assert_eq!(judge(&game, &never, &Rational::ZERO).verdict.status, Status::Failed);
+    assert_eq!(
+        judge(&game, &never, &Rational::ZERO).verdict.status,
+        Status::Failed
+    );
     // At δ = 5/9 the threat is worth exactly nothing, and below it is not made.
     let weak = ladder(r(5, 9));
     let profile = StationaryProfile::pure(&weak, &[0, 0]);
-    assert!(!judge(&ladder(r(56, 90)), &profile, &Rational::ZERO).verdict.is_exact());
+    assert!(
+        !judge(&ladder(r(56, 90)), &profile, &Rational::ZERO)
+            .verdict
+            .is_exact()
+    );
     assert!(judge(&weak, &profile, &Rational::ZERO).verdict.is_exact());
 }
 
@@ -145,7 +160,10 @@ fn play_that_never_ends() {
     let (stay, absorbed) = judged([r(1, 1), r(0, 1)]);
     assert!(stay.verdict.is_exact());
     assert_eq!(stay.values[0], [r(4, 1)]);
-    assert_eq!((absorbed.outcomes.len(), absorbed.never), (0, Rational::ONE));
+    assert_eq!(
+        (absorbed.outcomes.len(), absorbed.never),
+        (0, Rational::ONE)
+    );
     let (mixed, absorbed) = judged([r(1, 3), r(2, 3)]);
     assert!(mixed.verdict.is_exact());
     // It leaves after (1/3)/(2/3) periods.

@@ -183,8 +183,13 @@ fn row(
         }
         let player = &names.players[slot.player.index()];
         let state = &states[slot.state.index()];
-        let off = if met[slot.state.index()] { "" } else { " (not reached)" };
-        moves.push(format!("{state}  {player}: {}{off}", shown.join(", ")));
+        let off = if met[slot.state.index()] {
+            ""
+        } else {
+            " (not reached)"
+        };
+        let done = format!("{player}: {}{off}", shown.join(", "));
+        moves.push((state.clone(), done));
     }
     let start = game.start().index();
     let payoffs = judged.values.get(start).cloned().unwrap_or_default();
@@ -219,6 +224,7 @@ fn row(
             never_ends: Exact::from(&ends.never),
             gain_bound: Exact::from(&judged.gain_bound),
             moves,
+            ended: game.states().map(|s| game.is_outcome(s)).collect(),
         }),
         verdict: rows::verdict(&judged.verdict, |w| witness(game, names, w)),
     }
@@ -226,7 +232,10 @@ fn row(
 
 fn ends_rows(states: &[String], ends: &Absorption) -> Vec<AbsorptionRow> {
     let row = |end: &deterra_verify::markov::AbsorbedAt| {
-        let (probability, time) = (Exact::from(&end.probability), Exact::from(&end.expected_time));
+        let (probability, time) = (
+            Exact::from(&end.probability),
+            Exact::from(&end.expected_time),
+        );
         AbsorptionRow {
             outcome: states[end.state.index()].clone(),
             approx: probability.approx(),

@@ -22,7 +22,10 @@ fn ladder(discount: Rational) -> StochasticGame {
     let disaster = b.state("disaster");
     for k in 0..2 {
         b.set_discount(players[k], discount.clone());
-        b.set_movers(turns[k], vec![(players[k], vec!["quit".into(), "escalate".into()])]);
+        b.set_movers(
+            turns[k],
+            vec![(players[k], vec!["quit".into(), "escalate".into()])],
+        );
         let zero = || vec![Rational::ZERO; 2];
         b.set_cell(turns[k], &[0], zero(), vec![(wins[1 - k], Rational::ONE)]);
         let row = vec![(disaster, r(1, 10)), (turns[1 - k], r(9, 10))];
@@ -71,10 +74,19 @@ fn weak_threats_are_not_made() {
         panic!("{:?}", solution.answer().list())
     };
     assert!(only.symmetric && only.kind == Kind::Pure);
-    assert_eq!(only.profile, StationaryProfile::pure(&ladder(r(1, 2)), &[0, 0]));
+    assert_eq!(
+        only.profile,
+        StationaryProfile::pure(&ladder(r(1, 2)), &[0, 0])
+    );
     let solution = solved(&ladder(r(5, 9)));
     let kinds: Vec<Kind> = solution.answer().list().iter().map(|e| e.kind).collect();
-    let expected = [Kind::Pure, Kind::Pure, Kind::Pure, Kind::OneOfMany, Kind::OneOfMany];
+    let expected = [
+        Kind::Pure,
+        Kind::Pure,
+        Kind::Pure,
+        Kind::OneOfMany,
+        Kind::OneOfMany,
+    ];
     assert_eq!(kinds, expected);
     assert!(!solution.is_complete());
 }
@@ -122,7 +134,10 @@ fn an_irrational_value_is_bounded() {
     b.set_discount(z, r(1, 2));
     let (on, over) = (b.state("on"), b.state("over"));
     let actions = |x: &str, y: &str| vec![x.to_owned(), y.to_owned()];
-    b.set_movers(on, vec![(a, actions("up", "down")), (z, actions("left", "right"))]);
+    b.set_movers(
+        on,
+        vec![(a, actions("up", "down")), (z, actions("left", "right"))],
+    );
     let n = |x: i64| vec![r(x, 1), r(-x, 1)];
     b.set_cell(on, &[0, 0], n(1), vec![(on, Rational::ONE)]);
     b.set_cell(on, &[1, 1], n(1), vec![(over, Rational::ONE)]);
@@ -142,7 +157,8 @@ fn an_irrational_value_is_bounded() {
     assert!((judged.values[0][0].to_f64() - value).abs() < 1e-9);
     let up = only.profile.at(0)[0].to_f64();
     assert!((up - 1.0 / (2.0 + value / 2.0)).abs() < 1e-9);
-    assert!(solution.not_searched().is_some_and(|w| w.contains("Newton")));
+    // A quadratic equation has no other roots.
+    assert!(solution.is_complete());
 }
 
 /// Newton's method finds fractions too, and then the answer is exact: the same game with payoffs
@@ -155,7 +171,10 @@ fn fractions_are_recognized() {
     b.set_discount(z, r(1, 2));
     let (on, over) = (b.state("on"), b.state("over"));
     let actions = |x: &str, y: &str| vec![x.to_owned(), y.to_owned()];
-    b.set_movers(on, vec![(a, actions("up", "down")), (z, actions("left", "right"))]);
+    b.set_movers(
+        on,
+        vec![(a, actions("up", "down")), (z, actions("left", "right"))],
+    );
     let n = |x: Rational| vec![x.clone(), -&x];
     b.set_cell(on, &[0, 0], n(r(3, 4)), vec![(on, Rational::ONE)]);
     b.set_cell(on, &[1, 1], n(r(1, 1)), vec![(over, Rational::ONE)]);
@@ -181,7 +200,12 @@ fn bounds_cut_long_chains() {
     b.set_outcome(end, vec![Rational::ZERO]);
     for (k, town) in towns.iter().enumerate() {
         b.set_movers(*town, vec![(one, vec!["stop".into(), "go".into()])]);
-        b.set_cell(*town, &[0], vec![r(k as i64 % 7, 1)], vec![(end, Rational::ONE)]);
+        b.set_cell(
+            *town,
+            &[0],
+            vec![r(k as i64 % 7, 1)],
+            vec![(end, Rational::ONE)],
+        );
         let next = towns[(k + 1) % 40];
         b.set_cell(*town, &[1], vec![r(1, 10)], vec![(next, Rational::ONE)]);
     }
@@ -203,7 +227,10 @@ fn limits_say_how_far_it_came() {
     let solution = markov(&game, &options, &Control::default()).expect("an answer");
     assert_eq!(solution.stop(), Stop::Iterations);
     let said = solution.not_searched().expect("not everything");
-    assert!(said.contains("of 4 pure stationary profiles were searched"), "{said}");
+    assert!(
+        said.contains("of 4 pure stationary profiles were searched"),
+        "{said}"
+    );
     assert!(said.contains("of 9 profiles of supports"), "{said}");
     let control = Control {
         time_limit: Some(std::time::Duration::ZERO),
@@ -211,12 +238,4 @@ fn limits_say_how_far_it_came() {
     };
     // Too small a game to look at the clock.
     assert!(markov(&game, &Markov::default(), &control).is_ok());
-}
-
-#[test]
-fn the_simplest_fraction() {
-    for (n, d) in [(0, 1), (1, 1), (-3, 7), (181, 243), (31, 936), (22, 7)] {
-        assert_eq!(simplest(n as f64 / d as f64), r(n, d));
-    }
-    assert_ne!(simplest(2_f64.sqrt() - 1.0), Rational::ZERO);
 }

@@ -16,6 +16,9 @@ use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
 use deterra_game::stochastic::{StateId, StationaryProfile, StochasticGame};
 
+/// The most states that are judged: the equations of their values are kept whole.
+pub const MOST_STATES: usize = 1_500;
+
 /// What a judge says of a stationary profile.
 #[derive(Clone, Debug)]
 pub struct Judgement {
@@ -50,11 +53,15 @@ pub struct AbsorbedAt {
 /// What every state is worth under a profile: by state, then by player.
 ///
 /// # Returns
-/// `None` if the equations are singular, which no game that was built allows.
+/// `None` if there are more than [`MOST_STATES`], or if the equations are singular, which no game
+/// that was built allows.
 ///
 /// # Complexity
 /// Cubic in the states, once for every discount.
 pub fn values(game: &StochasticGame, profile: &StationaryProfile) -> Option<Vec<Vec<Rational>>> {
+    if game.num_states() > MOST_STATES {
+        return None;
+    }
     let chain = Chain::of(game, profile);
     let mut values = vec![vec![Rational::ZERO; game.num_players()]; game.num_states()];
     let mut done = vec![false; game.num_players()];
@@ -114,8 +121,13 @@ pub fn judge(
     tolerance: &Rational,
 ) -> Judgement {
     let Some(values) = values(game, profile) else {
+        let reason = if game.num_states() > MOST_STATES {
+            format!("there are more than {MOST_STATES} states")
+        } else {
+            "the values are not determined".to_owned()
+        };
         return Judgement {
-            verdict: Verdict::unchecked(Concept::MarkovPerfect, "the values are not determined"),
+            verdict: Verdict::unchecked(Concept::MarkovPerfect, reason),
             values: Vec::new(),
             gain_bound: Rational::ZERO,
         };
@@ -234,8 +246,12 @@ fn most_moves(game: &StochasticGame, profile: &StationaryProfile, player: Player
 /// How play ends from the start under a profile.
 ///
 /// # Returns
-/// `None` if the equations are singular, which no game that was built allows.
+/// `None` if there are more than [`MOST_STATES`], or if the equations are singular, which no game
+/// that was built allows.
 pub fn absorption(game: &StochasticGame, profile: &StationaryProfile) -> Option<Absorption> {
+    if game.num_states() > MOST_STATES {
+        return None;
+    }
     let chain = Chain::of(game, profile);
     // Whether an outcome can be reached, and whether the state can be reached from the start.
     let mut ends: Vec<bool> = game.states().map(|s| game.is_outcome(s)).collect();

@@ -11,7 +11,7 @@ use crate::model::{ActionRule, Graph, NodeRule};
 use crate::parameter::Scope;
 use deterra_game::diagnostic::Diagnostic;
 use deterra_game::id::PlayerId;
-use deterra_game::number::Rational;
+use deterra_game::number::{Number, Rational};
 use deterra_game::stochastic::{
     InvalidStochastic, StateId, StochasticBuilder, StochasticGame, StochasticProblem,
 };
@@ -175,7 +175,7 @@ impl Walk<'_, '_> {
                 let outcome = &self.world.scenario.outcomes[at];
                 let turn = self.rules.outcome(state, outcome);
                 let paid = turn.pay.map(|paid| paid.amounts);
-                let paid = paid.map(|all| all.into_iter().map(|x| x.into_value()).collect());
+                let paid = paid.map(|all| all.into_iter().map(Number::into_value).collect());
                 self.builder.set_outcome(id, paid.unwrap_or(nothing));
             }
             Place::Node(at) => self.node(id, state, at),

@@ -9,12 +9,13 @@
 //! rounding can explain.
 
 use deterra_game::id::PlayerId;
+use deterra_game::number::Rational;
 use deterra_game::stochastic::{StateId, StochasticGame};
 
 /// What rounding cannot explain, relative to the largest value.
 const SLACK: f64 = 1e-9;
 
-/// Steps to find the first bounds.
+/// Steps to find the first bounds, some tenths of a second.
 const MOST_STEPS: usize = 200_000_000;
 
 /// A stochastic game in floats.
@@ -69,7 +70,7 @@ impl Flat {
                 let cell = game.cell(s, c);
                 FlatCell {
                     actions: (0..movers.len()).map(|m| game.action_in(s, c, m)).collect(),
-                    payoffs: cell.payoffs.iter().map(|x| x.to_f64()).collect(),
+                    payoffs: cell.payoffs.iter().map(Rational::to_f64).collect(),
                     row: cell
                         .row
                         .iter()
@@ -93,6 +94,11 @@ impl Flat {
             states,
             weights: game.players().map(weights).collect(),
         }
+    }
+
+    /// So many sweeps over all states, or fewer if the game is large.
+    pub(super) fn sweeps(&self, wanted: usize) -> usize {
+        (MOST_STEPS / self.steps).clamp(1, wanted)
     }
 
     /// Every action allowed, nothing decided.
@@ -130,7 +136,7 @@ impl Flat {
         };
         let mut met = vec![1.0; count];
         let mut found = false;
-        for _ in 0..(MOST_STEPS / self.steps).max(1) {
+        for _ in 0..self.sweeps(usize::MAX) {
             let mut change = 0.0_f64;
             for at in 0..count {
                 let next = step(&met, at);

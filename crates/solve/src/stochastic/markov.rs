@@ -40,13 +40,15 @@ use crate::judge;
 use crate::method::Method;
 use crate::numeric::linear;
 use crate::solution::{Found, Solution, Work};
-use deterra_game::number::Rational;
+use deterra_game::number::{Natural, Rational};
 use deterra_game::stochastic::{StationaryProfile, StochasticGame};
 use std::time::Instant;
 
 /// The options of [`markov()`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Markov {
+    /// The most states; the equations of their values are kept whole.
+    pub state_limit: usize,
     /// The most choices that are tried for pure equilibria.
     pub profile_limit: u64,
     /// The most choices that are tried for mixed ones.
@@ -61,6 +63,7 @@ pub struct Markov {
 impl Default for Markov {
     fn default() -> Self {
         Self {
+            state_limit: deterra_verify::markov::MOST_STATES,
             profile_limit: 1_000_000,
             support_limit: 50_000,
             starts: 16,
@@ -149,7 +152,8 @@ impl MarkovEquilibria {
 /// hit; [`Solution::not_searched`] says what else may exist.
 ///
 /// # Errors
-/// [`SolveError::Stopped`] if time ran out before anything was found.
+/// [`SolveError::TooLarge`] above the limit on states; [`SolveError::Stopped`] if time ran out
+/// before anything was found.
 ///
 /// # Example
 /// ```
@@ -181,6 +185,13 @@ pub fn markov(
     options: &Markov,
     control: &Control,
 ) -> Result<Solution<MarkovEquilibria>, SolveError> {
+    if game.num_states() > options.state_limit {
+        return Err(SolveError::TooLarge {
+            what: "the list of states",
+            size: Natural::from(game.num_states()),
+            limit: options.state_limit,
+        });
+    }
     // The clock is only for display and for the caller's limit.
     let started = Instant::now();
     let clock = control.start();

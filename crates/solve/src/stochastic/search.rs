@@ -73,7 +73,7 @@ pub(super) fn search(
     };
     let mut allowed = Flat::everything(game);
     let mut intervals = flat.first_intervals();
-    if !flat.shrink(&mut intervals, &mut allowed, FIRST_SWEEPS) {
+    if !flat.shrink(&mut intervals, &mut allowed, flat.sweeps(FIRST_SWEEPS)) {
         searched.done = searched.total.clone();
         return searched;
     }
@@ -123,11 +123,12 @@ pub(super) fn search(
             searched.stop = Stop::Iterations;
             break;
         }
-        if tried % 64 == 0 {
-            if let Some(stop) = clock.stop() {
-                searched.stop = stop;
-                break;
-            }
+        // A choice takes sweeps over all states, and a leaf much more.
+        if let Some(stop) = clock.stop() {
+            searched.stop = stop;
+            break;
+        }
+        if tried.is_multiple_of(64) {
             clock.report(tried, None, "choices");
         }
         let mut allowed = frame.allowed.clone();

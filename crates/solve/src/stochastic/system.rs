@@ -25,9 +25,9 @@ type Monomial = Vec<u32>;
 pub(super) struct Poly(BTreeMap<Monomial, Rational>);
 
 impl Poly {
-    fn constant(value: Rational) -> Self {
+    fn constant(value: &Rational) -> Self {
         let mut poly = Self::default();
-        poly.add(Vec::new(), &value);
+        poly.add(Vec::new(), value);
         poly
     }
 
@@ -192,14 +192,14 @@ impl Unknowns<'_> {
         let at = self.supports[slot].iter().position(|a| *a == action)?;
         Some(match self.first[slot] {
             Some(first) => Poly::unknown(first + u32::try_from(at).ok()?),
-            None => Poly::constant(Rational::ONE),
+            None => Poly::constant(&Rational::ONE),
         })
     }
 
     /// What a state is worth to a player who mixes somewhere.
     fn value(&self, state: StateId, player: usize) -> Poly {
         if self.game.is_outcome(state) {
-            return Poly::constant(self.game.cell(state, 0).payoffs[player].clone());
+            return Poly::constant(&self.game.cell(state, 0).payoffs[player]);
         }
         let at = state.index() * self.game.num_players() + player;
         self.worth[at].map_or_else(Poly::default, Poly::unknown)
@@ -213,7 +213,7 @@ impl Unknowns<'_> {
             if own.is_some_and(|(place, action)| game.action_in(state, number, place) != action) {
                 continue;
             }
-            let mut chance = Some(Poly::constant(Rational::ONE));
+            let mut chance = Some(Poly::constant(&Rational::ONE));
             for place in 0..game.movers(state).len() {
                 if own.is_none_or(|(own, _)| own != place) {
                     let action = game.action_in(state, number, place);
@@ -225,7 +225,7 @@ impl Unknowns<'_> {
                 continue;
             };
             let cell = game.cell(state, number);
-            let mut paid = Poly::constant(cell.payoffs[player].clone());
+            let mut paid = Poly::constant(&cell.payoffs[player]);
             let who = deterra_game::id::PlayerId::from_index(player);
             for (to, probability) in &cell.row {
                 paid.add_scaled(
@@ -274,7 +274,7 @@ impl System {
         let mut equations = Vec::new();
         for (slot, support) in supports.iter().enumerate() {
             if let Some(first) = unknowns.first[slot] {
-                let mut sum = Poly::constant(-&Rational::ONE);
+                let mut sum = Poly::constant(&-&Rational::ONE);
                 for k in 0..u32::try_from(support.len()).ok()? {
                     sum.add(vec![first + k], &Rational::ONE);
                 }
@@ -387,7 +387,7 @@ impl System {
     /// The system with the value of a free unknown known; `None` if that is contradictory.
     pub(super) fn fixed(&self, unknown: u32, value: &Rational) -> Option<Self> {
         let mut system = self.clone();
-        let constant = Poly::constant(value.clone());
+        let constant = Poly::constant(value);
         for poly in &mut system.rest {
             *poly = poly.replaced(unknown, &constant);
         }

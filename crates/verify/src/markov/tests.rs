@@ -10,7 +10,7 @@ fn r(n: i64, d: i64) -> Rational {
 
 /// The top rung for ever: whoever's turn it is quits, and the rival has 10, or escalates, which is
 /// a disaster that costs both 50 with probability 1/10 and else the rival's turn.
-fn ladder(discount: Rational) -> StochasticGame {
+fn ladder(discount: &Rational) -> StochasticGame {
     let mut b = StochasticBuilder::new("the top rung for ever");
     let players = [b.player("a"), b.player("b")];
     let turns = [b.state("a's turn"), b.state("b's turn")];
@@ -43,7 +43,7 @@ fn symmetric(game: &StochasticGame) -> StationaryProfile {
 
 #[test]
 fn the_infinite_ladder_in_mixed_strategies() {
-    let game = ladder(r(9, 10));
+    let game = ladder(&r(9, 10));
     let judged = judge(&game, &symmetric(&game), &Rational::ZERO);
     assert!(judged.verdict.is_exact());
     assert!(judged.gain_bound.is_zero());
@@ -71,7 +71,7 @@ fn the_infinite_ladder_in_mixed_strategies() {
 /// Any other mixture by a thousandth makes the rival prefer one of its moves.
 #[test]
 fn a_probability_off_by_a_thousandth_fails() {
-    let game = ladder(r(9, 10));
+    let game = ladder(&r(9, 10));
     for slot in 0..2 {
         for off in [r(1, 1000), r(-1, 1000)] {
             let mut rows = symmetric(&game).rows().to_vec();
@@ -99,7 +99,7 @@ fn a_probability_off_by_a_thousandth_fails() {
 /// One side always quits: an equilibrium, since εD = 5 is at most (1-ε)δv = 81/10.
 #[test]
 fn one_side_always_quits() {
-    let game = ladder(r(9, 10));
+    let game = ladder(&r(9, 10));
     for choices in [[0, 1], [1, 0]] {
         let profile = StationaryProfile::pure(&game, &choices);
         assert!(judge(&game, &profile, &Rational::ZERO).verdict.is_exact());
@@ -117,10 +117,10 @@ fn one_side_always_quits() {
         Status::Failed
     );
     // At δ = 5/9 the threat is worth exactly nothing, and below it is not made.
-    let weak = ladder(r(5, 9));
+    let weak = ladder(&r(5, 9));
     let profile = StationaryProfile::pure(&weak, &[0, 0]);
     assert!(
-        !judge(&ladder(r(56, 90)), &profile, &Rational::ZERO)
+        !judge(&ladder(&r(56, 90)), &profile, &Rational::ZERO)
             .verdict
             .is_exact()
     );
@@ -131,7 +131,7 @@ fn one_side_always_quits() {
 /// a moves 1 + 81/100 + … = 100/19 times at most.
 #[test]
 fn without_discount_the_bound_counts_moves() {
-    let game = ladder(Rational::ONE);
+    let game = ladder(&Rational::ONE);
     let profile = StationaryProfile::pure(&game, &[1, 1]);
     let judged = judge(&game, &profile, &Rational::ZERO);
     assert_eq!(judged.gain_bound, &judged.verdict.error * &r(100, 19));

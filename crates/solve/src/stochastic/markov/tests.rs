@@ -14,7 +14,7 @@ fn solved(game: &StochasticGame) -> Solution<MarkovEquilibria> {
 
 /// The top rung for ever: quit, and the rival has 10, or risk a disaster of probability 1/10 that
 /// costs both 50.
-fn ladder(discount: Rational) -> StochasticGame {
+fn ladder(discount: &Rational) -> StochasticGame {
     let mut b = StochasticBuilder::new("the top rung for ever");
     let players = [b.player("a"), b.player("b")];
     let turns = [b.state("a's turn"), b.state("b's turn")];
@@ -40,7 +40,7 @@ fn ladder(discount: Rational) -> StochasticGame {
 /// One side always quits, or both quit with probability εD(1 + 1/((1-ε)δ))/(v + εD) = 181/243.
 #[test]
 fn the_infinite_ladder() {
-    let game = ladder(r(9, 10));
+    let game = ladder(&r(9, 10));
     let solution = solved(&game);
     assert!(solution.is_complete() && solution.verdict().is_exact());
     let answer = solution.answer();
@@ -68,7 +68,7 @@ fn the_infinite_ladder() {
 /// escalating ties, so whoever quits may do so for sure, and the rival do anything.
 #[test]
 fn weak_threats_are_not_made() {
-    let solution = solved(&ladder(r(1, 2)));
+    let solution = solved(&ladder(&r(1, 2)));
     assert!(solution.is_complete());
     let [only] = solution.answer().list() else {
         panic!("{:?}", solution.answer().list())
@@ -76,9 +76,9 @@ fn weak_threats_are_not_made() {
     assert!(only.symmetric && only.kind == Kind::Pure);
     assert_eq!(
         only.profile,
-        StationaryProfile::pure(&ladder(r(1, 2)), &[0, 0])
+        StationaryProfile::pure(&ladder(&r(1, 2)), &[0, 0])
     );
-    let solution = solved(&ladder(r(5, 9)));
+    let solution = solved(&ladder(&r(5, 9)));
     let kinds: Vec<Kind> = solution.answer().list().iter().map(|e| e.kind).collect();
     let expected = [
         Kind::Pure,
@@ -223,7 +223,7 @@ fn limits_say_how_far_it_came() {
         support_limit: 1,
         ..Markov::default()
     };
-    let game = ladder(r(9, 10));
+    let game = ladder(&r(9, 10));
     let solution = markov(&game, &options, &Control::default()).expect("an answer");
     assert_eq!(solution.stop(), Stop::Iterations);
     let said = solution.not_searched().expect("not everything");
@@ -236,6 +236,18 @@ fn limits_say_how_far_it_came() {
         time_limit: Some(std::time::Duration::ZERO),
         ..Control::default()
     };
-    // Too small a game to look at the clock.
-    assert!(markov(&game, &Markov::default(), &control).is_ok());
+    let stopped = markov(&game, &Markov::default(), &control).expect_err("no time at all");
+    assert!(
+        stopped.to_string().contains("pure stationary profiles"),
+        "{stopped}"
+    );
+    let small = Markov {
+        state_limit: 4,
+        ..Markov::default()
+    };
+    let refused = markov(&game, &small, &Control::default()).expect_err("five states");
+    assert!(
+        matches!(refused, SolveError::TooLarge { limit: 4, .. }),
+        "{refused}"
+    );
 }

@@ -24,7 +24,7 @@ pub enum Method {
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,

@@ -236,6 +236,9 @@ fn nfg_options(body: nfg::Body) -> nfg::WriteOptions {
 /// The most nodes of a game that is handed to a solver.
 const SOLVED_NODES: usize = 2_000;
 
+/// Games of more states are read and not solved.
+const SOLVED_STATES: usize = 20;
+
 /// Fails with a sentence unless the condition holds.
 fn require(condition: bool, what: impl FnOnce() -> String) -> Result<(), String> {
     if condition { Ok(()) } else { Err(what()) }
@@ -324,6 +327,9 @@ fn check_answer(problem: &Problem<'_>) -> Result<(), String> {
     };
     request.pure.cell_limit = 4_096;
     request.pure.equilibrium_limit = 64;
+    request.markov.profile_limit = 1_000;
+    request.markov.support_limit = 200;
+    request.markov.starts = 2;
     let control = Control {
         threads: 1,
         ..Control::default()
@@ -440,7 +446,10 @@ fn run_toml(text: &str) -> Result<(), String> {
         CompiledGame::Tree(tree) if tree.num_nodes() <= SOLVED_NODES => {
             check_answer(&Problem::Extensive(tree))
         }
-        CompiledGame::Tree(_) => Ok(()),
+        CompiledGame::Stochastic(game) if game.num_states() <= SOLVED_STATES => {
+            check_answer(&Problem::Stochastic(game))
+        }
+        CompiledGame::Tree(_) | CompiledGame::Stochastic(_) => Ok(()),
     }
 }
 

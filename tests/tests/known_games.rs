@@ -14,6 +14,7 @@ use deterra::game::format::Game;
 use deterra::game::information::is_perfect_information;
 use deterra::game::number::{Number, Rational};
 use deterra::game::profile::{BehaviorProfile, MixedProfile};
+use deterra::game::stochastic::StochasticBuilder;
 use deterra::game::strategic::StrategicGame;
 use deterra::solve::control::Control;
 use deterra::solve::method::{CATALOG, Method};
@@ -92,6 +93,56 @@ fn pure_count(game: &Game) -> usize {
         Answer::PureTree(answer) => answer.profiles().len(),
         other => panic!("{other:?}"),
     }
+}
+
+/// The top rung of a ladder for ever, which the catalogue of games that end cannot hold. Quitting
+/// leaves the rival v = 10; escalating is a disaster that costs both D = 50 with probability
+/// ε = 1/10, else it is the rival's turn, which counts δ = 9/10 as much. Who mixes is indifferent:
+/// 0 = -εD + (1-ε)δW, where waiting is worth W = xv - (1-x)εD, so
+/// x = εD(1 + 1/((1-ε)δ))/(v + εD) = 181/243. Since εD ≤ (1-ε)δv, one side may also always quit.
+fn the_infinite_ladder() -> Method {
+    let rational = |text: &str| Number::parse(text).unwrap().into_value();
+    let mut b = StochasticBuilder::new("infinite ladder");
+    let players = [b.player("a"), b.player("b")];
+    let turns = [b.state("a's turn"), b.state("b's turn")];
+    let disaster = b.state("disaster");
+    b.set_outcome(disaster, exact(&["-50", "-50"]));
+    for k in 0..2 {
+        let won = b.state("won");
+        let prize = if k == 0 { ["0", "10"] } else { ["10", "0"] };
+        b.set_outcome(won, exact(&prize));
+        b.set_discount(players[k], rational("9/10"));
+        let actions = vec!["quit".to_owned(), "escalate".to_owned()];
+        b.set_movers(turns[k], vec![(players[k], actions)]);
+        b.set_cell(
+            turns[k],
+            &[0],
+            exact(&["0", "0"]),
+            vec![(won, rational("1"))],
+        );
+        let row = vec![
+            (disaster, rational("1/10")),
+            (turns[1 - k], rational("9/10")),
+        ];
+        b.set_cell(turns[k], &[1], exact(&["0", "0"]), row);
+    }
+    let game = b.build().unwrap();
+    let problem = Problem::Stochastic(&game);
+    let solution = found(&problem, Concept::MarkovPerfect, Method::Markov);
+    assert_eq!(solution.verdict().status, Status::Exact);
+    let Answer::Markov(answer) = solution.answer() else {
+        panic!("another answer")
+    };
+    let rows: Vec<&[Vec<Rational>]> = answer.list().iter().map(|e| e.profile.rows()).collect();
+    let (quits, escalates) = (exact(&["1", "0"]), exact(&["0", "1"]));
+    let mixed = exact(&["181/243", "62/243"]);
+    let expected = [
+        [quits.clone(), escalates.clone()],
+        [escalates, quits],
+        [mixed.clone(), mixed],
+    ];
+    assert_eq!(rows, expected);
+    Method::Markov
 }
 
 fn assert_exact(entry: &Entry, verdict: &Verdict) {
@@ -218,6 +269,7 @@ fn every_fact_is_found_again_and_every_method_finds_one() {
         }
     }
     assert!(facts > 20, "{facts} facts");
+    methods.insert(the_infinite_ladder());
     let all: BTreeSet<Method> = Method::ALL.into_iter().collect();
     assert_eq!(methods, all, "every method needs a known game");
 }

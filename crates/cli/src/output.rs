@@ -9,4 +9,5 @@ pub(crate) mod json;
 pub(crate) mod model;
 pub(crate) mod names;
 pub(crate) mod profile;
+pub(crate) mod stationary;
 pub(crate) mod text;

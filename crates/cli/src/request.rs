@@ -15,6 +15,7 @@ use deterra_game::diagnostic::Diagnostic;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
 use deterra_game::positional::PositionalGame;
+use deterra_game::stochastic::StochasticGame;
 use deterra_game::strategic::StrategicGame;
 use deterra_scenario::Scenario;
 use std::collections::BTreeSet;
@@ -38,6 +39,8 @@ pub(crate) enum Model {
     Table(StrategicGame),
     /// An action graph, with or without types.
     ActionGraph(ActionGraphGame),
+    /// States that play may return to.
+    Stochastic(StochasticGame),
 }
 
 /// What a scenario knows beyond its game.

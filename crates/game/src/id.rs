@@ -58,6 +58,10 @@ id!(
     InfosetId
 );
 id!(
+    /// A state of a [`crate::stochastic::StochasticGame`], in the order in which states were made.
+    StateId
+);
+id!(
     /// An outcome: a labelled payoff vector that may be attached to any node.
     OutcomeId
 );

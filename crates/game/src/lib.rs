@@ -9,6 +9,7 @@
 //! | [`number`] | exact rationals that keep their spelling |
 //! | [`extensive`], [`builder`], [`validate`] | games in extensive form |
 //! | [`positional`] | perfect-information games on a graph of positions |
+//! | [`stochastic`] | games that may go on for ever: states, transitions, a discount |
 //! | [`strategic`] | games in strategic form |
 //! | [`action_graph`] | payoffs by how many choose what |
 //! | [`information`], [`class`] | perfect recall, subgame roots, the facts of a game |
@@ -32,6 +33,7 @@ mod labels;
 pub mod number;
 pub mod positional;
 pub mod profile;
+pub mod stochastic;
 pub mod strategic;
 #[cfg(test)]
 mod testing;

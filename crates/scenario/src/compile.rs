@@ -7,9 +7,13 @@
 //! history becomes a node of an [`ExtensiveGame`], and information sets are derived: two
 //! nodes look the same to a player of the same type who has seen the same events.
 //!
+//! A graph, in which play may return to where it was, becomes a [`StochasticGame`]: one state a
+//! place.
+//!
 //! Every problem met on the way is reported once, at the formula or block it comes from.
 
 mod extensive;
+mod graph;
 mod ladder;
 mod lint;
 mod marks;
@@ -31,13 +35,14 @@ use deterra_game::diagnostic::{Diagnostic, Reading};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::NodeId;
 use deterra_game::positional::{PositionGraph, PositionalGame};
+use deterra_game::stochastic::StochasticGame;
 use std::ops::Range;
 use world::World;
 
 /// How large a compiled game may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CompileLimits {
-    /// The most positions of a game with perfect information.
+    /// The most positions of a game with perfect information, or states of a graph.
     pub positions: usize,
     /// The most nodes of a tree.
     pub nodes: usize,
@@ -52,7 +57,7 @@ impl Default for CompileLimits {
     }
 }
 
-/// A game of one of the two kinds.
+/// A game of one of the three kinds.
 #[derive(Clone, Debug)]
 #[allow(
     clippy::large_enum_variant,
@@ -63,15 +68,28 @@ pub enum CompiledGame {
     Positions(PositionalGame),
     /// A tree with information sets.
     Tree(ExtensiveGame),
+    /// States that play may return to.
+    Stochastic(StochasticGame),
 }
 
 impl CompiledGame {
     /// What backward induction sees of it; meaningful for a tree only if it has perfect
     /// information.
+    ///
+    /// # Panics
+    /// If it is a stochastic game: play does not end, so there is nothing to start from. See
+    /// [`Self::acyclic`].
     pub fn graph(&self) -> &dyn PositionGraph {
+        self.acyclic()
+            .expect("invariant: backward induction is asked for where play ends")
+    }
+
+    /// As [`Self::graph`]; `None` if it is a stochastic game.
+    pub fn acyclic(&self) -> Option<&dyn PositionGraph> {
         match self {
-            Self::Positions(game) => game,
-            Self::Tree(game) => game,
+            Self::Positions(game) => Some(game),
+            Self::Tree(game) => Some(game),
+            Self::Stochastic(_) => None,
         }
     }
 }
@@ -98,11 +116,11 @@ pub struct Compiled {
 /// What a compiled scenario has in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
-    /// `ladder` or `tree`.
+    /// `ladder`, `tree` or `graph`.
     pub form: &'static str,
     /// Combinations of types that are possible.
     pub profiles: usize,
-    /// Positions or nodes.
+    /// Positions, nodes or states.
     pub positions: usize,
     /// Whether every number is exact; if not, some formula has a rounded function.
     pub exact: bool,
@@ -136,10 +154,11 @@ pub fn compile(scenario: &Scenario, limits: &CompileLimits) -> Reading<Compiled>
                 let rules = tree::TreeRules::new(&world, form);
                 build(&world, &rules, tree, limits)
             }
+            Form::Graph(form) => graph::build(&world, form, limits.positions),
         }
     };
     if let Some(built) = &compiled {
-        lint::lint(&world, built.game.graph(), &built.offers);
+        lint::lint(&world, built.game.acyclic(), &built.offers);
     }
     diagnostics.extend(world.finish());
     let failed = diagnostics.iter().any(Diagnostic::is_error);
@@ -150,6 +169,7 @@ pub fn compile(scenario: &Scenario, limits: &CompileLimits) -> Reading<Compiled>
                 form: match scenario.form {
                     Form::Ladder(_) => "ladder",
                     Form::Tree(_) => "tree",
+                    Form::Graph(_) => "graph",
                 },
                 profiles: world.profiles.len(),
                 positions: built.spans.len(),
@@ -190,7 +210,10 @@ fn build<R: world::Rules>(
         let (game, metas) = positions::build(world, rules, limits.positions)?;
         (CompiledGame::Positions(game), metas)
     };
-    let rungs = marks::collect(world, game.graph(), &metas);
+    let rungs = match game.acyclic() {
+        Some(graph) => marks::collect(world, graph, &metas),
+        None => Vec::new(),
+    };
     let offers = metas.iter().enumerate();
     let offers = offers
         .filter_map(|(at, meta)| {
@@ -230,5 +253,6 @@ fn hides_something(scenario: &Scenario) -> bool {
                     })
             }
             Form::Tree(tree) => tree.nodes.iter().any(|node| node.infoset.is_some()),
+            Form::Graph(_) => false,
         }
 }

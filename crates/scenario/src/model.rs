@@ -73,6 +73,8 @@ pub enum Form {
     Ladder(Box<Ladder>),
     /// Nodes.
     Tree(Tree),
+    /// Nodes that play may return to.
+    Graph(Box<Graph>),
 }
 
 /// An actor's part.
@@ -409,6 +411,19 @@ pub struct Tree {
     pub threats: Vec<Threat>,
 }
 
+/// Places that play may return to, without a last stage.
+#[derive(Clone, Debug)]
+pub struct Graph {
+    /// The places and how they are connected.
+    pub tree: Tree,
+    /// What a payoff is worth one period later; 1 if not given.
+    pub discount: Option<Formula>,
+    /// The actors to whom it is worth something else.
+    pub discounts: Amounts,
+    /// Where that is said.
+    pub span: Range<usize>,
+}
+
 /// Text with values put in: `bid {b}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
@@ -463,6 +478,10 @@ pub struct NodeRule {
     pub given: Vec<String>,
     /// Who moves; `chance` for nobody.
     pub by: Pattern,
+    /// Who else moves at once, in a graph.
+    pub together: Vec<Pattern>,
+    /// Whether a period begins where chance moves, in a graph.
+    pub period: bool,
     /// The moves.
     pub actions: Vec<ActionRule>,
     /// What getting here pays.
@@ -484,6 +503,8 @@ pub struct ActionRule {
     pub family: Option<Family>,
     /// Where it leads.
     pub target: Target,
+    /// Where it may lead and how likely, in a graph; then `target` is the first of them.
+    pub lottery: Vec<(Target, Formula)>,
     /// Its probability at a chance node.
     pub probability: Option<Formula>,
     /// Whether it exists.

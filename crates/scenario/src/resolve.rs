@@ -6,6 +6,7 @@
 mod access;
 mod actors;
 mod events;
+mod graph;
 mod ladder;
 mod tree;
 
@@ -444,25 +445,21 @@ impl Resolver<'_> {
         let named = text_of(head, "form");
         let (rungs, nodes) = (file.get("rung").is_some(), file.get("node").is_some());
         let form = match named.as_deref() {
-            Some("stages" | "graph") => {
+            Some("stages") => {
                 let span = head.get("form").map_or(0..0, |item| item.span.clone());
-                let said = Diagnostic::error(
-                    "D013",
-                    span,
-                    "forms `stages` and `graph` have no end, and only scenarios that end are compiled",
-                );
+                let said = Diagnostic::error("D013", span, "lists of stages are not compiled yet");
                 self.diagnostics
-                    .push(said.help("write a ladder with `horizon = { finite = 20 }`, or a tree"));
+                    .push(said.help("write a ladder, or `form = \"graph\"` if play need not end"));
                 return None;
             }
             Some(form) => form,
             None if nodes && !rungs => "tree",
             None => "ladder",
         };
-        let (wanted, other) = if form == "tree" {
-            ("node", "rung")
-        } else {
+        let (wanted, other) = if form == "ladder" {
             ("rung", "node")
+        } else {
+            ("node", "rung")
         };
         if let Some(entry) = file.entry(other) {
             let message = format!("a {form} has no [[{other}]]");
@@ -484,7 +481,11 @@ impl Resolver<'_> {
         }
         if form == "tree" {
             let tree = self.tree(file, head, outcomes);
+            self.refuse_graph_keys(file);
             (!tree.nodes.is_empty()).then_some(Form::Tree(tree))
+        } else if form == "graph" {
+            let graph = self.graph(file, head, outcomes);
+            (!graph.tree.nodes.is_empty()).then(|| Form::Graph(Box::new(graph)))
         } else {
             let ladder = self.ladder(file, head, outcomes);
             (!ladder.rungs.is_empty()).then(|| Form::Ladder(Box::new(ladder)))

@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 
 mod complaints;
 mod docs;
+mod graph;
 mod marks;
 mod printing;
 mod semantics;

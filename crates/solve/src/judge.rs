@@ -2,14 +2,16 @@
 
 use crate::refine::component::Component;
 use crate::refine::perfect_bayesian::rounding;
+use crate::stochastic::markov::{Kind, MarkovEquilibria};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
 use deterra_game::positional::PositionGraph;
 use deterra_game::profile::Assessment;
 use deterra_game::profile::{BehaviorProfile, PureProfile};
+use deterra_game::stochastic::StochasticGame;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::verdict::{Concept, Status, Verdict};
-use deterra_verify::{nash, subgame_perfect as judged_perfect};
+use deterra_verify::{markov, nash, subgame_perfect as judged_perfect};
 
 /// Whether moves by position are a subgame-perfect equilibrium.
 pub(crate) fn choices(graph: &dyn PositionGraph, choices: &[u32]) -> Verdict {
@@ -65,6 +67,21 @@ pub(crate) fn assessments(
     worst(inside.chain(corners).take(most).map(|(assessment, exact)| {
         let tolerance = if exact { Rational::ZERO } else { rounding() };
         judge(&assessment, &tolerance)
+    }))
+}
+
+/// Whether all these stationary profiles are Markov-perfect: the worst verdict.
+pub(crate) fn stationary(game: &StochasticGame, found: &MarkovEquilibria) -> Verdict {
+    if found.list().is_empty() {
+        let reason = "there is no equilibrium to be judged";
+        return Verdict::unchecked(Concept::MarkovPerfect, reason);
+    }
+    worst(found.list().iter().map(|equilibrium| {
+        let tolerance = match equilibrium.kind {
+            Kind::Numeric => found.tolerance(),
+            _ => &Rational::ZERO,
+        };
+        markov::judge(game, &equilibrium.profile, tolerance).verdict
     }))
 }
 

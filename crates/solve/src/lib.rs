@@ -9,6 +9,7 @@
 //! | Nash | [`pure`](nash::pure) | strategic, action-graph and extensive | all pure equilibria | yes | nash1951 |
 //! | quantal response | [`backward_response`](quantal::backward_response) | perfect information: trees and graphs of positions | the response to logit, agent probit or private errors at a precision, or its limit | no | mckelvey1998, signorino2003 |
 //! | quantal response | [`logit_path`](quantal::logit_path) | strategic and extensive | the logit response on the branch from the centroid at a precision, or its limit | no | mckelvey1995, mckelvey1998, turocy2005, turocy2010 |
+//! | Markov-perfect | [`markov`](stochastic::markov) | stochastic | all pure stationary equilibria; mixed ones by supports, exactly where indifference is linear | yes | fink1964, maskin2001 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no
@@ -28,5 +29,6 @@ pub mod problem;
 pub mod quantal;
 pub mod refine;
 pub mod solution;
+pub mod stochastic;
 
 pub use problem::{Answer, Problem, Request, solve};

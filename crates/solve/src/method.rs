@@ -22,11 +22,13 @@ pub enum Method {
     BackwardResponse,
     /// [`crate::quantal::logit_path`].
     LogitPath,
+    /// [`crate::stochastic::markov`].
+    Markov,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -34,6 +36,7 @@ impl Method {
         Self::Pure,
         Self::BackwardResponse,
         Self::LogitPath,
+        Self::Markov,
     ];
 
     /// The name of `--method` and of the module.
@@ -46,6 +49,7 @@ impl Method {
             Self::Pure => "pure",
             Self::BackwardResponse => "backward_response",
             Self::LogitPath => "logit_path",
+            Self::Markov => "markov",
         }
     }
 
@@ -144,6 +148,15 @@ pub const CATALOG: &[CatalogRow] = &[
         finds: "the logit response on the branch from the centroid at a precision, or its limit",
         exact: false,
         sources: &["mckelvey1995", "mckelvey1998", "turocy2005", "turocy2010"],
+    },
+    CatalogRow {
+        concept: Concept::MarkovPerfect,
+        method: Method::Markov,
+        module: "stochastic::markov",
+        class: "stochastic",
+        finds: "all pure stationary equilibria; mixed ones by supports, exactly where indifference is linear",
+        exact: true,
+        sources: &["fink1964", "maskin2001"],
     },
 ];
 

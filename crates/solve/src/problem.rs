@@ -17,12 +17,14 @@ use crate::quantal::{Errors, QuantalResponse};
 use crate::refine::perfect_bayesian::{BayesianEquilibria, PerfectBayesian, perfect_bayesian};
 use crate::refine::sequential::{Sequential, sequential};
 use crate::solution::Solution;
+use crate::stochastic::markov::{Markov, MarkovEquilibria, markov};
 use deterra_game::action_graph::ActionGraphGame;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::information::{is_perfect_information, perfect_recall};
 use deterra_game::number::Rational;
 use deterra_game::positional::{PositionGraph, PositionalGame};
 use deterra_game::profile::{BehaviorProfile, MixedProfile, PositionProfile};
+use deterra_game::stochastic::StochasticGame;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::bayesian::Strength;
 use deterra_verify::verdict::Concept;
@@ -39,6 +41,8 @@ pub enum Problem<'g> {
     ActionGraph(&'g ActionGraphGame),
     /// Shared positions of perfect information.
     Positional(&'g PositionalGame),
+    /// States and transitions.
+    Stochastic(&'g StochasticGame),
 }
 
 impl Problem<'_> {
@@ -49,6 +53,7 @@ impl Problem<'_> {
             Self::Strategic(_) => "strategic",
             Self::ActionGraph(_) => "action-graph",
             Self::Positional(_) => "positional",
+            Self::Stochastic(_) => "stochastic",
         }
     }
 }
@@ -78,13 +83,16 @@ pub struct Request {
     pub keep_branch: bool,
     /// How far a search over supports goes; the concept decides about beliefs.
     pub bayesian: PerfectBayesian,
+    /// How long equilibria of stochastic games are looked for.
+    pub markov: Markov,
 }
 
-/// The concept that suits a game: Nash for tables, perfect Bayesian where something is hidden from
-/// players who forget nothing, else subgame-perfect.
+/// The concept that suits a game: Nash for tables, Markov-perfect for stochastic games, perfect
+/// Bayesian where something is hidden from players who forget nothing, else subgame-perfect.
 pub fn default_concept(problem: &Problem<'_>) -> Concept {
     match problem {
         Problem::Strategic(_) | Problem::ActionGraph(_) => Concept::Nash,
+        Problem::Stochastic(_) => Concept::MarkovPerfect,
         Problem::Extensive(game)
             if !is_perfect_information(game) && perfect_recall(game).is_empty() =>
         {
@@ -113,6 +121,7 @@ impl Default for Request {
             lambda: None,
             errors: Errors::default(),
             keep_branch: false,
+            markov: Markov::default(),
         }
     }
 }
@@ -140,6 +149,8 @@ pub enum Answer {
     TreeResponse(QuantalResponse<BehaviorProfile>),
     /// Of [`logit_path_table`].
     TableResponse(QuantalResponse<MixedProfile>),
+    /// Of [`markov()`].
+    Markov(MarkovEquilibria),
 }
 
 /// Solves a game.
@@ -263,6 +274,10 @@ pub fn solve(
             path_only(request)?;
             Ok(logit_path_table(game, &path(request), control)?.map(Answer::TableResponse))
         }
+        (Problem::Stochastic(game), Concept::MarkovPerfect) => {
+            require(request, Method::Markov, concept)?;
+            Ok(markov(game, &request.markov, control)?.map(Answer::Markov))
+        }
         (problem, concept) => Err(SolveError::NoMethod {
             concept,
             class: problem.class(),
@@ -335,12 +350,13 @@ fn require(request: &Request, fits: Method, concept: Concept) -> Result<(), Solv
 /// What could be asked of a game instead.
 fn known(problem: &Problem<'_>) -> String {
     let fits = |method: Method| match problem {
-        Problem::Extensive(_) => true,
+        Problem::Extensive(_) => method != Method::Markov,
         Problem::Strategic(_) => matches!(method, Method::Pure | Method::LogitPath),
         Problem::ActionGraph(_) => method == Method::Pure,
         Problem::Positional(_) => {
             matches!(method, Method::BackwardInduction | Method::BackwardResponse)
         }
+        Problem::Stochastic(_) => method == Method::Markov,
     };
     let rows: Vec<String> = CATALOG
         .iter()

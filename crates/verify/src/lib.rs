@@ -9,6 +9,7 @@
 //! | [`bayesian`] | everybody is at her best given beliefs, and beliefs follow Bayes' rule |
 //! | [`sequential`] | and beliefs are limits of those that small mistakes give |
 //! | [`quantal`] | better actions are likelier, by just as much as they are better |
+//! | [`markov`] | nobody gains by deviating at any state of a game that may go on for ever |
 //! | [`verdict`] | how far off, and which deviation proves it |
 //!
 //! Imports nothing from `solve`: no solver grades itself. Everything is exact, nothing recurses
@@ -16,8 +17,10 @@
 
 pub mod bayesian;
 mod conduct;
+mod equations;
 mod forgetful;
 mod linear;
+pub mod markov;
 pub mod nash;
 pub mod payoff;
 pub mod quantal;

@@ -1,6 +1,6 @@
 //! The words of judgement: which concept, how far off, and which deviation proves it.
 
-use deterra_game::id::{InfosetId, NodeId, PlayerId};
+use deterra_game::id::{InfosetId, NodeId, PlayerId, StateId};
 use deterra_game::number::Rational;
 use std::fmt;
 
@@ -133,6 +133,13 @@ pub enum Deviation {
     Inconsistent {
         /// The first set that does not fit.
         infoset: InfosetId,
+    },
+    /// Another action at one state of a stochastic game, once.
+    AtState {
+        /// Where.
+        state: StateId,
+        /// The position of the action among the player's at that state.
+        to: u32,
     },
     /// Another strategy of a strategic game.
     Strategy {

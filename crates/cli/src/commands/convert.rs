@@ -115,12 +115,21 @@ fn tree(loaded: &Loaded) -> Result<(std::borrow::Cow<'_, ExtensiveGame>, Vec<Str
             (Cow::Owned(tree), losses)
         }
         Model::Table(table) => (Cow::Owned(as_tree(table)?), table_losses()),
+        Model::Stochastic(_) => return Err(endless()),
         Model::ActionGraph(graph) => {
             let mut losses = table_losses();
             losses.push("the action graph".to_owned());
             (Cow::Owned(as_tree(&request::expand(graph)?)?), losses)
         }
     })
+}
+
+/// Why a game that may go on for ever is in no file but its own.
+fn endless() -> Failure {
+    Failure::usage(
+        "play may go on for ever in a graph, and formats of trees and tables hold games that end",
+        "`--to toml` writes the scenario in canonical form",
+    )
 }
 
 fn unfold(game: &PositionalGame) -> Result<ExtensiveGame, Failure> {
@@ -178,7 +187,7 @@ fn to_nfg(loaded: &Loaded, ascii: bool) -> Result<Written, Failure> {
             made = request::expand(graph)?;
             &made
         }
-        Model::Tree(_) | Model::Positions(_) => {
+        Model::Tree(_) | Model::Positions(_) | Model::Stochastic(_) => {
             let (tree, lost) = tree(loaded)?;
             losses = lost;
             losses.push(
@@ -219,7 +228,7 @@ fn to_json(loaded: &Loaded) -> Result<Written, Failure> {
     let (game, losses) = match &loaded.model {
         Model::Table(table) => (Game::Strategic(table.clone()), Vec::new()),
         Model::ActionGraph(graph) => (Game::ActionGraph(graph.clone()), Vec::new()),
-        Model::Tree(_) | Model::Positions(_) => {
+        Model::Tree(_) | Model::Positions(_) | Model::Stochastic(_) => {
             let (tree, losses) = tree(loaded)?;
             (Game::Extensive(tree.into_owned()), losses)
         }
@@ -242,7 +251,11 @@ fn to_toml(loaded: &Loaded) -> Result<Written, Failure> {
     let compiled = made.ok_or_else(|| Failure::internal("a game cannot be made a second time"))?;
     Ok(Written {
         text: to_tree(&ladder.scenario, &compiled),
-        losses: vec!["the stages, formulas and notes (every position is written out)".to_owned()],
+        losses: if matches!(loaded.model, Model::Stochastic(_)) {
+            vec!["comments, and what --set and --given changed".to_owned()]
+        } else {
+            vec!["the stages, formulas and notes (every position is written out)".to_owned()]
+        },
     })
 }
 
@@ -250,7 +263,7 @@ fn to_dot(loaded: &Loaded) -> Result<Written, Failure> {
     let drawn = match &loaded.model {
         Model::Tree(tree) => dot::tree(tree, MOST_DRAWN, |_| None),
         Model::Positions(game) => dot::positions(game, MOST_DRAWN, |_| None),
-        Model::Table(_) | Model::ActionGraph(_) => {
+        Model::Table(_) | Model::ActionGraph(_) | Model::Stochastic(_) => {
             let (tree, _) = tree(loaded)?;
             dot::tree(&tree, MOST_DRAWN, |_| None)
         }

@@ -66,6 +66,10 @@ pub(crate) fn run(file: &str, at: Option<&str>, context: &Context) -> Result<Ans
             explained(game, &loaded, at, context)
         }
         Model::Positions(game) => explained(game, &loaded, at, context),
+        Model::Stochastic(_) => Err(Failure::Limit {
+            message: "moves are not explained yet where play may go on for ever".to_owned(),
+            help: Some("`deterra solve` shows what every state is worth to whom".to_owned()),
+        }),
         _ => Err(Failure::Limit {
             message: "moves are explained in games of perfect information only".to_owned(),
             help: Some(

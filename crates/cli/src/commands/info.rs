@@ -12,6 +12,7 @@ use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::Rational;
 use deterra_game::positional::{Mover, PositionGraph, PositionalGame};
+use deterra_game::stochastic::StochasticGame;
 use deterra_game::strategic::StrategicGame;
 use deterra_game::{convert, information};
 use deterra_render::number::both;
@@ -41,6 +42,12 @@ struct Info {
     nodes: Option<Nodes>,
     #[serde(skip_serializing_if = "Option::is_none")]
     positions: Option<usize>,
+    /// Of a game that may go on for ever, outcomes included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    states: Option<usize>,
+    /// What a payoff one period later is worth, where play may go on for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    discounts: Option<Object<Exact>>,
     infosets: Option<usize>,
     chance_events: Option<usize>,
     terminals: Option<usize>,
@@ -95,6 +102,7 @@ pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
         Model::Tree(tree) => of_tree(tree),
         Model::Positions(game) => of_positions(game),
         Model::Table(table) => of_table(table),
+        Model::Stochastic(game) => of_states(game),
         Model::ActionGraph(graph) => of_table(&request::expand(graph)?),
     };
     name(&mut info, &loaded);
@@ -251,6 +259,33 @@ fn of_table(game: &StrategicGame) -> Info {
     }
 }
 
+/// Payoffs are those of one move, not of a play.
+fn of_states(game: &StochasticGame) -> Info {
+    let players = unique(game.players().map(|p| game.player_label(p)));
+    let cells = || {
+        game.states()
+            .flat_map(|s| (0..game.num_cells(s)).map(move |c| (s, c)))
+    };
+    let paid = |p: PlayerId| cells().map(move |(s, c)| &game.cell(s, c).payoffs[p.index()]);
+    let least = game.players().filter_map(|p| paid(p).min().cloned());
+    let greatest = game.players().filter_map(|p| paid(p).max().cloned());
+    let (least, greatest) = (least.collect(), greatest.collect());
+    let discounts = game.players().map(|p| game.discount(p).clone());
+    Info {
+        states: Some(game.num_states()),
+        discounts: Some(by_player(&players, discounts.collect())),
+        infosets: Some(game.slots().len()),
+        chance_events: Some(game.states().filter(|s| game.is_chance(*s)).count()),
+        terminals: Some(game.states().filter(|s| game.is_outcome(*s)).count()),
+        perfect_information: game.states().all(|s| game.movers(s).len() < 2),
+        perfect_recall: true,
+        least_payoffs: by_player(&players, least),
+        greatest_payoffs: by_player(&players, greatest),
+        players,
+        ..Info::default()
+    }
+}
+
 fn by_player(players: &[String], values: Vec<Rational>) -> Object<Exact> {
     players
         .iter()
@@ -275,6 +310,12 @@ fn entries(info: &Info) -> Vec<(&'static str, String)> {
     push("rungs", Some(info.rungs.join(", ")));
     let number = |n: Option<usize>| n.map(|n| n.to_string());
     push("positions", number(info.positions));
+    push("states", number(info.states));
+    let discounts = info.discounts.iter().flat_map(|all| &all.0);
+    let discounts: Vec<String> = discounts
+        .map(|(name, discount)| format!("{name} {}", both(&discount.0)))
+        .collect();
+    push("discount", Some(discounts.join(", ")));
     push("nodes", info.nodes.as_ref().map(ToString::to_string));
     push("terminals", number(info.terminals));
     push("depth", number(info.depth));
@@ -305,10 +346,13 @@ fn entries(info: &Info) -> Vec<(&'static str, String)> {
         .map(|((name, least), (_, most))| format!("{name} {} to {}", both(&least.0), both(&most.0)))
         .collect();
     push("payoffs", Some(payoffs.join("; ")));
-    if info.cells.is_none() {
+    if info.cells.is_none() && info.states.is_none() {
         push("subgames", Some(info.num_subgame_roots.to_string()));
     }
-    push("bytes", Some(info.bytes.to_string()));
+    push(
+        "bytes",
+        Some(info.bytes).filter(|n| *n > 0).map(|n| n.to_string()),
+    );
     push("sha256", Some(info.sha256.clone()));
     entries
 }

@@ -3,6 +3,7 @@
 mod bayesian;
 pub(crate) mod general;
 mod induction;
+pub(crate) mod markov;
 pub(crate) mod perfect;
 pub(crate) mod quantal;
 pub(crate) mod rows;
@@ -72,6 +73,7 @@ pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
         }
         Model::Tree(game) => problem(game, &Problem::Extensive(game), &loaded, &request, context)?,
         Model::Table(game) => table(game, &loaded, &request, context)?,
+        Model::Stochastic(game) => markov::stochastic(game, &loaded, &request, context)?,
         Model::ActionGraph(game) => table(&request::expand(game)?, &loaded, &request, context)?,
     };
     Ok(finish(found, context))

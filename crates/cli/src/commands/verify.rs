@@ -4,6 +4,7 @@ mod hidden;
 mod profile;
 mod quantal;
 mod rounding;
+mod stationary;
 
 use super::Answer;
 use super::solve::{general::table_witness, perfect::Histories, quantal::table_names, rows};
@@ -142,6 +143,13 @@ fn judge_all(
         (_, Some(ConceptName::Qre)) => {
             return quantal::judge_all(loaded, source, tolerance, context);
         }
+        (Model::Stochastic(_), None | Some(ConceptName::Markov)) => Concept::MarkovPerfect,
+        (Model::Stochastic(_), Some(_)) => {
+            return Err(Failure::usage(
+                "profiles of a game that may go on for ever are judged as Markov-perfect",
+                "leave --concept out",
+            ));
+        }
         (_, Some(ConceptName::Nash)) | (Model::Table(_) | Model::ActionGraph(_), None) => {
             Concept::Nash
         }
@@ -173,6 +181,7 @@ fn judge_all(
         }
         Model::Tree(game) => tree(game, concept, source, tolerance),
         Model::Table(game) => table(game, source, tolerance),
+        Model::Stochastic(game) => stationary::stationary(game, source, tolerance),
         Model::ActionGraph(game) => table(&request::expand(game)?, source, tolerance),
         Model::Positions(game) if source.text.trim_start().starts_with('{') => {
             positions(game, concept, source, tolerance)

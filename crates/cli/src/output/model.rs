@@ -3,6 +3,7 @@
 
 use super::json::{Exact, Object};
 use super::profile::Profile;
+use super::stationary::Stationary;
 use serde::Serialize;
 
 /// Version and name of the shape.
@@ -15,7 +16,7 @@ pub(crate) struct Solved {
     pub(crate) input: Input,
     pub(crate) concept: &'static str,
     pub(crate) method: &'static str,
-    /// Which equilibria the method looks for: `pure`, or `all`.
+    /// Which equilibria the method looks for: `pure`, `stationary`, or `all`.
     pub(crate) scope: &'static str,
     pub(crate) tie_rule: Option<&'static str>,
     /// Whether every equilibrium of the scope was found.
@@ -81,6 +82,9 @@ pub(crate) struct Equilibrium {
     /// What the set of equilibria holds that this one stands for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) family: Option<Family>,
+    /// Of a game that may go on for ever.
+    #[serde(flatten)]
+    pub(crate) stationary: Option<Stationary>,
     pub(crate) verdict: VerdictRow,
 }
 

@@ -1,6 +1,7 @@
 //! An answer of `solve` for people.
 
 use super::model::{Equilibrium, OutcomeRow, RungRow, Solved, StepRow, VerdictRow};
+use super::stationary;
 use deterra_game::number::Rational;
 use deterra_render::number::{both, decimal, percent};
 use deterra_render::table::{Cell, Table, paragraph, sheet};
@@ -127,7 +128,7 @@ fn one(answer: &Solved, equilibrium: &Equilibrium, remarks: &Remarks, wrap: usiz
 
 fn play(answer: &Solved, equilibrium: &Equilibrium) -> Vec<(&'static str, String)> {
     let mut entries = Vec::new();
-    if !equilibrium.outcomes.is_empty() {
+    if !equilibrium.outcomes.is_empty() && equilibrium.stationary.is_none() {
         entries.push(("Outcome", outcomes(&equilibrium.outcomes)));
     }
     let payoffs = equilibrium.payoffs.0.iter();
@@ -137,7 +138,9 @@ fn play(answer: &Solved, equilibrium: &Equilibrium) -> Vec<(&'static str, String
     if !payoffs.is_empty() {
         entries.push(("Payoffs", payoffs.join(", ")));
     }
-    if !equilibrium.path.is_empty() {
+    if let Some(stationary) = &equilibrium.stationary {
+        entries.extend(stationary::entries(stationary));
+    } else if !equilibrium.path.is_empty() {
         entries.push(("Path", path(&equilibrium.path)));
     }
     entries
@@ -267,6 +270,9 @@ fn count(answer: &Solved, shown: usize) -> String {
         .tie_rule
         .filter(|_| answer.count.as_deref() != Some("1"));
     match answer.count.as_deref() {
+        None if answer.scope == "stationary" => {
+            format!("{shown} {kind} equilibria found; there may be more")
+        }
         None => format!("{shown} shown; there are more {kind} equilibria than could be counted"),
         Some("0") => format!("no {kind} equilibrium"),
         Some("1") => format!("1 {kind} equilibrium{reduced}: this one"),

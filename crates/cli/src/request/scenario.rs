@@ -78,6 +78,7 @@ fn ready(scenario: Scenario, compiled: Compiled, source: &Source) -> Loaded {
         model: match compiled.game {
             CompiledGame::Positions(game) => Model::Positions(game),
             CompiledGame::Tree(game) => Model::Tree(game),
+            CompiledGame::Stochastic(game) => Model::Stochastic(game),
         },
     }
 }

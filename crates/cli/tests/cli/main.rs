@@ -14,4 +14,5 @@ mod places;
 mod quantal;
 mod refusals;
 mod rungs;
+mod stationary;
 mod support;

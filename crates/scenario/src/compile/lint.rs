@@ -1,13 +1,28 @@
 //! What only the game shows to be odd: what play never reaches, and off-ramps that invite.
 
 use super::world::World;
-use crate::model::{Answer, Form, Ladder};
+use crate::model::{Answer, Form, Ladder, NodeRule};
 use deterra_game::diagnostic::Diagnostic;
 use deterra_game::id::NodeId;
 use deterra_game::positional::{Mover, PositionGraph};
 
-/// Warns of what is odd about a game.
-pub(super) fn lint(world: &World<'_>, graph: &dyn PositionGraph, offers: &[(NodeId, Vec<usize>)]) {
+/// Warns of nodes that no move leads to.
+fn unmet(world: &World<'_>, nodes: &[NodeRule], never: impl Fn(&usize) -> bool) {
+    for at in (0..nodes.len()).filter(never) {
+        let node = &nodes[at];
+        let message = format!("play never comes to node \"{}\"", node.id);
+        world.say(
+            Diagnostic::warning("D083", node.span.clone(), message).help("no move leads there"),
+        );
+    }
+}
+
+/// Warns of what is odd about a game; a graph is no acyclic one and has no offers.
+pub(super) fn lint(
+    world: &World<'_>,
+    graph: Option<&dyn PositionGraph>,
+    offers: &[(NodeId, Vec<usize>)],
+) {
     if !world.rounded().is_empty() {
         let message = "some numbers of the game are rounded, so results are not exact";
         world.say(
@@ -40,20 +55,12 @@ pub(super) fn lint(world: &World<'_>, graph: &dyn PositionGraph, offers: &[(Node
                 }
             }
             closed_jumps(world, ladder);
-            if ladder.peace {
+            if let Some(graph) = graph.filter(|_| ladder.peace) {
                 invitations(world, graph, offers);
             }
         }
-        Form::Tree(tree) => {
-            for at in (0..tree.nodes.len()).filter(never) {
-                let node = &tree.nodes[at];
-                let message = format!("play never comes to node \"{}\"", node.id);
-                world.say(
-                    Diagnostic::warning("D083", node.span.clone(), message)
-                        .help("no move leads there"),
-                );
-            }
-        }
+        Form::Tree(tree) => unmet(world, &tree.nodes, never),
+        Form::Graph(graph) => unmet(world, &graph.tree.nodes, never),
     }
 }
 

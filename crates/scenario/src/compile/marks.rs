@@ -205,6 +205,8 @@ impl<'g> Board<'g> {
                 let whole = &tree.threats[threat];
                 (whole.rung.clone(), whole.label.clone())
             }
+            // A graph has no threats.
+            Form::Graph(_) => (String::new(), String::new()),
         };
         let device = self.devices[at.index()];
         let due = device.unwrap_or(at);

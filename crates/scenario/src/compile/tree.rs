@@ -2,7 +2,7 @@
 
 use super::payoff::Account;
 use super::world::{Meta, Paid, PositionRole, Rules, Step, Turn, Who, World, dead_end, fill};
-use crate::model::{ActionRule, NodeRule, Outcome, Payments, Target, ThreatVote, Tree};
+use crate::model::{ActionRule, NodeRule, Outcome, Pattern, Payments, Target, ThreatVote, Tree};
 use crate::parameter::Scope;
 use crate::resolve::wrong_values;
 use deterra_game::diagnostic::Diagnostic;
@@ -19,7 +19,7 @@ const MAX_MOVES: usize = 10_000;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct State {
     profile: usize,
-    place: Place,
+    pub(super) place: Place,
     /// What the place was given.
     given: Rc<[i64]>,
     /// What the move that led here pays every player; part of the state, since positions pay.
@@ -27,7 +27,7 @@ pub(super) struct State {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Place {
+pub(super) enum Place {
     Node(usize),
     Outcome(usize),
     /// After a problem.
@@ -74,7 +74,7 @@ impl<'w> TreeRules<'w> {
         }
     }
 
-    fn scope<'a>(&'a self, state: &State, names: &'a [String]) -> Scope<'a> {
+    pub(super) fn scope<'a>(&'a self, state: &State, names: &'a [String]) -> Scope<'a> {
         let mut scope = Scope::new(&self.world.valuations[state.profile]);
         for (name, value) in names.iter().zip(&*state.given) {
             scope = scope.with(name, *value);
@@ -83,7 +83,7 @@ impl<'w> TreeRules<'w> {
     }
 
     /// The state that a target means.
-    fn resolve(
+    pub(super) fn resolve(
         &self,
         target: &Target,
         scope: &Scope<'_>,
@@ -135,7 +135,7 @@ impl<'w> TreeRules<'w> {
     }
 
     /// What payments pay every player; `None` if there are none.
-    fn payments(
+    pub(super) fn payments(
         &self,
         payments: &Payments,
         scope: &Scope<'_>,
@@ -169,8 +169,14 @@ impl<'w> TreeRules<'w> {
         (from..=to).map(Some).collect()
     }
 
-    fn moves(&self, state: &State, rule: &NodeRule, scope: &Scope<'_>) -> Vec<Step<State>> {
-        let mut moves: Vec<Step<State>> = Vec::new();
+    /// Shows every move of a node that exists: the move, its values and its name.
+    pub(super) fn each_move(
+        &self,
+        rule: &NodeRule,
+        scope: &Scope<'_>,
+        show: &mut dyn FnMut(&ActionRule, &Scope<'_>, String),
+    ) {
+        let mut labels: Vec<String> = Vec::new();
         for action in &rule.actions {
             for value in self.values(action, scope) {
                 let inner;
@@ -202,26 +208,16 @@ impl<'w> TreeRules<'w> {
                         continue;
                     }
                 };
-                if moves.len() >= MAX_MOVES {
+                if labels.len() >= MAX_MOVES {
                     let message = format!("a node has more than {MAX_MOVES} moves");
                     self.world
                         .say(Diagnostic::error("D015", rule.span.clone(), message));
-                    return moves;
+                    return;
                 }
-                let arrival = self.payments(&action.pay, scope, state.profile);
-                let probability = action
-                    .probability
-                    .as_ref()
-                    .map(|formula| self.world.probability(formula, scope).unwrap_or_default());
-                moves.push(Step {
-                    events: vec![rule.id.clone(), format!("{}.{label}", rule.id)],
-                    probability,
-                    to: self.resolve(&action.target, scope, state.profile, arrival),
-                    ..Step::open(label, state.clone())
-                });
+                labels.push(label.clone());
+                show(action, scope, label);
             }
         }
-        let mut labels: Vec<&str> = moves.iter().map(|step| step.label.as_str()).collect();
         labels.sort_unstable();
         let twice = labels.windows(2).find(|pair| pair[0] == pair[1]);
         if let Some([label, ..]) = twice {
@@ -229,6 +225,23 @@ impl<'w> TreeRules<'w> {
             self.world
                 .say(Diagnostic::error("D012", rule.span.clone(), message));
         }
+    }
+
+    fn moves(&self, state: &State, rule: &NodeRule, scope: &Scope<'_>) -> Vec<Step<State>> {
+        let mut moves: Vec<Step<State>> = Vec::new();
+        self.each_move(rule, scope, &mut |action, scope, label| {
+            let arrival = self.payments(&action.pay, scope, state.profile);
+            let probability = action
+                .probability
+                .as_ref()
+                .map(|formula| self.world.probability(formula, scope).unwrap_or_default());
+            moves.push(Step {
+                events: vec![rule.id.clone(), format!("{}.{label}", rule.id)],
+                probability,
+                to: self.resolve(&action.target, scope, state.profile, arrival),
+                ..Step::open(label, state.clone())
+            });
+        });
         moves
     }
 
@@ -239,7 +252,7 @@ impl<'w> TreeRules<'w> {
         let Some((name, look)) = self.names(state, rule, &scope) else {
             return dead_end(rule.span.clone());
         };
-        let Some(mover) = self.mover(rule, &scope) else {
+        let Some(mover) = self.mover(&rule.by, &scope) else {
             return dead_end(rule.span.clone());
         };
         let moves = self.moves(state, rule, &scope);
@@ -298,6 +311,38 @@ impl<'w> TreeRules<'w> {
         }
     }
 
+    /// Where play starts.
+    pub(super) fn start_of(&self, profile: usize) -> State {
+        let scope = Scope::new(&self.world.valuations[profile]);
+        self.resolve(&self.tree.root, &scope, profile, None)
+    }
+
+    /// The name of a state, and where it is in the file.
+    pub(super) fn called(&self, state: &State) -> (String, Range<usize>) {
+        let (id, label, given, span) = match state.place {
+            Place::Node(at) => {
+                let rule = &self.tree.nodes[at];
+                (&rule.id, &rule.label, &rule.given, &rule.span)
+            }
+            Place::Outcome(at) => {
+                let outcome = &self.world.scenario.outcomes[at];
+                (&outcome.id, &outcome.label, &outcome.given, &outcome.span)
+            }
+            Place::Nowhere => return (String::new(), 0..0),
+        };
+        let scope = self.scope(state, given);
+        let label = label.as_ref().map(|pattern| fill(pattern, &scope));
+        let name = match label {
+            Some(Ok(label)) => label,
+            Some(Err(error)) => {
+                self.world.refuse(&error, &scope);
+                String::new()
+            }
+            None => called(id, &state.given),
+        };
+        (name, span.clone())
+    }
+
     /// The node's name and, if the file gives it, what it looks like.
     fn names(
         &self,
@@ -305,7 +350,7 @@ impl<'w> TreeRules<'w> {
         rule: &NodeRule,
         scope: &Scope<'_>,
     ) -> Option<(String, Option<String>)> {
-        let filled = |pattern: &crate::model::Pattern| match fill(pattern, scope) {
+        let filled = |pattern: &Pattern| match fill(pattern, scope) {
             Ok(text) => Some(text),
             Err(error) => {
                 self.world.refuse(&error, scope);
@@ -323,8 +368,8 @@ impl<'w> TreeRules<'w> {
         Some((name, look))
     }
 
-    fn mover(&self, rule: &NodeRule, scope: &Scope<'_>) -> Option<Who> {
-        let name = match fill(&rule.by, scope) {
+    pub(super) fn mover(&self, by: &Pattern, scope: &Scope<'_>) -> Option<Who> {
+        let name = match fill(by, scope) {
             Ok(name) => name,
             Err(error) => {
                 self.world.refuse(&error, scope);
@@ -340,7 +385,7 @@ impl<'w> TreeRules<'w> {
         } else {
             let message = format!("there is no player \"{name}\"");
             self.world
-                .say(Diagnostic::error("D010", rule.by.span.clone(), message));
+                .say(Diagnostic::error("D010", by.span.clone(), message));
             None
         }
     }
@@ -478,7 +523,7 @@ impl<'w> TreeRules<'w> {
         }
     }
 
-    fn outcome(&self, state: &State, outcome: &Outcome) -> Turn<State> {
+    pub(super) fn outcome(&self, state: &State, outcome: &Outcome) -> Turn<State> {
         let scope = self.scope(state, &outcome.given);
         let label = match &outcome.label {
             Some(pattern) => match fill(pattern, &scope) {
@@ -522,8 +567,7 @@ impl Rules for TreeRules<'_> {
     type State = State;
 
     fn start(&self, profile: usize) -> State {
-        let scope = Scope::new(&self.world.valuations[profile]);
-        self.resolve(&self.tree.root, &scope, profile, None)
+        self.start_of(profile)
     }
 
     fn turn(&self, state: &State) -> Turn<State> {

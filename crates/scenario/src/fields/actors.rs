@@ -10,7 +10,7 @@ pub(super) static SCENARIO: Block = block(
         may(
             "form",
             Kind::Choice(&["ladder", "tree", "stages", "graph"]),
-            "`ladder`: rungs; `tree`: nodes. Guessed from the blocks if left out.",
+            "`ladder`: rungs; `tree`: nodes; `graph`: nodes that play may return to. Ladder or tree is guessed from the blocks if left out.",
         ),
         may(
             "start",
@@ -30,7 +30,7 @@ pub(super) static SCENARIO: Block = block(
         may(
             "root",
             Kind::Text,
-            "In a tree: where play starts; the first node if left out.",
+            "In a tree or graph: where play starts; the first node if left out.",
         ),
         may(
             "final",
@@ -54,7 +54,28 @@ pub(super) static HORIZON: Block = block(
             Kind::Formula,
             "That many; the last rung is repeated if there are fewer.",
         ),
-        may("infinite", Kind::Plain, "No last stage: a stochastic game."),
+        may(
+            "infinite",
+            Kind::Table(&INFINITE),
+            "In a graph: play may go on for ever.",
+        ),
+    ],
+);
+
+pub(super) static INFINITE: Block = block(
+    "infinite",
+    "What later periods count.",
+    &[
+        may(
+            "discount",
+            Kind::Formula,
+            "What a payoff is worth one period later, from 0 to 1; 1 if left out.",
+        ),
+        may(
+            "discounts",
+            Kind::Map(&Kind::Formula),
+            "Actor = the discount, where it is another one.",
+        ),
     ],
 );
 

@@ -17,11 +17,15 @@ pub(super) static NODE: Block = block(
             Kind::Names,
             "What the place remembers: whole numbers that targets pass in, `bid(mine, rival)`.",
         ),
-        must("by", Kind::Text, "Who moves; `chance` for nobody."),
+        must(
+            "by",
+            Kind::Either(&[Kind::Text, Kind::Names]),
+            "Who moves; `chance` for nobody. In a graph a list of those who move at once.",
+        ),
         may(
             "actions",
             Kind::Map(&Kind::Either(&[Kind::Text, Kind::Table(&SHORT_ACTION)])),
-            "Move = where it leads.",
+            "Move = where it leads. Of several who move at once each makes a part, `quit / stay`.",
         ),
         may("action", Kind::Tables(&ACTION), "The moves, a block each."),
         may(
@@ -38,6 +42,11 @@ pub(super) static NODE: Block = block(
             "quiet",
             Kind::Text,
             "The move that leaves things as they are.",
+        ),
+        may(
+            "period",
+            Kind::Flag,
+            "In a graph, where chance moves: whether a period begins here, so that getting here takes time.",
         ),
     ],
 );
@@ -61,10 +70,23 @@ pub(super) const ACTION_WHEN: Field = may(
     "The move exists only if this is true.",
 );
 
+pub(super) const ACTION_LOTTERY: Field = may(
+    "lottery",
+    Kind::Map(&Kind::Formula),
+    "In a graph, in the place of `to`: node or outcome = how likely it leads there.",
+);
+
 pub(super) static SHORT_ACTION: Block = block(
     "action",
     "A move.",
-    &[ACTION_TO, ACTION_GOTO, ACTION_PROB, ACTION_PAY, ACTION_WHEN],
+    &[
+        ACTION_TO,
+        ACTION_GOTO,
+        ACTION_LOTTERY,
+        ACTION_PROB,
+        ACTION_PAY,
+        ACTION_WHEN,
+    ],
 );
 
 pub(super) static ACTION: Block = block(
@@ -74,6 +96,7 @@ pub(super) static ACTION: Block = block(
         must("label", Kind::Text, "Its name; `{b}` puts in a value."),
         ACTION_TO,
         ACTION_GOTO,
+        ACTION_LOTTERY,
         ACTION_PROB,
         ACTION_PAY,
         ACTION_WHEN,

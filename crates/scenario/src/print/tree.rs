@@ -1,6 +1,6 @@
 //! Any compiled scenario as a file of explicit nodes.
 
-use super::{key, number, quoted};
+use super::{key, number, print, quoted};
 use crate::compile::{Compiled, CompiledGame, RungMark, YieldMark};
 use crate::model::Scenario;
 use deterra_game::id::{NodeId, PlayerId};
@@ -9,12 +9,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// The compiled game as a scenario in tree form: one node a position, numbers in the place of
-/// formulas. It compiles to the same game, with the same threats.
+/// formulas. It compiles to the same game, with the same threats. A graph is one of nodes already
+/// and no tree, so it is printed as it stands.
 ///
 /// # Complexity
 /// Linear in the positions.
 pub fn to_tree(scenario: &Scenario, compiled: &Compiled) -> String {
-    let graph = compiled.game.graph();
+    let Some(graph) = compiled.game.acyclic() else {
+        return print(scenario);
+    };
     let writer = Writer {
         scenario,
         compiled,

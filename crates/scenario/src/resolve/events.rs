@@ -168,6 +168,8 @@ impl Resolver<'_> {
                 known.extend(ladder.off_ramps.iter().map(|ramp| ramp.id.clone()));
                 known.push("votes".to_owned());
             }
+            // A graph that says who sees what has been told that it cannot.
+            Some(Form::Graph(_)) | None => return Vec::new(),
             Some(Form::Tree(tree)) => {
                 for node in &tree.nodes {
                     known.push(node.id.clone());
@@ -175,7 +177,6 @@ impl Resolver<'_> {
                     known.extend(labels.map(|label| format!("{}.{label}", node.id)));
                 }
             }
-            None => return Vec::new(),
         }
         let set: BTreeSet<&str> = known.iter().map(String::as_str).collect();
         let mut observations = Vec::new();

@@ -33,9 +33,9 @@ impl Resolver<'_> {
                 Diagnostic::error(
                     "D013",
                     item.span.clone(),
-                    "a ladder without a last stage does not end, and only scenarios that end are compiled",
+                    "a ladder has a last stage; only a graph goes on for ever",
                 )
-                .help("write `horizon = { finite = 20 }`: the last rung is repeated"),
+                .help("write `horizon = { finite = 20 }`: the last rung is repeated; or write the states with `form = \"graph\"`"),
             );
         }
         let mut named = |key: &str, default: &str| {

@@ -1,5 +1,6 @@
 //! Nodes, moves, targets, threats, outcomes.
 
+use super::graph::is_true;
 use super::{Names, Resolver, names_of, table_of, tables_of, text_of};
 use crate::expr::{Formula, is_name};
 use crate::model::{
@@ -112,9 +113,10 @@ impl Resolver<'_> {
             arguments: Vec::new(),
             span: nodes.first().map_or(0..0, |n| n.span.clone()),
         });
-        let targets = nodes
-            .iter()
-            .flat_map(|node| node.actions.iter().map(|action| &action.target));
+        let actions = || nodes.iter().flat_map(|node| &node.actions);
+        let plain = actions().filter(|action| action.lottery.is_empty());
+        let drawn = actions().flat_map(|action| action.lottery.iter().map(|(target, _)| target));
+        let targets = plain.map(|action| &action.target).chain(drawn);
         for target in std::iter::once(&root).chain(targets) {
             let Some(name) = target.name.plain() else {
                 continue;
@@ -146,22 +148,11 @@ impl Resolver<'_> {
             state: false,
             local: &given,
         };
-        let by = self.pattern_of(table, "by", names)?;
-        if let Some(name) = by.plain()
-            && name != "chance"
-        {
-            let name = name.to_owned();
-            if let Some(actor) = self.actor(&name, &by.span)
-                && self.votes(actor)
-            {
-                let said = Diagnostic::error(
-                    "D021",
-                    by.span.clone(),
-                    "in a tree a coalition does not move; its members do",
-                );
-                self.diagnostics
-                    .push(said.help("write a node for each vote, or rule = \"unitary\""));
-            }
+        let mut movers = self.movers(table, names).into_iter();
+        let by = movers.next()?;
+        let together: Vec<Pattern> = movers.collect();
+        for mover in std::iter::once(&by).chain(&together) {
+            self.check_mover(mover, !together.is_empty());
         }
         let mut actions = Vec::new();
         for entry in table_of(table, "actions").map_or(&[][..], |table| &table.entries) {
@@ -198,9 +189,39 @@ impl Resolver<'_> {
             id,
             given: given.clone(),
             by,
+            together,
+            period: table.get("period").is_some_and(is_true),
             actions,
             span: span.clone(),
         })
+    }
+
+    /// Who moves may be written, and is somebody.
+    fn check_mover(&mut self, by: &Pattern, at_once: bool) {
+        let Some(name) = by.plain() else {
+            return;
+        };
+        if name == "chance" {
+            if at_once {
+                let message = "chance does not move at once with somebody";
+                let said = Diagnostic::error("D026", by.span.clone(), message);
+                self.diagnostics
+                    .push(said.help("give the moves a `lottery`, or lead to a node of chance"));
+            }
+            return;
+        }
+        let name = name.to_owned();
+        if let Some(actor) = self.actor(&name, &by.span)
+            && self.votes(actor)
+        {
+            let said = Diagnostic::error(
+                "D021",
+                by.span.clone(),
+                "in a tree a coalition does not move; its members do",
+            );
+            self.diagnostics
+                .push(said.help("write a node for each vote, or rule = \"unitary\""));
+        }
     }
 
     /// `label = "target"` or `label = { to = "target", … }`.
@@ -212,16 +233,19 @@ impl Resolver<'_> {
                 label: label?,
                 family: None,
                 target: self.target(&entry.item, names)?,
+                lottery: Vec::new(),
                 probability: None,
                 when: None,
                 pay: Vec::new(),
                 span,
             });
         };
+        let (target, lottery) = self.aim(table, &["to", "goto"], &span, names)?;
         Some(ActionRule {
             label: label?,
             family: None,
-            target: self.target_of(table, &["to", "goto"], &span, names)?,
+            target,
+            lottery,
             probability: self.formula_of(table, "prob", names),
             when: self.formula_of(table, "when", names),
             pay: self.payments(table, "pay", names),
@@ -270,9 +294,11 @@ impl Resolver<'_> {
         } else {
             &["to", "goto"]
         };
+        let (target, lottery) = self.aim(table, keys, span, names)?;
         Some(ActionRule {
             label: self.pattern_of(table, "label", names)?,
-            target: self.target_of(table, keys, span, names)?,
+            target,
+            lottery,
             family,
             probability: self.formula_of(table, "prob", names),
             when: self.formula_of(table, "when", names),
@@ -281,7 +307,7 @@ impl Resolver<'_> {
         })
     }
 
-    fn target_of(
+    pub(super) fn target_of(
         &mut self,
         table: &Table,
         keys: &[&str],
@@ -300,7 +326,7 @@ impl Resolver<'_> {
     }
 
     /// `name` or `name(formula, formula)`.
-    fn target(&mut self, item: &Item, names: Names<'_>) -> Option<Target> {
+    pub(super) fn target(&mut self, item: &Item, names: Names<'_>) -> Option<Target> {
         let Plain::Text(text, start) = &item.value else {
             let message = "a target is the name of a node or outcome, in quotes";
             self.error("D024", item.span.clone(), message.to_owned());

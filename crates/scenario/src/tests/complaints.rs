@@ -51,7 +51,7 @@ fn complaints(text: &str, settings: &Settings) -> String {
     shown
 }
 
-fn said(text: &str) -> String {
+pub(super) fn said(text: &str) -> String {
     complaints(text, &Settings::default())
 }
 

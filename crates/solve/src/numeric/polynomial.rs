@@ -128,6 +128,7 @@ impl Polynomial {
     }
 
     /// The sum.
+    #[cfg(test)]
     pub(crate) fn plus(&self, other: &Self) -> Self {
         let mut sum = self.clone();
         sum.add_scaled(other, &Rational::ONE);

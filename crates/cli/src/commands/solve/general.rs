@@ -322,6 +322,7 @@ pub(super) fn row(
         approx,
         outcomes,
         path: steps.into_iter().map(|(_, step)| step).collect(),
+        stationary: None,
         verdict: rows::verdict(verdict, |w| {
             rows::witness(game, names, |h: InfosetId| game.members(h)[0], w)
         }),
@@ -389,6 +390,7 @@ pub(super) fn table_row(
         approx,
         outcomes: Vec::new(),
         path: steps,
+        stationary: None,
         verdict: rows::verdict(verdict, |w| table_witness(game, w)),
     }
 }

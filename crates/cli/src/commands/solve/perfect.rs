@@ -136,6 +136,7 @@ fn row(
         approx,
         outcomes: play.outcomes,
         path: play.steps,
+        stationary: None,
         verdict: rows::verdict(verdict, |w| rows::witness(game, names, first_member, w)),
     }
 }

@@ -82,6 +82,10 @@ pub(super) fn run(loaded: &Loaded, context: &Context) -> Result<Answer, Failure>
         Model::ActionGraph(game) => {
             table_response(&request::expand(game)?, loaded, &request, context)
         }
+        Model::Stochastic(_) => Err(Failure::usage(
+            "there are no quantal responses of games that may go on for ever yet",
+            "leave --concept out to find Markov-perfect equilibria",
+        )),
     }
 }
 
@@ -243,6 +247,7 @@ fn bare(verdict: &Verdict) -> Equilibrium {
         action_values: None,
         refinements: None,
         family: None,
+        stationary: None,
         verdict: rows::verdict(verdict, |_| unreachable!("invariant: nothing was judged")),
     }
 }
@@ -301,6 +306,7 @@ fn positions_row(
         action_values: None,
         refinements: None,
         family: None,
+        stationary: None,
         verdict: rows::verdict(verdict, |w| rows::witness(game, names, |_| NodeId::ROOT, w)),
     }
 }

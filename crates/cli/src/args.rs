@@ -280,6 +280,9 @@ pub(crate) enum Command {
     /// State the facts of a game: size, information, recall, subgames.
     #[command(after_help = examples::INFO)]
     Info(Input),
+    /// Show what the history of a scenario teaches: from prior to posterior, event by event.
+    #[command(after_help = examples::LEARN)]
+    Learn(Input),
     /// List the shipped games, or print one with its source and known solution.
     #[command(after_help = examples::CATALOG)]
     Catalog {

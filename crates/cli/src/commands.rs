@@ -6,6 +6,7 @@ mod completions;
 mod convert;
 mod explain;
 mod info;
+mod learn;
 mod man;
 mod new;
 mod solve;
@@ -74,6 +75,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Explain { .. } => Some("explain"),
         Command::Verify { .. } => Some("verify"),
         Command::Info(_) => Some("info"),
+        Command::Learn(_) => Some("learn"),
         Command::Catalog { .. } => Some("catalog"),
         Command::New { .. } => Some("new"),
         _ => None,
@@ -94,6 +96,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Catalog { name } => catalog::run(name.as_deref(), context),
         Command::Check { files } => check::run(&files, context),
         Command::Convert { input, to, ascii } => convert::run(&input.file, to, ascii, context),
+        Command::Learn(input) => learn::run(&input.file, context),
         Command::Info(input) => info::run(&input.file, context),
         Command::Explain { input, at } => explain::run(&input.file, at.as_deref(), context),
         Command::Verify {

@@ -16,13 +16,15 @@ mod marks;
 mod payoff;
 mod places;
 mod positions;
+mod timeline;
 mod tree;
 mod turns;
 mod types;
 mod world;
 
 pub use marks::{RungMark, YieldMark};
-pub use types::{Belief, Profile, beliefs, profiles};
+pub use timeline::{Evidence, Moment, Timeline, timeline};
+pub use types::{Profile, profiles};
 pub(crate) use world::fill;
 
 use crate::expr::Value;

@@ -8,7 +8,7 @@ mod ladder;
 mod tree;
 
 use actors::{
-    ACTOR, ALLIANCE, COALITION, HISTORY, PRIOR, RED_LINE, SANCTIONS, SCENARIO, ULTIMATUM,
+    ACTOR, ALLIANCE, COALITION, HISTORY, PRIOR, RED_LINE, SANCTIONS, SCENARIO, THRESHOLD, ULTIMATUM,
 };
 use ladder::{AUDIENCE, OFF_RAMP, RESPONSE, RUNG};
 use tree::{ANALYSIS, NODE, OBSERVE, OUTCOME, THEATRE, THREAT, VIEW};
@@ -172,6 +172,11 @@ pub(crate) static FILE: Block = Block {
             "history",
             Kind::Tables(&HISTORY),
             "What has happened, in order: evidence on the actors' types.",
+        ),
+        may(
+            "threshold",
+            Kind::Tables(&THRESHOLD),
+            "A belief that matters, such as the least that deters.",
         ),
         may(
             "sanctions",

@@ -3,8 +3,10 @@
 //! Actors, rungs and outcomes are numbers here, in the order of the file. What stays a
 //! [`Formula`] depends on the parameters or on where play stands.
 
+mod past;
 mod threat;
 
+pub use past::{Happening, Likelihood, RedLine, Threshold};
 pub use threat::{Threat, ThreatVote, Yield};
 
 use crate::expr::Formula;
@@ -33,6 +35,8 @@ pub struct Scenario {
     pub red_lines: Vec<RedLine>,
     /// What happened.
     pub history: Vec<Happening>,
+    /// The beliefs that matter.
+    pub thresholds: Vec<Threshold>,
     /// The moves.
     pub form: Form,
     /// How it can end.
@@ -218,44 +222,6 @@ pub struct Alliance {
     pub breach: Formula,
     /// The outcomes that break it, by id.
     pub on: Vec<String>,
-    /// Where it is.
-    pub span: Range<usize>,
-}
-
-/// What one side declared it would answer.
-#[derive(Clone, Debug)]
-pub struct RedLine {
-    /// The name.
-    pub id: String,
-    /// As shown.
-    pub label: String,
-    /// How grave crossing it is.
-    pub severity: Option<Formula>,
-    /// The lines it lies beyond.
-    pub after: Vec<usize>,
-    /// Who sees it crossed; everybody if empty.
-    pub observed_by: Vec<usize>,
-    /// Where it is.
-    pub span: Range<usize>,
-}
-
-/// Something that happened.
-#[derive(Clone, Debug)]
-pub struct Happening {
-    /// As shown.
-    pub label: String,
-    /// When.
-    pub time: Option<Formula>,
-    /// Who did it.
-    pub actor: Option<usize>,
-    /// The red line it crossed.
-    pub crosses: Option<usize>,
-    /// How it was answered.
-    pub response: Option<String>,
-    /// How often.
-    pub times: usize,
-    /// Whose types it is evidence on, and how likely it was for each of them.
-    pub likelihood: Option<(usize, Vec<Formula>)>,
     /// Where it is.
     pub span: Range<usize>,
 }

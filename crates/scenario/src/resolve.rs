@@ -90,6 +90,7 @@ pub(crate) fn resolve(
     let alliances = resolver.alliances(file, &outcomes, form.as_ref());
     let red_lines = resolver.red_lines(file);
     let history = resolver.history(file, &red_lines);
+    let thresholds = resolver.thresholds(file);
     let observations = resolver.observations(file, form.as_ref());
     let discount = head
         .get("discount")
@@ -120,6 +121,7 @@ pub(crate) fn resolve(
         joint_prior,
         red_lines,
         history,
+        thresholds,
         form: form?,
         outcomes,
         observations,

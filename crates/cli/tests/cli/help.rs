@@ -3,13 +3,14 @@
 use crate::support::{root, run};
 use std::process::Command;
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "solve",
     "check",
     "explain",
     "verify",
     "convert",
     "info",
+    "learn",
     "catalog",
     "new",
     "schema",

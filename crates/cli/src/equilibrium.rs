@@ -23,7 +23,7 @@ pub(crate) struct Played {
 }
 
 /// Which equilibrium an answer rests on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Which {
     /// What it is an equilibrium in the sense of.
     pub(crate) concept: &'static str,

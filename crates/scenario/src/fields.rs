@@ -241,7 +241,7 @@ pub(crate) static FILE: Block = Block {
         may(
             "view",
             Kind::Tables(&VIEW),
-            "What an actor wrongly believes (hypergame).",
+            "The game as one side sees it, or as it is (hypergame).",
         ),
         may(
             "assert",

@@ -5,9 +5,11 @@
 
 mod past;
 mod threat;
+mod view;
 
 pub use past::{Happening, Likelihood, RedLine, Threshold};
 pub use threat::{Threat, ThreatVote, Yield};
+pub use view::View;
 
 use crate::expr::Formula;
 use crate::parameter::{Assertion, Parameters, Patch};
@@ -53,8 +55,8 @@ pub struct Scenario {
     pub analyses: Vec<Block>,
     /// Other contests, as they stand in the file.
     pub theatres: Vec<Block>,
-    /// Wrong beliefs, as they stand in the file.
-    pub views: Vec<Block>,
+    /// What actors believe, and what is true.
+    pub views: Vec<View>,
     /// The file, for printing it again.
     pub document: Table,
 }
@@ -62,7 +64,7 @@ pub struct Scenario {
 /// A block that later commands read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
-    /// What tells it from its kind: the kind of an analysis, the id of a theatre, whose view.
+    /// What tells it from its kind: the kind of an analysis, the id of a theatre.
     pub name: String,
     /// Its keys.
     pub keys: Table,

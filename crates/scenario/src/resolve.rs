@@ -8,6 +8,7 @@ mod actors;
 mod events;
 mod ladder;
 mod tree;
+mod views;
 
 pub(crate) use access::{names_of, table_of, tables_of, text_of};
 pub(crate) use tree::wrong_values;
@@ -91,6 +92,7 @@ pub(crate) fn resolve(
     let red_lines = resolver.red_lines(file);
     let history = resolver.history(file, &red_lines);
     let thresholds = resolver.thresholds(file);
+    let views = resolver.views(file);
     let observations = resolver.observations(file, form.as_ref());
     let discount = head
         .get("discount")
@@ -130,7 +132,7 @@ pub(crate) fn resolve(
         reports,
         analyses: blocks(file, "analysis", "kind"),
         theatres: blocks(file, "theatre", "id"),
-        views: blocks(file, "view", "of"),
+        views,
         document: file.clone(),
     };
     Some((scenario, used))

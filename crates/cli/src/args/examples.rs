@@ -67,6 +67,12 @@ Examples:
   $ deterra learn examples/scenarios/learning-from-red-lines.toml --set pi=0.9 --json
   $ deterra learn examples/scenarios/learning-from-red-lines.toml --format csv -o beliefs.csv";
 
+pub(crate) const HYPERGAME: &str = "\
+Examples:
+  $ deterra hypergame examples/scenarios/three-stage-ultimatum-types.toml --view challenger:coalition=irresolute --truth coalition=resolute
+  $ deterra hypergame examples/scenarios/three-stage-ultimatum-types.toml --truth coalition=irresolute --view challenger:coalition=resolute --json
+  $ deterra hypergame examples/scenarios/three-stage-ultimatum.toml --view challenger:V=3 --format csv";
+
 pub(crate) const CATALOG: &str = "\
 Examples:
   $ deterra catalog

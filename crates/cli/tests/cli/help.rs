@@ -3,7 +3,7 @@
 use crate::support::{root, run};
 use std::process::Command;
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "solve",
     "check",
     "explain",
@@ -11,6 +11,7 @@ const COMMANDS: [&str; 13] = [
     "convert",
     "info",
     "learn",
+    "hypergame",
     "catalog",
     "new",
     "schema",

@@ -225,14 +225,27 @@ pub(super) static THEATRE: Block = Block {
     )
 };
 
-pub(super) static VIEW: Block = Block {
-    open: true,
-    ..block(
-        "[[view]]",
-        "What an actor wrongly believes; read by later commands.",
-        &[must("of", Kind::Text, "Whose belief.")],
-    )
-};
+pub(super) static VIEW: Block = block(
+    "[[view]]",
+    "The game as one side sees it, or as it is (`deterra hypergame`).",
+    &[
+        must(
+            "of",
+            Kind::Text,
+            "Whose view; `truth` for what is the case.",
+        ),
+        may(
+            "types",
+            Kind::Map(&Kind::Text),
+            "Actor = the type it is taken to be.",
+        ),
+        may(
+            "override",
+            Kind::Map(&Kind::Formula),
+            "The parameters that are taken to be different.",
+        ),
+    ],
+);
 
 pub(super) static ANALYSIS: Block = Block {
     open: true,

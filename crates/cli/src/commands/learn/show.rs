@@ -156,16 +156,13 @@ pub(super) fn csv(learned: &Learned) -> String {
         "likelihood",
         "prior",
         "posterior",
-        "approx",
         "bayes_factor",
-        "log_odds",
     ]);
     let optional = |text: Option<&str>| Cell::from(text.unwrap_or_default());
     let exact = |value: Option<&Exact>| match value {
-        Some(value) => Cell::Text(value.0.to_string()),
+        Some(value) => Cell::Number(value.0.clone()),
         None => Cell::Empty,
     };
-    let float = |value: Option<f64>| Cell::Text(value.map_or(String::new(), |x| x.to_string()));
     for event in &learned.events {
         for (actor, about) in &event.beliefs.0 {
             for (kind, believed) in &about.types.0 {
@@ -183,9 +180,7 @@ pub(super) fn csv(learned: &Learned) -> String {
                     exact(believed.likelihood.as_ref()),
                     exact(Some(&believed.prior)),
                     exact(Some(&believed.posterior)),
-                    float(believed.approx),
                     optional(believed.bayes_factor.as_deref()),
-                    float(believed.log_odds),
                 ]);
             }
         }

@@ -236,7 +236,7 @@ pub(crate) static FILE: Block = Block {
         may(
             "theatre",
             Kind::Tables(&THEATRE),
-            "Another contest that shares an actor with this one.",
+            "The same contest again, with others in some parts.",
         ),
         may(
             "view",

@@ -9,7 +9,7 @@ mod view;
 
 pub use past::{Happening, Likelihood, RedLine, Threshold};
 pub use threat::{Threat, ThreatVote, Yield};
-pub use view::View;
+pub use view::{Theatre, View};
 
 use crate::expr::Formula;
 use crate::parameter::{Assertion, Parameters, Patch};
@@ -53,8 +53,8 @@ pub struct Scenario {
     pub reports: Vec<(String, Formula)>,
     /// Questions to ask, as they stand in the file.
     pub analyses: Vec<Block>,
-    /// Other contests, as they stand in the file.
-    pub theatres: Vec<Block>,
+    /// The contests that follow this one, in order.
+    pub theatres: Vec<Theatre>,
     /// What actors believe, and what is true.
     pub views: Vec<View>,
     /// The file, for printing it again.
@@ -64,7 +64,7 @@ pub struct Scenario {
 /// A block that later commands read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
-    /// What tells it from its kind: the kind of an analysis, the id of a theatre.
+    /// What tells it from others: the kind of an analysis.
     pub name: String,
     /// Its keys.
     pub keys: Table,
@@ -207,6 +207,8 @@ pub struct Coalition {
     pub delay: Option<Formula>,
     /// Whether outsiders see the votes.
     pub visible_votes: bool,
+    /// What voting yes costs each member, whatever comes of it; none if it is free.
+    pub cost_of_yes: Vec<Formula>,
     /// Where it is.
     pub span: Range<usize>,
 }

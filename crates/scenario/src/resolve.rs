@@ -93,7 +93,8 @@ pub(crate) fn resolve(
     let history = resolver.history(file, &red_lines);
     let thresholds = resolver.thresholds(file);
     let views = resolver.views(file);
-    let observations = resolver.observations(file, form.as_ref());
+    let theatres = resolver.theatres(file);
+    let observations = resolver.observations(file, form.as_ref(), &theatres);
     let discount = head
         .get("discount")
         .and_then(|item| resolver.formula(item, Names::PARAMETERS));
@@ -131,7 +132,7 @@ pub(crate) fn resolve(
         assertions,
         reports,
         analyses: blocks(file, "analysis", "kind"),
-        theatres: blocks(file, "theatre", "id"),
+        theatres,
         views,
         document: file.clone(),
     };

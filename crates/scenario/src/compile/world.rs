@@ -423,6 +423,17 @@ impl<'s> World<'s> {
         reports
     }
 
+    /// Takes over the problems that another world has met.
+    pub(super) fn hear(&self, other: &World<'_>) {
+        if std::ptr::eq(self, other) {
+            return;
+        }
+        for problem in other.finish() {
+            self.say(problem);
+        }
+        self.rounded.borrow_mut().extend(other.rounded());
+    }
+
     /// Remembers that an outcome of the scenario occurs under a label.
     pub(super) fn meet(&self, id: &str, label: &str) {
         if let Some(at) = self.places.get(id).copied() {

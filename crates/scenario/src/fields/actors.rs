@@ -185,6 +185,11 @@ pub(super) static COALITION: Block = block(
             Kind::Flag,
             "Whether outsiders see who voted how; true if left out.",
         ),
+        may(
+            "cost_of_yes",
+            Kind::Either(&[Kind::Map(&Kind::Formula), Kind::Formula]),
+            "What voting yes costs a member, whether or not the vote carries: one number for all, or `{ member = cost }`.",
+        ),
     ],
 );
 

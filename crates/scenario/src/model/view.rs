@@ -1,6 +1,7 @@
-//! The game as one side sees it.
+//! The game as one side sees it, and the same game elsewhere.
 
 use super::Scenario;
+use crate::expr::Formula;
 use crate::parameter::Patch;
 use deterra_game::diagnostic::Diagnostic;
 use std::ops::Range;
@@ -14,6 +15,23 @@ pub struct View {
     pub types: Vec<(usize, usize)>,
     /// The parameters that are different.
     pub patches: Vec<Patch>,
+    /// Where it is.
+    pub span: Range<usize>,
+}
+
+/// The same contest again, with others in some parts.
+#[derive(Clone, Debug)]
+pub struct Theatre {
+    /// The name, which its events and positions begin with.
+    pub id: String,
+    /// Who is replaced, and by whom.
+    pub replace: Vec<(usize, usize)>,
+    /// The parameters that are different there.
+    pub patches: Vec<Patch>,
+    /// What its payoffs are multiplied by.
+    pub weight: Option<Formula>,
+    /// Whether everybody learns how the contest before it ended, whatever was seen of it.
+    pub announced: bool,
     /// Where it is.
     pub span: Range<usize>,
 }

@@ -1,7 +1,7 @@
 //! Red lines, history, observation.
 
 use super::{Names, Resolver, names_of, table_of, tables_of, text_of};
-use crate::model::{Form, Happening, Likelihood, Observation, RedLine, Threshold};
+use crate::model::{Form, Happening, Likelihood, Observation, RedLine, Theatre, Threshold};
 use crate::syntax::{Plain, Table};
 use deterra_game::diagnostic::Diagnostic;
 use std::collections::BTreeSet;
@@ -230,7 +230,12 @@ impl Resolver<'_> {
         all
     }
 
-    pub(super) fn observations(&mut self, file: &Table, form: Option<&Form>) -> Vec<Observation> {
+    pub(super) fn observations(
+        &mut self,
+        file: &Table,
+        form: Option<&Form>,
+        theatres: &[Theatre],
+    ) -> Vec<Observation> {
         let mut known: Vec<String> = vec!["all".to_owned()];
         match form {
             Some(Form::Ladder(ladder)) => {
@@ -246,6 +251,12 @@ impl Resolver<'_> {
                 }
             }
             None => return Vec::new(),
+        }
+        for at in 0..known.len() {
+            // What happens in another theatre has its name before it.
+            let there = theatres.iter().map(|t| format!("{}.{}", t.id, known[at]));
+            let there: Vec<String> = there.collect();
+            known.extend(there);
         }
         let set: BTreeSet<&str> = known.iter().map(String::as_str).collect();
         let mut observations = Vec::new();

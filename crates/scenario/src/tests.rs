@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 
 mod complaints;
 mod docs;
+mod learning;
 mod marks;
 mod printing;
 mod semantics;

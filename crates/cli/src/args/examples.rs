@@ -69,9 +69,9 @@ Examples:
 
 pub(crate) const HYPERGAME: &str = "\
 Examples:
-  $ deterra hypergame examples/scenarios/three-stage-ultimatum-types.toml --view challenger:coalition=irresolute --truth coalition=resolute
-  $ deterra hypergame examples/scenarios/three-stage-ultimatum-types.toml --truth coalition=irresolute --view challenger:coalition=resolute --json
-  $ deterra hypergame examples/scenarios/three-stage-ultimatum.toml --view challenger:V=3 --format csv";
+  $ deterra hypergame examples/scenarios/three-stage-ultimatum.toml --view challenger:L=25
+  $ deterra hypergame examples/scenarios/rudimentary-deterrence.toml --truth defender=hard
+  $ deterra hypergame examples/scenarios/three-stage-ultimatum.toml --view challenger:V=3 --json";
 
 pub(crate) const CATALOG: &str = "\
 Examples:

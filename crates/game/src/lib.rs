@@ -11,6 +11,7 @@
 //! | [`positional`] | perfect-information games on a graph of positions |
 //! | [`strategic`] | games in strategic form |
 //! | [`action_graph`] | payoffs by how many choose what |
+//! | [`anonymous`] | many alike players who act or do not |
 //! | [`information`], [`class`] | perfect recall, subgame roots, the facts of a game |
 //! | [`catalog`] | shipped games with their sources and known solutions |
 //! | [`convert`] | reduced strategic form; mixed and behavior strategies |
@@ -19,6 +20,7 @@
 //! | [`profile`] | pure, mixed and behavior profiles, assessments |
 
 pub mod action_graph;
+pub mod anonymous;
 pub mod builder;
 pub mod catalog;
 pub mod class;

@@ -1,16 +1,18 @@
 //! Asks `deterra-verify` about everything that this crate finds.
 
+use deterra_game::anonymous::AnonymousGame;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
 use deterra_game::positional::PositionGraph;
 use deterra_game::profile::{BehaviorProfile, PureProfile};
 use deterra_game::strategic::StrategicGame;
+use crate::nash::anonymous::SymmetricEquilibria;
 use crate::refine::component::Component;
 use crate::refine::perfect_bayesian::rounding;
 use deterra_game::profile::Assessment;
 use deterra_verify::bayesian::{self, Strength};
 use deterra_verify::verdict::{Concept, Status, Verdict};
-use deterra_verify::{nash, subgame_perfect as judged_perfect};
+use deterra_verify::{anonymous, nash, subgame_perfect as judged_perfect};
 
 /// Whether moves by position are a subgame-perfect equilibrium.
 pub(crate) fn choices(graph: &dyn PositionGraph, choices: &[u32]) -> Verdict {
@@ -63,6 +65,20 @@ pub(crate) fn bayesian(
     worst(inside.chain(corners).take(most).map(|(assessment, exact)| {
         let tolerance = if exact { Rational::ZERO } else { rounding() };
         bayesian::judge(game, &assessment, strength, &tolerance).verdict
+    }))
+}
+
+/// Whether everybody's acting with each of these probabilities is a Nash equilibrium: the worst
+/// verdict.
+pub(crate) fn symmetric(
+    game: &AnonymousGame,
+    answer: &SymmetricEquilibria,
+    tolerance: &Rational,
+) -> Verdict {
+    worst(answer.points().iter().map(|point| {
+        let exact = Rational::ZERO;
+        let tolerance = if point.is_exact() { &exact } else { tolerance };
+        anonymous::judge_symmetric(game, &point.probability, tolerance)
     }))
 }
 

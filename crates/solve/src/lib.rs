@@ -6,6 +6,7 @@
 //! | subgame-perfect | [`subgame`](perfect::subgame) | extensive | all equilibria whose parts the given Nash solver finds in the subgames | yes | selten1965 |
 //! | perfect Bayesian | [`perfect_bayesian`](refine::perfect_bayesian) | extensive with perfect recall | all equilibria, weak or strong, pure and mixed, as components with intervals of beliefs | yes | fudenberg1991, krepswilson1982 |
 //! | Nash | [`pure`](nash::pure) | strategic, action-graph and extensive | all pure equilibria | yes | nash1951 |
+//! | Nash | [`anonymous`](nash::anonymous) | many alike players with two actions | all symmetric equilibria, pure and mixed, irrational ones within bounds | yes | nash1951, diekmann1985, sturm1835 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no

@@ -16,15 +16,18 @@ pub enum Method {
     PerfectBayesian,
     /// [`crate::nash::pure`].
     Pure,
+    /// [`crate::nash::anonymous`].
+    Anonymous,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
         Self::Pure,
+        Self::Anonymous,
     ];
 
     /// The name of `--method` and of the module.
@@ -34,6 +37,7 @@ impl Method {
             Self::Subgame => "subgame",
             Self::PerfectBayesian => "perfect_bayesian",
             Self::Pure => "pure",
+            Self::Anonymous => "anonymous",
         }
     }
 
@@ -105,6 +109,15 @@ pub const CATALOG: &[CatalogRow] = &[
         finds: "all pure equilibria",
         exact: true,
         sources: &["nash1951"],
+    },
+    CatalogRow {
+        concept: Concept::Nash,
+        method: Method::Anonymous,
+        module: "nash::anonymous",
+        class: "many alike players with two actions",
+        finds: "all symmetric equilibria, pure and mixed, irrational ones within bounds",
+        exact: true,
+        sources: &["nash1951", "diekmann1985", "sturm1835"],
     },
 ];
 

@@ -250,7 +250,7 @@ fn require(request: &Request, fits: Method, concept: Concept) -> Result<(), Solv
 /// What could be asked of a game instead.
 fn known(problem: &Problem<'_>) -> String {
     let fits = |method: Method| match problem {
-        Problem::Extensive(_) => true,
+        Problem::Extensive(_) => method != Method::Anonymous,
         Problem::Strategic(_) | Problem::ActionGraph(_) => method == Method::Pure,
         Problem::Positional(_) => method == Method::BackwardInduction,
     };

@@ -3,7 +3,7 @@
 use crate::support::{THREAT, json_of, run, run_with, written};
 
 /// A defender that is hard with probability `p` fights, a soft one gives in; the challenger crosses
-/// if 1 - p > 1/2. That is the only equilibrium, since each type's answer is a subgame.
+/// if 1 - p > 1/2. That is the only equilibrium, since each type's answer is best wherever it is given.
 const ANSWERS: &str = r#"
 [scenario]
 name = "two answers"
@@ -45,7 +45,7 @@ fn an_equilibrium_says_how_likely_an_answer_was() {
     let answer = json_of(&["learn", "-", "--json"], ANSWERS, 0);
     let event = &answer["events"][0];
     assert_eq!(event["source"], "equilibrium");
-    assert_eq!(event["equilibrium"]["concept"], "subgame-perfect");
+    assert_eq!(event["equilibrium"]["concept"], "perfect Bayesian");
     assert_eq!(event["equilibrium"]["count"], "1");
     assert_eq!(event["probability"], "3/5");
     let hard = &event["beliefs"]["defender"]["hard"];

@@ -59,9 +59,10 @@ impl Which {
             return one;
         }
         match self.count.as_deref() {
-            Some("1") => format!("one of a connected set of {concept} equilibria"),
-            Some(n) => format!("one of the 1st of {n} connected sets of {concept} equilibria"),
-            None => format!("one of a connected set of {concept} equilibria"),
+            Some(n) if n != "1" => {
+                format!("one of the 1st of {n} connected sets of {concept} equilibria")
+            }
+            _ => format!("one of a connected set of {concept} equilibria"),
         }
     }
 }

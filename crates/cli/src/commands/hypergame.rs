@@ -403,9 +403,10 @@ fn sentences(answer: &Answered, players: &[String]) -> Vec<String> {
     for player in players {
         let first = answer.surprises.iter().find(|s| s.surprises == *player);
         if let Some(met) = first {
-            let chance = match met.probability.0.is_one() {
-                true => String::new(),
-                false => format!(", with probability {}", both(&met.probability.0)),
+            let chance = if met.probability.0.is_one() {
+                String::new()
+            } else {
+                format!(", with probability {}", both(&met.probability.0))
             };
             told.push(format!(
                 "{player} is first surprised at {}, where {} plays {}{chance}.",

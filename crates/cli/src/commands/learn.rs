@@ -157,7 +157,7 @@ fn event(
     });
     let probability = evidence.map(|e| Exact::from(&e.probability));
     Event {
-        event: number_of(scenario, moment.event, moment.time),
+        number: number_of(scenario, moment.event, moment.time),
         label: happening.label.clone(),
         t: number(happening.time.as_ref()),
         actor: happening
@@ -265,7 +265,7 @@ fn sentence(line: &Line, events: &[Event]) -> String {
         };
         return format!("{when} {belief} is {side} {from}.");
     };
-    let what = events.iter().find(|e| e.event == first.event);
+    let what = events.iter().find(|e| e.number == first.event);
     let what = what.map_or(String::new(), |e| format!(" ({})", e.label));
     let side = match first.direction {
         "below" => "below",

@@ -118,6 +118,7 @@ impl Scenario {
 
     /// The scenario as it stood before an event: a place in the history, and which time that it
     /// happened, from 0.
+    #[must_use]
     pub fn before(&self, event: usize, time: usize) -> Self {
         let mut earlier = self.clone();
         earlier.history.truncate(event + 1);

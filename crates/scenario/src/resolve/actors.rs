@@ -295,13 +295,11 @@ impl Resolver<'_> {
                 .push(said.help("write rule = \"sequential\" or \"simultaneous\""));
             return Vec::new();
         }
-        match item.table() {
-            Some(each) => self.per_member(Some(each), members),
-            None => {
-                let one = self.formula(item, Names::PARAMETERS);
-                one.map_or(Vec::new(), |one| vec![one; members.len()])
-            }
+        if let Some(each) = item.table() {
+            return self.per_member(Some(each), members);
         }
+        let one = self.formula(item, Names::PARAMETERS);
+        one.map_or(Vec::new(), |one| vec![one; members.len()])
     }
 
     fn actor_or_new(&mut self, id: &str, span: &Range<usize>, side: &str) -> usize {

@@ -37,7 +37,8 @@ pub(super) struct Joint {
 #[derive(Debug, Serialize)]
 pub(super) struct Event {
     /// Its number, from 1; one that happened several times has several.
-    pub(super) event: usize,
+    #[serde(rename = "event")]
+    pub(super) number: usize,
     pub(super) label: String,
     pub(super) t: Option<Exact>,
     pub(super) actor: Option<String>,

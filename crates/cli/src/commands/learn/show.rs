@@ -88,7 +88,7 @@ fn row_of(
     };
     let (mut first, mut what) = (String::new(), String::new());
     if is_first {
-        first = event.event.to_string();
+        first = event.number.to_string();
         what.clone_from(&event.label);
         if let (false, Some(of)) = (about.is_subject, &event.about) {
             what = format!("{what} (of {of})");
@@ -167,7 +167,7 @@ pub(super) fn csv(learned: &Learned) -> String {
         for (actor, about) in &event.beliefs.0 {
             for (kind, believed) in &about.types.0 {
                 table.push([
-                    Cell::Text(event.event.to_string()),
+                    Cell::Text(event.number.to_string()),
                     Cell::from(event.label.clone()),
                     optional(event.crosses.as_deref()),
                     exact(event.severity.as_ref()),

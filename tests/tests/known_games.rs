@@ -8,6 +8,7 @@
     reason = "in a test a panic is the failure report"
 )]
 
+use deterra::game::anonymous::AnonymousGame;
 use deterra::game::catalog::{self, Check, Entry};
 use deterra::game::extensive::ExtensiveGame;
 use deterra::game::format::Game;
@@ -18,6 +19,7 @@ use deterra::game::stochastic::StochasticBuilder;
 use deterra::game::strategic::StrategicGame;
 use deterra::solve::control::Control;
 use deterra::solve::method::{CATALOG, Method};
+use deterra::solve::nash::anonymous::{Anonymous, anonymous};
 use deterra::solve::perfect::backward_induction::Keep;
 use deterra::solve::solution::Solution;
 use deterra::solve::{Answer, Problem, Request, solve};
@@ -258,6 +260,19 @@ fn test(entry: &Entry, check: &Check) -> Vec<Method> {
     }
 }
 
+/// The volunteer's dilemma of three, which is no file: benefit 1, cost 1/4, and each abstains with
+/// probability (1/4)^(1/2).
+fn volunteers() -> Method {
+    let (acting, benefit) = (exact(&["3/4"; 3]), exact(&["0", "1", "1"]));
+    let game = AnonymousGame::new("volunteers", acting, benefit).unwrap();
+    let found = anonymous(&game, &Anonymous::default(), &Control::default()).unwrap();
+    assert_eq!(found.verdict().status, Status::Exact);
+    let points: Vec<_> = found.answer().points().iter().collect();
+    assert_eq!(points.len(), 1);
+    assert_eq!(points[0].probability, exact(&["1/2"])[0]);
+    found.method()
+}
+
 #[test]
 fn every_fact_is_found_again_and_every_method_finds_one() {
     let mut facts = 0;
@@ -270,6 +285,7 @@ fn every_fact_is_found_again_and_every_method_finds_one() {
     }
     assert!(facts > 20, "{facts} facts");
     methods.insert(the_infinite_ladder());
+    methods.insert(volunteers());
     let all: BTreeSet<Method> = Method::ALL.into_iter().collect();
     assert_eq!(methods, all, "every method needs a known game");
 }

@@ -7,6 +7,7 @@
 //! | [`credibility`] | which rungs of a ladder are credible, by what margin, and what it would take |
 //! | [`risk`] | how much risk a side can bear, and how risks add up |
 //! | [`hidden`] | what is every action worth given beliefs, what kind of equilibrium is it |
+//! | [`hypergame`] | what happens when each side plays the game that it sees, and what that costs |
 //! | [`explain`] | why each move is chosen and each alternative is not |
 //!
 //! Everything takes a [`PositionGraph`](deterra_game::positional::PositionGraph) and one move a
@@ -16,6 +17,7 @@
 pub mod credibility;
 pub mod explain;
 pub mod hidden;
+pub mod hypergame;
 pub mod path;
 pub mod risk;
 pub mod values;

@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use deterra_verify::verdict::Concept;
 use std::path::PathBuf;
 use std::time::Duration;
-use values::{Assignment, Bytes};
+use values::{Assignment, Bytes, Opinion};
 
 /// Does this ladder of threats deter, which rungs are credible, and why.
 ///
@@ -325,6 +325,22 @@ pub(crate) enum Command {
     /// State the facts of a game: size, information, recall, subgames.
     #[command(after_help = examples::INFO)]
     Info(Input),
+    /// Show what the history of a scenario teaches: from prior to posterior, event by event.
+    #[command(after_help = examples::LEARN)]
+    Learn(Input),
+    /// Play the game in which each side sees another one: what happens, what surprises, what it costs.
+    #[command(after_help = examples::HYPERGAME)]
+    Hypergame {
+        /// The scenario.
+        #[command(flatten)]
+        input: Input,
+        /// What an actor takes to be the case, of another's type or of a parameter; repeatable.
+        #[arg(long, value_name = "ACTOR:NAME=VALUE")]
+        view: Vec<Opinion>,
+        /// What is the case, of an actor's type or of a parameter; repeatable.
+        #[arg(long, value_name = "NAME=VALUE")]
+        truth: Vec<Assignment>,
+    },
     /// List the shipped games, or print one with its source and known solution.
     #[command(after_help = examples::CATALOG)]
     Catalog {

@@ -5,7 +5,9 @@ mod check;
 mod completions;
 mod convert;
 mod explain;
+mod hypergame;
 mod info;
+mod learn;
 mod man;
 mod new;
 mod solve;
@@ -73,7 +75,9 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Convert { .. } => Some("convert"),
         Command::Explain { .. } => Some("explain"),
         Command::Verify { .. } => Some("verify"),
+        Command::Hypergame { .. } => Some("hypergame"),
         Command::Info(_) => Some("info"),
+        Command::Learn(_) => Some("learn"),
         Command::Catalog { .. } => Some("catalog"),
         Command::New { .. } => Some("new"),
         _ => None,
@@ -94,6 +98,10 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Catalog { name } => catalog::run(name.as_deref(), context),
         Command::Check { files } => check::run(&files, context),
         Command::Convert { input, to, ascii } => convert::run(&input.file, to, ascii, context),
+        Command::Learn(input) => learn::run(&input.file, context),
+        Command::Hypergame { input, view, truth } => {
+            hypergame::run(&input.file, &view, &truth, context)
+        }
         Command::Info(input) => info::run(&input.file, context),
         Command::Explain { input, at } => explain::run(&input.file, at.as_deref(), context),
         Command::Verify {

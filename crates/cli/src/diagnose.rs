@@ -14,6 +14,9 @@ const LONGEST_EXCERPT: usize = 4_000;
 /// The code of an assertion that does not hold.
 const ASSERTION: &str = "D075";
 
+/// The code of an event whose likelihood is that of an equilibrium which cannot be computed.
+pub(crate) const UNCOMPUTED: &str = "D045";
+
 /// The problems of one input.
 #[derive(Debug)]
 pub(crate) struct Problems {
@@ -45,15 +48,18 @@ impl Problems {
 }
 
 impl Problems {
-    /// The exit code: 1 if only assertions of a scenario fail, 3 for any other error, and for
-    /// warnings if those count.
+    /// The exit code: 1 if only assertions of a scenario fail, 4 if only an equilibrium that its
+    /// history rests on could not be computed, 3 for any other error, and for warnings if those
+    /// count.
     pub(crate) fn exit(&self) -> Exit {
         let counts = |d: &&Diagnostic| self.strict || d.is_error();
         let mut counted = self.diagnostics.iter().filter(counts).peekable();
         if counted.peek().is_none() {
             Exit::Answered
-        } else if counted.all(|d| d.code == ASSERTION) {
+        } else if counted.clone().all(|d| d.code == ASSERTION) {
             Exit::No
+        } else if counted.all(|d| d.code == UNCOMPUTED) {
+            Exit::Partial
         } else {
             Exit::Invalid
         }

@@ -1,7 +1,8 @@
 //! `deterra`: does this ladder of threats deter, which rungs are credible, and why.
 //!
 //! `args` holds what was typed, `request` what it means, `commands` one module a command,
-//! `output` the shapes of answers and `diagnose` the problems of inputs. Only this crate prints,
+//! `output` the shapes of answers, `diagnose` the problems of inputs and `equilibrium` the one that
+//! other answers rest on. Only this crate prints,
 //! reads files or looks at the clock for display. `failure` defines the exit codes.
 
 mod args;
@@ -9,6 +10,7 @@ mod commands;
 mod context;
 mod deliver;
 mod diagnose;
+mod equilibrium;
 mod failure;
 mod interrupt;
 mod output;

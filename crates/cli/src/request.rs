@@ -1,6 +1,7 @@
 //! What the command line means: a game, loaded and checked, with what is known about it.
 
 mod game_file;
+pub(crate) mod likelihood;
 mod scenario;
 
 use crate::context::Context;
@@ -56,6 +57,8 @@ pub(crate) struct Ladder {
     pub(crate) inexact: Vec<String>,
     /// What the scenario asks to be shown: label, value, whether it is exact.
     pub(crate) reports: Vec<(String, Rational, bool)>,
+    /// The equilibria that events of the history rest on.
+    pub(crate) computed: Vec<likelihood::Computed>,
 }
 
 impl Ladder {

@@ -12,6 +12,7 @@
 //! | [`stochastic`] | games that may go on for ever: states, transitions, a discount |
 //! | [`strategic`] | games in strategic form |
 //! | [`action_graph`] | payoffs by how many choose what |
+//! | [`anonymous`] | many alike players who act or do not |
 //! | [`information`], [`class`] | perfect recall, subgame roots, the facts of a game |
 //! | [`catalog`] | shipped games with their sources and known solutions |
 //! | [`convert`] | reduced strategic form; mixed and behavior strategies |
@@ -20,6 +21,7 @@
 //! | [`profile`] | pure, mixed and behavior profiles, assessments |
 
 pub mod action_graph;
+pub mod anonymous;
 pub mod builder;
 pub mod catalog;
 pub mod class;

@@ -88,7 +88,11 @@ fn unpaid(scenario: &Scenario, diagnostics: &mut Vec<Diagnostic>) {
         let is_paid = |actor: usize| paid.contains(&scenario.actors[actor].id.as_str());
         let covered = |actor: usize| {
             let whole = &scenario.actors[actor];
+            let parts = scenario.theatres.iter().flat_map(|t| &t.replace);
+            // Who takes a part elsewhere only is paid there.
+            let elsewhere = parts.clone().any(|(_, by)| *by == actor);
             is_paid(actor)
+                || elsewhere
                 || whole
                     .member_of
                     .is_some_and(|at| is_paid(scenario.coalitions[at].actor))

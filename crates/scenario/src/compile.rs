@@ -20,13 +20,16 @@ mod marks;
 mod payoff;
 mod places;
 mod positions;
+mod theatre;
+mod timeline;
 mod tree;
 mod turns;
 mod types;
 mod world;
 
 pub use marks::{RungMark, YieldMark};
-pub use types::{Belief, Profile, beliefs, profiles};
+pub use timeline::{Evidence, Moment, Timeline, timeline};
+pub use types::{Profile, profiles};
 pub(crate) use world::fill;
 
 use crate::expr::Value;
@@ -138,7 +141,14 @@ pub struct Summary {
 pub fn compile(scenario: &Scenario, limits: &CompileLimits) -> Reading<Compiled> {
     let mut diagnostics = Vec::new();
     let profiles = types::profiles(scenario, &mut diagnostics);
-    let mut world = World::new(scenario, profiles, &mut diagnostics);
+    let theatres = theatre::scenarios(scenario, &mut diagnostics);
+    let others: Vec<World<'_>> = theatres
+        .iter()
+        .skip(1)
+        .map(|there| World::new(there, profiles.clone(), &mut diagnostics))
+        .collect();
+    let first = theatres.first().unwrap_or(scenario);
+    let mut world = World::new(first, profiles, &mut diagnostics);
     let reports = world.reports();
     world.round_beliefs();
     let tree = world.profiles.len() > 1 || hides_something(scenario);
@@ -146,14 +156,12 @@ pub fn compile(scenario: &Scenario, limits: &CompileLimits) -> Reading<Compiled>
         None
     } else {
         match &scenario.form {
-            Form::Ladder(ladder) => {
-                let rules = ladder::LadderRules::new(&world, ladder);
-                build(&world, &rules, tree, limits)
-            }
-            Form::Tree(form) => {
-                let rules = tree::TreeRules::new(&world, form);
-                build(&world, &rules, tree, limits)
-            }
+            Form::Ladder(ladder) => contests(scenario, &world, &others, tree, limits, |world| {
+                ladder::LadderRules::new(world, ladder)
+            }),
+            Form::Tree(form) => contests(scenario, &world, &others, tree, limits, |world| {
+                tree::TreeRules::new(world, form)
+            }),
             Form::Graph(form) => graph::build(&world, form, limits.positions),
         }
     };
@@ -195,6 +203,23 @@ struct Built {
     offers: Vec<(NodeId, Vec<usize>)>,
     spans: Vec<Range<usize>>,
     quiet: Vec<Option<u32>>,
+}
+
+/// Builds one contest, or several that follow each other.
+fn contests<'w, R: world::Rules>(
+    scenario: &'w Scenario,
+    world: &'w World<'w>,
+    others: &'w [World<'w>],
+    tree: bool,
+    limits: &CompileLimits,
+    rules: impl Fn(&'w World<'w>) -> R,
+) -> Option<Built> {
+    if others.is_empty() {
+        return build(world, &rules(world), tree, limits);
+    }
+    let worlds: Vec<&World<'_>> = std::iter::once(world).chain(others).collect();
+    let all = theatre::Contests::new(scenario, &worlds, &world.profiles, rules);
+    build(world, &all, tree, limits)
 }
 
 fn build<R: world::Rules>(

@@ -8,7 +8,7 @@ mod ladder;
 mod tree;
 
 use actors::{
-    ACTOR, ALLIANCE, COALITION, HISTORY, PRIOR, RED_LINE, SANCTIONS, SCENARIO, ULTIMATUM,
+    ACTOR, ALLIANCE, COALITION, HISTORY, PRIOR, RED_LINE, SANCTIONS, SCENARIO, THRESHOLD, ULTIMATUM,
 };
 use ladder::{AUDIENCE, OFF_RAMP, RESPONSE, RUNG};
 use tree::{ANALYSIS, NODE, OBSERVE, OUTCOME, THEATRE, THREAT, VIEW};
@@ -174,6 +174,11 @@ pub(crate) static FILE: Block = Block {
             "What has happened, in order: evidence on the actors' types.",
         ),
         may(
+            "threshold",
+            Kind::Tables(&THRESHOLD),
+            "A belief that matters, such as the least that deters.",
+        ),
+        may(
             "sanctions",
             Kind::Table(&SANCTIONS),
             "Economic pressure; formulas use its effect as `sanctions`.",
@@ -231,12 +236,12 @@ pub(crate) static FILE: Block = Block {
         may(
             "theatre",
             Kind::Tables(&THEATRE),
-            "Another contest that shares an actor with this one.",
+            "The same contest again, with others in some parts.",
         ),
         may(
             "view",
             Kind::Tables(&VIEW),
-            "What an actor wrongly believes (hypergame).",
+            "The game as one side sees it, or as it is (hypergame).",
         ),
         may(
             "assert",

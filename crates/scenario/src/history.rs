@@ -102,6 +102,20 @@ pub enum HistoryError {
     },
 }
 
+impl HistoryError {
+    /// The same of the event at this place.
+    pub(crate) fn at(mut self, place: usize) -> Self {
+        match &mut self {
+            Self::NotProbability { event, .. } => *event = Some(place),
+            Self::Likelihoods { event, .. }
+            | Self::Impossible { event }
+            | Self::TooLong { event } => *event = place,
+            Self::NoTypes | Self::PriorSum { .. } => {}
+        }
+        self
+    }
+}
+
 fn place(event: Option<usize>, kind: usize) -> String {
     match event {
         Some(event) => format!(
@@ -132,41 +146,65 @@ pub fn learn(prior: &[Rational], events: &[Event]) -> Result<Vec<Step>, HistoryE
     let mut belief = prior.to_vec();
     let mut steps = Vec::with_capacity(events.len());
     for (at, event) in events.iter().enumerate() {
-        let (found, types) = (event.likelihoods.len(), prior.len());
-        if found != types {
-            return Err(HistoryError::Likelihoods {
-                event: at,
-                found,
-                types,
-            });
-        }
-        check_probabilities(&event.likelihoods, Some(at))?;
-        let joint: Vec<Rational> = belief
-            .iter()
-            .zip(&event.likelihoods)
-            .map(|(p, l)| p * l)
-            .collect();
-        let probability: Rational = joint.iter().sum();
-        let Some(scale) = probability.checked_inverse() else {
-            return Err(HistoryError::Impossible { event: at });
-        };
-        let posterior: Vec<Rational> = joint.iter().map(|p| p * &scale).collect();
-        if posterior.iter().any(|p| p.bits() > MAX_BITS) {
-            return Err(HistoryError::TooLong { event: at });
-        }
-        let factors = belief.iter().zip(&joint).zip(&event.likelihoods);
-        let factors = factors
-            .map(|((p, joint), likelihood)| factor(p, joint, likelihood, &probability))
-            .collect();
-        belief.clone_from(&posterior);
-        steps.push(Step {
-            label: event.label.clone(),
-            probability,
-            posterior,
-            factors,
-        });
+        let step = update(&belief, event).map_err(|error| error.at(at))?;
+        belief.clone_from(&step.posterior);
+        steps.push(step);
     }
     Ok(steps)
+}
+
+/// What one event makes of a belief. How likely each type was to act so may have been declared,
+/// or be what an equilibrium has each type do: here it is data.
+///
+/// # Returns
+/// The belief after the event, and how much the event moved it.
+///
+/// # Errors
+/// [`HistoryError`]; the event counts as the first. The belief is taken to sum to 1.
+///
+/// # Example
+/// In an equilibrium the resolute never yield and the irresolute do half the time: who yields is
+/// not resolute.
+/// ```
+/// use deterra_game::number::Rational;
+/// use deterra_scenario::history::{Event, update};
+/// let half = Rational::new(1, 2).expect("nonzero");
+/// let likelihoods = vec![Rational::ZERO, half.clone()];
+/// let yielded = Event { label: "yielded".into(), likelihoods };
+/// let step = update(&[half.clone(), half], &yielded).expect("probabilities");
+/// assert_eq!(step.posterior, [Rational::ZERO, Rational::ONE]);
+/// ```
+pub fn update(belief: &[Rational], event: &Event) -> Result<Step, HistoryError> {
+    let (found, types) = (event.likelihoods.len(), belief.len());
+    if found != types {
+        return Err(HistoryError::Likelihoods {
+            event: 0,
+            found,
+            types,
+        });
+    }
+    check_probabilities(&event.likelihoods, Some(0))?;
+    let joint: Vec<Rational> = belief
+        .iter()
+        .zip(&event.likelihoods)
+        .map(|(p, l)| p * l)
+        .collect();
+    let probability: Rational = joint.iter().sum();
+    let Some(scale) = probability.checked_inverse() else {
+        return Err(HistoryError::Impossible { event: 0 });
+    };
+    let posterior: Vec<Rational> = joint.iter().map(|p| p * &scale).collect();
+    if posterior.iter().any(|p| p.bits() > MAX_BITS) {
+        return Err(HistoryError::TooLong { event: 0 });
+    }
+    let factors = belief.iter().zip(&posterior);
+    let factors = factors.map(|(p, q)| bayes_factor(p, q)).collect();
+    Ok(Step {
+        label: event.label.clone(),
+        probability,
+        posterior,
+        factors,
+    })
 }
 
 /// How many events it takes until the posterior of a type is below a threshold, such as the least
@@ -183,20 +221,18 @@ pub fn first_below(
         .position(|belief| belief.get(kind).is_some_and(|p| p < threshold))
 }
 
-/// The likelihood under the type over the likelihood under the others together.
-fn factor(
-    prior: &Rational,
-    joint: &Rational,
-    likelihood: &Rational,
-    probability: &Rational,
-) -> BayesFactor {
-    let others = &Rational::ONE - prior;
-    if prior.is_zero() || others.is_zero() {
+/// The odds of a type after an event over its odds before.
+///
+/// Where only the types of one actor are at stake it is the likelihood under the type over the
+/// likelihood under the others together; it is defined as well where an event speaks of an actor
+/// whose types go together with this one's.
+pub fn bayes_factor(prior: &Rational, posterior: &Rational) -> BayesFactor {
+    if prior.is_zero() || prior.is_one() {
         return BayesFactor::Undefined;
     }
-    // P(event | not the type) = (P(event) − P(type)·P(event | type)) / (1 − P(type)).
-    let rest = probability - joint;
-    match (likelihood * &others).checked_div(&rest) {
+    let before = &Rational::ONE - prior;
+    let after = &Rational::ONE - posterior;
+    match (posterior * &before).checked_div(&(prior * &after)) {
         Some(factor) => BayesFactor::Finite(factor),
         None => BayesFactor::Infinite,
     }

@@ -3,9 +3,13 @@
 //! Actors, rungs and outcomes are numbers here, in the order of the file. What stays a
 //! [`Formula`] depends on the parameters or on where play stands.
 
+mod past;
 mod threat;
+mod view;
 
+pub use past::{Happening, Likelihood, RedLine, Threshold};
 pub use threat::{Threat, ThreatVote, Yield};
+pub use view::{Theatre, View};
 
 use crate::expr::Formula;
 use crate::parameter::{Assertion, Parameters, Patch};
@@ -33,6 +37,8 @@ pub struct Scenario {
     pub red_lines: Vec<RedLine>,
     /// What happened.
     pub history: Vec<Happening>,
+    /// The beliefs that matter.
+    pub thresholds: Vec<Threshold>,
     /// The moves.
     pub form: Form,
     /// How it can end.
@@ -47,10 +53,10 @@ pub struct Scenario {
     pub reports: Vec<(String, Formula)>,
     /// Questions to ask, as they stand in the file.
     pub analyses: Vec<Block>,
-    /// Other contests, as they stand in the file.
-    pub theatres: Vec<Block>,
-    /// Wrong beliefs, as they stand in the file.
-    pub views: Vec<Block>,
+    /// The contests that follow this one, in order.
+    pub theatres: Vec<Theatre>,
+    /// What actors believe, and what is true.
+    pub views: Vec<View>,
     /// The file, for printing it again.
     pub document: Table,
 }
@@ -58,7 +64,7 @@ pub struct Scenario {
 /// A block that later commands read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
-    /// What tells it from its kind: the kind of an analysis, the id of a theatre, whose view.
+    /// What tells it from others: the kind of an analysis.
     pub name: String,
     /// Its keys.
     pub keys: Table,
@@ -203,6 +209,8 @@ pub struct Coalition {
     pub delay: Option<Formula>,
     /// Whether outsiders see the votes.
     pub visible_votes: bool,
+    /// What voting yes costs each member, whatever comes of it; none if it is free.
+    pub cost_of_yes: Vec<Formula>,
     /// Where it is.
     pub span: Range<usize>,
 }
@@ -220,44 +228,6 @@ pub struct Alliance {
     pub breach: Formula,
     /// The outcomes that break it, by id.
     pub on: Vec<String>,
-    /// Where it is.
-    pub span: Range<usize>,
-}
-
-/// What one side declared it would answer.
-#[derive(Clone, Debug)]
-pub struct RedLine {
-    /// The name.
-    pub id: String,
-    /// As shown.
-    pub label: String,
-    /// How grave crossing it is.
-    pub severity: Option<Formula>,
-    /// The lines it lies beyond.
-    pub after: Vec<usize>,
-    /// Who sees it crossed; everybody if empty.
-    pub observed_by: Vec<usize>,
-    /// Where it is.
-    pub span: Range<usize>,
-}
-
-/// Something that happened.
-#[derive(Clone, Debug)]
-pub struct Happening {
-    /// As shown.
-    pub label: String,
-    /// When.
-    pub time: Option<Formula>,
-    /// Who did it.
-    pub actor: Option<usize>,
-    /// The red line it crossed.
-    pub crosses: Option<usize>,
-    /// How it was answered.
-    pub response: Option<String>,
-    /// How often.
-    pub times: usize,
-    /// Whose types it is evidence on, and how likely it was for each of them.
-    pub likelihood: Option<(usize, Vec<Formula>)>,
     /// Where it is.
     pub span: Range<usize>,
 }

@@ -9,6 +9,7 @@ mod events;
 mod graph;
 mod ladder;
 mod tree;
+mod views;
 
 pub(crate) use access::{names_of, table_of, tables_of, text_of};
 pub(crate) use tree::wrong_values;
@@ -91,7 +92,10 @@ pub(crate) fn resolve(
     let alliances = resolver.alliances(file, &outcomes, form.as_ref());
     let red_lines = resolver.red_lines(file);
     let history = resolver.history(file, &red_lines);
-    let observations = resolver.observations(file, form.as_ref());
+    let thresholds = resolver.thresholds(file);
+    let views = resolver.views(file);
+    let theatres = resolver.theatres(file);
+    let observations = resolver.observations(file, form.as_ref(), &theatres);
     let discount = head
         .get("discount")
         .and_then(|item| resolver.formula(item, Names::PARAMETERS));
@@ -121,6 +125,7 @@ pub(crate) fn resolve(
         joint_prior,
         red_lines,
         history,
+        thresholds,
         form: form?,
         outcomes,
         observations,
@@ -128,8 +133,8 @@ pub(crate) fn resolve(
         assertions,
         reports,
         analyses: blocks(file, "analysis", "kind"),
-        theatres: blocks(file, "theatre", "id"),
-        views: blocks(file, "view", "of"),
+        theatres,
+        views,
         document: file.clone(),
     };
     Some((scenario, used))

@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 mod complaints;
 mod docs;
 mod graph;
+mod learning;
 mod marks;
 mod printing;
 mod semantics;

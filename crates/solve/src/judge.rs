@@ -1,8 +1,10 @@
 //! Asks `deterra-verify` about everything that this crate finds.
 
+use crate::nash::anonymous::SymmetricEquilibria;
 use crate::refine::component::Component;
 use crate::refine::perfect_bayesian::rounding;
 use crate::stochastic::markov::{Kind, MarkovEquilibria};
+use deterra_game::anonymous::AnonymousGame;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
 use deterra_game::positional::PositionGraph;
@@ -11,7 +13,7 @@ use deterra_game::profile::{BehaviorProfile, PureProfile};
 use deterra_game::stochastic::StochasticGame;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::verdict::{Concept, Status, Verdict};
-use deterra_verify::{markov, nash, subgame_perfect as judged_perfect};
+use deterra_verify::{anonymous, markov, nash, subgame_perfect as judged_perfect};
 
 /// Whether moves by position are a subgame-perfect equilibrium.
 pub(crate) fn choices(graph: &dyn PositionGraph, choices: &[u32]) -> Verdict {
@@ -82,6 +84,20 @@ pub(crate) fn stationary(game: &StochasticGame, found: &MarkovEquilibria) -> Ver
             _ => &Rational::ZERO,
         };
         markov::judge(game, &equilibrium.profile, tolerance).verdict
+    }))
+}
+
+/// Whether everybody's acting with each of these probabilities is a Nash equilibrium: the worst
+/// verdict.
+pub(crate) fn symmetric(
+    game: &AnonymousGame,
+    answer: &SymmetricEquilibria,
+    tolerance: &Rational,
+) -> Verdict {
+    worst(answer.points().iter().map(|point| {
+        let exact = Rational::ZERO;
+        let tolerance = if point.is_exact() { &exact } else { tolerance };
+        anonymous::judge_symmetric(game, &point.probability, tolerance)
     }))
 }
 

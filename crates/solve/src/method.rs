@@ -24,11 +24,13 @@ pub enum Method {
     LogitPath,
     /// [`crate::stochastic::markov`].
     Markov,
+    /// [`crate::nash::anonymous`].
+    Anonymous,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -37,6 +39,7 @@ impl Method {
         Self::BackwardResponse,
         Self::LogitPath,
         Self::Markov,
+        Self::Anonymous,
     ];
 
     /// The name of `--method` and of the module.
@@ -50,6 +53,7 @@ impl Method {
             Self::BackwardResponse => "backward_response",
             Self::LogitPath => "logit_path",
             Self::Markov => "markov",
+            Self::Anonymous => "anonymous",
         }
     }
 
@@ -157,6 +161,15 @@ pub const CATALOG: &[CatalogRow] = &[
         finds: "all pure stationary equilibria; mixed ones by supports, exactly where indifference is linear",
         exact: true,
         sources: &["fink1964", "maskin2001"],
+    },
+    CatalogRow {
+        concept: Concept::Nash,
+        method: Method::Anonymous,
+        module: "nash::anonymous",
+        class: "many alike players with two actions",
+        finds: "all symmetric equilibria, pure and mixed, irrational ones within bounds",
+        exact: true,
+        sources: &["nash1951", "diekmann1985", "sturm1835"],
     },
 ];
 

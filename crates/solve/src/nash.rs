@@ -3,7 +3,9 @@
 //! | module | games | finds |
 //! |---|---|---|
 //! | [`pure`] | strategic, extensive | all pure equilibria |
+//! | [`anonymous`] | many alike players, two actions | all symmetric equilibria |
 
+pub mod anonymous;
 pub mod pure;
 
 use crate::control::Control;

@@ -350,7 +350,7 @@ fn require(request: &Request, fits: Method, concept: Concept) -> Result<(), Solv
 /// What could be asked of a game instead.
 fn known(problem: &Problem<'_>) -> String {
     let fits = |method: Method| match problem {
-        Problem::Extensive(_) => method != Method::Markov,
+        Problem::Extensive(_) => !matches!(method, Method::Markov | Method::Anonymous),
         Problem::Strategic(_) => matches!(method, Method::Pure | Method::LogitPath),
         Problem::ActionGraph(_) => method == Method::Pure,
         Problem::Positional(_) => {

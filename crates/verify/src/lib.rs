@@ -5,6 +5,7 @@
 //! | [`payoff`] | what a profile pays and how likely it leads where |
 //! | [`respond`] | the best one player can do against the others; regret |
 //! | [`nash`] | nobody gains by deviating |
+//! | [`anonymous`] | the same, if all do the same and only count each other |
 //! | [`subgame_perfect`] | nobody gains by deviating in any subgame |
 //! | [`bayesian`] | everybody is at her best given beliefs, and beliefs follow Bayes' rule |
 //! | [`sequential`] | and beliefs are limits of those that small mistakes give |
@@ -15,6 +16,7 @@
 //! Imports nothing from `solve`: no solver grades itself. Everything is exact, nothing recurses
 //! and nothing goes through the strategic form, but for players who forget.
 
+pub mod anonymous;
 pub mod bayesian;
 mod conduct;
 mod equations;

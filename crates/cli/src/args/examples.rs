@@ -61,6 +61,18 @@ Examples:
   $ deterra info examples/scenarios/three-stage-ultimatum.toml --json
   $ deterra convert centipede --to efg | deterra info -";
 
+pub(crate) const LEARN: &str = "\
+Examples:
+  $ deterra learn examples/scenarios/learning-from-red-lines.toml
+  $ deterra learn examples/scenarios/learning-from-red-lines.toml --set pi=0.9 --json
+  $ deterra learn examples/scenarios/learning-from-red-lines.toml --format csv -o beliefs.csv";
+
+pub(crate) const HYPERGAME: &str = "\
+Examples:
+  $ deterra hypergame examples/scenarios/three-stage-ultimatum.toml --view challenger:L=25
+  $ deterra hypergame examples/scenarios/rudimentary-deterrence.toml --truth defender=hard
+  $ deterra hypergame examples/scenarios/three-stage-ultimatum.toml --view challenger:V=3 --json";
+
 pub(crate) const CATALOG: &str = "\
 Examples:
   $ deterra catalog

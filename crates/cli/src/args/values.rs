@@ -37,6 +37,32 @@ impl Assignment {
     }
 }
 
+/// `actor:name=value`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Opinion {
+    /// Whose it is.
+    pub(crate) of: String,
+    /// What it is.
+    pub(crate) assignment: Assignment,
+}
+
+impl FromStr for Opinion {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let hint = "expected ACTOR:NAME=VALUE, such as challenger:coalition=irresolute";
+        let (of, assignment) = text.split_once(':').ok_or(hint)?;
+        let of = of.trim();
+        if of.is_empty() {
+            return Err(hint.to_owned());
+        }
+        Ok(Self {
+            of: of.to_owned(),
+            assignment: assignment.parse().map_err(|_| hint)?,
+        })
+    }
+}
+
 /// A number of bytes: `4096`, `512M`, `2G`, `1GiB`; letters are powers of 1024.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Bytes(pub(crate) usize);

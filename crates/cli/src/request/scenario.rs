@@ -1,5 +1,6 @@
 //! Scenario files: read, compiled, and their threats marked for the rung table.
 
+use super::likelihood::{self, Computed};
 use super::{Inspected, Ladder, Loaded, Model};
 use crate::args::values::Assignment;
 use crate::context::Context;
@@ -25,7 +26,18 @@ pub(super) fn inspect(source: Source, context: &Context) -> Inspected {
     let failed = reading.has_errors();
     let mut diagnostics = reading.diagnostics;
     let mut loaded = None;
-    if let Some(scenario) = reading.value.filter(|_| !failed) {
+    if let Some(mut scenario) = reading.value.filter(|_| !failed) {
+        let computed = match likelihood::work_out(&mut scenario, context) {
+            Ok(computed) => computed,
+            Err(refused) => {
+                diagnostics.push(*refused);
+                return Inspected {
+                    source,
+                    diagnostics,
+                    loaded,
+                };
+            }
+        };
         let made = compile(&scenario, &CompileLimits::default());
         let failed = made.has_errors();
         // Compiling evaluates the parameters again, and says the same of them.
@@ -36,7 +48,7 @@ pub(super) fn inspect(source: Source, context: &Context) -> Inspected {
         loaded = made
             .value
             .filter(|_| !failed)
-            .map(|compiled| ready(scenario, compiled, &source));
+            .map(|compiled| ready(scenario, compiled, computed, &source));
     }
     Inspected {
         source,
@@ -45,7 +57,12 @@ pub(super) fn inspect(source: Source, context: &Context) -> Inspected {
     }
 }
 
-fn ready(scenario: Scenario, compiled: Compiled, source: &Source) -> Loaded {
+fn ready(
+    scenario: Scenario,
+    compiled: Compiled,
+    computed: Vec<Computed>,
+    source: &Source,
+) -> Loaded {
     let rungs = compiled
         .rungs
         .iter()
@@ -74,6 +91,7 @@ fn ready(scenario: Scenario, compiled: Compiled, source: &Source) -> Loaded {
             quiet: compiled.quiet,
             inexact: compiled.summary.rounded,
             reports,
+            computed,
         })),
         model: match compiled.game {
             CompiledGame::Positions(game) => Model::Positions(game),

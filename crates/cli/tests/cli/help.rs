@@ -3,13 +3,15 @@
 use crate::support::{root, run};
 use std::process::Command;
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 14] = [
     "solve",
     "check",
     "explain",
     "verify",
     "convert",
     "info",
+    "learn",
+    "hypergame",
     "catalog",
     "new",
     "schema",

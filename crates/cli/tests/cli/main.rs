@@ -9,6 +9,7 @@ mod help;
 mod histories;
 #[cfg(unix)]
 mod interrupt;
+mod learning;
 mod lists;
 mod places;
 mod quantal;

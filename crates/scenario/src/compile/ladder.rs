@@ -35,6 +35,8 @@ pub(super) struct State {
     pub(super) cost: Rc<[Rational]>,
     /// The part of it that an off-ramp takes back.
     pub(super) back: Rc<[Rational]>,
+    /// What their votes have cost every actor; empty before one has cost anything.
+    pub(super) votes: Rc<[Rational]>,
     pub(super) time: Rational,
     /// Which rungs have been carried out; empty if no rung asks.
     pub(super) done: Rc<[bool]>,

@@ -163,6 +163,9 @@ impl LadderRules<'_> {
                 }
                 _ => self.pay_outcome(state, id, scope, &mut account)?,
             };
+            for (charged, votes) in account.charged.iter_mut().zip(&*state.votes) {
+                *charged -= votes;
+            }
             if end == End::Acquiesced {
                 self.charge_backing_down(state, scope, &mut account);
             }
@@ -318,6 +321,8 @@ pub(super) struct Ballot<'s> {
     pub(super) secret: bool,
     pub(super) weights: Vec<Rational>,
     pub(super) quota: Rational,
+    /// What a yes costs each member; empty if it is free.
+    pub(super) costs: Vec<Rational>,
 }
 
 impl<'s> Ballot<'s> {
@@ -360,6 +365,11 @@ impl<'s> Ballot<'s> {
             secret,
             weights,
             quota,
+            costs: coalition
+                .cost_of_yes
+                .iter()
+                .map(|formula| world.number(formula, &scope))
+                .collect::<Option<_>>()?,
         })
     }
 

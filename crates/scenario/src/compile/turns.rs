@@ -123,18 +123,15 @@ impl LadderRules<'_> {
             );
             return dead_end(span);
         }
-        let mut delayed = state.clone();
-        delayed.time += &ballot.delay;
-        let answers = self.answers(&delayed);
-        let pick = |carries: bool| answers.iter().find(|(_, c)| *c == carries);
-        let (Some((yes, _)), Some((no, _))) = (pick(true), pick(false)) else {
+        let pick = |carries: bool| answers.iter().any(|(_, c)| *c == carries);
+        if !pick(true) || !pick(false) {
             let message = "a coalition votes between two answers";
             let problem = Diagnostic::error("D021", span.clone(), message);
             self.world.say(
                 problem.help("leave one option that carries the threat out and one that does not"),
             );
             return dead_end(span);
-        };
+        }
         let member = ballot.members[said.len()];
         let deciders: Vec<PlayerId> = ballot
             .members
@@ -147,10 +144,23 @@ impl LadderRules<'_> {
         let step = |vote: bool| {
             let mut after = said.to_vec();
             after.push(vote);
+            let mut counted = state.clone();
+            if vote && let Some(cost) = ballot.costs.get(said.len()) {
+                let mut votes = state.votes.to_vec();
+                votes.resize(self.world.scenario.actors.len(), Rational::ZERO);
+                votes[member] += cost;
+                counted.votes = votes.into();
+            }
             let to = match ballot.result(&after) {
-                Some(true) => yes.to.clone(),
-                Some(false) => no.to.clone(),
-                None => Self::at(state, Place::Vote(after)),
+                Some(carries) => {
+                    counted.time += &ballot.delay;
+                    let decided = self.answers(&counted).into_iter();
+                    let mut decided = decided.filter(|(_, c)| *c == carries);
+                    decided
+                        .next()
+                        .map_or_else(|| state.clone(), |(step, _)| step.to)
+                }
+                None => Self::at(&counted, Place::Vote(after)),
             };
             Step {
                 events: vec!["votes".to_owned(), self.ladder.rungs[rung].id.clone()],
@@ -198,6 +208,7 @@ impl Rules for LadderRules<'_> {
             stage: 0,
             cost: zeros.clone(),
             back: zeros,
+            votes: Rc::from([]),
             time: Rational::ZERO,
             done: vec![false; rungs].into(),
             effects: Rc::from([]),

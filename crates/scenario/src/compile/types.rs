@@ -1,7 +1,7 @@
 //! Which combinations of types are possible, and how likely after the history.
 
+use super::timeline;
 use crate::expr::Formula;
-use crate::history::{Event, Step, learn};
 use crate::model::Scenario;
 use crate::parameter::{Patch, Scope, Valuation};
 use deterra_game::diagnostic::Diagnostic;
@@ -31,79 +31,27 @@ impl Profile {
     }
 }
 
-/// What the history says about one actor.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Belief {
-    /// The actor.
-    pub actor: usize,
-    /// The probability of each type before the history.
-    pub prior: Vec<Rational>,
-    /// What is believed after each event, events without likelihoods left out.
-    pub steps: Vec<Step>,
-}
-
-/// What the history says about every actor it is evidence on.
-///
-/// # Errors
-/// Every problem: priors that are missing or do not sum to 1, likelihoods that are none.
-pub fn beliefs(scenario: &Scenario) -> Result<Vec<Belief>, Vec<Diagnostic>> {
-    let mut diagnostics = Vec::new();
-    let values = scenario.parameters.evaluate().value.unwrap_or_default();
-    let mut all = Vec::new();
-    for actor in 0..scenario.actors.len() {
-        let about: Vec<_> = events(scenario, &values, &mut diagnostics)
-            .into_iter()
-            .filter(|(of, _)| *of == actor)
-            .map(|(_, event)| event)
-            .collect();
-        if about.is_empty() {
-            continue;
-        }
-        let prior = if scenario.joint_prior.is_empty() {
-            marginal(scenario, actor, &values, &mut diagnostics)
-        } else {
-            joint(scenario, &values, &mut diagnostics).map(|profiles| {
-                let mut sums = vec![Rational::ZERO; scenario.actors[actor].types.len()];
-                for profile in profiles {
-                    if let Some(kind) = profile.types[actor] {
-                        sums[kind] += &profile.probability;
-                    }
-                }
-                sums
-            })
-        };
-        let Some(prior) = prior else {
-            continue;
-        };
-        match learn(&prior, &about) {
-            Ok(steps) => all.push(Belief {
-                actor,
-                prior,
-                steps,
-            }),
-            Err(error) => {
-                let span = scenario.history.first().map_or(0..0, |h| h.span.clone());
-                diagnostics.push(Diagnostic::error("D030", span, error.to_string()));
-            }
-        }
-    }
-    diagnostics.dedup();
-    if diagnostics.iter().any(Diagnostic::is_error) {
-        Err(diagnostics)
-    } else {
-        Ok(all)
-    }
-}
-
 /// The combinations of types with a positive probability, in lexicographic order.
 ///
 /// Types that `--given` fixes are certain. The history turns the prior into the posterior.
 pub fn profiles(scenario: &Scenario, diagnostics: &mut Vec<Diagnostic>) -> Vec<Profile> {
     let values = scenario.parameters.evaluate().value.unwrap_or_default();
+    let mut all = prior(scenario, &values, diagnostics);
+    timeline::follow(scenario, &values, &mut all, diagnostics, &mut |_, _| ());
+    all.retain(|profile| !profile.probability.is_zero());
+    all
+}
+
+/// The combinations of types with a positive probability before the history.
+pub(super) fn prior(
+    scenario: &Scenario,
+    values: &Valuation,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Profile> {
     let all = if scenario.joint_prior.is_empty() {
-        independent(scenario, &values, diagnostics)
+        independent(scenario, values, diagnostics)
     } else {
-        joint(scenario, &values, diagnostics)
+        joint(scenario, values, diagnostics)
     };
     let Some(mut all) = all else {
         return Vec::new();
@@ -127,69 +75,10 @@ pub fn profiles(scenario: &Scenario, diagnostics: &mut Vec<Diagnostic>) -> Vec<P
     for profile in &mut all {
         profile.probability = &profile.probability * &scale;
     }
-    let events = events(scenario, &values, diagnostics);
-    if !events.is_empty() {
-        let prior: Vec<Rational> = all.iter().map(|p| p.probability.clone()).collect();
-        let events: Vec<Event> = events
-            .into_iter()
-            .map(|(actor, event)| Event {
-                label: event.label,
-                likelihoods: all
-                    .iter()
-                    .map(|p| event.likelihoods[p.types[actor].unwrap_or(0)].clone())
-                    .collect(),
-            })
-            .collect();
-        match learn(&prior, &events) {
-            Ok(steps) => {
-                if let Some(last) = steps.last() {
-                    for (profile, posterior) in all.iter_mut().zip(&last.posterior) {
-                        profile.probability = posterior.clone();
-                    }
-                }
-            }
-            Err(error) => {
-                let span = scenario.history.first().map_or(0..0, |h| h.span.clone());
-                diagnostics.push(Diagnostic::error("D030", span, error.to_string()));
-            }
-        }
-    }
-    all.retain(|profile| !profile.probability.is_zero());
     all
 }
 
-/// The events with likelihoods, each with the actor it is evidence on.
-fn events(
-    scenario: &Scenario,
-    values: &Valuation,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<(usize, Event)> {
-    let scope = Scope::new(values);
-    let mut events = Vec::new();
-    for happening in &scenario.history {
-        let Some((actor, formulas)) = &happening.likelihood else {
-            continue;
-        };
-        // A type that is given is no longer learned about.
-        if scenario.actors[*actor].given.is_some() {
-            continue;
-        }
-        let likelihoods: Option<Vec<Rational>> = formulas
-            .iter()
-            .map(|formula| probability(formula, &scope, diagnostics))
-            .collect();
-        if let Some(likelihoods) = likelihoods {
-            let event = Event {
-                label: happening.label.clone(),
-                likelihoods,
-            };
-            events.extend(std::iter::repeat_n((*actor, event), happening.times));
-        }
-    }
-    events
-}
-
-fn probability(
+pub(super) fn probability(
     formula: &Formula,
     scope: &Scope<'_>,
     diagnostics: &mut Vec<Diagnostic>,

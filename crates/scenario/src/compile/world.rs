@@ -2,7 +2,7 @@
 
 use super::types::Profile;
 use crate::expr::{Argument, Context, Formula, FormulaError, Quantity, Value};
-use crate::model::{Observation, Pattern, Piece, Scenario};
+use crate::model::{Likelihood, Observation, Pattern, Piece, Scenario};
 use crate::parameter::{Scope, Valuation};
 use deterra_game::diagnostic::Diagnostic;
 use deterra_game::id::PlayerId;
@@ -346,7 +346,7 @@ impl<'s> World<'s> {
         let joint = self.scenario.joint_prior.iter().map(|j| &j.probability);
         let likelihoods = self.scenario.history.iter();
         let likelihoods =
-            likelihoods.flat_map(|event| event.likelihood.iter().flat_map(|(_, f)| f));
+            likelihoods.flat_map(|event| event.likelihood.iter().flat_map(Likelihood::formulas));
         for formula in priors.chain(joint).chain(likelihoods) {
             if formula.number(&scope).is_ok_and(|value| !value.exact) {
                 self.round(formula);
@@ -421,6 +421,17 @@ impl<'s> World<'s> {
             }
         }
         reports
+    }
+
+    /// Takes over the problems that another world has met.
+    pub(super) fn hear(&self, other: &World<'_>) {
+        if std::ptr::eq(self, other) {
+            return;
+        }
+        for problem in other.finish() {
+            self.say(problem);
+        }
+        self.rounded.borrow_mut().extend(other.rounded());
     }
 
     /// Remembers that an outcome of the scenario occurs under a label.

@@ -206,6 +206,11 @@ pub(super) static COALITION: Block = block(
             Kind::Flag,
             "Whether outsiders see who voted how; true if left out.",
         ),
+        may(
+            "cost_of_yes",
+            Kind::Either(&[Kind::Map(&Kind::Formula), Kind::Formula]),
+            "What voting yes costs a member, whether or not the vote carries: one number for all, or `{ member = cost }`.",
+        ),
     ],
 );
 
@@ -289,8 +294,33 @@ pub(super) static HISTORY: Block = block(
         may(
             "likelihood",
             Kind::Either(&[Kind::Choice(&["equilibrium"]), Kind::Map(&Kind::Formula)]),
-            "Type = how likely that type would have let it happen so.",
+            "Type = how likely that type would have let it happen so; `equilibrium`: as likely as that type was to do so in the equilibrium of the game at that time.",
         ),
+        may(
+            "at",
+            Kind::Text,
+            "With the likelihood of an equilibrium: the position where it was done, as results call it.",
+        ),
+        may(
+            "action",
+            Kind::Text,
+            "With the likelihood of an equilibrium: the move that was made there.",
+        ),
+    ],
+);
+
+pub(super) static THRESHOLD: Block = block(
+    "[[threshold]]",
+    "A belief that matters: `deterra learn` says which event takes it across.",
+    &[
+        may(
+            "actor",
+            Kind::Text,
+            "Whose type; needed only if several actors have a type of this name.",
+        ),
+        must("type", Kind::Text, "The type."),
+        must("at", Kind::Formula, "How likely it must be held to be."),
+        may("label", Kind::Text, "What holds from there on, in words."),
     ],
 );
 

@@ -239,23 +239,59 @@ pub(super) static OBSERVE: Block = block(
     ],
 );
 
-pub(super) static THEATRE: Block = Block {
-    open: true,
-    ..block(
-        "[[theatre]]",
-        "Another contest that shares an actor with this one; read by later commands.",
-        &[must("id", Kind::Text, "Its name.")],
-    )
-};
+pub(super) static THEATRE: Block = block(
+    "[[theatre]]",
+    "The same contest again, after the one before has ended, with others in some parts.",
+    &[
+        must(
+            "id",
+            Kind::Text,
+            "Its name: its positions are called `id position`, its events `id.event`.",
+        ),
+        may(
+            "replace",
+            Kind::Map(&Kind::Text),
+            "Actor = who takes its part there; the others play on.",
+        ),
+        may(
+            "override",
+            Kind::Map(&Kind::Formula),
+            "The parameters that are different there.",
+        ),
+        may(
+            "weight",
+            Kind::Formula,
+            "What its payoffs are multiplied by; 1 if left out.",
+        ),
+        may(
+            "announced",
+            Kind::Flag,
+            "Whether everybody learns how the contest before it ended, whatever was seen of it; false if left out.",
+        ),
+    ],
+);
 
-pub(super) static VIEW: Block = Block {
-    open: true,
-    ..block(
-        "[[view]]",
-        "What an actor wrongly believes; read by later commands.",
-        &[must("of", Kind::Text, "Whose belief.")],
-    )
-};
+pub(super) static VIEW: Block = block(
+    "[[view]]",
+    "The game as one side sees it, or as it is (`deterra hypergame`).",
+    &[
+        must(
+            "of",
+            Kind::Text,
+            "Whose view; `truth` for what is the case.",
+        ),
+        may(
+            "types",
+            Kind::Map(&Kind::Text),
+            "Actor = the type it is taken to be.",
+        ),
+        may(
+            "override",
+            Kind::Map(&Kind::Formula),
+            "The parameters that are taken to be different.",
+        ),
+    ],
+);
 
 pub(super) static ANALYSIS: Block = Block {
     open: true,

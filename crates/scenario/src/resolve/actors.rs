@@ -260,6 +260,7 @@ impl Resolver<'_> {
             let decide = self.decide(table, &members, &span);
             let shares = self.per_member(table_of(table, "shares"), &members);
             let delay = self.formula_of(table, "delay", Names::PARAMETERS);
+            let cost_of_yes = self.cost_of_yes(table, &members, votes);
             self.coalitions.push(Coalition {
                 actor,
                 rule,
@@ -271,6 +272,7 @@ impl Resolver<'_> {
                 },
                 shares,
                 delay,
+                cost_of_yes,
                 visible_votes: !matches!(
                     table.get("visible_votes").map(|item| &item.value),
                     Some(Plain::Flag(false))
@@ -279,6 +281,25 @@ impl Resolver<'_> {
                 span,
             });
         }
+    }
+
+    /// What voting yes costs each member.
+    fn cost_of_yes(&mut self, table: &Table, members: &[usize], votes: bool) -> Vec<Formula> {
+        let Some(item) = table.get("cost_of_yes") else {
+            return Vec::new();
+        };
+        if !votes {
+            let message = "there is no vote in which saying yes could cost something".to_owned();
+            let said = Diagnostic::error("D016", item.span.clone(), message);
+            self.diagnostics
+                .push(said.help("write rule = \"sequential\" or \"simultaneous\""));
+            return Vec::new();
+        }
+        if let Some(each) = item.table() {
+            return self.per_member(Some(each), members);
+        }
+        let one = self.formula(item, Names::PARAMETERS);
+        one.map_or(Vec::new(), |one| vec![one; members.len()])
     }
 
     fn actor_or_new(&mut self, id: &str, span: &Range<usize>, side: &str) -> usize {

@@ -1,7 +1,7 @@
 //! Red lines, history, observation.
 
 use super::{Names, Resolver, names_of, table_of, tables_of, text_of};
-use crate::model::{Form, Happening, Observation, RedLine};
+use crate::model::{Form, Happening, Likelihood, Observation, RedLine, Theatre, Threshold};
 use crate::syntax::{Plain, Table};
 use deterra_game::diagnostic::Diagnostic;
 use std::collections::BTreeSet;
@@ -68,17 +68,7 @@ impl Resolver<'_> {
             }
             let likelihood = match table.get("likelihood") {
                 Some(item) if item.table().is_some() => self.likelihood(table, &item.span),
-                Some(item) => {
-                    self.diagnostics.push(
-                        Diagnostic::error(
-                            "D030",
-                            item.span.clone(),
-                            "likelihoods from the equilibrium itself are not computed",
-                        )
-                        .help("declare them: likelihood = { resolute = 0.8, irresolute = 0.2 }"),
-                    );
-                    None
-                }
+                Some(item) => self.of_equilibrium(table, &item.span),
                 None => None,
             };
             let label = match (crosses, &response) {
@@ -102,11 +92,7 @@ impl Resolver<'_> {
     }
 
     /// Whose types an event speaks of, and how likely it was for each of them.
-    fn likelihood(
-        &mut self,
-        table: &Table,
-        span: &Range<usize>,
-    ) -> Option<(usize, Vec<crate::expr::Formula>)> {
+    fn likelihood(&mut self, table: &Table, span: &Range<usize>) -> Option<Likelihood> {
         let likelihoods = table_of(table, "likelihood")?;
         let about = if table.get("about").is_some() {
             self.actor_of(table, "about")?
@@ -157,10 +143,99 @@ impl Resolver<'_> {
                     .push(said.help(format!("add {name} = a probability")));
             }
         }
-        (formulas.len() == self.actors[about].types.len()).then_some((about, formulas))
+        (formulas.len() == self.actors[about].types.len()).then_some(Likelihood::Declared {
+            actor: about,
+            formulas,
+        })
     }
 
-    pub(super) fn observations(&mut self, file: &Table, form: Option<&Form>) -> Vec<Observation> {
+    /// Where the equilibrium says how likely an event was.
+    fn of_equilibrium(&mut self, table: &Table, span: &Range<usize>) -> Option<Likelihood> {
+        let actor = if table.get("about").is_some() {
+            self.actor_of(table, "about")?
+        } else {
+            let with_types: Vec<usize> = (0..self.actors.len())
+                .filter(|at| !self.actors[*at].types.is_empty())
+                .collect();
+            let [one] = with_types.as_slice() else {
+                let message = "whose move this was is not clear";
+                let said = Diagnostic::error("D030", span.clone(), message);
+                self.diagnostics
+                    .push(said.help("write about = \"actor\", one that has types"));
+                return None;
+            };
+            *one
+        };
+        if self.actors[actor].types.is_empty() {
+            let message = format!(
+                "{} has no types to learn about",
+                self.actors[actor].id.as_str()
+            );
+            self.error("D030", span.clone(), message);
+            return None;
+        }
+        let (Some(at), Some(action)) = (text_of(table, "at"), text_of(table, "action")) else {
+            let message = "the equilibrium says how likely a move is at a position: which?";
+            let said = Diagnostic::error("D030", span.clone(), message);
+            self.diagnostics
+                .push(said.help("write at = \"position\" and action = \"move\""));
+            return None;
+        };
+        Some(Likelihood::Equilibrium {
+            actor,
+            at,
+            action,
+            computed: Vec::new(),
+        })
+    }
+
+    pub(super) fn thresholds(&mut self, file: &Table) -> Vec<Threshold> {
+        let mut all = Vec::new();
+        for (table, span) in tables_of(file, "threshold") {
+            let Some(kind) = text_of(table, "type") else {
+                continue;
+            };
+            let place = table.get("type").map_or(span.clone(), |i| i.span.clone());
+            let actor = if table.get("actor").is_some() {
+                self.actor_of(table, "actor")
+            } else {
+                let fitting: Vec<usize> = (0..self.actors.len())
+                    .filter(|at| self.actors[*at].types.iter().any(|t| t.id == kind))
+                    .collect();
+                if let [one] = fitting.as_slice() {
+                    Some(*one)
+                } else {
+                    let message = match fitting.as_slice() {
+                        [] => format!("no actor has a type \"{kind}\""),
+                        _ => format!("several actors have a type \"{kind}\""),
+                    };
+                    let said = Diagnostic::error("D030", place.clone(), message);
+                    self.diagnostics
+                        .push(said.help("write actor = the actor whose type is meant"));
+                    None
+                }
+            };
+            let at = self.formula_of(table, "at", Names::PARAMETERS);
+            let kind = actor.and_then(|actor| self.type_of(actor, &kind, &place));
+            if let (Some(actor), Some(kind), Some(at)) = (actor, kind, at) {
+                all.push(Threshold {
+                    actor,
+                    kind,
+                    at,
+                    label: text_of(table, "label"),
+                    span,
+                });
+            }
+        }
+        all
+    }
+
+    pub(super) fn observations(
+        &mut self,
+        file: &Table,
+        form: Option<&Form>,
+        theatres: &[Theatre],
+    ) -> Vec<Observation> {
         let mut known: Vec<String> = vec!["all".to_owned()];
         match form {
             Some(Form::Ladder(ladder)) => {
@@ -177,6 +252,12 @@ impl Resolver<'_> {
                     known.extend(labels.map(|label| format!("{}.{label}", node.id)));
                 }
             }
+        }
+        for at in 0..known.len() {
+            // What happens in another theatre has its name before it.
+            let there = theatres.iter().map(|t| format!("{}.{}", t.id, known[at]));
+            let there: Vec<String> = there.collect();
+            known.extend(there);
         }
         let set: BTreeSet<&str> = known.iter().map(String::as_str).collect();
         let mut observations = Vec::new();

@@ -1,7 +1,7 @@
 //! What each part of the ladder language means, on games small enough to work out by hand.
 
 use super::{SEED, at, induct, made, told, value};
-use crate::compile::{CompiledGame, beliefs};
+use crate::compile::{CompiledGame, timeline};
 use crate::expr::Value;
 use crate::{Settings, load, to_tree};
 use deterra_game::id::{NodeId, PlayerId};
@@ -440,11 +440,11 @@ fn history_turns_the_prior_into_the_posterior() {
         "1/4097"
     );
     let scenario = load(&text, &Settings::default()).value.expect("a scenario");
-    let beliefs = beliefs(&scenario).expect("beliefs");
-    let course: Vec<String> = beliefs[0]
-        .steps
+    let timeline = timeline(&scenario).expect("beliefs");
+    let course: Vec<String> = timeline
+        .moments
         .iter()
-        .map(|s| s.posterior[0].to_string())
+        .map(|moment| moment.beliefs[0][0].to_string())
         .collect();
     assert_eq!(course, ["1/5", "1/17", "1/65", "1/257", "1/1025", "1/4097"]);
     // What is given is not learned about.

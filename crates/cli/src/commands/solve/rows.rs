@@ -60,17 +60,26 @@ pub(crate) fn step(
     })
 }
 
-/// A few words that tell an equilibrium from others: how play ends under it.
+/// A few words that tell an equilibrium from others: how play ends under it, equal outcomes
+/// together.
 pub(crate) fn name(outcomes: &[OutcomeRow]) -> String {
-    let shown: Vec<String> = match outcomes {
-        [only] => vec![only.outcome.clone()],
+    let mut sums: Vec<(&str, Rational)> = Vec::new();
+    for row in outcomes {
+        match sums.iter_mut().find(|(label, _)| *label == row.outcome) {
+            Some((_, sum)) => *sum += &row.probability.0,
+            None if sums.len() > 3 => {}
+            None => sums.push((&row.outcome, row.probability.0.clone())),
+        }
+    }
+    let shown: Vec<String> = match sums.as_slice() {
+        [(only, _)] => vec![(*only).to_owned()],
         several => several
             .iter()
             .take(3)
-            .map(|row| format!("{} {}", row.outcome, percent(&row.probability.0)))
+            .map(|(label, p)| format!("{label} {}", percent(p)))
             .collect(),
     };
-    let more = if outcomes.len() > 3 { ", …" } else { "" };
+    let more = if sums.len() > 3 { ", …" } else { "" };
     format!("{}{more}", shown.join(", "))
 }
 

@@ -25,7 +25,7 @@ fn at(lambda: Rational) -> LogitPath {
 
 /// Probabilities by flat action; every point of the branch was judged.
 fn followed(game: &ExtensiveGame, lambda: &Rational) -> Vec<f64> {
-    let solution = logit_path(game, &at(lambda.clone()), &Control::default()).unwrap();
+    let solution = logit_path(game, &at(lambda.clone()), &Control::default()).expect("applies");
     assert!(solution.verdict().holds(), "{:?}", solution.verdict());
     assert_eq!(solution.answer().cut_short(), None);
     let profile = solution.answer().profile();
@@ -75,7 +75,10 @@ fn random_table(bytes: &[u8]) -> (StrategicGame, ExtensiveGame) {
             open.push((p + 1, cell + k * stride, stride * sizes[p]));
         }
     }
-    (table.build().unwrap(), tree.build().unwrap())
+    (
+        table.build().expect("complete"),
+        tree.build().expect("complete"),
+    )
 }
 
 proptest! {

@@ -91,8 +91,8 @@ pub(super) fn exp_minus(t: &Rational) -> Enclosure {
     let mut n = 0_u32;
     while high_term > negligible {
         n += 1;
-        low_term = (low_term * &down_small >> PLACES) / Natural::from(n);
-        high_term = ((high_term * &up_small >> PLACES) + Natural::ONE) / Natural::from(n);
+        low_term = ((low_term * &down_small) >> PLACES) / Natural::from(n);
+        high_term = (((high_term * &up_small) >> PLACES) + Natural::ONE) / Natural::from(n);
         high_term += Natural::ONE;
         low += &low_term;
         high += &high_term;
@@ -100,8 +100,8 @@ pub(super) fn exp_minus(t: &Rational) -> Enclosure {
     // Each later term is at most half of the one before it, so all of them at most the last one.
     high += &high_term;
     for _ in 0..halvings {
-        low = &low * &low >> PLACES;
-        high = (&high * &high >> PLACES) + Natural::ONE;
+        low = (&low * &low) >> PLACES;
+        high = ((&high * &high) >> PLACES) + Natural::ONE;
     }
     let squared = &step << PLACES;
     let rational = |x: Natural| Rational::from_big(Integer::from(x), step.clone());

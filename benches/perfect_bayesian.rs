@@ -18,7 +18,7 @@ use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::{Number, Rational};
 use deterra_solve::control::Control;
 use deterra_solve::refine::perfect_bayesian::{PerfectBayesian, perfect_bayesian};
-use rand::{Rng, SeedableRng};
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::hint::black_box;
 use std::time::Instant;

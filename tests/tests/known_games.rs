@@ -273,6 +273,29 @@ fn volunteers() -> Method {
     found.method()
 }
 
+/// Of Selten's horse only the equilibria that pay everybody 1 have sensible beliefs (Kreps and
+/// Wilson 1982): one connected set, in which the third player goes R with at most 1/4.
+fn the_horse() -> [Method; 2] {
+    let entry = catalog::find("selten_horse").unwrap();
+    let game = tree(entry.game());
+    let problem = Problem::Extensive(&game);
+    let methods = [
+        (Concept::PerfectBayesian, Method::PerfectBayesian),
+        (Concept::Sequential, Method::Sequential),
+    ];
+    methods.map(|(concept, method)| {
+        let solution = found(&problem, concept, method);
+        assert_exact(entry, solution.verdict());
+        let Answer::Bayesian(answer) = solution.answer() else {
+            panic!("{:?}", solution.answer());
+        };
+        assert_eq!(answer.components.len(), 1);
+        let payoffs = &answer.components[0].payoffs;
+        assert!(payoffs.iter().all(|i| i.is_point() && i.low.is_one()));
+        method
+    })
+}
+
 #[test]
 fn every_fact_is_found_again_and_every_method_finds_one() {
     let mut facts = 0;
@@ -286,6 +309,7 @@ fn every_fact_is_found_again_and_every_method_finds_one() {
     assert!(facts > 20, "{facts} facts");
     methods.insert(the_infinite_ladder());
     methods.insert(volunteers());
+    methods.extend(the_horse());
     let all: BTreeSet<Method> = Method::ALL.into_iter().collect();
     assert_eq!(methods, all, "every method needs a known game");
 }

@@ -68,8 +68,11 @@ pub fn prospects(game: &ExtensiveGame, assessment: &Assessment) -> Vec<Prospect>
     all
 }
 
+/// Moves on the way to a node: who made them, `None` for chance, and what they are called.
+type History = Vec<(Option<PlayerId>, String)>;
+
 /// The moves that lead to a node: who made them, if not chance, and what they are called.
-fn history(game: &ExtensiveGame, node: NodeId) -> Vec<(Option<PlayerId>, String)> {
+fn history(game: &ExtensiveGame, node: NodeId) -> History {
     let mut moves = Vec::new();
     let mut at = node;
     while let (Some(parent), Some(k)) = (game.parent(at), game.incoming(at)) {
@@ -99,8 +102,7 @@ pub fn distinctions(game: &ExtensiveGame, infoset: InfosetId) -> Vec<String> {
     if members.len() == 1 {
         return vec![String::new()];
     }
-    let paths: Vec<Vec<(Option<PlayerId>, String)>> =
-        members.iter().map(|node| history(game, *node)).collect();
+    let paths: Vec<History> = members.iter().map(|node| history(game, *node)).collect();
     let shortest = paths.iter().map(Vec::len).min().unwrap_or(0);
     let first = &paths[0];
     let ahead = (0..shortest)
@@ -108,7 +110,7 @@ pub fn distinctions(game: &ExtensiveGame, infoset: InfosetId) -> Vec<String> {
         .count();
     let behind = (0..shortest - ahead)
         .take_while(|k| {
-            let from_end = |p: &Vec<(Option<PlayerId>, String)>| p[p.len() - 1 - k].clone();
+            let from_end = |p: &History| p[p.len() - 1 - k].clone();
             paths.iter().all(|p| from_end(p) == from_end(first))
         })
         .count();
@@ -130,7 +132,7 @@ pub fn distinctions(game: &ExtensiveGame, infoset: InfosetId) -> Vec<String> {
 /// # Returns
 /// Groups in order of their first set; a set alone is a group of its own.
 pub fn siblings(game: &ExtensiveGame) -> Vec<Vec<InfosetId>> {
-    let mut groups: Vec<(PlayerId, Vec<(Option<PlayerId>, String)>, Vec<InfosetId>)> = Vec::new();
+    let mut groups: Vec<(PlayerId, History, Vec<InfosetId>)> = Vec::new();
     for infoset in game.infosets() {
         let Some(player) = game.infoset_player(infoset) else {
             continue;

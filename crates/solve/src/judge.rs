@@ -27,15 +27,21 @@ pub(crate) fn subgame_perfect(game: &ExtensiveGame, profile: &BehaviorProfile) -
 
 /// Whether all these pure profiles are Nash equilibria: the worst verdict.
 pub(crate) fn nash_profiles(game: &ExtensiveGame, profiles: &[PureProfile]) -> Verdict {
-    worst(profiles.iter().map(|pure| {
-        let profile = BehaviorProfile::from_pure(game, pure);
-        nash::judge_behavior(game, &profile, &Rational::ZERO)
-    }))
+    worst(
+        Concept::Nash,
+        profiles.iter().map(|pure| {
+            let profile = BehaviorProfile::from_pure(game, pure);
+            nash::judge_behavior(game, &profile, &Rational::ZERO)
+        }),
+    )
 }
 
 /// Whether all these cells are Nash equilibria: the worst verdict.
 pub(crate) fn cells(game: &StrategicGame, cells: &[usize]) -> Verdict {
-    worst(cells.iter().map(|cell| nash::judge_cell(game, *cell)))
+    worst(
+        Concept::Nash,
+        cells.iter().map(|cell| nash::judge_cell(game, *cell)),
+    )
 }
 
 /// Judges one assessment inside every piece of components and one at every corner that has
@@ -43,7 +49,7 @@ pub(crate) fn cells(game: &StrategicGame, cells: &[usize]) -> Verdict {
 pub(crate) fn assessments(
     game: &ExtensiveGame,
     components: &[Component],
-    most: usize,
+    (concept, most): (Concept, usize),
     judge: impl Fn(&Assessment, &Rational) -> Verdict,
 ) -> Verdict {
     let pieces = || components.iter().flat_map(|c| &c.pieces);
@@ -52,9 +58,9 @@ pub(crate) fn assessments(
         piece.corners.iter().filter_map(|(profile, beliefs)| {
             let known = game.nodes().zip(beliefs).all(|(n, b)| {
                 b.is_some()
-                    || !game
+                    || game
                         .infoset(n)
-                        .is_some_and(|h| game.infoset_player(h).is_some())
+                        .is_none_or(|h| game.infoset_player(h).is_none())
             });
             let beliefs = beliefs.iter().map(|b| b.clone().unwrap_or_default());
             known.then(|| {
@@ -66,10 +72,13 @@ pub(crate) fn assessments(
             })
         })
     });
-    worst(inside.chain(corners).take(most).map(|(assessment, exact)| {
-        let tolerance = if exact { Rational::ZERO } else { rounding() };
-        judge(&assessment, &tolerance)
-    }))
+    worst(
+        concept,
+        inside.chain(corners).take(most).map(|(assessment, exact)| {
+            let tolerance = if exact { Rational::ZERO } else { rounding() };
+            judge(&assessment, &tolerance)
+        }),
+    )
 }
 
 /// Whether all these stationary profiles are Markov-perfect: the worst verdict.
@@ -78,13 +87,16 @@ pub(crate) fn stationary(game: &StochasticGame, found: &MarkovEquilibria) -> Ver
         let reason = "there is no equilibrium to be judged";
         return Verdict::unchecked(Concept::MarkovPerfect, reason);
     }
-    worst(found.list().iter().map(|equilibrium| {
-        let tolerance = match equilibrium.kind {
-            Kind::Numeric => found.tolerance(),
-            _ => &Rational::ZERO,
-        };
-        markov::judge(game, &equilibrium.profile, tolerance).verdict
-    }))
+    worst(
+        Concept::MarkovPerfect,
+        found.list().iter().map(|equilibrium| {
+            let tolerance = match equilibrium.kind {
+                Kind::Numeric => found.tolerance(),
+                _ => &Rational::ZERO,
+            };
+            markov::judge(game, &equilibrium.profile, tolerance).verdict
+        }),
+    )
 }
 
 /// Whether everybody's acting with each of these probabilities is a Nash equilibrium: the worst
@@ -94,15 +106,18 @@ pub(crate) fn symmetric(
     answer: &SymmetricEquilibria,
     tolerance: &Rational,
 ) -> Verdict {
-    worst(answer.points().iter().map(|point| {
-        let exact = Rational::ZERO;
-        let tolerance = if point.is_exact() { &exact } else { tolerance };
-        anonymous::judge_symmetric(game, &point.probability, tolerance)
-    }))
+    worst(
+        Concept::Nash,
+        answer.points().iter().map(|point| {
+            let exact = Rational::ZERO;
+            let tolerance = if point.is_exact() { &exact } else { tolerance };
+            anonymous::judge_symmetric(game, &point.probability, tolerance)
+        }),
+    )
 }
 
 /// The first failed verdict, else the first unchecked one, else exactness.
-fn worst(verdicts: impl Iterator<Item = Verdict>) -> Verdict {
+fn worst(concept: Concept, verdicts: impl Iterator<Item = Verdict>) -> Verdict {
     let mut worst: Option<Verdict> = None;
     for verdict in verdicts {
         if verdict.status == Status::Failed {
@@ -116,9 +131,7 @@ fn worst(verdicts: impl Iterator<Item = Verdict>) -> Verdict {
             worst = Some(verdict);
         }
     }
-    worst.unwrap_or_else(|| {
-        Verdict::unchecked(Concept::Nash, "there is no equilibrium to be judged")
-    })
+    worst.unwrap_or_else(|| Verdict::unchecked(concept, "there is no equilibrium to be judged"))
 }
 
 #[cfg(test)]

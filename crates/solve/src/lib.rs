@@ -4,8 +4,8 @@
 //! |---|---|---|---|---|---|
 //! | subgame-perfect | [`backward_induction`](perfect::backward_induction) | perfect information: trees and graphs of positions | all pure equilibria, as tie sets and value correspondences, counted | yes | kuhn1953, selten1965 |
 //! | subgame-perfect | [`subgame`](perfect::subgame) | extensive | all equilibria whose parts the given Nash solver finds in the subgames | yes | selten1965 |
-//! | perfect Bayesian | [`perfect_bayesian`](refine::perfect_bayesian) | extensive with perfect recall | all equilibria, weak or strong, pure and mixed, as components with intervals of beliefs | yes | fudenberg1991, krepswilson1982 |
-//! | sequential | [`sequential`](refine::sequential) | extensive with perfect recall | all equilibria, pure and mixed, as components with intervals of beliefs | yes | krepswilson1982, perea1997 |
+//! | perfect Bayesian | [`perfect_bayesian`](refine::perfect_bayesian) | extensive with perfect recall | all equilibria, weak or strong, pure and mixed, as components with intervals of beliefs | yes | fudenberg1991, kreps1982 |
+//! | sequential | [`sequential`](refine::sequential) | extensive with perfect recall | all equilibria, pure and mixed, as components with intervals of beliefs | yes | kreps1982, perea1997 |
 //! | Nash | [`pure`](nash::pure) | strategic, action-graph and extensive | all pure equilibria | yes | nash1951 |
 //! | quantal response | [`backward_response`](quantal::backward_response) | perfect information: trees and graphs of positions | the response to logit, agent probit or private errors at a precision, or its limit | no | mckelvey1998, signorino2003 |
 //! | quantal response | [`logit_path`](quantal::logit_path) | strategic and extensive | the logit response on the branch from the centroid at a precision, or its limit | no | mckelvey1995, mckelvey1998, turocy2005, turocy2010 |

@@ -115,7 +115,7 @@ pub const CATALOG: &[CatalogRow] = &[
         class: "extensive with perfect recall",
         finds: "all equilibria, weak or strong, pure and mixed, as components with intervals of beliefs",
         exact: true,
-        sources: &["fudenberg1991", "krepswilson1982"],
+        sources: &["fudenberg1991", "kreps1982"],
     },
     CatalogRow {
         concept: Concept::Sequential,
@@ -124,7 +124,7 @@ pub const CATALOG: &[CatalogRow] = &[
         class: "extensive with perfect recall",
         finds: "all equilibria, pure and mixed, as components with intervals of beliefs",
         exact: true,
-        sources: &["krepswilson1982", "perea1997"],
+        sources: &["kreps1982", "perea1997"],
     },
     CatalogRow {
         concept: Concept::Nash,

@@ -115,7 +115,7 @@ fn feasible(mut rows: Vec<(Vec<Rational>, Sense)>, variables: usize) -> bool {
     }
     work.iter().all(|(row, strict)| {
         let constant = &row[variables];
-        !constant.is_negative() && !(*strict && constant.is_zero())
+        !(constant.is_negative() || *strict && constant.is_zero())
     })
 }
 

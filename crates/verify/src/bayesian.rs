@@ -29,6 +29,7 @@ use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::number::Rational;
 use deterra_game::profile::Assessment;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 #[cfg(test)]
@@ -333,6 +334,9 @@ pub(crate) fn best_gain(
     (worst, one_shot)
 }
 
+/// Nodes and how likely they are.
+type Weighed = Vec<(NodeId, Rational)>;
+
 /// Play from an information set on, as its player sees it.
 struct View<'a> {
     game: &'a ExtensiveGame,
@@ -414,10 +418,9 @@ impl<'a> View<'a> {
 
     /// Her sets from here on, with the nodes that can be reached and how likely they are if she
     /// wants to come there; later sets first.
-    fn later(&self) -> Vec<(InfosetId, Vec<(NodeId, Rational)>)> {
+    fn later(&self) -> Vec<(InfosetId, Weighed)> {
         let game = self.game;
-        let mut sets: BTreeMap<(std::cmp::Reverse<usize>, InfosetId), Vec<(NodeId, Rational)>> =
-            BTreeMap::new();
+        let mut sets: BTreeMap<(Reverse<usize>, InfosetId), Weighed> = BTreeMap::new();
         for member in game.members(self.infoset) {
             // By open node: its weight and how many of her own moves led there.
             let belief = self.assessment.beliefs[member.index()].clone();
@@ -431,7 +434,7 @@ impl<'a> View<'a> {
                     && player == self.player
                 {
                     own = true;
-                    let key = (std::cmp::Reverse(depth), h);
+                    let key = (Reverse(depth), h);
                     sets.entry(key).or_default().push((node, weight.clone()));
                 }
                 for (k, child) in game.children(node).enumerate() {

@@ -1,3 +1,5 @@
+//! A message game with two types, looked at by hand.
+
 use super::*;
 use deterra_game::format::{ReadOptions, efg};
 
@@ -30,7 +32,7 @@ fn r(n: i64, d: i64) -> Rational {
     Rational::new(n, d).expect("nonzero")
 }
 
-fn profile(game: &ExtensiveGame, first: [Rational; 4]) -> BehaviorProfile {
+fn profile(game: &ExtensiveGame, first: &[Rational; 4]) -> BehaviorProfile {
     let flat = first
         .iter()
         .flat_map(|p| [p.clone(), &Rational::ONE - p])
@@ -49,7 +51,7 @@ fn nodes_are_told_apart_by_what_differs() {
 fn kinds_of_equilibria_have_their_names() {
     let game = game();
     let none = |_: NodeId| None;
-    let named = |p: [Rational; 4]| kind(&game, &profile(&game, p), &none, Start::Peace);
+    let named = |p: [Rational; 4]| kind(&game, &profile(&game, &p), &none, Start::Peace);
     let (one, zero) = (Rational::ONE, Rational::ZERO);
     let both = |s: Rational, w: Rational| named([s, w, one.clone(), one.clone()]);
     assert_eq!(
@@ -67,7 +69,7 @@ fn kinds_of_equilibria_have_their_names() {
     // If a leaves things as they are.
     let quiet = |n: NodeId| (n == NodeId(1) || n == NodeId(8)).then_some(0);
     let crisis = |s: Rational, w: Rational| {
-        let profile = profile(&game, [s, w, one.clone(), one.clone()]);
+        let profile = profile(&game, &[s, w, one.clone(), one.clone()]);
         kind(&game, &profile, &quiet, Start::Peace).expect("a name")
     };
     assert_eq!(
@@ -79,7 +81,7 @@ fn kinds_of_equilibria_have_their_names() {
         "bluff (semi-separating at send)"
     );
     assert_eq!(crisis(zero.clone(), zero.clone()), "attack (pooling on b)");
-    let p = profile(&game, [zero, r(1, 2), one.clone(), one]);
+    let p = profile(&game, &[zero, r(1, 2), one.clone(), one]);
     let ongoing = kind(&game, &p, &quiet, Start::Ongoing);
     assert_eq!(ongoing.as_deref(), Some("bluff (semi-separating at send)"));
 }
@@ -89,7 +91,7 @@ fn kinds_of_equilibria_have_their_names() {
 fn values_are_weighed_by_beliefs() {
     let game = game();
     let one = Rational::ONE;
-    let profile = profile(&game, [one.clone(), one.clone(), one.clone(), one.clone()]);
+    let profile = profile(&game, &[one.clone(), one.clone(), one.clone(), one.clone()]);
     let mut beliefs = vec![Rational::ZERO; game.num_nodes()];
     for h in game.infosets() {
         let members = game.members(h);

@@ -137,9 +137,12 @@ pub(crate) fn members(game: &ExtensiveGame, infoset: InfosetId) -> Vec<String> {
     };
     nodes
         .iter()
-        .map(|n| match unique(n) {
-            true => label(n).to_owned(),
-            false => format!("#{}", n.index() + 1),
+        .map(|n| {
+            if unique(n) {
+                label(n).to_owned()
+            } else {
+                format!("#{}", n.index() + 1)
+            }
         })
         .collect()
 }

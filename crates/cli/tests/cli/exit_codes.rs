@@ -52,7 +52,7 @@ fn exit_codes_are_those_of_the_table() {
         (&["sovle", &threat], "", 2, "solve"),
         (&["solve"], "", 2, "FILE|GAME"),
         (
-            &["solve", &threat, "--concept", "pbe"],
+            &["solve", &threat, "--concept", "bpe"],
             "",
             2,
             "possible values",

@@ -151,11 +151,12 @@ fn without_anything_found_the_error_says_so() {
 #[test]
 fn a_time_limit_ends_it_with_4() {
     let game = many_games();
-    let limited = ["solve", "-", "--time-limit", "0.05"];
+    let limited = ["solve", "-", "--concept", "spe", "--time-limit", "0.05"];
     let stopped = run_with(&limited, game.as_bytes());
     assert_eq!((stopped.code, stopped.out.as_str()), (4, ""), "{stopped:?}");
     assert!(stopped.err.contains("stopped (time)"), "{stopped:?}");
-    let none = run_with(&["solve", "-", "--time-limit", "0"], game.as_bytes());
+    let none = ["solve", "-", "--concept", "spe", "--time-limit", "0"];
+    let none = run_with(&none, game.as_bytes());
     assert_eq!(none.code, 4, "{none:?}");
     // A limit that is never reached changes nothing, however long.
     let long = ["solve", "-", "--time-limit", "1e18", "--json"];

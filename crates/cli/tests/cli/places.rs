@@ -23,10 +23,17 @@ fn a_subgame_has_one_number() {
     let roots = json_of(&["info", "-", "--json"], HIDDEN, 0)["subgame_roots"].clone();
     assert_eq!(roots, serde_json::json!(["#1", "#3", "#4"]));
     // Pennies have no pure equilibrium.
-    let solved = run_with(&["solve", "-"], HIDDEN.as_bytes());
+    let solved = run_with(&["solve", "-", "--concept", "spe"], HIDDEN.as_bytes());
     assert_eq!(solved.code, 4, "{solved:?}");
     assert!(solved.err.contains("(at node 4)"), "{}", solved.err);
-    let method = ["solve", "-", "--method", "backward_induction"];
+    let method = [
+        "solve",
+        "-",
+        "--concept",
+        "spe",
+        "--method",
+        "backward_induction",
+    ];
     let refused = run_with(&method, HIDDEN.as_bytes());
     assert_eq!(refused.code, 2, "{refused:?}");
     assert!(refused.err.contains("(at node 5)"), "{}", refused.err);

@@ -298,7 +298,7 @@ fn a_warning_about_a_parameter_is_said_once() {
 #[test]
 fn a_scenario_without_pure_equilibrium_says_so() {
     let file = run_with(&["new", "types"], b"").out;
-    let run = run_with(&["solve", "-"], file.as_bytes());
+    let run = run_with(&["solve", "-", "--concept", "spe"], file.as_bytes());
     assert_eq!(run.code, 4, "{run:#?}");
     let sentence = "no subgame-perfect equilibrium in pure strategies exists here";
     assert!(run.err.contains(sentence), "{}", run.err);

@@ -98,7 +98,7 @@ pub(crate) fn probability(frame: &Frame<'_>, h: InfosetId, support: u64, k: usiz
     if support >> k & 1 == 0 {
         return Polynomial::zero();
     }
-    if support.count_ones() == 1 {
+    if support.is_power_of_two() {
         return Polynomial::one();
     }
     let first = frame.game.actions(h).start;
@@ -323,7 +323,7 @@ fn worth(
             }
             NodeKind::Decision(_, h) => {
                 let support = supports[h.index()];
-                if support.count_ones() == 1 {
+                if support.is_power_of_two() {
                     into.add_scaled(&sum, &Rational::ONE);
                 } else {
                     let p = probability(frame, h, support, k);

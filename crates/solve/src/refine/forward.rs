@@ -15,7 +15,7 @@
 //! **Applies to** messages after which only receivers have a choice; others are not judged, and it
 //! is said.
 //! **Exact.** Yes. **Cost.** Exponential in the receivers' replies: a few sets with a few replies.
-//! **References.** chokreps1987, bankssobel1987.
+//! **References.** cho1987, bankssobel1987.
 
 use super::frame::Frame;
 use crate::numeric::polytope::{Halfspace, vertices};

@@ -18,7 +18,7 @@
 //! rounded and says so. What could not be decided or was cut off by a limit is said.
 //! **Cost.** Exponential in the information sets in the worst case; the unilateral deterrence
 //! game takes a fraction of a millisecond.
-//! **References.** fudenberg1991, krepswilson1982.
+//! **References.** fudenberg1991, kreps1982.
 
 use super::component::{self, Component};
 use super::conditions::Freedom;
@@ -101,7 +101,7 @@ pub fn perfect_bayesian(
         judge::assessments(
             game,
             &answer.components,
-            options.judged,
+            (options.strength.concept(), options.judged),
             |one, tolerance| bayesian::judge(game, one, options.strength, tolerance).verdict,
         )
     }))

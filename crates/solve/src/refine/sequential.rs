@@ -13,7 +13,7 @@
 //! unjudged. What could not be decided is said.
 //! **Cost.** Exponential in the information sets off the path besides that of the search: for
 //! small games.
-//! **References.** krepswilson1982, perea1997, streufert2006.
+//! **References.** kreps1982, perea1997, streufert2006.
 
 use super::conditions::Freedom;
 use super::perfect_bayesian::{BayesianEquilibria, PerfectBayesian, enumerate};
@@ -23,6 +23,7 @@ use crate::judge;
 use crate::method::Method;
 use crate::solution::Solution;
 use deterra_game::extensive::ExtensiveGame;
+use deterra_verify::verdict::Concept;
 
 /// Options of [`sequential`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,7 +51,7 @@ pub fn sequential(
         judge::assessments(
             game,
             &answer.components,
-            options.search.judged,
+            (Concept::Sequential, options.search.judged),
             |one, by| judge(game, one, by),
         )
     }))

@@ -56,6 +56,9 @@ pub(crate) struct Bounds {
     pub(crate) algebra: Limits,
 }
 
+/// Probabilities and beliefs that all cells together may hold: some hundred megabytes.
+const MOST_NUMBERS: usize = 8_000_000;
+
 /// Actions of one set, not ruled out, up to which all their subsets are tried.
 const MOST_OPEN: u32 = 16;
 
@@ -110,6 +113,7 @@ pub(crate) fn search(
     let first = search.candidates(0, &mut census);
     waiting.push(first);
     let mut steps = 0_u64;
+    let mut numbers = 0;
     while let Some(candidates) = waiting.last_mut() {
         let Some(support) = candidates.pop() else {
             waiting.pop();
@@ -117,11 +121,11 @@ pub(crate) fn search(
         };
         let at = waiting.len() - 1;
         steps += 1;
+        if let Some(stop) = clock.stop() {
+            census.stop = stop;
+            return census;
+        }
         if steps.is_multiple_of(64) {
-            if let Some(stop) = clock.stop() {
-                census.stop = stop;
-                return census;
-            }
             clock.report(census.solved, None, "supports");
         }
         let h = search.levels[at].h;
@@ -133,7 +137,18 @@ pub(crate) fn search(
                 census.stop = Stop::Iterations;
                 return census;
             }
+            let known = census.cells.len();
             search.leaf(&mut census, bounds);
+            let entries = frame.game.num_player_actions() + frame.game.num_nodes();
+            let new = census.cells[known..].iter();
+            numbers += new
+                .map(|c| (c.part.points.len() + 1) * entries)
+                .sum::<usize>();
+            if numbers > MOST_NUMBERS {
+                census.searched += Natural::ONE;
+                census.stop = Stop::Memory;
+                return census;
+            }
             census.searched += Natural::ONE;
         } else {
             let next = search.candidates(at + 1, &mut census);
@@ -177,9 +192,9 @@ impl<'f, 'g> Search<'f, 'g> {
                 known[g as usize] = true;
                 order.push((InfosetId(g), Vec::new()));
                 let into = &mut order.last_mut().expect("invariant: just pushed").1;
-                for h in 0..n {
-                    if !done[h] && missing(&known, h) == 0 {
-                        done[h] = true;
+                for (h, done) in done.iter_mut().enumerate() {
+                    if !*done && missing(&known, h) == 0 {
+                        *done = true;
                         into.push(InfosetId::from_index(h));
                     }
                 }

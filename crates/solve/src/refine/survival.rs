@@ -37,11 +37,14 @@ fn members(game: &ExtensiveGame, piece: &Piece) -> Vec<Assessment> {
             game.infoset(node)
                 .is_some_and(|h| game.infoset_player(h).is_some())
         };
-        let known = beliefs.iter().enumerate();
-        if known.clone().all(|(n, b)| b.is_some() || !decides(n)) {
+        let mut known = beliefs.iter().enumerate();
+        if known.all(|(n, b)| b.is_some() || !decides(n)) {
             all.push(Assessment {
                 profile: profile.clone(),
-                beliefs: known.map(|(_, b)| b.clone().unwrap_or_default()).collect(),
+                beliefs: beliefs
+                    .iter()
+                    .map(|b| b.clone().unwrap_or_default())
+                    .collect(),
             });
         }
     }
@@ -105,8 +108,8 @@ mod tests {
         survival[at]
     }
 
-    /// Steadfast deterrence is killed by the intuitive criterion exactly if 1/2 < p_B < 2/3, and by
-    /// D1 exactly if p_B < 2/3 (r_S = 1/2 and r_H = 2/3 for the numbers of the fixture).
+    /// Steadfast deterrence is killed by the intuitive criterion exactly if
+    /// `1/2 < p_B < 2/3`, and by D1 exactly if `p_B < 2/3`: the fixture has `r_S` = 1/2 and `r_H` = 2/3.
     #[test]
     fn fates_of_steadfast_deterrence() {
         for (b, intuitive, d1) in [

@@ -1,3 +1,5 @@
+//! Assessments of small games, judged by hand.
+
 use super::*;
 use deterra_game::format::{ReadOptions, efg};
 use deterra_game::profile::BehaviorProfile;
@@ -26,7 +28,7 @@ fn horse() -> ExtensiveGame {
 }
 
 /// Probabilities of R by player, and of the third player's first node.
-fn assessment(game: &ExtensiveGame, right: [Rational; 3], first: Rational) -> Assessment {
+fn assessment(game: &ExtensiveGame, right: &[Rational; 3], first: &Rational) -> Assessment {
     let flat = right
         .iter()
         .flat_map(|p| [p.clone(), &Rational::ONE - p])
@@ -38,14 +40,14 @@ fn assessment(game: &ExtensiveGame, right: [Rational; 3], first: Rational) -> As
         if k < 2 {
             beliefs[members[0].index()] = Rational::ONE;
         } else {
-            beliefs[members[1].index()] = &Rational::ONE - &first;
+            beliefs[members[1].index()] = &Rational::ONE - first;
             beliefs[members[0].index()] = first.clone();
         }
     }
     Assessment::new(game, profile, beliefs).expect("an assessment")
 }
 
-fn judged(right: [Rational; 3], first: Rational, strength: Strength) -> Judgement {
+fn judged(right: &[Rational; 3], first: &Rational, strength: Strength) -> Judgement {
     let game = horse();
     judge(
         &game,
@@ -62,21 +64,21 @@ fn the_sensible_equilibrium_of_the_horse_holds() {
     let one = Rational::ONE;
     for quarter in [r(0, 1), r(1, 8), r(1, 4)] {
         let found = judged(
-            [one.clone(), one.clone(), quarter],
-            r(2, 3),
+            &[one.clone(), one.clone(), quarter],
+            &r(2, 3),
             Strength::Strong,
         );
         assert!(found.verdict.is_exact(), "{found:?}");
     }
     // At .26 player 2 gains 4·.26 - 1 = .04.
     let found = judged(
-        [one.clone(), one.clone(), r(13, 50)],
-        r(2, 3),
+        &[one.clone(), one.clone(), r(13, 50)],
+        &r(2, 3),
         Strength::Weak,
     );
     assert_eq!(found.verdict.error, r(1, 25));
     // With another belief player 3 would not mix.
-    let found = judged([one.clone(), one, r(1, 8)], r(1, 2), Strength::Weak);
+    let found = judged(&[one.clone(), one, r(1, 8)], &r(1, 2), Strength::Weak);
     assert_eq!(found.verdict.status, Status::Failed);
 }
 
@@ -84,7 +86,7 @@ fn the_sensible_equilibrium_of_the_horse_holds() {
 #[test]
 fn the_other_equilibrium_of_the_horse_fails_where_nobody_comes() {
     let (one, none) = (Rational::ONE, Rational::ZERO);
-    let found = judged([none.clone(), one.clone(), one], none, Strength::Weak);
+    let found = judged(&[none.clone(), one.clone(), one], &none, Strength::Weak);
     assert_eq!(found.verdict.error, r(3, 1));
     assert_eq!(found.one_shot, r(3, 1));
     let witness = found.verdict.witness.expect("failed");

@@ -1,3 +1,5 @@
+//! Consistency of beliefs, worked out by hand.
+
 use super::*;
 use deterra_game::format::{ReadOptions, efg};
 use deterra_game::profile::BehaviorProfile;

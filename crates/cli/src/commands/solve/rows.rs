@@ -65,8 +65,8 @@ pub(crate) fn step(
 pub(crate) fn name(outcomes: &[OutcomeRow]) -> String {
     let mut sums: Vec<(&str, Rational)> = Vec::new();
     for row in outcomes {
-        match sums.iter_mut().find(|(label, _)| *label == row.outcome) {
-            Some((_, sum)) => *sum += &row.probability.0,
+        match sums.iter().position(|(label, _)| *label == row.outcome) {
+            Some(at) => sums[at].1 += &row.probability.0,
             None if sums.len() > 3 => {}
             None => sums.push((&row.outcome, row.probability.0.clone())),
         }

@@ -1,3 +1,5 @@
+//! Systems whose solutions can be worked out by hand.
+
 use super::*;
 
 fn r(n: i64, d: i64) -> Rational {

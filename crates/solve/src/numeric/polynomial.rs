@@ -416,6 +416,37 @@ impl Polynomial {
         Self::collected(terms.collect())
     }
 
+    /// Divided by a polynomial of degree 1; `None` if it does not divide.
+    ///
+    /// Synthetic division in the form's first variable.
+    pub(crate) fn quotient(&self, form: &Self) -> Option<Self> {
+        let (monomial, slope) = form.terms.iter().find(|(m, _)| m.len() == 1)?;
+        let v = *monomial.first()?;
+        let degree = self.degree_in(v);
+        if degree == 0 {
+            return None;
+        }
+        // form = slope · (v - root)
+        let inverse = slope.checked_inverse()?;
+        let mut root = form.scaled(&-&inverse);
+        root.add_scaled(&Self::variable(v), &Rational::ONE);
+        let mut carry = Self::zero();
+        let mut quotient = Self::zero();
+        let powers = self.powers_of(v);
+        for (k, coefficient) in powers.iter().enumerate().rev() {
+            carry = carry.times(&root);
+            carry.add_scaled(coefficient, &Rational::ONE);
+            if k > 0 {
+                let mut above = carry.clone();
+                for _ in 1..k {
+                    above = above.times(&Self::variable(v));
+                }
+                quotient.add_scaled(&above, &inverse);
+            }
+        }
+        carry.is_zero().then_some(quotient)
+    }
+
     /// With coefficients that are small whole numbers where possible: a positive multiple.
     pub(crate) fn tidied(&self) -> Self {
         match self.terms.last() {
@@ -503,6 +534,17 @@ mod tests {
         let common = p.common_monomial();
         assert_eq!(common.as_slice(), [0]);
         assert_eq!(p.divided(&common), x(0).times(&x(1)).plus(&x(2)));
+    }
+
+    /// (1 - x)(1 - y)(x + 2y) is divided by 1 - x and not by 1 - x - y.
+    #[test]
+    fn linear_factors_are_divided_out() {
+        let (one, minus) = (n(1), Rational::integer(-1));
+        let form = one.plus(&x(0).scaled(&minus));
+        let rest = one.minus(&x(1)).times(&x(0).plus(&x(1)).plus(&x(1)));
+        let product = form.times(&rest);
+        assert_eq!(product.quotient(&form), Some(rest));
+        assert_eq!(product.quotient(&form.minus(&x(1))), None);
     }
 
     #[test]

@@ -47,6 +47,23 @@ fn negated(polynomial: &Polynomial) -> Polynomial {
     polynomial.scaled(&Rational::integer(-1))
 }
 
+/// Divided by positive linear forms as often as they divide it.
+fn stripped(polynomial: &Polynomial, forms: &[Polynomial]) -> Polynomial {
+    let mut rest = polynomial.clone();
+    'again: loop {
+        if rest.degree() < 2 {
+            return rest;
+        }
+        for form in forms {
+            if let Some(quotient) = rest.quotient(form) {
+                rest = quotient;
+                continue 'again;
+            }
+        }
+        return rest;
+    }
+}
+
 impl Case {
     pub(super) fn new(system: &System) -> Self {
         let mut sure = Vec::new();
@@ -129,12 +146,14 @@ impl Case {
         let sure = std::mem::take(&mut self.sure);
         let is_sure = |v: Variable| sure.contains(&v);
         let mut empty = false;
+        let forms = self.forms();
         let reduce = |polynomial: &mut Polynomial| {
             let mut common = polynomial.common_monomial();
             common.retain(|v| is_sure(*v));
             if !common.is_empty() {
                 *polynomial = polynomial.divided(&common);
             }
+            *polynomial = stripped(polynomial, &forms);
         };
         self.zero.retain_mut(|polynomial| {
             if let Some(value) = polynomial.to_constant() {
@@ -223,7 +242,18 @@ impl Case {
         self.is_known_positive(polynomial) || self.is_known_positive(&negated(polynomial))
     }
 
+    /// Linear polynomials that are positive: factors that can be divided out.
+    fn forms(&self) -> Vec<Polynomial> {
+        let forms = self.positive.iter().filter(|p| p.degree() == 1);
+        forms.filter(|p| p.terms().len() > 1).cloned().collect()
+    }
+
     fn is_known_positive(&self, polynomial: &Polynomial) -> bool {
+        let bare = stripped(polynomial, &self.forms());
+        self.is_evidently_positive(&bare)
+    }
+
+    fn is_evidently_positive(&self, polynomial: &Polynomial) -> bool {
         polynomial.is_evidently_positive(&|v| self.sure.contains(&v))
             || polynomial.range().low > Rational::ZERO
             || self.positive.contains(polynomial)

@@ -176,3 +176,23 @@ fn corners_are_limits_from_inside() {
     assert_eq!(most, Some(&r(2, 3)));
     assert!(part.points.contains(&vec![r(1, 1), r(2, 3)]));
 }
+
+/// The volunteer's dilemma of four with cost 1/4: any three abstain together with probability 1/4,
+/// so each abstains with its cube root.
+#[test]
+fn products_of_rests_are_eliminated() {
+    let mut system = open(4);
+    let rest = |v: Variable| n(1, 1).minus(&x(v));
+    for out in 0..4 {
+        let product = (0..4)
+            .filter(|v| *v != out)
+            .fold(n(1, 1), |p, v| p.times(&rest(v)));
+        system.zero.push(product.minus(&n(1, 4)));
+    }
+    let solutions = solve(&system, &Limits::default());
+    assert_eq!(solutions.undecided, 0);
+    assert_eq!(solutions.parts.len(), 1);
+    for p in &solutions.parts[0].inside {
+        assert!((1.0 - p.to_f64() - 0.25_f64.cbrt()).abs() < 1e-12);
+    }
+}

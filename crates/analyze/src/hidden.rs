@@ -71,6 +71,41 @@ pub fn prospects(game: &ExtensiveGame, assessment: &Assessment) -> Vec<Prospect>
 /// Moves on the way to a node: who made them, `None` for chance, and what they are called.
 type History = Vec<(Option<PlayerId>, String)>;
 
+/// How likely each node of an information set is before anybody but chance has moved: what chance
+/// does on the way, made to sum to 1.
+///
+/// # Returns
+/// By member; `None` where chance rules all of them out, or where the members follow different
+/// moves of players, so that there is no belief without strategies.
+pub fn priors(game: &ExtensiveGame, infoset: InfosetId) -> Vec<Option<Rational>> {
+    let members = game.members(infoset);
+    let public = |node: NodeId| -> History {
+        let mut moves = history(game, node);
+        moves.retain(|(mover, _)| mover.is_some());
+        moves
+    };
+    let first = public(members[0]);
+    if members.iter().any(|n| public(*n) != first) {
+        return vec![None; members.len()];
+    }
+    let weights: Vec<Rational> = members
+        .iter()
+        .map(|node| {
+            let mut product = Rational::ONE;
+            let mut at = *node;
+            while let (Some(parent), Some(k)) = (game.parent(at), game.incoming(at)) {
+                if let NodeKind::Chance(event) = game.kind(parent) {
+                    product = &product * game.chance_probability(event, k).value();
+                }
+                at = parent;
+            }
+            product
+        })
+        .collect();
+    let total: Rational = weights.iter().sum();
+    weights.iter().map(|w| w.checked_div(&total)).collect()
+}
+
 /// The moves that lead to a node: who made them, if not chance, and what they are called.
 fn history(game: &ExtensiveGame, node: NodeId) -> History {
     let mut moves = Vec::new();

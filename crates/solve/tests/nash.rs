@@ -408,7 +408,11 @@ fn one_call_picks_the_method_by_the_game() {
     let error = solve(&Problem::Extensive(&game), &wrong, &control).expect_err("wrong method");
     assert!(error.to_string().contains("`pure`"), "{error}");
     let hidden = pennies();
-    let error = solve(&Problem::Extensive(&hidden), &request, &control).expect_err("mixed only");
+    let perfect = Request {
+        concept: Some(deterra_verify::verdict::Concept::SubgamePerfect),
+        ..request.clone()
+    };
+    let error = solve(&Problem::Extensive(&hidden), &perfect, &control).expect_err("mixed only");
     assert!(matches!(
         error,
         SolveError::NotApplicable {
@@ -416,6 +420,13 @@ fn one_call_picks_the_method_by_the_game() {
             ..
         }
     ));
+    // Where something is hidden, equilibria with beliefs are looked for unless others are asked for.
+    let solution = solve(&Problem::Extensive(&hidden), &request, &control).expect("solvable");
+    assert_eq!(solution.method(), Method::PerfectBayesian);
+    let Answer::Bayesian(answer) = solution.answer() else {
+        panic!("{:?}", solution.answer());
+    };
+    assert_eq!(answer.components.len(), 1);
 }
 
 /// Two shops choose among three places in a row and are paid the distance between them: the

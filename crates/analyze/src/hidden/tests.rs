@@ -47,6 +47,14 @@ fn nodes_are_told_apart_by_what_differs() {
     assert_eq!(distinctions(&game, after_a), ["strong", "weak"]);
 }
 
+/// Chance draws types with 1/2; sender's sets have one node.
+#[test]
+fn priors_are_what_chance_does() {
+    let game = game();
+    let after_a = game.infosets().nth(2).expect("four sets");
+    assert_eq!(priors(&game, after_a), [Some(r(1, 2)), Some(r(1, 2))]);
+}
+
 #[test]
 fn kinds_of_equilibria_have_their_names() {
     let game = game();

@@ -1,5 +1,7 @@
 //! `deterra explain FILE [--at NODE]`: why each move is chosen and each alternative is not.
 
+mod hidden;
+
 use super::Answer;
 use super::solve;
 use crate::args::Format;
@@ -33,11 +35,15 @@ struct Explained {
     tie_rule: &'static str,
     verdict: &'static str,
     explanations: Vec<Row>,
-    /// Decisions that are not explained because the game is large.
+    /// Decisions that are not explained because the game is large; equilibria, where something is
+    /// hidden.
     omitted: usize,
+    /// Where something is hidden, all equilibria; `explanations` are those of the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    equilibria: Option<Vec<hidden::Equilibrium>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 struct Row {
     position: String,
     /// From 1.
@@ -47,10 +53,13 @@ struct Row {
     tied: bool,
     reached: Exact,
     options: Vec<OptionRow>,
+    /// What is believed there, where several histories look the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    beliefs: Option<Vec<hidden::BeliefRow>>,
     sentences: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 struct OptionRow {
     action: String,
     value: Exact,
@@ -65,18 +74,15 @@ pub(crate) fn run(file: &str, at: Option<&str>, context: &Context) -> Result<Ans
         Model::Tree(game) if information::is_perfect_information(game) => {
             explained(game, &loaded, at, context)
         }
+        Model::Tree(game) => hidden::run(game, &loaded, at, context),
         Model::Positions(game) => explained(game, &loaded, at, context),
         Model::Stochastic(_) => Err(Failure::Limit {
             message: "moves are not explained yet where play may go on for ever".to_owned(),
             help: Some("`deterra solve` shows what every state is worth to whom".to_owned()),
         }),
         _ => Err(Failure::Limit {
-            message: "moves are explained in games of perfect information only".to_owned(),
-            help: Some(
-                "`deterra solve` shows the equilibria of other games; in a scenario, --given \
-                 ACTOR=TYPE makes a type known to everybody"
-                    .to_owned(),
-            ),
+            message: "a payoff table has no moves to be explained one by one".to_owned(),
+            help: Some("`deterra solve` shows its equilibria".to_owned()),
         }),
     }
 }
@@ -125,6 +131,7 @@ fn explained(
             verdict: solution.verdict().status.word(),
             explanations: rows,
             omitted,
+            equilibria: None,
         })
         .map_err(Failure::internal)?,
         Format::Csv => csv(&rows),
@@ -186,6 +193,7 @@ fn row(game: &dyn PositionGraph, players: &[String], why: &Explanation) -> Row {
         tied: why.is_tied(),
         reached: Exact::from(&why.reached),
         sentences: sentences(game, why),
+        beliefs: None,
         options: why
             .options
             .iter()

@@ -1,6 +1,6 @@
 //! `deterra solve FILE|GAME`.
 
-mod bayesian;
+pub(crate) mod bayesian;
 pub(crate) mod general;
 mod induction;
 pub(crate) mod markov;

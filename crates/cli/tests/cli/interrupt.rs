@@ -133,13 +133,14 @@ fn without_anything_found_the_error_says_so() {
     let game = file(&many_games());
     let path = game.path().to_str().unwrap();
     let words = "combinations of one subgame";
-    let (code, out, err) = interrupted(&["solve", path, "-vv"], words);
+    let (code, out, err) = interrupted(&["solve", path, "--concept", "spe", "-vv"], words);
     assert_eq!((code, out.as_str()), (Some(130), ""), "{err}");
     assert!(
         err.contains("error: stopped (interrupted) after 12 of 13 subgames"),
         "{err}"
     );
-    let (code, out, err) = interrupted(&["solve", path, "--json", "-vv"], words);
+    let (code, out, err) =
+        interrupted(&["solve", path, "--concept", "spe", "--json", "-vv"], words);
     assert_eq!((code, out.as_str()), (Some(130), ""), "{err}");
     let json = &err[err.find('{').expect("JSON")..];
     let error: serde_json::Value = serde_json::from_str(json).expect("JSON");

@@ -1,6 +1,6 @@
 //! Equilibria with beliefs: components, their intervals, and why everything is played.
 
-use super::{Found, Shown, exit_of, frame, general, headline, wanted};
+use super::{Found, Shown, exit_of, frame, general, headline, rows, wanted};
 use crate::args::Format;
 use crate::context::Context;
 use crate::output::gambit;
@@ -53,26 +53,13 @@ pub(super) fn found<A>(
         .is_complete()
         .then(|| answer.components.len().to_string());
     solved.work.iterations = answer.systems;
-    let still = |at: NodeId| {
-        let ladder = loaded.ladder.as_ref()?;
-        ladder.quiet.get(at.index()).copied().flatten()
-    };
-    let ongoing = loaded
-        .ladder
-        .as_ref()
-        .is_some_and(|l| matches!(&l.scenario.form, Form::Ladder(ladder) if !ladder.peace));
-    let start = if ongoing {
-        Start::Ongoing
-    } else {
-        Start::Peace
-    };
     let shown = wanted(context, LISTED).min(answer.components.len());
     let survivals = survival(game, &answer.components[..shown]);
     let mut body = String::new();
     let mut lines = String::new();
     for (k, component) in answer.components.iter().take(shown).enumerate() {
         let verdict = judged(game, component, solution.concept());
-        let mut row = row(game, &names, component, &verdict, (&still, start), k + 1);
+        let mut row = row(game, &names, component, &verdict, loaded, k + 1);
         row.refinements = Some(Refinements {
             sequential: survivals[k].sequential,
             intuitive: survivals[k].intuitive,
@@ -190,20 +177,48 @@ fn row(
     names: &Names,
     component: &Component,
     verdict: &Verdict,
-    (still, start): (&dyn Fn(NodeId) -> Option<u32>, Start),
+    loaded: &Loaded,
     id: usize,
 ) -> Equilibrium {
     let assessment = component.representative();
     let payoffs = expected_payoffs(game, &assessment.profile);
     let mut row = general::row(game, names, &assessment.profile, &payoffs, verdict);
     row.id = id;
-    if let Some(kind) = kind(game, &assessment.profile, still, start) {
+    if let Some(kind) = kind_of(game, loaded, component) {
         row.name = kind;
     }
     row.beliefs = Some(beliefs(game, names, component, assessment));
     row.action_values = Some(action_values(game, names, &prospects(game, assessment)));
     row.family = Some(family(game, names, component));
     row
+}
+
+/// What kind of equilibrium it is, in the words of the scenario, if it is of one.
+fn kind_of(game: &ExtensiveGame, loaded: &Loaded, component: &Component) -> Option<String> {
+    let still = |at: NodeId| {
+        let ladder = loaded.ladder.as_ref()?;
+        ladder.quiet.get(at.index()).copied().flatten()
+    };
+    let ongoing = loaded
+        .ladder
+        .as_ref()
+        .is_some_and(|l| matches!(&l.scenario.form, Form::Ladder(ladder) if !ladder.peace));
+    let start = if ongoing {
+        Start::Ongoing
+    } else {
+        Start::Peace
+    };
+    kind(game, &component.representative().profile, &still, start)
+}
+
+/// What an equilibrium is called: its kind, else how play ends.
+pub(crate) fn name_of(game: &ExtensiveGame, loaded: &Loaded, component: &Component) -> String {
+    kind_of(game, loaded, component).unwrap_or_else(|| {
+        rows::name(&general::outcomes(
+            game,
+            &component.representative().profile,
+        ))
+    })
 }
 
 fn range(interval: &Interval) -> Range {

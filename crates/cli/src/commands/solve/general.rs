@@ -265,14 +265,8 @@ fn finish<A>(
     }
 }
 
-/// A behavior profile of a tree as a row.
-pub(super) fn row(
-    game: &ExtensiveGame,
-    names: &Names,
-    profile: &BehaviorProfile,
-    payoffs: &[Rational],
-    verdict: &Verdict,
-) -> Equilibrium {
+/// How play ends under a profile, likeliest first.
+pub(super) fn outcomes(game: &ExtensiveGame, profile: &BehaviorProfile) -> Vec<OutcomeRow> {
     let reach = payoff::realization(game, profile);
     let mut outcomes: Vec<OutcomeRow> = game
         .nodes()
@@ -283,6 +277,19 @@ pub(super) fn row(
         })
         .collect();
     outcomes.sort_by(|a, b| b.probability.0.cmp(&a.probability.0));
+    outcomes
+}
+
+/// A behavior profile of a tree as a row.
+pub(super) fn row(
+    game: &ExtensiveGame,
+    names: &Names,
+    profile: &BehaviorProfile,
+    payoffs: &[Rational],
+    verdict: &Verdict,
+) -> Equilibrium {
+    let reach = payoff::realization(game, profile);
+    let outcomes = outcomes(game, profile);
     let mut steps: Vec<(u32, StepRow)> = Vec::new();
     for infoset in game.infosets() {
         // A set that is met twice in a play is reached once.

@@ -9,13 +9,14 @@ use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::information::perfect_recall;
 use deterra_game::number::{Number, Rational};
-use deterra_game::profile::BehaviorProfile;
+use deterra_game::profile::{Assessment, BehaviorProfile};
 use deterra_solve::control::Control;
 use deterra_solve::refine::perfect_bayesian::{
     BayesianEquilibria, PerfectBayesian, perfect_bayesian,
 };
 use deterra_solve::solution::Solution;
-use deterra_verify::bayesian::Strength;
+use deterra_verify::bayesian::{self, Strength};
+use deterra_verify::verdict::Status;
 use deterra_verify::{nash, subgame_perfect};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -352,6 +353,46 @@ proptest! {
         prop_assert!(solution.is_complete(), "{:?}", solution.not_searched());
         prop_assert!(solution.verdict().is_exact(), "{:?}", solution.verdict());
         prop_assert_eq!(found_supports(&game, &solution), signalling.brute_force());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// An equilibrium that stands alone is none any more once a probability or a belief on the
+    /// path is changed by a thousandth.
+    #[test]
+    fn a_thousandth_breaks_an_isolated_equilibrium(bytes in tape(18..19)) {
+        let game = Signalling::grow(&bytes, 2, 2, 2, 50).game();
+        let solution = solved(&game, Strength::Strong);
+        let small = Rational::new(1, 1000).expect("nonzero");
+        for component in solution.answer().components.iter().filter(|c| c.is_point()) {
+            let assessment = component.representative();
+            for h in game.infosets() {
+                let range = game.actions(h);
+                let mut flat = assessment.profile.as_slice().to_vec();
+                let from = range.clone().max_by_key(|k| flat[*k].clone()).expect("an action");
+                let to = range.clone().find(|k| *k != from).expect("two actions");
+                flat[from] -= &small;
+                flat[to] += &small;
+                let changed = Assessment {
+                    profile: BehaviorProfile::new(&game, flat).expect("a profile"),
+                    beliefs: assessment.beliefs.clone(),
+                };
+                let judged = bayesian::judge(&game, &changed, Strength::Strong, &r(0)).verdict;
+                prop_assert_eq!(judged.status, Status::Failed, "{:?}", h);
+                let members = game.members(h);
+                if members.len() == 2 {
+                    let mut beliefs = assessment.beliefs.clone();
+                    let up = usize::from(beliefs[members[0].index()] > beliefs[members[1].index()]);
+                    beliefs[members[up].index()] += &small;
+                    beliefs[members[1 - up].index()] -= &small;
+                    let changed = Assessment { profile: assessment.profile.clone(), beliefs };
+                    let judged = bayesian::judge(&game, &changed, Strength::Strong, &r(0)).verdict;
+                    prop_assert_eq!(judged.status, Status::Failed, "{:?}", h);
+                }
+            }
+        }
     }
 }
 

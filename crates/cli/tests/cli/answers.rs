@@ -123,15 +123,46 @@ fn explanations_of_many_decisions_are_cut_short() {
 
 /// What cannot be explained is refused with what can be done instead.
 #[test]
-fn hidden_moves_are_not_explained_but_the_help_is() {
-    let refused = run(&["explain", "selten_horse"]);
+fn tables_are_not_explained_but_the_help_is() {
+    let refused = run(&["explain", "chicken"]);
     assert_eq!(refused.code, 4);
-    assert!(
-        refused.err.contains("perfect information"),
-        "{}",
-        refused.err
-    );
+    assert!(refused.err.contains("payoff table"), "{}", refused.err);
     assert!(refused.err.contains("deterra solve"), "{}", refused.err);
+}
+
+/// Selten's horse: the third player, never asked, would be indifferent at 1/3 against 2/3; and
+/// with less she goes L. Beliefs without strategies do not exist there, for her nodes follow
+/// different moves.
+#[test]
+fn hidden_moves_are_explained_by_beliefs() {
+    let run = run(&["explain", "selten_horse", "--json"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let answer: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(answer["concept"], "perfect Bayesian");
+    let rows = answer["equilibria"][0]["explanations"].as_array().unwrap();
+    let third = rows.iter().find(|row| row["player"] == "3").unwrap();
+    assert_eq!(third["reached"], "0");
+    assert_eq!(third["beliefs"][0]["prior"], Value::Null);
+    assert_eq!(third["beliefs"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        answer["explanations"],
+        answer["equilibria"][0]["explanations"]
+    );
+}
+
+/// A type that mixes is indifferent, and what it believed before play is said beside its belief.
+#[test]
+fn mixing_is_explained_by_indifference() {
+    let file = "examples/scenarios/unilateral-deterrence.toml";
+    let run = run(&["explain", file, "--at", "answer:soft"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let flat = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        flat.contains("indifferent, because each is worth 3/10 (0.3)"),
+        "{flat}"
+    );
+    let believed = "hard/soft 5/8 (0.625), before play 2/5 (0.4)";
+    assert!(flat.contains(believed), "{flat}");
 }
 
 #[test]

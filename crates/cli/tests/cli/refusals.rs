@@ -59,10 +59,10 @@ fn no_time_is_said_to_be_no_time() {
     assert!(!run.err.contains("--given"), "{}", run.err);
 }
 
-/// A game with hidden moves is a valid input that is beyond what can be explained.
+/// A payoff table is a valid input that is beyond what can be explained.
 #[test]
-fn hidden_moves_are_beyond_explanations() {
-    assert_eq!(run(&["explain", "selten_horse"]).code, 4);
+fn tables_are_beyond_explanations() {
+    assert_eq!(run(&["explain", "chicken"]).code, 4);
 }
 
 #[test]

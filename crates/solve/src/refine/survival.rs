@@ -1,4 +1,15 @@
 //! Which refinements a component survives.
+//!
+//! **Problem.** Of a connected set of perfect Bayesian equilibria, say whether some member is
+//! sequential, and whether some survives the intuitive criterion and D1.
+//! **Method.** Look at one equilibrium inside every piece and at every corner with beliefs: for the
+//! first question at their beliefs ([`deterra_verify::sequential::consistency`]), for the others at
+//! what is paid on the path ([`super::forward`]). One that survives settles it; that none does is
+//! said only where the members looked at stand for all.
+//! **Applies to** what [`super::perfect_bayesian`] finds.
+//! **Exact.** Yes; `None` where it is not known.
+//! **Cost.** One linear system a member looked at, and the messages that nobody sends.
+//! **References.** kreps1982, cho1987, bankssobel1987.
 
 use super::component::{Component, Piece};
 use super::forward::forward_induction;

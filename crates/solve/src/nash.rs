@@ -3,9 +3,11 @@
 //! | module | games | finds |
 //! |---|---|---|
 //! | [`pure`] | strategic, extensive | all pure equilibria |
+//! | [`mixed`] | subgames of extensive games | all pure equilibria, or mixed ones where there are none |
 //! | [`anonymous`] | many alike players, two actions | all symmetric equilibria |
 
 pub mod anonymous;
+pub mod mixed;
 pub mod pure;
 
 use crate::control::Control;

@@ -3,9 +3,8 @@
 use crate::control::Control;
 use crate::error::SolveError;
 use crate::method::{CATALOG, Method};
-use crate::nash::pure::{
-    Pure, PureEquilibria, PureSolver, PureTreeEquilibria, pure, pure_extensive,
-};
+use crate::nash::mixed::MixedSolver;
+use crate::nash::pure::{Pure, PureEquilibria, PureTreeEquilibria, pure, pure_extensive};
 use crate::perfect::backward_induction::{
     BackwardInduction, Keep, PerfectEquilibria, backward_induction,
 };
@@ -201,10 +200,7 @@ pub fn solve(
                 let solution = backward_induction(game, &induction(request), control)?;
                 return Ok(solution.map(Answer::Perfect));
             }
-            // The only solver for what lies between subgames is `pure`, so both names mean it.
-            let nash = PureSolver {
-                options: request.pure,
-            };
+            let nash = MixedSolver::new(request.pure);
             let options = Subgame {
                 nash: Some(&nash),
                 combination_limit: request.combination_limit,

@@ -8,7 +8,7 @@
 //! | [`component`] | connected sets of equilibria, with intervals |
 
 pub mod component;
-mod conditions;
+pub(crate) mod conditions;
 mod consistent;
 #[cfg(test)]
 mod fixture;

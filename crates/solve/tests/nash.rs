@@ -13,6 +13,7 @@ use deterra_game::strategic::StrategicBuilder;
 use deterra_solve::control::Control;
 use deterra_solve::error::SolveError;
 use deterra_solve::method::Method;
+use deterra_solve::nash::mixed::MIXED_WHERE_NEEDED;
 use deterra_solve::nash::pure::{Pure, PureSolver, pure, pure_extensive};
 use deterra_solve::perfect::backward_induction::{BackwardInduction, Keep, backward_induction};
 use deterra_solve::perfect::subgame::{Subgame, SubgameEquilibria, subgame};
@@ -412,14 +413,9 @@ fn one_call_picks_the_method_by_the_game() {
         concept: Some(deterra_verify::verdict::Concept::SubgamePerfect),
         ..request.clone()
     };
-    let error = solve(&Problem::Extensive(&hidden), &perfect, &control).expect_err("mixed only");
-    assert!(matches!(
-        error,
-        SolveError::NotApplicable {
-            method: Method::Subgame,
-            ..
-        }
-    ));
+    let solution = solve(&Problem::Extensive(&hidden), &perfect, &control).expect("mixed only");
+    assert_eq!(solution.not_searched(), Some(MIXED_WHERE_NEEDED));
+    assert!(solution.verdict().is_exact(), "{:?}", solution.verdict());
     // Where something is hidden, equilibria with beliefs are looked for unless others are asked for.
     let solution = solve(&Problem::Extensive(&hidden), &request, &control).expect("solvable");
     assert_eq!(solution.method(), Method::PerfectBayesian);

@@ -91,18 +91,26 @@ pub fn judge(game: &ExtensiveGame, assessment: &Assessment, tolerance: &Rational
 
 /// Decides whether beliefs are consistent with a profile.
 ///
-/// Nodes that chance rules out take no part: they must have no belief where others can be
-/// reached.
+/// Chance moves of probability 0 count as mistakes: rarer than all that happens.
 pub fn consistency(game: &ExtensiveGame, assessment: &Assessment) -> Consistency {
-    let mistakes: Vec<usize> = (0..game.num_player_actions())
+    let mut mistakes: Vec<usize> = (0..game.num_player_actions())
         .filter(|flat| assessment.profile.probability(*flat).is_zero())
         .collect();
+    for event in game.chance_events() {
+        let never = |k: &usize| game.chance_probability(event, *k).value().is_zero();
+        let first = game.actions(event).start;
+        mistakes.extend(
+            (0..game.num_actions(event))
+                .filter(never)
+                .map(|k| first + k),
+        );
+    }
     let sets: Vec<(InfosetId, Vec<Way>)> = game
         .infosets()
         .filter(|h| game.members(*h).len() > 1)
         .map(|h| {
             let members = game.members(h).iter();
-            let ways = members.filter_map(|n| way(game, assessment, *n, &mistakes));
+            let ways = members.map(|n| way(game, assessment, *n, &mistakes));
             (h, ways.collect())
         })
         .collect();
@@ -117,8 +125,8 @@ pub fn consistency(game: &ExtensiveGame, assessment: &Assessment) -> Consistency
     Consistency::Inconsistent(sets[known - 1].0)
 }
 
-/// The way to a node; `None` if chance rules it out.
-fn way(game: &ExtensiveGame, assessment: &Assessment, node: NodeId, all: &[usize]) -> Option<Way> {
+/// The way to a node.
+fn way(game: &ExtensiveGame, assessment: &Assessment, node: NodeId, all: &[usize]) -> Way {
     let mut weight = Rational::ONE;
     let mut mistakes = Vec::new();
     let mut at = node;
@@ -126,10 +134,11 @@ fn way(game: &ExtensiveGame, assessment: &Assessment, node: NodeId, all: &[usize
         match game.kind(parent) {
             NodeKind::Chance(event) => {
                 let p = game.chance_probability(event, k).value();
-                if p.is_zero() {
-                    return None;
+                let flat = game.actions(event).start + k;
+                match all.binary_search(&flat) {
+                    Ok(mistake) => mistakes.push(mistake),
+                    Err(_) => weight = &weight * p,
                 }
-                weight = &weight * p;
             }
             NodeKind::Decision(_, h) => {
                 let flat = game.actions(h).start + k;
@@ -142,11 +151,11 @@ fn way(game: &ExtensiveGame, assessment: &Assessment, node: NodeId, all: &[usize
         }
         at = parent;
     }
-    Some(Way {
+    Way {
         node,
         weight,
         mistakes,
-    })
+    }
 }
 
 /// Orders that make these sets' beliefs consistent, if weights exist too.
@@ -156,13 +165,6 @@ fn consistent(
     mistakes: usize,
 ) -> Option<Vec<Rational>> {
     let belief = |way: &Way| &assessment.beliefs[way.node.index()];
-    for (_, ways) in sets {
-        // Where chance leaves something, that must be believed.
-        let sum: Rational = ways.iter().map(belief).sum();
-        if !ways.is_empty() && !sum.is_one() {
-            return None;
-        }
-    }
     if !weights_exist(assessment, sets, mistakes) {
         return None;
     }

@@ -6,7 +6,7 @@ use deterra_analyze::hidden::{Prospect, distinctions};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::InfosetId;
 use deterra_game::number::Rational;
-use deterra_render::number::{both, percent};
+use deterra_render::number::{both, decimal, percent};
 use deterra_render::table::{Cell, Table, sheet};
 use deterra_solve::refine::component::{Component, Interval};
 
@@ -31,7 +31,7 @@ pub(crate) fn equilibrium(
     let mut entries = vec![("Outcome", super::text::outcomes(&row.outcomes))];
     let payoffs = row.payoffs.0.iter().zip(&component.payoffs);
     let payoffs: Vec<String> = payoffs
-        .map(|((name, x), interval)| format!("{name}: {}", with_range(&x.0, interval)))
+        .map(|((name, x), interval)| format!("{name}: {}", with_range(component, &x.0, interval)))
         .collect();
     entries.push(("Payoffs", payoffs.join(", ")));
     if let Some(refinements) = &row.refinements {
@@ -62,7 +62,23 @@ pub(crate) fn equilibrium(
     text
 }
 
-fn with_range(value: &Rational, interval: &Interval) -> String {
+/// A number of an equilibrium; one that stems from rounding as the decimal it is about.
+fn number(component: &Component, value: &Rational) -> String {
+    if component.exact || value.is_integer() {
+        value.to_string()
+    } else {
+        format!("≈{}", decimal(value))
+    }
+}
+
+fn with_range(component: &Component, value: &Rational, interval: &Interval) -> String {
+    let both = |x: &Rational| {
+        if component.exact {
+            both(x)
+        } else {
+            number(component, x)
+        }
+    };
     if interval.is_point() {
         both(value)
     } else {
@@ -87,9 +103,13 @@ fn plays(
     let used: Vec<String> = used
         .map(|(action, i)| {
             if i.is_point() {
-                format!("{action} {}", i.low)
+                format!("{action} {}", number(component, &i.low))
             } else {
-                format!("{action} {} to {}", i.low, i.high)
+                format!(
+                    "{action} {} to {}",
+                    number(component, &i.low),
+                    number(component, &i.high)
+                )
             }
         })
         .collect();
@@ -108,9 +128,13 @@ fn believes(game: &ExtensiveGame, component: &Component, infoset: InfosetId) -> 
             return None;
         }
         Some(if interval.is_point() {
-            format!("{given} {}", interval.low)
+            format!("{given} {}", number(component, &interval.low))
         } else {
-            format!("{given} {} to {}", interval.low, interval.high)
+            format!(
+                "{given} {} to {}",
+                number(component, &interval.low),
+                number(component, &interval.high)
+            )
         })
     });
     parts.collect::<Vec<_>>().join("; ")
@@ -128,13 +152,18 @@ fn because(
     let (Some(best), true) = (view.best(), actions.len() > 1) else {
         return String::new();
     };
+    // Rounded roots leave a trace in what is equally good.
+    let close = |k: &usize| {
+        view.values[*k] == *best
+            || !component.exact && (best - &view.values[*k]).to_f64() < 1e-12 && used.contains(k)
+    };
     let tied: Vec<&str> = (0..row.len())
-        .filter(|k| view.values[*k] == *best)
+        .filter(close)
         .map(|k| actions[k].as_str())
         .collect();
     let rest: Vec<String> = (0..row.len())
-        .filter(|k| view.values[*k] != *best)
-        .map(|k| format!("{} {}", actions[k], view.values[k]))
+        .filter(|k| !close(k))
+        .map(|k| format!("{} {}", actions[k], number(component, &view.values[k])))
         .collect();
     let others = if rest.is_empty() {
         String::new()
@@ -147,8 +176,12 @@ fn because(
         } else {
             "tied"
         };
-        format!("{how}: {} pay {best}{others}", tied.join(" and "))
+        format!(
+            "{how}: {} pay {}{others}",
+            tied.join(" and "),
+            number(component, best)
+        )
     } else {
-        format!("{} pays {best}{others}", tied.join(""))
+        format!("{} pays {}{others}", tied.join(""), number(component, best))
     }
 }

@@ -264,7 +264,10 @@ fn summary(answer: &Solved, shown: &[Equilibrium]) -> Vec<(&'static str, String)
 }
 
 fn count(answer: &Solved, shown: usize) -> String {
-    let kind = format!("{} {}", answer.scope, answer.concept);
+    let kind = match answer.scope {
+        "all" => answer.concept.to_owned(),
+        scope => format!("{scope} {}", answer.concept),
+    };
     let reduced = reduced(answer);
     let ties = answer
         .tie_rule

@@ -49,6 +49,11 @@ pub(super) fn work_out(
             let said = Diagnostic::error(UNCOMPUTED, happening.span.clone(), message);
             Box::new(said.help("declare it: likelihood = { resolute = 0.8, irresolute = 0.2 }"))
         };
+        let misspelt = |why: &str| {
+            let happening = &scenario.history[event];
+            let said = Diagnostic::error("D010", happening.span.clone(), why.to_owned());
+            Box::new(said.help("`at` names a position of the actor, and `action` a move there"))
+        };
         if context.stop().is_some() {
             return Err(refuse("there was no time left"));
         }
@@ -86,7 +91,10 @@ pub(super) fn work_out(
                 .any(|p| p.types[*actor] == Some(kind) && !p.probability.is_zero());
             likelihoods.push(if possible && place.is_some() {
                 seen.likelihood(at, action, &whole.id, &reach)
-                    .map_err(|why| refuse(&why))?
+                    .map_err(|why| match why {
+                        Why::Misspelt(why) => misspelt(&why),
+                        Why::Unclear(why) => refuse(&why),
+                    })?
             } else {
                 // Ruled out before, whatever it would have done.
                 Rational::ZERO
@@ -110,6 +118,14 @@ pub(super) fn work_out(
 pub(crate) fn number_of(scenario: &Scenario, event: usize, time: usize) -> usize {
     let before: usize = scenario.history[..event].iter().map(|h| h.times).sum();
     before + time + 1
+}
+
+/// Why there is no likelihood.
+enum Why {
+    /// The file names what is not there.
+    Misspelt(String),
+    /// The equilibrium does not say it.
+    Unclear(String),
 }
 
 /// An equilibrium as one player plays it.
@@ -148,7 +164,7 @@ impl Seen<'_> {
         action: &str,
         kind: &str,
         reach: &[Rational],
-    ) -> Result<Rational, String> {
+    ) -> Result<Rational, Why> {
         let own = || {
             (0..reach.len())
                 .map(NodeId::from_index)
@@ -164,10 +180,10 @@ impl Seen<'_> {
                 .find(|k| self.graph.move_label(node, *k) == action)
             else {
                 let known: Vec<&str> = moves.map(|k| self.graph.move_label(node, k)).collect();
-                return Err(format!(
+                return Err(Why::Misspelt(format!(
                     "there is no move \"{action}\" at \"{at}\", only {}",
                     known.join(", ")
-                ));
+                )));
             };
             let probability = self.profile.probability(node, k);
             total += &reach[node.index()];
@@ -185,15 +201,15 @@ impl Seen<'_> {
                     .map(|label| label.split_once(':').map_or(label, |(place, _)| place))
                     .collect();
                 let known: Vec<&str> = known.into_iter().take(12).collect();
-                Err(format!(
+                Err(Why::Misspelt(format!(
                     "there is no position \"{at}\" at which {} of type {kind} moves; it moves at {}",
                     self.graph.player_label(self.player),
                     known.join(", ")
-                ))
+                )))
             }
-            (None, _) => Err(format!(
+            (None, _) => Err(Why::Unclear(format!(
                 "the equilibrium does not come to \"{at}\", and says several things of it"
-            )),
+            ))),
         }
     }
 }

@@ -22,10 +22,11 @@ t "" 1
 fn a_subgame_has_one_number() {
     let roots = json_of(&["info", "-", "--json"], HIDDEN, 0)["subgame_roots"].clone();
     assert_eq!(roots, serde_json::json!(["#1", "#3", "#4"]));
-    // Pennies have no pure equilibrium.
-    let solved = run_with(&["solve", "-", "--concept", "spe"], HIDDEN.as_bytes());
-    assert_eq!(solved.code, 4, "{solved:?}");
-    assert!(solved.err.contains("(at node 4)"), "{}", solved.err);
+    // Pennies have no pure equilibrium; each side plays both with one half.
+    let solved = json_of(&["solve", "-", "--concept", "spe", "--json"], HIDDEN, 0);
+    let profile = &solved["equilibria"][0]["profile"];
+    assert_eq!(profile["B"]["#1"]["H"], "1/2");
+    assert_eq!(solved["scope"], "all");
     let method = [
         "solve",
         "-",

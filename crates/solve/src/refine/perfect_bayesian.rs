@@ -108,7 +108,7 @@ pub fn perfect_bayesian(
 }
 
 /// Goes through all supports and joins what it finds.
-pub(super) fn enumerate(
+pub(crate) fn enumerate(
     game: &ExtensiveGame,
     freedom: Freedom,
     options: &PerfectBayesian,

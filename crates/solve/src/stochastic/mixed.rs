@@ -202,8 +202,13 @@ impl Mixing<'_> {
             };
             if system.is_slack(&solved) {
                 // A continuum: one with simple probabilities stands for it.
-                let simple = self.simple(system);
-                return (true, vec![(simple.unwrap_or(profile), Kind::OneOfMany)]);
+                return (
+                    true,
+                    vec![match self.simple(system) {
+                        Some(simple) => (simple, Kind::OneOfMany),
+                        None => (profile, Kind::Numeric),
+                    }],
+                );
             }
             let same = |known: &Vec<f64>| {
                 let pairs = known.iter().zip(&solved);

@@ -21,6 +21,7 @@ use deterra_game::strategic::StrategicGame;
 use deterra_render::number::both;
 use deterra_solve::control::Stop;
 use deterra_solve::count::Count;
+use deterra_solve::nash::mixed::MIXED_WHERE_NEEDED;
 use deterra_solve::nash::pure::{PureEquilibria, PureTreeEquilibria};
 use deterra_solve::perfect::subgame::SubgameEquilibria;
 use deterra_solve::solution::Solution;
@@ -45,6 +46,9 @@ pub(super) fn subgame_perfect_tree<A>(
         (profile, payoffs, verdict)
     });
     let mut found = tree(game, loaded, solution, Some(count), equilibria, context);
+    if solution.not_searched() == Some(MIXED_WHERE_NEEDED) {
+        found.solved.scope = "all";
+    }
     found.remarks.notes.push(
         "Note: where a player cannot tell histories apart no subgame starts, so subgame perfection \
          does not test every threat."

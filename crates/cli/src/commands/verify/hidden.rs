@@ -8,7 +8,7 @@ use super::rounding::{Tolerance, along_tree};
 use super::{One, judged, lazily, read, widest};
 use crate::commands::solve::rows;
 use crate::failure::Failure;
-use crate::output::names::{Names, members as node_names};
+use crate::output::names::{Names, hint, members as node_names};
 use crate::source::Source;
 use deterra_game::class::facts;
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
@@ -77,6 +77,7 @@ fn assess(
 ) -> Result<Assessment, Failure> {
     let mut beliefs = vec![Rational::ZERO; game.num_nodes()];
     let mut missing = Vec::new();
+    known_sets(names, given, whose)?;
     for player in game.players() {
         let decisions = &names.decisions[player.index()];
         for (infoset, decision) in game.player_infosets(player).zip(decisions) {
@@ -120,6 +121,38 @@ fn assess(
     Assessment::new(game, profile, beliefs).map_err(|error| Failure::input(error.to_string()))
 }
 
+/// Every key of the beliefs must be an information set.
+fn known_sets(names: &Names, given: Option<&Value>, whose: &str) -> Result<(), Failure> {
+    let Some(given) = given.filter(|g| !g.is_null()) else {
+        return Ok(());
+    };
+    let Some(given) = given.as_object() else {
+        return Err(Failure::input_help(
+            format!("the beliefs of {whose} are no object"),
+            "expected {information set: [{\"node\": …, \"belief\": …}]}",
+        ));
+    };
+    for key in given.keys() {
+        let known = names
+            .players
+            .iter()
+            .zip(&names.decisions)
+            .any(|(player, own)| {
+                let mut own = own.iter();
+                own.any(|d| d.name == *key || format!("{player}: {}", d.name) == *key)
+            });
+        if !known {
+            let all = names.decisions.iter().flatten().map(|d| d.name.as_str());
+            let help = hint(key, all, || "see `deterra info`".to_owned());
+            return Err(Failure::input_help(
+                format!("{whose} has beliefs at `{key}`, which is no information set"),
+                help,
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// The beliefs of one information set, by member.
 fn stated(
     game: &ExtensiveGame,
@@ -135,6 +168,7 @@ fn stated(
     };
     let rows = rows.as_array().ok_or_else(shape)?;
     let names = node_names(game, infoset);
+    let mut seen = vec![false; names.len()];
     let mut beliefs = vec![Rational::ZERO; names.len()];
     for row in rows {
         let name = row.get("node").and_then(Value::as_str).ok_or_else(shape)?;
@@ -151,10 +185,18 @@ fn stated(
         };
         let number = Number::parse(&text)
             .map_err(|e| Failure::input(format!("`{text}` is no belief ({full}): {e}")))?;
+        if std::mem::replace(&mut seen[at], true) {
+            return Err(Failure::input(format!("{full} has node `{name}` twice")));
+        }
         beliefs[at] = number.into_value();
+        if beliefs[at].is_negative() {
+            return Err(Failure::input(format!(
+                "the belief {text} in node `{name}` of {full} is negative"
+            )));
+        }
     }
     let sum: Rational = beliefs.iter().sum();
-    if !sum.is_one() || beliefs.iter().any(Rational::is_negative) {
+    if !sum.is_one() {
         return Err(Failure::input_help(
             format!("the beliefs at {full} sum to {sum}, not to 1"),
             "give every node of the information set its belief, as a fraction or exact decimal",

@@ -9,6 +9,9 @@ use deterra_game::number::{Number, Rational};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
+/// Decimals that rounded answers are good for.
+const ANSWER_DIGITS: i32 = 12;
+
 /// One stored profile, by player, information set and action.
 #[derive(Debug)]
 pub(crate) struct Stored {
@@ -30,6 +33,16 @@ pub(crate) struct Stored {
 }
 
 impl Stored {
+    /// Takes every distribution for one that a program rounded, as the answer it comes from says.
+    fn round(&mut self) {
+        let unit = power_of_ten(-ANSWER_DIGITS);
+        for distance in self.distances.iter_mut().flatten() {
+            *distance += &unit;
+        }
+        let said = "the answer it comes from says that its numbers are rounded";
+        self.rounding_sign.get_or_insert_with(|| said.to_owned());
+    }
+
     /// All probabilities in order: player, information set, action.
     pub(crate) fn flat(&self) -> Vec<Rational> {
         let players = self.probabilities.iter();
@@ -78,7 +91,12 @@ fn json(text: &str, names: NamesOf<'_, '_>) -> Result<Vec<Stored>, (String, Stri
             match equilibrium.get("profile") {
                 Some(Value::Object(profile)) => {
                     let by_history = is_history(equilibrium.get("profile_by"));
-                    stored.push(named(name, profile, names(by_history)?, by_history)?);
+                    let mut one = named(name, profile, names(by_history)?, by_history)?;
+                    let status = equilibrium.pointer("/verdict/status");
+                    if status.and_then(Value::as_str) == Some("bounded") {
+                        one.round();
+                    }
+                    stored.push(one);
                 }
                 _ => {
                     return Err(shape(&format!("{name} of the answer has no profile")));

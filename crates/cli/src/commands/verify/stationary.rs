@@ -21,6 +21,7 @@ pub(super) fn stationary(
 ) -> Result<Vec<One>, Failure> {
     let names = names(game);
     let stored = read(source, &names)?;
+    let rounded = Rational::new(1, 1_000_000_000).unwrap_or_default();
     let one = |stored: &super::Stored| {
         let mut rows: Vec<Vec<Rational>> = vec![Vec::new(); game.slots().len()];
         let of_players = names.decisions.iter().zip(&stored.probabilities);
@@ -39,6 +40,15 @@ pub(super) fn stationary(
                 gain: given.clone(),
                 origin: Origin::Asked,
                 why: format!("tolerance {}, as asked for", both(given)),
+            },
+            // What the answer says of its own rounding, up to a billionth of the payoffs.
+            None if stored.rounding_sign.is_some() && !stored.decimals => Tolerance {
+                gain: rounded.clone(),
+                origin: Origin::Rounding,
+                why: format!(
+                    "tolerance {}, because the answer it comes from says that it is rounded",
+                    both(&rounded)
+                ),
             },
             None => Tolerance {
                 gain: Rational::ZERO,

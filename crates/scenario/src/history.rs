@@ -20,7 +20,7 @@
 use deterra_game::number::Rational;
 
 /// The most bits of an exact posterior.
-const MAX_BITS: usize = 1 << 12;
+const MAX_BITS: usize = 1 << 13;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -51,7 +51,8 @@ pub(super) fn work_out(
         };
         let misspelt = |why: &str| {
             let happening = &scenario.history[event];
-            let said = Diagnostic::error("D010", happening.span.clone(), why.to_owned());
+            let message = format!("event {number} ({}): {why}", happening.label);
+            let said = Diagnostic::error("D010", happening.span.clone(), message);
             Box::new(said.help("`at` names a position of the actor, and `action` a move there"))
         };
         if context.stop().is_some() {

@@ -78,7 +78,7 @@ fn an_event_that_no_equilibrium_explains_is_named() {
         assert_ne!(text, ANSWERS);
         for command in ["learn", "solve"] {
             let run = run_with(&[command, "-"], text.as_bytes());
-            assert_eq!(run.code, 4, "{run:?}");
+            assert_eq!(run.code, 3, "{run:?}");
             assert!(run.err.contains("event 1 (none)"), "{}", run.err);
             assert!(run.err.contains(words), "{}", run.err);
         }

@@ -294,15 +294,19 @@ fn a_warning_about_a_parameter_is_said_once() {
     assert_eq!(both.matches("D073").count(), 1, "{both}");
 }
 
-/// The starter file with types has no pure equilibrium, and that is all there is to say.
+/// The starter with types has no equilibrium in pure strategies: where the challenger is indifferent
+/// the irresolute bluffs some of the time.
 #[test]
-fn a_scenario_without_pure_equilibrium_says_so() {
+fn a_scenario_without_pure_equilibrium_is_mixed() {
     let file = run_with(&["new", "types"], b"").out;
     let run = run_with(&["solve", "-", "--concept", "spe"], file.as_bytes());
-    assert_eq!(run.code, 4, "{run:#?}");
-    let sentence = "no subgame-perfect equilibrium in pure strategies exists here";
-    assert!(run.err.contains(sentence), "{}", run.err);
-    assert!(!run.err.contains("subgame does not apply"), "{}", run.err);
+    assert_eq!(run.code, 0, "{run:#?}");
+    assert!(run.out.contains("Verdict     exact"), "{}", run.out);
+    let said = "mixed equilibria were searched only in subgames that have no pure one";
+    assert!(run.out.contains(said), "{}", run.out);
+    // `--all` must not pass for complete.
+    let all = ["solve", "-", "--concept", "spe", "--all"];
+    assert_eq!(run_with(&all, file.as_bytes()).code, 4);
 }
 
 /// Two unnamed decisions of two players: each player's first, and positions 1 and 2 of the game.

@@ -240,11 +240,13 @@ pub(crate) fn components(frame: &Frame<'_>, cells: &[Cell]) -> Vec<Component> {
         of.entry(&cell.supports).or_default().push(k);
     }
     let pieces: Vec<Piece> = cells.iter().map(|cell| piece(frame, cell)).collect();
+    let hulls: Vec<Hull> = pieces.iter().map(Hull::of).collect();
     for (k, piece) in pieces.iter().enumerate() {
         for (profile, beliefs) in &piece.corners {
             let there = support(frame, profile);
             for other in of.get(there.as_slice()).into_iter().flatten() {
-                if *other != k && holds(&pieces[*other], profile, beliefs) {
+                let apart = root(&owner, k) != root(&owner, *other);
+                if apart && hulls[*other].holds(profile, beliefs) {
                     join(&mut owner, k, *other);
                 }
             }
@@ -273,34 +275,53 @@ pub(crate) fn components(frame: &Frame<'_>, cells: &[Cell]) -> Vec<Component> {
     taken.collect()
 }
 
-/// Whether a piece may hold a point: it does if it is the only one with the support, or within
-/// what the piece's corners span, coordinate by coordinate.
-fn holds(piece: &Piece, profile: &BehaviorProfile, beliefs: &[Option<Rational>]) -> bool {
-    let inside = |value: &Rational, of: &dyn Fn(&Piece) -> Vec<Rational>| {
-        let seen = of(piece);
-        let (low, high) = (seen.iter().min(), seen.iter().max());
-        low.is_none_or(|l| l <= value) && high.is_none_or(|h| value <= h)
-    };
-    let same = profile.as_slice().iter().enumerate().all(|(k, p)| {
-        inside(p, &|piece| {
-            let corners = piece.corners.iter();
-            let mut seen: Vec<Rational> = corners.map(|(q, _)| q.probability(k).clone()).collect();
-            seen.push(piece.inside.profile.probability(k).clone());
-            seen
-        })
-    });
-    same && beliefs.iter().enumerate().all(|(n, belief)| {
-        belief.as_ref().is_none_or(|b| {
-            inside(b, &|piece| {
-                let corners = piece.corners.iter();
-                let mut seen: Vec<Rational> = corners
-                    .filter_map(|(_, beliefs)| beliefs[n].clone())
-                    .collect();
-                seen.push(piece.inside.beliefs[n].clone());
-                seen
+/// What a piece's corners and inside span, coordinate by coordinate.
+struct Hull {
+    probabilities: Vec<Interval>,
+    beliefs: Vec<Option<Interval>>,
+}
+
+impl Hull {
+    fn of(piece: &Piece) -> Self {
+        let inside = &piece.inside;
+        let mut hull = Self {
+            probabilities: inside
+                .profile
+                .as_slice()
+                .iter()
+                .cloned()
+                .map(Interval::point)
+                .collect(),
+            beliefs: inside
+                .beliefs
+                .iter()
+                .cloned()
+                .map(|b| Some(Interval::point(b)))
+                .collect(),
+        };
+        for (profile, beliefs) in &piece.corners {
+            for (interval, p) in hull.probabilities.iter_mut().zip(profile.as_slice()) {
+                interval.stretch(p);
+            }
+            for (interval, belief) in hull.beliefs.iter_mut().zip(beliefs) {
+                if let (Some(interval), Some(belief)) = (interval, belief) {
+                    interval.stretch(belief);
+                }
+            }
+        }
+        hull
+    }
+
+    /// Whether a point lies within.
+    fn holds(&self, profile: &BehaviorProfile, beliefs: &[Option<Rational>]) -> bool {
+        let within = |interval: &Interval, x: &Rational| interval.low <= *x && *x <= interval.high;
+        let probabilities = self.probabilities.iter().zip(profile.as_slice());
+        probabilities.into_iter().all(|(i, p)| within(i, p))
+            && self.beliefs.iter().zip(beliefs).all(|pair| match pair {
+                (Some(interval), Some(belief)) => within(interval, belief),
+                _ => true,
             })
-        })
-    })
+    }
 }
 
 fn root(owner: &[usize], mut k: usize) -> usize {

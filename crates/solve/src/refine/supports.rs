@@ -12,7 +12,7 @@ use super::frame::Frame;
 use super::{component, consistent};
 use crate::control::{Clock, Stop};
 use crate::numeric::algebra::{self, Limits, Part, System};
-use crate::numeric::polynomial::{Polynomial, Variable};
+use crate::numeric::polynomial::{self, Polynomial, Variable};
 use deterra_game::id::InfosetId;
 use deterra_game::number::{Natural, Rational};
 use deterra_verify::sequential::{Consistency, consistency};
@@ -298,7 +298,75 @@ impl<'f, 'g> Search<'f, 'g> {
             }
             self.made[h.index()] = Some(made);
         }
-        true
+        self.is_open(at)
+    }
+
+    /// Whether the conditions made so far leave room: those on one variable alone bound it, and
+    /// within all bounds every other condition must be possible.
+    fn is_open(&self, at: usize) -> bool {
+        let complete = self.levels[..=at].iter().flat_map(|level| &level.complete);
+        let made: Vec<&Conditions> = complete
+            .filter_map(|h| self.made[h.index()].as_ref())
+            .collect();
+        let mut bounds: Vec<(Variable, polynomial::Bounds)> = Vec::new();
+        let mut narrow = |polynomial: &Polynomial, equal: bool| {
+            let [v] = polynomial.variables()[..] else {
+                return true;
+            };
+            if polynomial.degree() != 1 {
+                return true;
+            }
+            let powers = polynomial.powers_of(v);
+            let numbers = (powers[0].to_constant(), powers[1].to_constant());
+            let (Some(constant), Some(slope)) = numbers else {
+                return true;
+            };
+            let Some(end) = (-&constant).checked_div(&slope) else {
+                return true;
+            };
+            let place = bounds.iter().position(|(w, _)| *w == v).unwrap_or_else(|| {
+                let (low, high) = (Rational::ZERO, Rational::ONE);
+                bounds.push((v, polynomial::Bounds { low, high }));
+                bounds.len() - 1
+            });
+            let known = &mut bounds[place].1;
+            if (equal || !slope.is_negative()) && end > known.low {
+                known.low = end.clone();
+            }
+            if (equal || slope.is_negative()) && end < known.high {
+                known.high = end;
+            }
+            known.low <= known.high
+        };
+        for conditions in &made {
+            if !conditions.zero.iter().all(|p| narrow(p, true))
+                || !conditions.nonnegative.iter().all(|p| narrow(p, false))
+            {
+                return false;
+            }
+        }
+        if bounds.is_empty() {
+            return true;
+        }
+        let of = |v: Variable| {
+            let known = bounds.iter().find(|(w, _)| *w == v);
+            known.map_or_else(
+                || polynomial::Bounds {
+                    low: Rational::ZERO,
+                    high: Rational::ONE,
+                },
+                |(_, b)| b.clone(),
+            )
+        };
+        made.iter().all(|conditions| {
+            conditions.zero.iter().all(|p| {
+                let range = p.range_in(&of);
+                range.low <= Rational::ZERO && !range.high.is_negative()
+            }) && conditions
+                .nonnegative
+                .iter()
+                .all(|p| !p.range_in(&of).high.is_negative())
+        })
     }
 
     /// Solves a full combination.

@@ -58,6 +58,63 @@ pub(crate) struct Conditions {
     pub(crate) nonnegative: Vec<Polynomial>,
 }
 
+impl Conditions {
+    /// The conditions of a set at which nothing is known but where beliefs come from.
+    fn bare(belief: Belief) -> Self {
+        Self {
+            belief,
+            zero: Vec::new(),
+            nonnegative: Vec::new(),
+        }
+    }
+
+    /// With a support: its actions are equally good, and the others no better.
+    fn compare(&mut self, support: u64, payoffs: &[(usize, Polynomial)]) {
+        let chosen = support.trailing_zeros() as usize;
+        let best = &payoffs
+            .iter()
+            .find(|(k, _)| *k == chosen)
+            .expect("invariant: supports hold allowed actions")
+            .1;
+        for (k, value) in payoffs.iter().filter(|(k, _)| *k != chosen) {
+            let lead = best.minus(value);
+            if support >> k & 1 == 1 {
+                self.zero.push(lead);
+            } else {
+                self.nonnegative.push(lead);
+            }
+        }
+    }
+}
+
+/// What every action of a set is worth, its neighbours' supports being known: the same for each
+/// support of its own.
+#[derive(Clone, Debug)]
+pub(crate) struct Valued {
+    belief: Belief,
+    payoffs: Vec<(usize, Polynomial)>,
+}
+
+impl Valued {
+    /// The conditions of a support.
+    pub(crate) fn conditions(&self, support: u64) -> Conditions {
+        let mut made = Conditions::bare(self.belief.clone());
+        made.compare(support, &self.payoffs);
+        made
+    }
+
+    /// The actions, a bit each, that are not sure to be worse than another one, whatever the free
+    /// probabilities and beliefs are.
+    pub(crate) fn undominated(&self) -> u64 {
+        let is_worse = |a: &Polynomial, b: &Polynomial| b.minus(a).range().low > Rational::ZERO;
+        let values = &self.payoffs;
+        let kept = values
+            .iter()
+            .filter(|(_, a)| !values.iter().any(|(_, b)| is_worse(a, b)));
+        kept.map(|(k, _)| 1_u64 << k).sum()
+    }
+}
+
 /// Numbers the variables of belief weights: sets whose classes need the same mistakes share them.
 #[derive(Debug, Default)]
 pub(crate) struct Numbering {
@@ -351,33 +408,12 @@ pub(crate) fn conditions(
     let game = frame.game;
     let player = game.infoset_player(h)?;
     let (belief, weights) = weights(frame, supports, h, player, freedom, numbering)?;
-    let mut made = Conditions {
-        belief,
-        zero: Vec::new(),
-        nonnegative: Vec::new(),
-    };
+    let mut made = Conditions::bare(belief);
     if frame.allowed[h.index()].count_ones() < 2 {
         return Some(made);
     }
     let payoffs = action_values(frame, supports, h, player, &weights, scratch);
-    let support = supports[h.index()];
-    let chosen = support.trailing_zeros() as usize;
-    for (k, value) in &payoffs {
-        if *k == chosen {
-            continue;
-        }
-        let best = &payoffs
-            .iter()
-            .find(|(j, _)| *j == chosen)
-            .expect("invariant: supports hold allowed actions")
-            .1;
-        let lead = best.minus(value);
-        if support >> k & 1 == 1 {
-            made.zero.push(lead);
-        } else {
-            made.nonnegative.push(lead);
-        }
-    }
+    made.compare(supports[h.index()], &payoffs);
     if freedom == Freedom::Weak {
         // Free beliefs need not agree with each other, so single changes are not enough.
         let later = frame.later(h);
@@ -387,6 +423,7 @@ pub(crate) fn conditions(
             .collect();
         let plans = sizes.iter().try_fold(1_u32, |n, s| n.checked_mul(*s));
         let plans = plans.filter(|n| *n <= MOST_PLANS)?;
+        let chosen = supports[h.index()].trailing_zeros() as usize;
         let best = payoffs
             .into_iter()
             .find(|(k, _)| *k == chosen)
@@ -448,22 +485,18 @@ fn action_values(
     values
 }
 
-/// The actions, a bit each, that are not sure to be worse than another one, whatever the free
-/// probabilities and beliefs are.
-pub(crate) fn undominated(
+/// What every action of a set is worth, whatever its own support; `None` if there are too many
+/// variables.
+pub(crate) fn valued(
     frame: &Frame<'_>,
     supports: &[u64],
     h: InfosetId,
     freedom: Freedom,
     numbering: &mut Numbering,
     scratch: &mut Scratch,
-) -> Option<u64> {
+) -> Option<Valued> {
     let player = frame.game.infoset_player(h)?;
-    let (_, weights) = weights(frame, supports, h, player, freedom, numbering)?;
-    let values = action_values(frame, supports, h, player, &weights, scratch);
-    let is_worse = |a: &Polynomial, b: &Polynomial| b.minus(a).range().low > Rational::ZERO;
-    let kept = values
-        .iter()
-        .filter(|(_, a)| !values.iter().any(|(_, b)| is_worse(a, b)));
-    Some(kept.map(|(k, _)| 1_u64 << k).sum())
+    let (belief, weights) = weights(frame, supports, h, player, freedom, numbering)?;
+    let payoffs = action_values(frame, supports, h, player, &weights, scratch);
+    Some(Valued { belief, payoffs })
 }

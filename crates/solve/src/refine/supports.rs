@@ -5,8 +5,8 @@
 //! up with everything below it. What is left is solved ([`crate::numeric::algebra`]).
 
 use super::conditions::{
-    Belief, Conditions, Freedom, Mistakes, Numbering, Scratch, class_weight, conditions, is_subset,
-    probability, undominated,
+    Belief, Conditions, Freedom, Mistakes, Numbering, Scratch, Valued, class_weight, conditions,
+    is_subset, probability, valued,
 };
 use super::frame::Frame;
 use super::{component, consistent};
@@ -79,6 +79,8 @@ struct Search<'f, 'g> {
     supports: Vec<u64>,
     /// By information set, made where it is complete.
     made: Vec<Option<Conditions>>,
+    /// By information set, what its actions are worth, once its neighbours are known.
+    valued: Vec<Option<Valued>>,
     numbering: Numbering,
     scratch: Scratch,
 }
@@ -225,6 +227,7 @@ impl<'f, 'g> Search<'f, 'g> {
             levels,
             supports: frame.allowed.clone(),
             made: vec![None; n],
+            valued: vec![None; n],
             numbering: Numbering::after(game.num_player_actions()),
             scratch: Scratch::default(),
         }
@@ -238,16 +241,19 @@ impl<'f, 'g> Search<'f, 'g> {
         if level.last {
             let supports = &mut self.supports;
             supports[h.index()] = open;
-            if let Some(kept) = undominated(
+            let values = valued(
                 self.frame,
                 supports,
                 h,
                 self.freedom,
                 &mut self.numbering,
                 &mut self.scratch,
-            ) {
-                open &= kept;
+            );
+            if let Some(values) = &values {
+                open &= values.undominated();
             }
+            // Free beliefs ask for more than single changes.
+            self.valued[h.index()] = values.filter(|_| self.freedom != Freedom::Weak);
         }
         let mut all = Vec::new();
         if open.count_ones() <= MOST_OPEN {
@@ -272,14 +278,18 @@ impl<'f, 'g> Search<'f, 'g> {
     fn complete(&mut self, at: usize, census: &mut Census) -> bool {
         for k in 0..self.levels[at].complete.len() {
             let h = self.levels[at].complete[k];
-            let made = conditions(
-                self.frame,
-                &self.supports,
-                h,
-                self.freedom,
-                &mut self.numbering,
-                &mut self.scratch,
-            );
+            let own = h == self.levels[at].h;
+            let made = match self.valued[h.index()].as_ref().filter(|_| own) {
+                Some(values) => Some(values.conditions(self.supports[h.index()])),
+                None => conditions(
+                    self.frame,
+                    &self.supports,
+                    h,
+                    self.freedom,
+                    &mut self.numbering,
+                    &mut self.scratch,
+                ),
+            };
             let Some(made) = made else {
                 census.undecided += 1;
                 return false;

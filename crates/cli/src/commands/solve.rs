@@ -410,11 +410,11 @@ fn refusal(error: &SolveError, loaded: &Loaded, context: &Context) -> Failure {
                 ..
             },
         ) if hides => Failure::Limit {
-            message:
-                "no subgame-perfect equilibrium in pure strategies exists here; mixed equilibria, \
-                      and equilibria with beliefs, cannot be computed yet"
-                    .to_owned(),
-            help: has_types.then(|| given.to_owned()),
+            message: format!(
+                "no subgame-perfect equilibrium in pure strategies exists here, and mixed ones could \
+                 not be computed: {error}"
+            ),
+            help: Some("--concept pbe looks for equilibria with beliefs".to_owned()),
         },
         (
             Failure::Limit {

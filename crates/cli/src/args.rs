@@ -221,6 +221,9 @@ pub(crate) enum ConceptName {
     WeakPbe,
     /// Sequential: beliefs are limits of those that small mistakes would give.
     Sequential,
+    /// Quasi-perfect: sequential, and best against small mistakes of the other side; one is found,
+    /// in large games too.
+    QuasiPerfect,
     /// Quantal response: better moves are likelier, none is certain.
     Qre,
     /// Markov-perfect: what is done depends on the state alone.
@@ -236,6 +239,7 @@ impl ConceptName {
             Self::Pbe => Concept::PerfectBayesian,
             Self::WeakPbe => Concept::WeakPerfectBayesian,
             Self::Sequential => Concept::Sequential,
+            Self::QuasiPerfect => Concept::QuasiPerfect,
             Self::Qre => Concept::QuantalResponse,
             Self::Markov => Concept::MarkovPerfect,
         }

@@ -6,6 +6,7 @@
 //! | subgame-perfect | [`subgame`](perfect::subgame) | extensive | all equilibria whose parts the given Nash solver finds in the subgames | yes | selten1965 |
 //! | perfect Bayesian | [`perfect_bayesian`](refine::perfect_bayesian) | extensive with perfect recall | all equilibria, weak or strong, pure and mixed, as components with intervals of beliefs | yes | fudenberg1991, kreps1982 |
 //! | sequential | [`sequential`](refine::sequential) | extensive with perfect recall | all equilibria, pure and mixed, as components with intervals of beliefs | yes | kreps1982, perea1997 |
+//! | quasi-perfect | [`quasi_perfect`](refine::quasi_perfect) | extensive with perfect recall, two players | one equilibrium with its certificate, in games of thousands of actions | yes | miltersen2010, koller1996, vandamme1984, lemke1965 |
 //! | Nash | [`pure`](nash::pure) | strategic, action-graph and extensive | all pure equilibria | yes | nash1951 |
 //! | quantal response | [`backward_response`](quantal::backward_response) | perfect information: trees and graphs of positions | the response to logit, agent probit or private errors at a precision, or its limit | no | mckelvey1998, signorino2003 |
 //! | quantal response | [`logit_path`](quantal::logit_path) | strategic and extensive | the logit response on the branch from the centroid at a precision, or its limit | no | mckelvey1995, mckelvey1998, turocy2005, turocy2010 |

@@ -16,6 +16,8 @@ pub enum Method {
     PerfectBayesian,
     /// [`crate::refine::sequential`].
     Sequential,
+    /// [`crate::refine::quasi_perfect`].
+    QuasiPerfect,
     /// [`crate::nash::pure`].
     Pure,
     /// [`crate::quantal::backward_response`].
@@ -30,11 +32,12 @@ pub enum Method {
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
         Self::Sequential,
+        Self::QuasiPerfect,
         Self::Pure,
         Self::BackwardResponse,
         Self::LogitPath,
@@ -49,6 +52,7 @@ impl Method {
             Self::Subgame => "subgame",
             Self::PerfectBayesian => "perfect_bayesian",
             Self::Sequential => "sequential",
+            Self::QuasiPerfect => "quasi_perfect",
             Self::Pure => "pure",
             Self::BackwardResponse => "backward_response",
             Self::LogitPath => "logit_path",
@@ -125,6 +129,15 @@ pub const CATALOG: &[CatalogRow] = &[
         finds: "all equilibria, pure and mixed, as components with intervals of beliefs",
         exact: true,
         sources: &["kreps1982", "perea1997"],
+    },
+    CatalogRow {
+        concept: Concept::QuasiPerfect,
+        method: Method::QuasiPerfect,
+        module: "refine::quasi_perfect",
+        class: "extensive with perfect recall, two players",
+        finds: "one equilibrium with its certificate, in games of thousands of actions",
+        exact: true,
+        sources: &["miltersen2010", "koller1996", "vandamme1984", "lemke1965"],
     },
     CatalogRow {
         concept: Concept::Nash,

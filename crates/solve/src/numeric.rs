@@ -2,6 +2,7 @@
 
 pub(crate) mod algebra;
 pub(crate) mod continuation;
+pub(crate) mod dictionary;
 pub mod linear;
 pub mod parallel;
 pub(crate) mod polynomial;

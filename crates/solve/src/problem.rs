@@ -14,6 +14,7 @@ use crate::quantal::backward_response::{BackwardResponse, backward_response};
 use crate::quantal::logit_path::{LogitPath, logit_path, logit_path_table};
 use crate::quantal::{Errors, QuantalResponse};
 use crate::refine::perfect_bayesian::{BayesianEquilibria, PerfectBayesian, perfect_bayesian};
+use crate::refine::quasi_perfect::{QuasiPerfect, quasi_perfect};
 use crate::refine::sequential::{Sequential, sequential};
 use crate::solution::Solution;
 use crate::stochastic::markov::{Markov, MarkovEquilibria, markov};
@@ -133,7 +134,7 @@ pub enum Answer {
     Perfect(PerfectEquilibria),
     /// Of [`subgame`].
     Subgame(SubgameEquilibria),
-    /// Of [`perfect_bayesian`] and [`sequential`].
+    /// Of [`perfect_bayesian`], [`sequential`] and [`quasi_perfect`].
     Bayesian(BayesianEquilibria),
     /// Of [`pure`].
     Pure(PureEquilibria),
@@ -229,6 +230,15 @@ pub fn solve(
                 search: request.bayesian,
             };
             Ok(sequential(game, &options, control)?.map(Answer::Bayesian))
+        }
+        (Problem::Extensive(game), Concept::QuasiPerfect) => {
+            require(request, Method::QuasiPerfect, concept)?;
+            let options = QuasiPerfect {
+                start: control.seed,
+                ..QuasiPerfect::default()
+            };
+            let solution = quasi_perfect(game, &options, control)?;
+            Ok(solution.map(|found| Answer::Bayesian(found.into())))
         }
         (Problem::Extensive(game), Concept::Nash) => {
             require(request, Method::Pure, concept)?;

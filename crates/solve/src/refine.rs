@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`perfect_bayesian`] | all perfect Bayesian equilibria, weak or strong, with their beliefs |
 //! | [`sequential`] | all sequential equilibria |
+//! | [`quasi_perfect`] | one quasi-perfect equilibrium of a game of two players |
 //! | [`survival`] | which refinements a component survives |
 //! | [`component`] | connected sets of equilibria, with intervals |
 
@@ -15,6 +16,7 @@ mod fixture;
 pub mod forward;
 mod frame;
 pub mod perfect_bayesian;
+pub mod quasi_perfect;
 pub mod sequential;
 mod supports;
 pub mod survival;

@@ -19,6 +19,8 @@ pub enum Concept {
     PerfectBayesian,
     /// Sequential equilibrium (Kreps and Wilson 1982).
     Sequential,
+    /// Quasi-perfect equilibrium: sequential, and best against small mistakes of the others (van Damme 1984).
+    QuasiPerfect,
     /// Agent logit quantal response equilibrium (McKelvey and Palfrey 1995, 1998).
     QuantalResponse,
     /// Markov-perfect equilibrium (Maskin and Tirole 2001).
@@ -34,6 +36,7 @@ impl Concept {
             Self::WeakPerfectBayesian => "weak perfect Bayesian",
             Self::PerfectBayesian => "perfect Bayesian",
             Self::Sequential => "sequential",
+            Self::QuasiPerfect => "quasi-perfect",
             Self::QuantalResponse => "quantal response",
             Self::MarkovPerfect => "Markov-perfect",
         }
@@ -47,6 +50,7 @@ impl Concept {
             Self::WeakPerfectBayesian => "weak-pbe",
             Self::PerfectBayesian => "pbe",
             Self::Sequential => "sequential",
+            Self::QuasiPerfect => "quasi-perfect",
             Self::QuantalResponse => "qre",
             Self::MarkovPerfect => "markov",
         }

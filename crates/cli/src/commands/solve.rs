@@ -30,6 +30,7 @@ use deterra_solve::perfect::backward_induction::Keep;
 use deterra_solve::perfect::tie_rule::TieRule;
 use deterra_solve::problem::{self as solve_problem, Problem, Request, solve};
 use deterra_solve::solution::Solution;
+use deterra_verify::verdict::Concept;
 use std::io::{self, Write};
 
 /// The most equilibria that `--all` lists; `--list` lists as many as it is told to.
@@ -48,11 +49,17 @@ pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
         return quantal::run(&loaded, context);
     }
     // Concepts that look at histories and not at positions.
-    let by_history = matches!(
-        context.shared.concept,
-        Some(ConceptName::Nash | ConceptName::Pbe | ConceptName::WeakPbe | ConceptName::Sequential)
-    );
     let request = solver_request(&loaded, context)?;
+    let by_history = matches!(
+        request.concept,
+        Some(
+            Concept::Nash
+                | Concept::PerfectBayesian
+                | Concept::WeakPerfectBayesian
+                | Concept::Sequential
+                | Concept::QuasiPerfect
+        )
+    );
     let found = match &loaded.model {
         Model::Positions(game) if by_history => {
             // Nash equilibria that rest on empty threats differ by history.
@@ -93,7 +100,11 @@ fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure
         })?),
     };
     Ok(Request {
-        concept: context.shared.concept.map(ConceptName::concept),
+        // One method is for one concept only.
+        concept: match (context.shared.concept, method) {
+            (None, Some(Method::QuasiPerfect)) => Some(Concept::QuasiPerfect),
+            (name, _) => name.map(ConceptName::concept),
+        },
         method,
         tie_rule: tie_rule(context.shared.tie_rule, loaded),
         keep: if wanted(context, 1) > 1 {

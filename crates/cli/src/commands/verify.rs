@@ -150,6 +150,12 @@ fn judge_all(
                 "leave --concept out",
             ));
         }
+        (_, Some(ConceptName::QuasiPerfect)) => {
+            return Err(Failure::usage(
+                "quasi-perfection is judged by the mistakes that `solve` finds, which a profile does not hold",
+                "judge it with --concept sequential, or solve with --concept quasi-perfect",
+            ));
+        }
         (_, Some(ConceptName::Nash)) | (Model::Table(_) | Model::ActionGraph(_), None) => {
             Concept::Nash
         }

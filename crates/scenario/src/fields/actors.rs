@@ -136,6 +136,13 @@ pub(super) static TYPE: Block = block(
             Kind::Map(&Kind::Formula),
             "The parameters that are different for this type.",
         ),
+        may(
+            "each",
+            Kind::Text,
+            "A counter: the block stands for one type a value, `w{k}`.",
+        ),
+        may("from", Kind::Formula, "The counter's first value."),
+        may("to", Kind::Formula, "The counter's last value."),
     ],
 );
 

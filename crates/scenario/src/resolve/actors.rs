@@ -5,7 +5,7 @@ use crate::expr::Formula;
 use crate::model::{
     Actor, Alliance, Coalition, Decide, Form, Joint, MemberPayoff, Outcome, Role, Rule, Type,
 };
-use crate::parameter::{Definition, Parameter, Parameters, Scope, Valuation};
+use crate::parameter::{Definition, Parameter, Patch, Parameters, Scope, Valuation};
 use crate::syntax::{Item, Plain, Table};
 use deterra_game::diagnostic::Diagnostic;
 use deterra_game::number::Rational;
@@ -87,7 +87,7 @@ impl Resolver<'_> {
             let label = text_of(table, "label").unwrap_or_else(|| id.clone());
             let role = text_of(table, "role").and_then(|name| role(&name));
             let side = text_of(table, "side");
-            let types = self.types(table);
+            let types = self.types(table, parameters, &mut valuation);
             let one = |id: String, label: String, types: Vec<Type>| Actor {
                 side: side.clone().unwrap_or_else(|| match role {
                     Some(Role::Challenger) => "challenge".to_owned(),
@@ -111,25 +111,8 @@ impl Resolver<'_> {
             let values =
                 valuation.get_or_insert_with(|| parameters.evaluate().value.unwrap_or_default());
             for k in self.counter(table, &span, values) {
-                let local = [variable.clone()];
-                let names = Names {
-                    state: false,
-                    local: &local,
-                };
-                let fill = |resolver: &mut Self, text: &str| {
-                    let pattern = resolver.pattern(text, span.start, &span, names)?;
-                    let scope = Scope::new(values).with(&variable, k);
-                    match crate::compile::fill(&pattern, &scope) {
-                        Ok(text) => Some(text),
-                        Err(error) => {
-                            let mut diagnostic = error.diagnostic();
-                            diagnostic.span = span.clone();
-                            resolver.diagnostics.push(diagnostic);
-                            None
-                        }
-                    }
-                };
-                let filled = fill(self, &id).zip(fill(self, &label));
+                let mut fill = |text: &str| self.filled(text, &span, &variable, k, values);
+                let filled = fill(&id).zip(fill(&label));
                 let Some((id, label)) = filled else {
                     break;
                 };
@@ -192,20 +175,121 @@ impl Resolver<'_> {
         (from..=to).collect()
     }
 
-    fn types(&mut self, actor: &Table) -> Vec<Type> {
+    /// A name with the value of a counter put in.
+    fn filled(
+        &mut self,
+        text: &str,
+        span: &Range<usize>,
+        variable: &str,
+        k: i64,
+        values: &Valuation,
+    ) -> Option<String> {
+        let local = [variable.to_owned()];
+        let names = Names {
+            state: false,
+            local: &local,
+        };
+        let pattern = self.pattern(text, span.start, span, names)?;
+        let scope = Scope::new(values).with(variable, k);
+        match crate::compile::fill(&pattern, &scope) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                let mut diagnostic = error.diagnostic();
+                diagnostic.span = span.clone();
+                self.diagnostics.push(diagnostic);
+                None
+            }
+        }
+    }
+
+    fn types(
+        &mut self,
+        actor: &Table,
+        parameters: &Parameters,
+        valuation: &mut Option<Valuation>,
+    ) -> Vec<Type> {
         let mut types = Vec::new();
         for (table, span) in tables_of(actor, "types") {
             let Some(id) = text_of(table, "id") else {
                 continue;
             };
-            types.push(Type {
-                id,
-                prior: self.formula_of(table, "prior", Names::PARAMETERS),
-                patches: self.patches(table, "override", Names::PARAMETERS),
-                span,
-            });
+            let Some(variable) = text_of(table, "each") else {
+                types.push(Type {
+                    id,
+                    prior: self.formula_of(table, "prior", Names::PARAMETERS),
+                    patches: self.patches(table, "override", Names::PARAMETERS),
+                    span,
+                });
+                continue;
+            };
+            let local = [variable.clone()];
+            let names = Names {
+                state: false,
+                local: &local,
+            };
+            let prior = self.formula_of(table, "prior", names);
+            let patches = self.patches(table, "override", names);
+            let values =
+                valuation.get_or_insert_with(|| parameters.evaluate().value.unwrap_or_default());
+            for k in self.counter(table, &span, values) {
+                let Some(id) = self.filled(&id, &span, &variable, k, values) else {
+                    break;
+                };
+                let counted = self.counted(&prior, &patches, &variable, k);
+                let Some((prior, patches)) = counted else {
+                    break;
+                };
+                types.push(Type {
+                    id,
+                    prior,
+                    patches,
+                    span: span.clone(),
+                });
+            }
         }
         types
+    }
+
+    /// A prior and overrides with the value of a counter put in.
+    fn counted(
+        &mut self,
+        prior: &Option<Formula>,
+        patches: &[Patch],
+        variable: &str,
+        k: i64,
+    ) -> Option<(Option<Formula>, Vec<Patch>)> {
+        let number = match Formula::parse(&k.to_string(), 0) {
+            Ok(number) => number,
+            Err(error) => {
+                self.diagnostics.push(error.diagnostic());
+                return None;
+            }
+        };
+        let mut put = |formula: &Formula| match formula.substitute(variable, &number) {
+            Ok(formula) => Some(formula),
+            Err(error) => {
+                self.diagnostics.push(error.diagnostic());
+                None
+            }
+        };
+        let prior = match prior {
+            Some(formula) => Some(put(formula)?),
+            None => None,
+        };
+        let mut made = Vec::with_capacity(patches.len());
+        for patch in patches {
+            let definition = match &patch.definition {
+                Definition::One(formula) => Definition::One(put(formula)?),
+                Definition::Many(all) => {
+                    Definition::Many(all.iter().map(&mut put).collect::<Option<_>>()?)
+                }
+            };
+            made.push(Patch {
+                definition,
+                ..patch.clone()
+            });
+        }
+        Some((prior, made))
     }
 
     pub(super) fn coalitions(&mut self, file: &Table) {

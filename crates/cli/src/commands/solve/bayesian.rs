@@ -54,16 +54,25 @@ pub(super) fn found<A>(
         .then(|| answer.components.len().to_string());
     solved.work.iterations = answer.systems;
     let shown = wanted(context, LISTED).min(answer.components.len());
-    let survivals = survival(game, &answer.components[..shown]);
+    let is_certified = solution.concept() == Concept::QuasiPerfect;
+    let survivals = if is_certified {
+        Vec::new()
+    } else {
+        survival(game, &answer.components[..shown])
+    };
     let mut body = String::new();
     let mut lines = String::new();
     for (k, component) in answer.components.iter().take(shown).enumerate() {
-        let verdict = judged(game, component, solution.concept());
+        let verdict = if is_certified {
+            solution.verdict().clone()
+        } else {
+            judged(game, component, solution.concept())
+        };
         let mut row = row(game, &names, component, &verdict, loaded, k + 1);
-        row.refinements = Some(Refinements {
-            sequential: survivals[k].sequential,
-            intuitive: survivals[k].intuitive,
-            d1: survivals[k].d1,
+        row.refinements = survivals.get(k).map(|survival| Refinements {
+            sequential: survival.sequential,
+            intuitive: survival.intuitive,
+            d1: survival.d1,
         });
         if context.shared.format() == Format::Gambit {
             lines += &gambit::line(component.representative().profile.as_slice());
@@ -132,6 +141,9 @@ fn summary(
         .find(|e| e.verdict.status != "exact");
     let verdict = match (worst, solved.equilibria.is_empty()) {
         (_, true) => None,
+        (None, false) if concept == Concept::QuasiPerfect => Some(
+            "exact: nobody gains anywhere, also against the other side's small mistakes".to_owned(),
+        ),
         (None, false) => Some(
             "exact for each: nobody gains anywhere given beliefs, and beliefs follow Bayes' rule"
                 .to_owned(),

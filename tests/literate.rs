@@ -7,7 +7,7 @@
 //! - ```` ```json ```` — what its standard output must hold: every key that is given must be there
 //!   with this value, compared exactly; keys that are not given are not looked at; lists have the
 //!   same length, except that `{"$contains": […]}` asks only that each of its entries fits one of
-//!   the list's; `null` is null;
+//!   the list's, and `{"$between": [low, high]}` of a number that it lies there; `null` is null;
 //! - ```` ```text ```` — the whole standard output, compared exactly;
 //! - ```` ```exit ```` — the exit code, if it is not 0.
 //!
@@ -226,6 +226,16 @@ fn compare(expected: &Value, found: &Value, path: &str, differences: &mut String
                 }
             }
         }
+        (Value::Object(wanted), Value::Number(found)) if wanted.contains_key("$between") => {
+            let end = |k: usize| wanted["$between"].get(k).and_then(Value::as_f64);
+            let found = found.as_f64();
+            let is_between = end(0) <= found && found <= end(1);
+            // Neither end may be missing: nothing compares with it.
+            if !is_between || end(0).is_none() || end(1).is_none() || found.is_none() {
+                let wanted = &wanted["$between"];
+                let _ = writeln!(differences, "{path} is {found:?}, not between {wanted}");
+            }
+        }
         (Value::Object(wanted), Value::Array(found)) if wanted.contains_key("$contains") => {
             for wanted in wanted["$contains"].as_array().into_iter().flatten() {
                 let fits = |found| {
@@ -326,6 +336,22 @@ mod tests {
             r#"{"list": []}"#,
             r#"{"list": {}}"#,
         ] {
+            assert_ne!(differences(&step, &ran(bad, 0)), "", "{bad}");
+        }
+    }
+
+    #[test]
+    fn numbers_may_be_asked_to_lie_between_others() {
+        let expected = serde_json::json!({"x": {"$between": [0.25, 0.75]}});
+        let step = Step {
+            line: 1,
+            arguments: Vec::new(),
+            json: Some(expected),
+            text: None,
+            exit: 0,
+        };
+        assert_eq!(differences(&step, &ran(r#"{"x": 0.5}"#, 0)), "");
+        for bad in [r#"{"x": 0.8}"#, r#"{"x": "0.5"}"#, r#"{"x": null}"#, "{}"] {
             assert_ne!(differences(&step, &ran(bad, 0)), "", "{bad}");
         }
     }

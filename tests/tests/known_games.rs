@@ -296,6 +296,22 @@ fn the_horse() -> [Method; 2] {
     })
 }
 
+/// Every equilibrium of Kuhn's poker pays the first player -1/18 (Kuhn 1950).
+fn poker() -> Method {
+    let entry = catalog::find("kuhn_poker").unwrap();
+    let game = tree(entry.game());
+    let problem = Problem::Extensive(&game);
+    let solution = found(&problem, Concept::QuasiPerfect, Method::QuasiPerfect);
+    assert_exact(entry, solution.verdict());
+    let Answer::Bayesian(answer) = solution.answer() else {
+        panic!("{:?}", solution.answer());
+    };
+    let payoffs = &answer.components[0].payoffs;
+    let paid: Vec<Rational> = payoffs.iter().map(|i| i.low.clone()).collect();
+    assert_eq!(paid, exact(&["-1/18", "1/18"]));
+    solution.method()
+}
+
 #[test]
 fn every_fact_is_found_again_and_every_method_finds_one() {
     let mut facts = 0;
@@ -309,6 +325,7 @@ fn every_fact_is_found_again_and_every_method_finds_one() {
     assert!(facts > 20, "{facts} facts");
     methods.insert(the_infinite_ladder());
     methods.insert(volunteers());
+    methods.insert(poker());
     methods.extend(the_horse());
     let all: BTreeSet<Method> = Method::ALL.into_iter().collect();
     assert_eq!(methods, all, "every method needs a known game");

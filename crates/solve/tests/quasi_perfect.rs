@@ -41,7 +41,12 @@ fn grow(bytes: &[u8], depth: usize) -> ExtensiveGame {
         .map(|_| {
             let mover = usize::from(draws.below(2));
             let actions = 2 + draws.below(5) / 4;
-            (mover, actions, draws.below(3) > 0, draws.below(1 << actions))
+            (
+                mover,
+                actions,
+                draws.below(3) > 0,
+                draws.below(1 << actions),
+            )
         })
         .collect();
     let types = [1 + draws.below(2), 1 + draws.below(2)];

@@ -286,9 +286,13 @@ impl<'g> Certificate<'g> {
             for flat in game.actions(h) {
                 let used = !assessment.profile.probability(flat).is_zero();
                 if used && compare(&after[flat], &after[best]) == Ordering::Less {
-                    return Err(Fault::Gain(Box::new(
-                        self.witness(h, player, &after[flat], best, &after[best]),
-                    )));
+                    return Err(Fault::Gain(Box::new(self.witness(
+                        h,
+                        player,
+                        &after[flat],
+                        best,
+                        &after[best],
+                    ))));
                 }
             }
             let first = game.members(h)[0].index();

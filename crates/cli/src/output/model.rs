@@ -68,6 +68,8 @@ pub(crate) struct Equilibrium {
     pub(crate) profile_by: Option<&'static str>,
     pub(crate) payoffs: Object<Exact>,
     pub(crate) approx: Object<Option<f64>>,
+    /// By node; `totals` beside it puts together what has one name.
+    #[serde(flatten, serialize_with = "super::ends::with_totals")]
     pub(crate) outcomes: Vec<OutcomeRow>,
     pub(crate) path: Vec<StepRow>,
     /// By information set, what is believed there: one row a node.

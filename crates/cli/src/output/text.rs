@@ -177,17 +177,7 @@ pub(crate) fn outcomes(rows: &[OutcomeRow]) -> String {
     if let [only] = rows {
         return only.outcome.clone();
     }
-    // The same outcome may be reached in several places.
-    let mut sums: Vec<(&str, Rational)> = Vec::new();
-    for row in rows {
-        match sums.iter_mut().find(|(name, _)| *name == row.outcome) {
-            Some((_, sum)) => *sum = &*sum + &row.probability.0,
-            None => sums.push((&row.outcome, row.probability.0.clone())),
-        }
-        if sums.len() > MOST_ROWS {
-            break;
-        }
-    }
+    let sums = super::ends::totals(rows);
     let mut shown: Vec<String> = sums
         .iter()
         .take(MOST_ROWS)

@@ -5,7 +5,7 @@ use crate::expr::Formula;
 use crate::model::{
     Actor, Alliance, Coalition, Decide, Form, Joint, MemberPayoff, Outcome, Role, Rule, Type,
 };
-use crate::parameter::{Definition, Parameter, Patch, Parameters, Scope, Valuation};
+use crate::parameter::{Definition, Parameter, Parameters, Patch, Scope, Valuation};
 use crate::syntax::{Item, Plain, Table};
 use deterra_game::diagnostic::Diagnostic;
 use deterra_game::number::Rational;

@@ -235,7 +235,7 @@ impl Resolver<'_> {
                 let Some(id) = self.filled(&id, &span, &variable, k, values) else {
                     break;
                 };
-                let counted = self.counted(&prior, &patches, &variable, k);
+                let counted = self.counted(prior.as_ref(), &patches, &variable, k);
                 let Some((prior, patches)) = counted else {
                     break;
                 };
@@ -253,7 +253,7 @@ impl Resolver<'_> {
     /// A prior and overrides with the value of a counter put in.
     fn counted(
         &mut self,
-        prior: &Option<Formula>,
+        prior: Option<&Formula>,
         patches: &[Patch],
         variable: &str,
         k: i64,

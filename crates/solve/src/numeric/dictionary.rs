@@ -128,7 +128,7 @@ impl Dictionary {
                 return order;
             }
         }
-        for (k, variable) in self.first.iter().enumerate() {
+        for variable in &self.first {
             let order = match self.places[*variable] {
                 Place::Row(r) if r == a => crossed(&one.scale, &theirs, &Integer::ZERO, &mine),
                 Place::Row(r) if r == b => crossed(&Integer::ZERO, &theirs, &other.scale, &mine),
@@ -139,7 +139,6 @@ impl Dictionary {
             if order != Ordering::Equal {
                 return order;
             }
-            debug_assert!(k < self.first.len());
         }
         Ordering::Equal
     }
@@ -184,7 +183,7 @@ impl Row {
             let d = x.denominator();
             if d != Natural::ONE {
                 let common = scale.clone().gcd(&d);
-                scale = scale * (d / common);
+                scale *= d / common;
             }
         }
         let whole = |x: &Rational| x.numerator() * Integer::from(&scale / x.denominator());

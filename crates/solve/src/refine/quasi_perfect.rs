@@ -27,7 +27,7 @@ use crate::method::Method;
 use crate::numeric::dictionary::{Dictionary, Equation};
 use crate::solution::{Found, Solution, Work};
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
-use deterra_game::id::{InfosetId, PlayerId};
+use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::information::perfect_recall;
 use deterra_game::number::{Natural, Rational};
 use deterra_game::profile::{Assessment, BehaviorProfile};
@@ -268,7 +268,8 @@ impl<'g> Form<'g> {
                     NodeKind::Terminal => {}
                 }
                 ways[node.index()] = (last, chance);
-                paid[node.index()] = paid[parent.index()].clone();
+                let so_far = paid[parent.index()].clone();
+                paid[node.index()] = so_far;
             }
             if let Some(outcome) = game.outcome(node) {
                 for (player, sum) in paid[node.index()].iter_mut().enumerate() {
@@ -279,7 +280,7 @@ impl<'g> Form<'g> {
         let terminals: Vec<usize> = game
             .nodes()
             .filter(|n| game.is_terminal(*n))
-            .map(|n| n.index())
+            .map(NodeId::index)
             .collect();
         // Payoffs below zero: a constant less for each player changes nothing.
         let most = [0, 1].map(|player: usize| {
@@ -362,14 +363,14 @@ impl<'g> Form<'g> {
         let mut weights: Vec<Equation> = vec![zero(); n];
         for h in &self.order {
             let sure = self.subsidized[h.index()];
-            let mut rest = match self.before[h.index()] {
-                Some(s) => weights[s].clone(),
-                None => {
+            let mut rest = self.before[h.index()].map_or_else(
+                || {
                     let mut one = zero();
                     one.0[0] = Rational::ONE;
                     one
-                }
-            };
+                },
+                |s| weights[s].clone(),
+            );
             for flat in self.game.actions(*h).filter(|s| *s != sure) {
                 let own = &mut weights[flat];
                 own.1[flat] = Rational::ONE;
@@ -421,7 +422,7 @@ impl<'g> Form<'g> {
         }
         for h in &self.order {
             let sure = self.subsidized[h.index()];
-            let mut beyond = std::mem::replace(&mut weights[sure], (Vec::new(), Vec::new()));
+            let mut beyond = std::mem::take(&mut weights[sure]);
             beyond.0[self.length[sure]] -= &one;
             basic.push((sure, beyond));
         }

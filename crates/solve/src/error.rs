@@ -54,13 +54,13 @@ pub enum SolveError {
         limit: usize,
     },
     /// Ended early, before there was anything to show.
-    #[error("stopped ({}) after {done} of {total} {unit}, before there was anything to show", stop.word())]
+    #[error("stopped ({}) after {}, before there was anything to show", stop.word(), far(*done, *total, unit))]
     Stopped {
         /// Why.
         stop: Stop,
         /// How far it came.
         done: u64,
-        /// How far it had to go.
+        /// How far it had to go; 0 if nobody knows.
         total: u64,
         /// What is counted, in the plural.
         unit: &'static str,
@@ -85,9 +85,33 @@ fn place(node: Option<NodeId>, infoset: Option<InfosetId>) -> String {
     }
 }
 
+/// How far work came, as a phrase.
+fn far(done: u64, total: u64, unit: &str) -> String {
+    if total == 0 {
+        format!("{done} {unit}")
+    } else {
+        format!("{done} of {total} {unit}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn work_without_an_end_in_sight() {
+        let stopped = |total| {
+            let error = SolveError::Stopped {
+                stop: Stop::Time,
+                done: 3,
+                total,
+                unit: "pivots",
+            };
+            error.to_string()
+        };
+        assert!(stopped(0).starts_with("stopped (time) after 3 pivots, "));
+        assert!(stopped(9).starts_with("stopped (time) after 3 of 9 pivots, "));
+    }
 
     #[test]
     fn places_are_counted_from_one() {

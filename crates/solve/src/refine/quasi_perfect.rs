@@ -177,7 +177,7 @@ fn require(game: &ExtensiveGame, options: &QuasiPerfect) -> Result<(), SolveErro
     let actions = game.num_player_actions();
     if actions > options.action_limit {
         return Err(SolveError::TooLarge {
-            what: "the number of actions",
+            what: "the list of actions",
             size: Natural::from(actions),
             limit: options.action_limit,
         });

@@ -3,6 +3,7 @@
 pub(crate) mod algebra;
 pub(crate) mod continuation;
 pub(crate) mod dictionary;
+pub(crate) mod farkas;
 pub mod linear;
 pub mod parallel;
 pub(crate) mod polynomial;

@@ -17,6 +17,7 @@ pub mod forward;
 mod frame;
 pub mod perfect_bayesian;
 pub mod quasi_perfect;
+mod refute;
 pub mod sequential;
 mod supports;
 pub mod survival;

@@ -9,6 +9,7 @@ use super::conditions::{
     is_subset, probability, valued,
 };
 use super::frame::Frame;
+use super::refute::Refuter;
 use super::{component, consistent};
 use crate::control::{Clock, Stop};
 use crate::numeric::algebra::{self, Limits, Part, System};
@@ -83,6 +84,9 @@ struct Search<'f, 'g> {
     valued: Vec<Option<Valued>>,
     numbering: Numbering,
     scratch: Scratch,
+    /// By information set, its level; the sets without one have no choice.
+    level: Vec<usize>,
+    refuter: Option<Refuter>,
 }
 
 /// Looks at every combination of supports.
@@ -221,9 +225,15 @@ impl<'f, 'g> Search<'f, 'g> {
         if let Some(level) = levels.first_mut() {
             level.complete.extend(first);
         }
+        let mut level = vec![0; n];
+        for (k, known) in levels.iter().enumerate() {
+            level[known.h.index()] = k;
+        }
         Self {
             frame,
             freedom,
+            level,
+            refuter: Refuter::new(frame, freedom),
             levels,
             supports: frame.allowed.clone(),
             made: vec![None; n],
@@ -276,6 +286,15 @@ impl<'f, 'g> Search<'f, 'g> {
 
     /// Makes the conditions of the sets that are complete at a level; whether they can be met.
     fn complete(&mut self, at: usize, census: &mut Census) -> bool {
+        if let Some(refuter) = &mut self.refuter {
+            for level in &self.levels[at + 1..] {
+                self.supports[level.h.index()] = self.frame.allowed[level.h.index()];
+            }
+            let is_open = |g: u32| self.level[g as usize] > at;
+            if refuter.refutes(self.frame, &self.supports, &is_open) {
+                return false;
+            }
+        }
         for k in 0..self.levels[at].complete.len() {
             let h = self.levels[at].complete[k];
             let own = h == self.levels[at].h;

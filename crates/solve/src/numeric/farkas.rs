@@ -112,8 +112,7 @@ impl<'t> Tableau<'t> {
     fn solved(mut self) -> Option<Vec<f64>> {
         let width = self.table.width();
         let right = self.columns - 1;
-        let may_enter =
-            |t: &Self, j: usize| j < width || j < right && !t.table.zero[j - width];
+        let may_enter = |t: &Self, j: usize| j < width || j < right && !t.table.zero[j - width];
         for turn in 0..8 * (self.rows + 4) {
             let mut entering = None;
             let mut steepest = -LEAST;

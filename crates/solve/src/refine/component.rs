@@ -10,7 +10,7 @@ use deterra_game::extensive::NodeKind;
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::number::Rational;
 use deterra_game::profile::{Assessment, BehaviorProfile};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// From where to where a number goes inside a component.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,6 +124,14 @@ fn assessed(
         let weights: Vec<Rational> = (0..members.len())
             .map(|k| weight(frame, cell, &profile, h, belief, k, point))
             .collect();
+        let mut likely = weights.iter().filter(|w| !w.is_zero());
+        if let (Some(_), None) = (likely.next(), likely.next()) {
+            for (node, weight) in members.iter().zip(&weights) {
+                let sure = !weight.is_zero();
+                beliefs[node.index()] = Some(if sure { Rational::ONE } else { Rational::ZERO });
+            }
+            continue;
+        }
         let total: Rational = weights.iter().sum();
         for (node, weight) in members.iter().zip(weights) {
             beliefs[node.index()] = weight.checked_div(&total);
@@ -174,7 +182,9 @@ fn weight(
             NodeKind::Chance(event) => {
                 let p = game.chance_probability(event, k).value();
                 if !p.is_zero() {
-                    weight = &weight * p;
+                    if !p.is_one() {
+                        weight = &weight * p;
+                    }
                 } else if *belief == Belief::Reached {
                     return Rational::ZERO;
                 }
@@ -183,7 +193,10 @@ fn weight(
                 // A mistake has its weight in the class already.
                 let used = cell.supports[g.index()] >> k & 1 == 1;
                 if used {
-                    weight = &weight * profile.probability(game.actions(g).start + k);
+                    let p = profile.probability(game.actions(g).start + k);
+                    if !p.is_one() {
+                        weight = &weight * p;
+                    }
                 } else if *belief == Belief::Reached {
                     return Rational::ZERO;
                 }
@@ -353,9 +366,14 @@ fn component(frame: &Frame<'_>, pieces: Vec<Piece>) -> Component {
         pieces: Vec::new(),
     };
     let decides = |n: usize| matches!(game.kind(NodeId::from_index(n)), NodeKind::Decision(..));
+    let mut seen: FxHashSet<Vec<Rational>> = FxHashSet::default();
     let mut add = |profile: &BehaviorProfile, beliefs: &[Option<&Rational>]| {
-        for (interval, p) in made.probabilities.iter_mut().zip(profile.as_slice()) {
-            interval.stretch(p);
+        let new = !seen.contains(profile.as_slice());
+        if new {
+            seen.insert(profile.as_slice().to_vec());
+            for (interval, p) in made.probabilities.iter_mut().zip(profile.as_slice()) {
+                interval.stretch(p);
+            }
         }
         for (n, belief) in beliefs.iter().enumerate() {
             if let Some(belief) = belief.filter(|_| decides(n)) {
@@ -365,8 +383,11 @@ fn component(frame: &Frame<'_>, pieces: Vec<Piece>) -> Component {
                 }
             }
         }
-        for (interval, x) in made.payoffs.iter_mut().zip(pay(profile)) {
-            interval.stretch(&x);
+        // Corners differ in beliefs more often than in play.
+        if new {
+            for (interval, x) in made.payoffs.iter_mut().zip(pay(profile)) {
+                interval.stretch(&x);
+            }
         }
     };
     for piece in &pieces {
@@ -400,11 +421,16 @@ fn payoffs(frame: &Frame<'_>, profile: &BehaviorProfile) -> Vec<Rational> {
             }
         }
         for (k, child) in game.children(node).enumerate() {
-            reach[child.index()] = match game.kind(node) {
-                NodeKind::Chance(event) => &here * game.chance_probability(event, k).value(),
-                NodeKind::Decision(_, h) => &here * profile.probability(game.actions(h).start + k),
-                NodeKind::Terminal => Rational::ZERO,
+            let p = match game.kind(node) {
+                NodeKind::Chance(event) => game.chance_probability(event, k).value(),
+                NodeKind::Decision(_, h) => profile.probability(game.actions(h).start + k),
+                NodeKind::Terminal => continue,
             };
+            if p.is_one() {
+                reach[child.index()] = here.clone();
+            } else if !p.is_zero() {
+                reach[child.index()] = &here * p;
+            }
         }
     }
     sums

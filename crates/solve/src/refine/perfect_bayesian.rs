@@ -79,6 +79,9 @@ pub struct BayesianEquilibria {
 /// The most nodes times information sets: what the search looks at before it starts.
 const MOST_WORK: usize = 200_000_000;
 
+/// Combinations of supports from which on refuting some is sooner done than solving all.
+const REFUTED_FROM: u32 = 100;
+
 /// Finds all perfect Bayesian equilibria.
 ///
 /// # Returns
@@ -124,6 +127,7 @@ pub(crate) fn enumerate(
         systems: options.support_limit,
         cells: options.piece_limit,
         algebra: Limits::default(),
+        refuted_from: REFUTED_FROM,
     };
     let census = search(&frame, freedom, &bounds, &clock);
     let components = component::components(&frame, &census.cells);

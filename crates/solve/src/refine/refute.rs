@@ -117,6 +117,8 @@ struct Work {
     live: Vec<(u32, f64, Span)>,
     /// By condition, whether it is an equation.
     zero: Vec<bool>,
+    /// By condition, whether what it depends on has changed.
+    fresh: Vec<bool>,
     parts: Vec<Part>,
     /// By condition and corner: the value, and the sum of absolute values.
     values: Vec<(f64, f64)>,
@@ -147,18 +149,23 @@ impl Refuter {
         })
     }
 
-    /// Whether it is proved that no equilibrium has these supports, `open` sets having any.
+    /// Whether it is proved that no equilibrium has these supports, `open` sets having any. Only
+    /// what the set `changed` bears on is looked at.
     pub(super) fn refutes(
         &mut self,
         frame: &Frame<'_>,
         supports: &[u64],
+        changed: InfosetId,
         open: &dyn Fn(u32) -> bool,
     ) -> bool {
         let work = &mut self.work;
         work.clear();
         for set in &self.sets {
             if !open(set.h.0) {
+                let around = &frame.around[set.h.index()];
+                let fresh = around.binary_search(&changed.0).is_ok();
                 work.add(frame, set, supports, open, self.freedom);
+                work.fresh.resize(work.zero.len(), fresh);
             }
         }
         work.divide();
@@ -170,12 +177,7 @@ impl Refuter {
 }
 
 /// The terms of a set.
-fn listed(
-    frame: &Frame<'_>,
-    h: InfosetId,
-    player: PlayerId,
-    visits: &mut usize,
-) -> Option<Set> {
+fn listed(frame: &Frame<'_>, h: InfosetId, player: PlayerId, visits: &mut usize) -> Option<Set> {
     let game = frame.game;
     let mut set = Set {
         h,
@@ -202,13 +204,18 @@ fn listed(
                     }
                 }
                 NodeKind::Decision(mover, g) if mover == player => own.push((g.0, k as u8)),
+                // What is done for sure changes nothing.
+                NodeKind::Decision(_, g) if frame.allowed[g.index()] == 1 << k => {}
                 NodeKind::Decision(_, g) => steps.push((g.0, k as u8)),
                 NodeKind::Terminal => {}
             }
             at = parent;
         }
         set.own = own;
-        let known = set.ways.iter().position(|w| w.steps == steps && w.unlikely == unlikely);
+        let known = set
+            .ways
+            .iter()
+            .position(|w| w.steps == steps && w.unlikely == unlikely);
         let way = known.unwrap_or_else(|| {
             set.ways.push(Way { steps, unlikely });
             set.ways.len() - 1
@@ -244,11 +251,14 @@ fn listed(
     }
     for key in order {
         let coefficient = sums[&key].to_f64();
-        if coefficient != 0.0 && !(1e-100..1e100).contains(&coefficient.abs()) {
+        if sums[&key].is_zero() {
+            continue;
+        }
+        if !(1e-100..1e100).contains(&coefficient.abs()) {
             return None;
         }
         let (action, way, after) = key;
-        if !sums_to_zero(coefficient) {
+        {
             set.terms.push(Term {
                 action,
                 way,
@@ -258,10 +268,6 @@ fn listed(
         }
     }
     Some(set)
-}
-
-fn sums_to_zero(coefficient: f64) -> bool {
-    coefficient.abs() < f64::MIN_POSITIVE
 }
 
 /// What is done after a node's parent, and how likely chance makes it.
@@ -305,6 +311,7 @@ impl Work {
         self.factors.clear();
         self.live.clear();
         self.zero.clear();
+        self.fresh.clear();
         self.parts.clear();
         self.values.clear();
     }
@@ -359,7 +366,10 @@ impl Work {
             for way in &set.ways {
                 let from = self.factors.len() as u32;
                 let alive = is_reached(way)
-                    && way.steps.iter().all(|step| self.step(*step, supports, open));
+                    && way
+                        .steps
+                        .iter()
+                        .all(|step| self.step(*step, supports, open));
                 spans.push(alive.then_some((from, self.factors.len() as u32)));
             }
         } else {
@@ -539,7 +549,9 @@ impl Work {
         let mut dropped: SmallVec<[u32; 8]> = SmallVec::new();
         for (row, coefficient, (from, to)) in &self.live {
             let factors = &self.factors[*from as usize..*to as usize];
-            let part = factors.first().map_or(0, |(b, _)| self.blocks[*b as usize].part);
+            let part = factors
+                .first()
+                .map_or(0, |(b, _)| self.blocks[*b as usize].part);
             let part = &self.parts[part];
             if part.corners > MOST_CORNERS {
                 dropped.push(*row);
@@ -568,7 +580,11 @@ impl Work {
     fn is_negative(&self, sum: &[(f64, f64)]) -> bool {
         let mut most = 0.0;
         let mut below = false;
-        for part in self.parts.iter().filter(|part| part.corners <= MOST_CORNERS) {
+        for part in self
+            .parts
+            .iter()
+            .filter(|part| part.corners <= MOST_CORNERS)
+        {
             let corners = &sum[part.from..][..part.corners];
             let bounds = corners.iter().map(|(value, size)| value + ROUNDING * size);
             let high = bounds.clone().fold(f64::NEG_INFINITY, f64::max);
@@ -583,14 +599,15 @@ impl Work {
     fn fails_alone(&self) -> bool {
         let width = self.width();
         let mut negated: Vec<(f64, f64)> = Vec::new();
-        self.zero.iter().enumerate().any(|(k, zero)| {
+        let mut fresh = (0..self.zero.len()).filter(|k| self.fresh[*k]);
+        fresh.any(|k| {
             let row = &self.values[k * width..][..width];
             if self.is_negative(row) {
                 return true;
             }
             negated.clear();
             negated.extend(row.iter().map(|(value, size)| (-value, *size)));
-            *zero && self.is_negative(&negated)
+            self.zero[k] && self.is_negative(&negated)
         })
     }
 
@@ -631,7 +648,8 @@ impl Work {
                 .filter(|row| home[*row] != 0 && root(&owner, home[*row]) == k)
                 .collect();
             let parts: Vec<usize> = (1..n).filter(|p| root(&owner, *p) == k).collect();
-            rows.len() > 1 && self.contradict(&rows, &parts)
+            let changed = rows.iter().any(|row| self.fresh[*row]);
+            changed && rows.len() > 1 && self.contradict(&rows, &parts)
         })
     }
 

@@ -55,6 +55,8 @@ pub(crate) struct Bounds {
     pub(crate) cells: usize,
     /// Of one system.
     pub(crate) algebra: Limits,
+    /// Combinations of supports from which on it pays to refute some before solving the others.
+    pub(crate) refuted_from: u32,
 }
 
 /// Probabilities and beliefs that all cells together may hold: some hundred megabytes.
@@ -96,7 +98,7 @@ pub(crate) fn search(
     bounds: &Bounds,
     clock: &Clock<'_>,
 ) -> Census {
-    let mut search = Search::new(frame, freedom);
+    let mut search = Search::new(frame, freedom, bounds);
     let total = search
         .levels
         .first()
@@ -170,9 +172,14 @@ fn choices(frame: &Frame<'_>, h: InfosetId) -> Natural {
 }
 
 impl<'f, 'g> Search<'f, 'g> {
-    fn new(frame: &'f Frame<'g>, freedom: Freedom) -> Self {
+    fn new(frame: &'f Frame<'g>, freedom: Freedom, bounds: &Bounds) -> Self {
         let game = frame.game;
         let n = game.num_infosets();
+        let total = game.infosets().map(|h| choices(frame, h));
+        let total = total.fold(Natural::ONE, |all, more| all * more);
+        let refuter = (total >= Natural::from(bounds.refuted_from))
+            .then(|| Refuter::new(frame, freedom))
+            .flatten();
         // Sets without a choice are known from the start.
         let mut known: Vec<bool> = frame.allowed.iter().map(|a| a.count_ones() < 2).collect();
         let mut done = vec![false; n];
@@ -182,33 +189,45 @@ impl<'f, 'g> Search<'f, 'g> {
             around.filter(|g| !known[**g as usize]).count()
         };
         let mut first: Vec<InfosetId> = Vec::new();
-        loop {
-            let open = (0..n).filter(|h| !done[*h]);
-            let Some(next) = open.min_by_key(|h| (missing(&known, *h), *h)) else {
-                break;
-            };
-            let mut wanted: Vec<u32> = frame.around[next]
+        let mut turns: Vec<u32> = Vec::new();
+        let mut seen = known.clone();
+        let mut rest: Vec<usize> = (0..n).collect();
+        while !rest.is_empty() {
+            let next = rest
                 .iter()
                 .copied()
-                .filter(|g| !known[*g as usize])
-                .collect();
+                .min_by_key(|h| (missing(&seen, *h), *h));
+            let next = next.expect("invariant: not empty");
+            let mut wanted: Vec<u32> = frame.around[next].clone();
+            wanted.retain(|g| !seen[*g as usize]);
             // The set itself last: then its actions can be compared before its support is chosen.
             wanted.sort_by_key(|g| (*g as usize == next, *g));
             for g in wanted {
-                known[g as usize] = true;
-                order.push((InfosetId(g), Vec::new()));
-                let into = &mut order.last_mut().expect("invariant: just pushed").1;
-                for (h, done) in done.iter_mut().enumerate() {
-                    if !*done && missing(&known, h) == 0 {
-                        *done = true;
-                        into.push(InfosetId::from_index(h));
-                    }
+                seen[g as usize] = true;
+                turns.push(g);
+            }
+            rest.retain(|h| missing(&seen, *h) > 0);
+        }
+        if refuter.is_some() {
+            // Partial combinations can be refuted: little to choose from comes first.
+            turns.sort_by_key(|g| frame.allowed[*g as usize].count_ones());
+        }
+        for (h, done) in done.iter_mut().enumerate() {
+            if missing(&known, h) == 0 {
+                *done = true;
+                first.push(InfosetId::from_index(h));
+            }
+        }
+        for g in turns {
+            known[g as usize] = true;
+            let mut complete = Vec::new();
+            for (h, done) in done.iter_mut().enumerate() {
+                if !*done && missing(&known, h) == 0 {
+                    *done = true;
+                    complete.push(InfosetId::from_index(h));
                 }
             }
-            if !done[next] {
-                done[next] = true;
-                first.push(InfosetId::from_index(next));
-            }
+            order.push((InfosetId(g), complete));
         }
         let mut below = Natural::ONE;
         let mut levels: Vec<Level> = Vec::with_capacity(order.len());
@@ -233,7 +252,7 @@ impl<'f, 'g> Search<'f, 'g> {
             frame,
             freedom,
             level,
-            refuter: Refuter::new(frame, freedom),
+            refuter,
             levels,
             supports: frame.allowed.clone(),
             made: vec![None; n],
@@ -291,7 +310,8 @@ impl<'f, 'g> Search<'f, 'g> {
                 self.supports[level.h.index()] = self.frame.allowed[level.h.index()];
             }
             let is_open = |g: u32| self.level[g as usize] > at;
-            if refuter.refutes(self.frame, &self.supports, &is_open) {
+            let changed = self.levels[at].h;
+            if refuter.refutes(self.frame, &self.supports, changed, &is_open) {
                 return false;
             }
         }

@@ -11,6 +11,7 @@ use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::number::Rational;
 use deterra_game::profile::{Assessment, BehaviorProfile};
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 
 /// From where to where a number goes inside a component.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,137 +94,211 @@ impl Component {
     }
 }
 
-/// Probabilities of actions and beliefs at a point of a cell.
-fn assessed(
-    frame: &Frame<'_>,
-    cell: &Cell,
-    point: &[Rational],
-) -> (BehaviorProfile, Vec<Option<Rational>>) {
-    let game = frame.game;
-    let mut flat = vec![Rational::ZERO; game.num_player_actions()];
-    for h in game.infosets() {
-        let support = cell.supports[h.index()];
-        let first = game.actions(h).start;
-        let last = 63 - support.leading_zeros() as usize;
-        let mut rest = Rational::ONE;
-        for k in (0..last).filter(|k| support >> k & 1 == 1) {
-            flat[first + k] = point[first + k].clone();
-            rest -= &point[first + k];
-        }
-        flat[first + last] = rest;
-    }
-    let profile =
-        BehaviorProfile::new(game, flat).expect("invariant: supports carry probabilities");
-    let mut beliefs = vec![None; game.num_nodes()];
-    for (h, belief) in game.infosets().zip(&cell.beliefs) {
-        let members = game.members(h);
-        if members.len() == 1 {
-            beliefs[members[0].index()] = Some(Rational::ONE);
-            continue;
-        }
-        let weights: Vec<Rational> = (0..members.len())
-            .map(|k| weight(frame, cell, &profile, h, belief, k, point))
-            .collect();
-        let mut likely = weights.iter().filter(|w| !w.is_zero());
-        if let (Some(_), None) = (likely.next(), likely.next()) {
-            for (node, weight) in members.iter().zip(&weights) {
-                let sure = !weight.is_zero();
-                beliefs[node.index()] = Some(if sure { Rational::ONE } else { Rational::ZERO });
-            }
-            continue;
-        }
-        let total: Rational = weights.iter().sum();
-        for (node, weight) in members.iter().zip(weights) {
-            beliefs[node.index()] = weight.checked_div(&total);
-        }
-    }
-    (profile, beliefs)
+/// How likely a node is among those of its set, up to what all of them share: a number, times the
+/// weight of a class, times probabilities of actions by flat index.
+struct Share {
+    constant: Rational,
+    class: Option<usize>,
+    mixed: SmallVec<[usize; 4]>,
 }
 
-fn weight(
-    frame: &Frame<'_>,
-    cell: &Cell,
-    profile: &BehaviorProfile,
-    h: InfosetId,
-    belief: &Belief,
-    k: usize,
-    point: &[Rational],
-) -> Rational {
-    let game = frame.game;
-    let node = game.members(h)[k];
-    let share = match belief {
-        Belief::Reached => Rational::ONE,
-        Belief::Classes {
-            of, classes, first, ..
-        } => {
+impl Share {
+    /// A number.
+    fn constant(constant: Rational) -> Self {
+        Self {
+            constant,
+            class: None,
+            mixed: SmallVec::new(),
+        }
+    }
+
+    fn new(frame: &Frame<'_>, cell: &Cell, h: InfosetId, belief: &Belief, k: usize) -> Self {
+        let game = frame.game;
+        let mut share = Self::constant(Rational::ONE);
+        if let Belief::Classes {
+            of, classes, free, ..
+        } = belief
+        {
             let Some(class) = of[k] else {
-                return Rational::ZERO;
+                return Self::constant(Rational::ZERO);
             };
-            let (class, n) = (class as usize, classes.len());
-            let from = usize::from(*first);
+            share.class = (classes.len() > 1).then_some(class as usize);
+            // Free beliefs are what they are; others are weighed by the way to the node.
+            if *free {
+                return share;
+            }
+        }
+        let player = game.infoset_player(h);
+        let mut at = game.members(h)[k];
+        while let Some(parent) = game.parent(at) {
+            let k = game.incoming_actions()[at.index()] as usize;
+            // A mistake has its weight in the class already.
+            let mut mistaken = false;
+            match game.kind(parent) {
+                NodeKind::Chance(event) => {
+                    let p = game.chance_probability(event, k).value();
+                    mistaken = p.is_zero();
+                    if !mistaken && !p.is_one() {
+                        share.constant = &share.constant * p;
+                    }
+                }
+                NodeKind::Decision(mover, g) if Some(mover) != player => {
+                    let support = cell.supports[g.index()];
+                    mistaken = support >> k & 1 == 0;
+                    if !mistaken && !support.is_power_of_two() {
+                        share.mixed.push(game.actions(g).start + k);
+                    }
+                }
+                _ => {}
+            }
+            if mistaken && *belief == Belief::Reached {
+                return Self::constant(Rational::ZERO);
+            }
+            at = parent;
+        }
+        share
+    }
+
+    fn is_constant(&self) -> bool {
+        self.class.is_none() && self.mixed.is_empty()
+    }
+
+    fn weight(&self, belief: &Belief, profile: &BehaviorProfile, point: &[Rational]) -> Rational {
+        let mut weight = self.constant.clone();
+        if let (Some(class), Belief::Classes { classes, first, .. }) = (self.class, belief) {
+            let (n, from) = (classes.len(), usize::from(*first));
             if class + 1 < n {
-                point[from + class].clone()
+                weight = &weight * &point[from + class];
             } else {
                 let others: Rational = point[from..from + n - 1].iter().sum();
-                &Rational::ONE - &others
+                weight = &weight * &(&Rational::ONE - &others);
             }
         }
-    };
-    // Free beliefs are what they are; others are weighed by the way to the node.
-    if let Belief::Classes { free: true, .. } = belief {
-        return share;
-    }
-    let player = game.infoset_player(h);
-    let mut weight = share;
-    let mut at = node;
-    while let (Some(parent), false) = (game.parent(at), weight.is_zero()) {
-        let k = game.incoming_actions()[at.index()] as usize;
-        match game.kind(parent) {
-            NodeKind::Chance(event) => {
-                let p = game.chance_probability(event, k).value();
-                if !p.is_zero() {
-                    if !p.is_one() {
-                        weight = &weight * p;
-                    }
-                } else if *belief == Belief::Reached {
-                    return Rational::ZERO;
-                }
+        for k in &self.mixed {
+            if weight.is_zero() {
+                break;
             }
-            NodeKind::Decision(mover, g) if Some(mover) != player => {
-                // A mistake has its weight in the class already.
-                let used = cell.supports[g.index()] >> k & 1 == 1;
-                if used {
-                    let p = profile.probability(game.actions(g).start + k);
-                    if !p.is_one() {
-                        weight = &weight * p;
-                    }
-                } else if *belief == Belief::Reached {
-                    return Rational::ZERO;
-                }
+            let p = profile.probability(*k);
+            if !p.is_one() {
+                weight = &weight * p;
             }
-            _ => {}
         }
-        at = parent;
+        weight
     }
-    weight
+}
+
+/// Weights divided by their sum; nothing is known where all are 0.
+fn divided(weights: &[Rational]) -> Vec<Option<Rational>> {
+    let mut likely = weights.iter().filter(|w| !w.is_zero());
+    if let (Some(_), None) = (likely.next(), likely.next()) {
+        let sure = |w: &Rational| {
+            if w.is_zero() {
+                Rational::ZERO
+            } else {
+                Rational::ONE
+            }
+        };
+        return weights.iter().map(|w| Some(sure(w))).collect();
+    }
+    let total: Rational = weights.iter().sum();
+    weights.iter().map(|w| w.checked_div(&total)).collect()
+}
+
+/// Where the beliefs of a cell come from, by information set: numbers wherever in the cell one
+/// is, or shares.
+struct Recipe<'c> {
+    cell: &'c Cell,
+    known: Vec<Option<Rational>>,
+    open: Vec<(InfosetId, Vec<Share>)>,
+}
+
+impl<'c> Recipe<'c> {
+    fn new(frame: &Frame<'_>, cell: &'c Cell) -> Self {
+        let game = frame.game;
+        let mut recipe = Self {
+            cell,
+            known: vec![None; game.num_nodes()],
+            open: Vec::new(),
+        };
+        for (h, belief) in game.infosets().zip(&cell.beliefs) {
+            let members = game.members(h);
+            if members.len() == 1 {
+                recipe.known[members[0].index()] = Some(Rational::ONE);
+                continue;
+            }
+            let nodes = 0..members.len();
+            let shares: Vec<Share> = nodes
+                .map(|k| Share::new(frame, cell, h, belief, k))
+                .collect();
+            if shares.iter().all(Share::is_constant) {
+                let weights: Vec<Rational> = shares.into_iter().map(|s| s.constant).collect();
+                for (node, belief) in members.iter().zip(divided(&weights)) {
+                    recipe.known[node.index()] = belief;
+                }
+            } else {
+                recipe.open.push((h, shares));
+            }
+        }
+        recipe
+    }
+
+    /// Probabilities of actions and beliefs at a point of the cell.
+    fn assessed(
+        &self,
+        frame: &Frame<'_>,
+        point: &[Rational],
+    ) -> (BehaviorProfile, Vec<Option<Rational>>) {
+        let game = frame.game;
+        let mut flat = vec![Rational::ZERO; game.num_player_actions()];
+        for h in game.infosets() {
+            let support = self.cell.supports[h.index()];
+            let first = game.actions(h).start;
+            let last = 63 - support.leading_zeros() as usize;
+            let mut rest = Rational::ONE;
+            for k in (0..last).filter(|k| support >> k & 1 == 1) {
+                flat[first + k] = point[first + k].clone();
+                rest -= &point[first + k];
+            }
+            flat[first + last] = rest;
+        }
+        let profile =
+            BehaviorProfile::new(game, flat).expect("invariant: supports carry probabilities");
+        let mut beliefs = self.known.clone();
+        for (h, shares) in &self.open {
+            let belief = &self.cell.beliefs[h.index()];
+            let weights: Vec<Rational> = shares
+                .iter()
+                .map(|share| share.weight(belief, &profile, point))
+                .collect();
+            for (node, belief) in game.members(*h).iter().zip(divided(&weights)) {
+                beliefs[node.index()] = belief;
+            }
+        }
+        (profile, beliefs)
+    }
 }
 
 /// The assessment inside a cell.
 pub(crate) fn inside(frame: &Frame<'_>, cell: &Cell) -> Assessment {
-    let (profile, beliefs) = assessed(frame, cell, &cell.part.inside);
+    within(frame, &Recipe::new(frame, cell))
+}
+
+fn within(frame: &Frame<'_>, recipe: &Recipe<'_>) -> Assessment {
+    let (profile, beliefs) = recipe.assessed(frame, &recipe.cell.part.inside);
     let beliefs = beliefs.into_iter().map(Option::unwrap_or_default).collect();
     Assessment { profile, beliefs }
 }
 
 fn piece(frame: &Frame<'_>, cell: &Cell) -> Piece {
+    let recipe = Recipe::new(frame, cell);
     let corners = if cell.part.dimension == 0 {
         Vec::new()
     } else {
         let points = cell.part.points.iter();
-        points.map(|point| assessed(frame, cell, point)).collect()
+        points.map(|point| recipe.assessed(frame, point)).collect()
     };
     Piece {
-        inside: inside(frame, cell),
+        inside: within(frame, &recipe),
         dimension: cell.part.dimension,
         corners,
         extreme: cell.part.extreme,

@@ -31,7 +31,7 @@ fn main() {
     );
     let points = |full: usize| if smoke { 3 } else { full };
     report("unilateral", points(10_000), &unilateral);
-    report("escalation", points(100), &escalation);
+    report("escalation", points(10_000), &escalation);
 }
 
 fn report(name: &str, points: usize, build: &dyn Fn(&mut ChaCha8Rng) -> ExtensiveGame) {

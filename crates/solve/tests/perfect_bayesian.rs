@@ -319,12 +319,22 @@ impl Signalling {
     }
 }
 
+/// So many cases, or as many as the environment variable `PROPTEST_CASES` says.
+fn cases(usual: u32) -> ProptestConfig {
+    let told = std::env::var_os("PROPTEST_CASES").is_some();
+    let config = ProptestConfig::default();
+    ProptestConfig {
+        cases: if told { config.cases } else { usual },
+        ..config
+    }
+}
+
 fn tape(n: std::ops::Range<usize>) -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(any::<u8>(), n)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(cases(64))]
 
     /// Two types, two messages, two replies: exactly the supports that brute force finds, with
     /// ties and without.
@@ -357,7 +367,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(cases(64))]
 
     /// An equilibrium that stands alone is none any more once a probability or a belief on the
     /// path is changed by a thousandth.
@@ -548,7 +558,7 @@ t "" 5 "" { 0 0 }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(cases(400))]
 
     /// Random games of two and three players: the pure weak equilibria are those of the
     /// definition; every strong one is a weak one, a subgame-perfect one and a Nash equilibrium.

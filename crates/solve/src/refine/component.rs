@@ -209,8 +209,75 @@ fn divided(weights: &[Rational]) -> Vec<Option<Rational>> {
 struct Recipe<'c> {
     cell: &'c Cell,
     known: Vec<Option<Rational>>,
-    open: Vec<(InfosetId, Vec<Share>)>,
+    open: Vec<Open>,
 }
+
+/// Beliefs of a set that differ inside a cell.
+struct Open {
+    h: InfosetId,
+    shares: Vec<Share>,
+    /// The coordinates that shares name, and the actions.
+    weights: std::ops::Range<usize>,
+    mixed: SmallVec<[usize; 4]>,
+    /// Beliefs by what they depend on: many corners have the same.
+    seen: Vec<(Vec<Rational>, Vec<Option<Rational>>)>,
+}
+
+impl Open {
+    fn new(h: InfosetId, shares: Vec<Share>, belief: &Belief) -> Self {
+        let mut mixed: SmallVec<[usize; 4]> = SmallVec::new();
+        for k in shares.iter().flat_map(|share| &share.mixed) {
+            if !mixed.contains(k) {
+                mixed.push(*k);
+            }
+        }
+        let weights = match belief {
+            Belief::Reached => 0..0,
+            Belief::Classes { classes, first, .. } => {
+                usize::from(*first)..usize::from(*first) + classes.len().saturating_sub(1)
+            }
+        };
+        Self {
+            h,
+            shares,
+            weights,
+            mixed,
+            seen: Vec::new(),
+        }
+    }
+
+    fn beliefs(
+        &mut self,
+        belief: &Belief,
+        profile: &BehaviorProfile,
+        point: &[Rational],
+    ) -> &[Option<Rational>] {
+        let is_same = |key: &[Rational]| {
+            let (weights, probabilities) = key.split_at(self.weights.len());
+            let mut mixed = probabilities.iter().zip(&self.mixed);
+            *weights == point[self.weights.clone()]
+                && mixed.all(|(p, k)| p == profile.probability(*k))
+        };
+        let known = self.seen.iter().position(|(key, _)| is_same(key));
+        let at = known.unwrap_or_else(|| {
+            if self.seen.len() >= MOST_SEEN {
+                self.seen.clear();
+            }
+            let mut key = point[self.weights.clone()].to_vec();
+            key.extend(self.mixed.iter().map(|k| profile.probability(*k).clone()));
+            let shares = self.shares.iter();
+            let weights: Vec<Rational> = shares
+                .map(|share| share.weight(belief, profile, point))
+                .collect();
+            self.seen.push((key, divided(&weights)));
+            self.seen.len() - 1
+        });
+        &self.seen[at].1
+    }
+}
+
+/// Beliefs of one set that are kept.
+const MOST_SEEN: usize = 16;
 
 impl<'c> Recipe<'c> {
     fn new(frame: &Frame<'_>, cell: &'c Cell) -> Self {
@@ -236,7 +303,7 @@ impl<'c> Recipe<'c> {
                     recipe.known[node.index()] = belief;
                 }
             } else {
-                recipe.open.push((h, shares));
+                recipe.open.push(Open::new(h, shares, belief));
             }
         }
         recipe
@@ -244,7 +311,7 @@ impl<'c> Recipe<'c> {
 
     /// Probabilities of actions and beliefs at a point of the cell.
     fn assessed(
-        &self,
+        &mut self,
         frame: &Frame<'_>,
         point: &[Rational],
     ) -> (BehaviorProfile, Vec<Option<Rational>>) {
@@ -264,14 +331,12 @@ impl<'c> Recipe<'c> {
         let profile =
             BehaviorProfile::new(game, flat).expect("invariant: supports carry probabilities");
         let mut beliefs = self.known.clone();
-        for (h, shares) in &self.open {
-            let belief = &self.cell.beliefs[h.index()];
-            let weights: Vec<Rational> = shares
-                .iter()
-                .map(|share| share.weight(belief, &profile, point))
-                .collect();
-            for (node, belief) in game.members(*h).iter().zip(divided(&weights)) {
-                beliefs[node.index()] = belief;
+        for open in &mut self.open {
+            let members = game.members(open.h);
+            let belief = &self.cell.beliefs[open.h.index()];
+            let own = open.beliefs(belief, &profile, point);
+            for (node, belief) in members.iter().zip(own) {
+                beliefs[node.index()].clone_from(belief);
             }
         }
         (profile, beliefs)
@@ -280,17 +345,17 @@ impl<'c> Recipe<'c> {
 
 /// The assessment inside a cell.
 pub(crate) fn inside(frame: &Frame<'_>, cell: &Cell) -> Assessment {
-    within(frame, &Recipe::new(frame, cell))
+    within(frame, &mut Recipe::new(frame, cell))
 }
 
-fn within(frame: &Frame<'_>, recipe: &Recipe<'_>) -> Assessment {
+fn within(frame: &Frame<'_>, recipe: &mut Recipe<'_>) -> Assessment {
     let (profile, beliefs) = recipe.assessed(frame, &recipe.cell.part.inside);
     let beliefs = beliefs.into_iter().map(Option::unwrap_or_default).collect();
     Assessment { profile, beliefs }
 }
 
 fn piece(frame: &Frame<'_>, cell: &Cell) -> Piece {
-    let recipe = Recipe::new(frame, cell);
+    let mut recipe = Recipe::new(frame, cell);
     let corners = if cell.part.dimension == 0 {
         Vec::new()
     } else {
@@ -298,7 +363,7 @@ fn piece(frame: &Frame<'_>, cell: &Cell) -> Piece {
         points.map(|point| recipe.assessed(frame, point)).collect()
     };
     Piece {
-        inside: within(frame, &recipe),
+        inside: within(frame, &mut recipe),
         dimension: cell.part.dimension,
         corners,
         extreme: cell.part.extreme,

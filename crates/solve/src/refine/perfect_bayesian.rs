@@ -10,15 +10,17 @@
 //! payoffs are linear. The equilibria with this support are the solutions of a system of
 //! polynomial equations and inequalities, and all equilibria are the union over supports.
 //! **Method.** Strike out actions that nothing justifies, go through the supports set by set and
-//! give up those whose conditions cannot be met, solve what is left exactly (linear programs
-//! where the system is linear, as it is in signalling games and in games of two players between
-//! whom moves alternate; elimination and exact roots otherwise), and join the pieces that touch.
+//! give up those whose conditions cannot be met, each alone or some together (some combination of
+//! them is negative wherever probabilities are positive; Farkas 1902), solve what is left exactly
+//! (linear programs where the system is linear, as it is in signalling games and in games of two
+//! players between whom moves alternate; elimination and exact roots otherwise), and join the
+//! pieces that touch.
 //! **Applies to** extensive games with perfect recall and up to 64 actions a set.
 //! **Exact.** Yes, with intervals for every probability and belief; an irrational equilibrium is
 //! rounded and says so. What could not be decided or was cut off by a limit is said.
 //! **Cost.** Exponential in the information sets in the worst case; the unilateral deterrence
 //! game takes a fraction of a millisecond.
-//! **References.** fudenberg1991, kreps1982.
+//! **References.** fudenberg1991, kreps1982, farkas1902.
 
 use super::component::{self, Component};
 use super::conditions::Freedom;

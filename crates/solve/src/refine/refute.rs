@@ -17,24 +17,14 @@
 //! **Cost.** Terms of the game by corners of a part, and a small linear program, a combination.
 //! **References.** farkas1902.
 
+mod terms;
+
 use super::conditions::{Freedom, Mistakes, is_subset};
 use super::frame::Frame;
 use crate::numeric::farkas::Table;
-use deterra_game::extensive::NodeKind;
-use deterra_game::id::{InfosetId, NodeId, PlayerId};
-use deterra_game::number::Rational;
-use rustc_hash::FxHashMap;
+use deterra_game::id::InfosetId;
 use smallvec::SmallVec;
-
-/// An action, by information set and position.
-type Step = (u32, u8);
-type Steps = SmallVec<[Step; 6]>;
-
-/// Terms of one set; [`ROUNDING`] covers sums of so many.
-const MOST_TERMS: usize = 3000;
-
-/// Nodes that are visited to list the terms of all sets.
-const MOST_VISITS: usize = 200_000;
+use terms::{Set, Step, Way, listed};
 
 /// Corners of one part.
 const MOST_CORNERS: usize = 64;
@@ -42,38 +32,9 @@ const MOST_CORNERS: usize = 64;
 /// Conditions and corners that are combined.
 const MOST_COMBINED: (usize, usize) = (64, 256);
 
-/// A bound on all relative errors of a sum of up to [`MOST_TERMS`] products and their multiples:
+/// A bound on all relative errors of a sum of up to [`terms::MOST_TERMS`] products and their multiples:
 /// each rounding is at most 2⁻⁵³, about 1.2·10⁻¹⁶.
 const ROUNDING: f64 = 1e-12;
-
-/// Nodes of a set to which the same actions of others lead.
-struct Way {
-    /// The others' actions.
-    steps: Steps,
-    /// Chance moves of probability 0, by flat action.
-    unlikely: Mistakes,
-}
-
-/// A summand of what an action is worth.
-struct Term {
-    /// By position.
-    action: u8,
-    /// Among the ways of the set.
-    way: u32,
-    /// What is done afterwards; whether by the same player.
-    after: SmallVec<[(Step, bool); 4]>,
-    /// Probability by payoff.
-    coefficient: f64,
-}
-
-/// A set with a choice.
-struct Set {
-    h: InfosetId,
-    ways: Vec<Way>,
-    terms: Vec<Term>,
-    /// The player's own actions before.
-    own: Steps,
-}
 
 /// What is known of a game besides supports.
 pub(super) struct Refuter {
@@ -173,133 +134,6 @@ impl Refuter {
             return false;
         }
         work.fails_alone() || work.fails_together()
-    }
-}
-
-/// The terms of a set.
-fn listed(frame: &Frame<'_>, h: InfosetId, player: PlayerId, visits: &mut usize) -> Option<Set> {
-    let game = frame.game;
-    let mut set = Set {
-        h,
-        ways: Vec::new(),
-        terms: Vec::new(),
-        own: Steps::new(),
-    };
-    let mut sums: FxHashMap<(u8, u32, SmallVec<[(Step, bool); 4]>), Rational> =
-        FxHashMap::default();
-    let mut order = Vec::new();
-    for member in game.members(h) {
-        let (mut steps, mut own, mut unlikely) = (Steps::new(), Steps::new(), Mistakes::new());
-        let mut weight = Rational::ONE;
-        let mut at = *member;
-        while let Some(parent) = game.parent(at) {
-            let k = game.incoming_actions()[at.index()] as usize;
-            match game.kind(parent) {
-                NodeKind::Chance(event) => {
-                    let p = game.chance_probability(event, k).value();
-                    if p.is_zero() {
-                        unlikely.push((game.actions(event).start + k) as u32);
-                    } else {
-                        weight = &weight * p;
-                    }
-                }
-                NodeKind::Decision(mover, g) if mover == player => own.push((g.0, k as u8)),
-                // What is done for sure changes nothing.
-                NodeKind::Decision(_, g) if frame.allowed[g.index()] == 1 << k => {}
-                NodeKind::Decision(_, g) => steps.push((g.0, k as u8)),
-                NodeKind::Terminal => {}
-            }
-            at = parent;
-        }
-        set.own = own;
-        let known = set
-            .ways
-            .iter()
-            .position(|w| w.steps == steps && w.unlikely == unlikely);
-        let way = known.unwrap_or_else(|| {
-            set.ways.push(Way { steps, unlikely });
-            set.ways.len() - 1
-        }) as u32;
-        // Below the member, with what is done since.
-        for (k, child) in game.children(*member).enumerate() {
-            if !frame.allows(h, k) {
-                continue;
-            }
-            let mut waiting = vec![(child, weight.clone(), SmallVec::new())];
-            while let Some((node, weight, after)) = waiting.pop() {
-                *visits += 1;
-                if *visits > MOST_VISITS {
-                    return None;
-                }
-                push_children(frame, node, player, &weight, &after, &mut waiting);
-                if let Some(paid) = frame.paid(node, player)
-                    && !paid.is_zero()
-                {
-                    let mut key = (k as u8, way, after);
-                    key.2.sort_unstable();
-                    let sum = sums.entry(key.clone()).or_insert_with(|| {
-                        order.push(key);
-                        Rational::ZERO
-                    });
-                    *sum += &(&weight * paid);
-                }
-            }
-        }
-    }
-    if order.len() > MOST_TERMS {
-        return None;
-    }
-    for key in order {
-        let coefficient = sums[&key].to_f64();
-        if sums[&key].is_zero() {
-            continue;
-        }
-        if !(1e-100..1e100).contains(&coefficient.abs()) {
-            return None;
-        }
-        let (action, way, after) = key;
-        {
-            set.terms.push(Term {
-                action,
-                way,
-                after,
-                coefficient,
-            });
-        }
-    }
-    Some(set)
-}
-
-/// What is done after a node's parent, and how likely chance makes it.
-type Open = (NodeId, Rational, SmallVec<[(Step, bool); 4]>);
-
-fn push_children(
-    frame: &Frame<'_>,
-    node: NodeId,
-    player: PlayerId,
-    weight: &Rational,
-    after: &SmallVec<[(Step, bool); 4]>,
-    waiting: &mut Vec<Open>,
-) {
-    let game = frame.game;
-    for (k, child) in game.children(node).enumerate() {
-        match game.kind(node) {
-            NodeKind::Chance(event) => {
-                let p = game.chance_probability(event, k).value();
-                if !p.is_zero() {
-                    waiting.push((child, weight * p, after.clone()));
-                }
-            }
-            NodeKind::Decision(mover, g) if frame.allows(g, k) => {
-                let mut after = after.clone();
-                // Sets without a choice change nothing.
-                if frame.allowed[g.index()].count_ones() > 1 {
-                    after.push(((g.0, k as u8), mover == player));
-                }
-                waiting.push((child, weight.clone(), after));
-            }
-            _ => {}
-        }
     }
 }
 
@@ -705,77 +539,4 @@ impl Work {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::control::Control;
-    use crate::numeric::algebra::Limits;
-    use crate::refine::fixture;
-    use crate::refine::supports::{Bounds, Census, search};
-
-    fn census(frame: &Frame<'_>, freedom: Freedom, refuted_from: u32) -> Census {
-        let bounds = Bounds {
-            systems: 10_000,
-            cells: 10_000,
-            algebra: Limits::default(),
-            refuted_from,
-        };
-        search(frame, freedom, &bounds, &Control::default().start())
-    }
-
-    /// Whatever is refuted has no equilibrium: the search that solves every system finds the same.
-    #[test]
-    fn nothing_is_lost() {
-        let (mut refuted, mut solved) = (0, 0);
-        for (a, b) in [(2, 3), (2, 1), (4, 9), (1, 5), (3, 6)] {
-            let game = fixture::unilateral(a, 5, b, 10);
-            let frame = Frame::new(&game);
-            for freedom in [Freedom::Weak, Freedom::Strong, Freedom::Consistent] {
-                let all = census(&frame, freedom, u32::MAX);
-                let few = census(&frame, freedom, 0);
-                let key = |c: &Census| {
-                    let cells = c.cells.iter();
-                    let mut keys: Vec<_> = cells
-                        .map(|c| (c.supports.clone(), c.part.dimension, c.part.points.len()))
-                        .collect();
-                    keys.sort();
-                    keys
-                };
-                assert_eq!(key(&all), key(&few), "{a} {b} {freedom:?}");
-                assert_eq!(
-                    (&all.searched, all.undecided),
-                    (&few.searched, few.undecided)
-                );
-                assert!(few.solved <= all.solved);
-                refuted += all.solved - few.solved;
-                solved += few.solved;
-            }
-        }
-        assert!(refuted > 0 && solved > 0);
-    }
-
-    /// A hard challenger who always demands and a soft one who never does tell the soft defender
-    /// that she faces the hard one, who fights: she concedes (3/10 against 0), and resisting is
-    /// refuted, whatever the others do.
-    #[test]
-    fn a_bad_answer_is_refuted() {
-        let game = fixture::unilateral(2, 5, 3, 10);
-        let frame = Frame::new(&game);
-        let mut refuter = Refuter::new(&frame, Freedom::Strong).expect("a small game");
-        // Demand hard, stand hard, demand soft, stand soft, answer hard, answer soft.
-        let mut supports = frame.allowed.clone();
-        (supports[0], supports[2]) = (0b10, 0b01);
-        let nothing = |_: u32| false;
-        supports[5] = 0b10;
-        assert!(refuter.refutes(&frame, &supports, InfosetId(5), &nothing));
-        supports[5] = 0b11;
-        assert!(refuter.refutes(&frame, &supports, InfosetId(5), &nothing));
-        supports[5] = 0b01;
-        // The soft challenger would demand too, once the soft defender concedes:
-        // 7/10·1 + 3/10·1/5 = 19/25 against 3/5.
-        assert!(refuter.refutes(&frame, &supports, InfosetId(5), &nothing));
-        // If she might demand less often, nothing speaks against it.
-        supports[2] = frame.allowed[2];
-        let open = |h: u32| h == 2;
-        assert!(!refuter.refutes(&frame, &supports, InfosetId(5), &open));
-    }
-}
+mod tests;

@@ -2,7 +2,9 @@
 //!
 //! Sets are taken in an order in which some set has all its neighbours' supports early; its
 //! conditions are made then, and a support that no probabilities and beliefs can meet is given
-//! up with everything below it. What is left is solved ([`crate::numeric::algebra`]).
+//! up with everything below it. Where there is much to search, [`super::refute`] looks first,
+//! also at sets whose neighbours are not all known, and sets with little to choose from come
+//! first. What is left is solved ([`crate::numeric::algebra`]).
 
 use super::conditions::{
     Belief, Conditions, Freedom, Mistakes, Numbering, Scratch, Valued, class_weight, conditions,
@@ -88,6 +90,7 @@ struct Search<'f, 'g> {
     scratch: Scratch,
     /// By information set, its level; the sets without one have no choice.
     level: Vec<usize>,
+    /// None where there is little to search, or too much to list.
     refuter: Option<Refuter>,
 }
 

@@ -31,22 +31,50 @@ const ONE: NonZeroI64 = match NonZeroI64::new(1) {
     None => unreachable!(),
 };
 
-fn gcd(mut a: u128, mut b: u128) -> u128 {
+fn gcd(a: u128, b: u128) -> u128 {
+    if let (Ok(x), Ok(y)) = (u64::try_from(a), u64::try_from(b)) {
+        return u128::from(gcd_small(x, y));
+    }
     if a == 0 || b == 0 {
         return a | b;
     }
-    // Euclid in u64 as soon as both fit; 128-bit remainders are slow.
+    // Subtractions and shifts; in machine words as soon as both fit.
+    let twos = (a | b).trailing_zeros();
+    let (mut a, mut b) = (a >> a.trailing_zeros(), b);
     while b != 0 {
-        if let (Ok(x), Ok(y)) = (u64::try_from(a), u64::try_from(b)) {
-            let (mut x, mut y) = (x, y);
-            while y != 0 {
-                (x, y) = (y, x % y);
-            }
-            return u128::from(x);
+        b >>= b.trailing_zeros();
+        if a > b {
+            (a, b) = (b, a);
         }
-        (a, b) = (b, a % b);
+        if let (Ok(x), Ok(y)) = (u64::try_from(a), u64::try_from(b)) {
+            return u128::from(gcd_small(x, y)) << twos;
+        }
+        // A remainder where one is much longer than the other.
+        if b >> 16 > a {
+            b %= a;
+        } else {
+            b -= a;
+        }
     }
-    a
+    a << twos
+}
+
+/// Stein's algorithm: divisions cost more than many shifts.
+#[inline]
+fn gcd_small(a: u64, b: u64) -> u64 {
+    if a == 0 || b == 0 {
+        return a | b;
+    }
+    let twos = (a | b).trailing_zeros();
+    let (mut a, mut b) = (a >> a.trailing_zeros(), b);
+    while b != 0 {
+        b >>= b.trailing_zeros();
+        if a == 1 {
+            break;
+        }
+        (a, b) = (a.min(b), a.abs_diff(b));
+    }
+    a << twos
 }
 
 impl Rational {
@@ -100,6 +128,19 @@ impl Rational {
 
     /// From parts whose denominator is positive.
     fn from_wide(numerator: i128, denominator: i128) -> Self {
+        // In machine words where both fit.
+        if let (Ok(n), Ok(d)) = (i64::try_from(numerator), i64::try_from(denominator))
+            && n != i64::MIN
+        {
+            let g = gcd_small(n.unsigned_abs(), d.unsigned_abs());
+            let (n, d) = match i64::try_from(g) {
+                Ok(g) if g > 1 => (n / g, d / g),
+                _ => (n, d),
+            };
+            if let Some(d) = NonZeroI64::new(d) {
+                return Self(Repr::Small(n, d));
+            }
+        }
         let g = gcd(numerator.unsigned_abs(), denominator.unsigned_abs());
         let (n, d) = if g > 1 {
             (numerator / g as i128, denominator / g as i128)
@@ -531,6 +572,20 @@ mod tests {
         assert!((&(&tiny * &tiny) * &big) == tiny);
         assert_eq!(r(-3, 4).checked_inverse(), Some(r(-4, 3)));
         assert_eq!(Rational::ZERO.checked_inverse(), None);
+    }
+
+    proptest! {
+        /// Shifts and subtractions find what Euclid's remainders do.
+        #[test]
+        fn common_divisors(a: u128, b: u128, common: u32, short in 0_u32..128) {
+            let (a, b) = (a >> short >> 32, b >> 32);
+            let (a, b) = (a * u128::from(common), b * u128::from(common));
+            let (mut x, mut y) = (a, b);
+            while y != 0 {
+                (x, y) = (y, x % y);
+            }
+            prop_assert_eq!(gcd(a, b), x);
+        }
     }
 
     #[test]

@@ -24,9 +24,9 @@ const LISTED: usize = 10;
 /// One equilibrium's moves.
 #[derive(Debug, Serialize)]
 pub(super) struct Equilibrium {
-    id: usize,
-    name: String,
-    explanations: Vec<Row>,
+    pub(super) id: usize,
+    pub(super) name: String,
+    pub(super) explanations: Vec<Row>,
 }
 
 /// What is believed of one node, and what was believed before anybody moved.

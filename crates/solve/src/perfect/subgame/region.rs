@@ -5,6 +5,7 @@ use crate::control::{Clock, Control, Stop};
 use crate::count::Count;
 use crate::error::SolveError;
 use crate::method::Method;
+use crate::nash::Missing;
 use crate::odometer;
 use crate::perfect::backward_induction::Value;
 use deterra_game::builder::{ExtensiveBuilder, InfosetKey};
@@ -68,6 +69,10 @@ pub(super) struct Solved {
     pub(super) solver_used: bool,
     /// Some single decision is tied.
     pub(super) indifferent: bool,
+    /// Some equilibria stand for a connected set.
+    pub(super) sets: bool,
+    /// What the solver left out, for the first combination for which it left something out.
+    pub(super) missing: Missing,
 }
 
 /// Cuts the tree at its subgame roots, which are in preorder.
@@ -235,9 +240,14 @@ fn equilibria_of(
             infoset: region.infosets.first().copied(),
         })?;
         solved.solver_used = true;
-        solver
+        let found = solver
             .solve(&small, control)
-            .map_err(|error| at_region(error, region))?
+            .map_err(|error| at_region(error, region))?;
+        solved.sets |= found.sets;
+        if solved.missing == Missing::Nothing {
+            solved.missing = found.missing;
+        }
+        found.profiles
     };
     // A solver may list an equilibrium twice; it counts once.
     let mut seen = BTreeSet::new();

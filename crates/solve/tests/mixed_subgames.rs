@@ -207,7 +207,7 @@ t "" 1
 fn what_is_cut_is_named() {
     let game = behind_an_outside_option("2");
     let cut = MixedSolver {
-        support_limit: 0,
+        effort: 0,
         ..MixedSolver::default()
     };
     let solution = solved(&game, &cut);

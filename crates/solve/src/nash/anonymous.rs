@@ -63,6 +63,13 @@ impl Default for Anonymous {
     }
 }
 
+impl Anonymous {
+    /// The most that a deviation from a rounded equilibrium of a game may gain, in payoff units.
+    pub fn allowed(&self, game: &AnonymousGame) -> Rational {
+        &self.tolerance * &range(game)
+    }
+}
+
 /// The equilibria of an anonymous game.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnonymousEquilibria {
@@ -197,7 +204,7 @@ pub fn anonymous(
             ..Work::default()
         },
     };
-    let tolerance = &options.tolerance * &range(game);
+    let tolerance = options.allowed(game);
     Ok(Solution::certified(found, |answer| {
         judge::anonymous(game, answer, &tolerance)
     }))

@@ -31,8 +31,9 @@ const MOST_NODES_BESIDE: usize = 5_000;
 pub struct MixedSolver {
     /// For pure equilibria.
     pub options: Pure,
-    /// How many systems of conditions are solved in search of mixed equilibria beside pure ones.
-    pub support_limit: u64,
+    /// How many systems of conditions are solved in search of mixed equilibria beside pure ones, times
+    /// the cells of the subgame's table, by which systems grow.
+    pub effort: u64,
 }
 
 impl Default for MixedSolver {
@@ -46,7 +47,7 @@ impl MixedSolver {
     pub const fn new(options: Pure) -> Self {
         Self {
             options,
-            support_limit: 2_000,
+            effort: 10_000,
         }
     }
 
@@ -82,7 +83,7 @@ impl MixedSolver {
         let standard = PerfectBayesian::default();
         let options = PerfectBayesian {
             support_limit: if beside {
-                self.support_limit
+                self.effort / form.game().num_cells().max(1) as u64
             } else {
                 standard.support_limit
             },

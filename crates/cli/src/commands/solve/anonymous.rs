@@ -21,7 +21,9 @@ use deterra_game::number::Rational;
 use deterra_render::number::both;
 use deterra_render::table::sheet;
 use deterra_scenario::Alike;
-use deterra_solve::nash::anonymous::{AnonymousEquilibria, GroupPoint, SETS_NOT_SEARCHED};
+use deterra_solve::nash::anonymous::{
+    Anonymous, AnonymousEquilibria, GroupPoint, SETS_NOT_SEARCHED,
+};
 use deterra_solve::problem::{self, Problem, Request, solve};
 use deterra_solve::solution::Solution;
 use deterra_verify::anonymous::{judge_each, values};
@@ -72,7 +74,11 @@ pub(super) fn found(
             break;
         }
         let each = group.profile(alike.members().len());
-        let tolerance = tolerance(&solution, group);
+        let tolerance = if group.is_exact() {
+            Rational::ZERO
+        } else {
+            Anonymous::default().allowed(alike.game())
+        };
         let verdict = judge_each(alike.game(), &each, &tolerance);
         let mut row = row(alike, &names, &each, &verdict);
         row.id = k + 1;
@@ -131,19 +137,6 @@ fn count(
     let left_out = solution.not_searched();
     let infinite = left_out.is_some_and(|clauses| clauses.contains(SETS_NOT_SEARCHED));
     (!infinite).then(|| answer.count(alike.members().len()).to_string())
-}
-
-/// What a deviation from an equilibrium may gain: nothing, unless it is rounded.
-fn tolerance(solution: &Solution<problem::Answer>, group: &GroupPoint) -> Rational {
-    if group.is_exact() {
-        return Rational::ZERO;
-    }
-    // What the solver allowed itself was enough for all of them.
-    solution
-        .verdict()
-        .error
-        .clone()
-        .max(Rational::new(1, 1_000_000_000_000).unwrap_or_default())
 }
 
 /// Names of players and of their one decision each; actions in the order of the file.

@@ -32,7 +32,8 @@ pub struct MixedSolver {
     /// For pure equilibria.
     pub options: Pure,
     /// How many systems of conditions are solved in search of mixed equilibria beside pure ones, times
-    /// the cells of the subgame's table, by which systems grow.
+    /// the cells of the subgame's table, by which systems grow; five times as many for two players,
+    /// whose systems are linear.
     pub effort: u64,
 }
 
@@ -83,7 +84,8 @@ impl MixedSolver {
         let standard = PerfectBayesian::default();
         let options = PerfectBayesian {
             support_limit: if beside {
-                self.effort / form.game().num_cells().max(1) as u64
+                let eased = if form.game().num_players() == 2 { 5 } else { 1 };
+                self.effort.saturating_mul(eased) / form.game().num_cells().max(1) as u64
             } else {
                 standard.support_limit
             },

@@ -245,29 +245,50 @@ fn who_does_not_decide_later_may_see() {
 /// each 3, and the prize is lost else, which costs each 9.
 #[test]
 fn a_secret_vote_of_nine() {
-    let mut text = "[scenario]\nname = \"vote\"\nform = \"ladder\"\nstart = \"ongoing\"\n\n[[actor]]\nid = \"ch\"\nrole = \"challenger\"\n".to_owned();
-    let all = |each: &dyn Fn(String) -> String| -> String {
-        let members = (1..=9).map(|k| each(format!("m{k}")));
-        members.collect::<Vec<_>>().join(", ")
+    let each = |one: &dyn Fn(String) -> String, between: &str| -> String {
+        let members = (1..=9).map(|k| one(format!("m{k}")));
+        members.collect::<Vec<_>>().join(between)
     };
-    for k in 1..=9 {
-        text += &format!("\n[[actor]]\nid = \"m{k}\"\nrole = \"defender\"\n");
-    }
-    text += &format!(
-        "\n[[coalition]]\nid = \"co\"\nmembers = [{}]\nrule = \"simultaneous\"\ndecide = \"majority\"\npayoff = \"own\"\n",
-        all(&|m| format!("\"{m}\""))
-    );
-    text += &format!(
-        "\n[[rung]]\nid = \"s1\"\nby = \"co\"\ncost = {{ {} }}\n",
-        all(&|m| format!("{m} = 3"))
-    );
-    text += &format!(
-        "\n[[outcome]]\nid = \"acquiesce\"\npayoff = {{ ch = 10, {} }}\n",
-        all(&|m| format!("{m} = -9"))
-    );
-    text += &format!(
-        "\n[[outcome]]\nid = \"defeat\"\npayoff = {{ {} }}\n",
-        all(&|m| format!("{m} = \"-cost({m})\""))
+    let text = format!(
+        r#"
+[scenario]
+name = "vote"
+form = "ladder"
+start = "ongoing"
+
+[[actor]]
+id = "ch"
+role = "challenger"
+
+{actors}
+[[coalition]]
+id = "co"
+members = [{members}]
+rule = "simultaneous"
+decide = "majority"
+payoff = "own"
+
+[[rung]]
+id = "s1"
+by = "co"
+cost = {{ {costs} }}
+
+[[outcome]]
+id = "acquiesce"
+payoff = {{ ch = 10, {losses} }}
+
+[[outcome]]
+id = "defeat"
+payoff = {{ {spent} }}
+"#,
+        actors = each(
+            &|m| format!("[[actor]]\nid = \"{m}\"\nrole = \"defender\"\n"),
+            "\n"
+        ),
+        members = each(&|m| format!("\"{m}\""), ", "),
+        costs = each(&|m| format!("{m} = 3"), ", "),
+        losses = each(&|m| format!("{m} = -9"), ", "),
+        spent = each(&|m| format!("{m} = \"-cost({m})\""), ", "),
     );
     let alike = alike(&text).expect("alike");
     let game = alike.game();

@@ -146,13 +146,14 @@ pub fn subgame(
         if solved.truncated {
             stop = Stop::Iterations;
         }
-        left_out.solver_used |= solved.solver_used;
+        left_out.solver_used |= solved.missing.is_some();
+        let missing = solved.missing.unwrap_or_default();
         left_out.ties |= solved.indifferent;
         left_out.sets |= solved.sets;
         if solved.classes.is_empty() {
-            return Err(no_equilibrium(regions[k].root, options, &solved.missing));
+            return Err(no_equilibrium(regions[k].root, options, &missing));
         }
-        left_out.note(game, regions[k].root, solved.missing);
+        left_out.note(game, regions[k].root, missing);
         regions[k].classes = solved.classes;
     }
     let not_searched = left_out.clauses(options, stop);

@@ -1,6 +1,6 @@
 //! Why each of many alike actors does what it does.
 
-use super::hidden::Equilibrium;
+use super::hidden::{Equilibrium, heading, heading_line};
 use super::{Explained, OptionRow, Row, csv, text};
 use crate::args::Format;
 use crate::commands::Answer;
@@ -89,15 +89,17 @@ pub(super) fn run(
         Format::Text | Format::Gambit => {
             let mut out = String::new();
             for equilibrium in &equilibria {
-                out += &format!("Equilibrium {}: {}\n", equilibrium.id, equilibrium.name);
+                out += &heading(equilibrium);
                 out += &text(&equilibrium.explanations, 0, context);
                 out.push('\n');
             }
             if let Some(left_out) = solution.not_searched() {
-                out += &format!("Incomplete: {left_out}\n");
+                out += &heading_line(&format!("Incomplete: {left_out}"));
             }
             if omitted > 0 {
-                out += &format!("{omitted} more equilibria; --list N explains more of them\n");
+                out += &heading_line(&format!(
+                    "{omitted} more equilibria; --list N explains more of them"
+                ));
             }
             out
         }

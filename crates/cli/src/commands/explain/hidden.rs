@@ -134,14 +134,14 @@ pub(super) fn run(
     })
 }
 
-fn heading(equilibrium: &Equilibrium) -> String {
+pub(super) fn heading(equilibrium: &Equilibrium) -> String {
     heading_line(&format!(
         "Equilibrium {}: {}",
         equilibrium.id, equilibrium.name
     ))
 }
 
-fn heading_line(line: &str) -> String {
+pub(super) fn heading_line(line: &str) -> String {
     format!("{line}\n")
 }
 

@@ -168,13 +168,13 @@ fn payoffs(alike: &Alike, each: &[Rational]) -> Vec<Rational> {
     // Who acts alike gets alike.
     let mut known: Vec<(&Rational, Rational)> = Vec::new();
     for (k, (member, probability)) in alike.members().iter().zip(each).enumerate() {
-        let worth = match known.iter().find(|(p, _)| *p == probability) {
-            Some((_, worth)) => worth.clone(),
-            None => {
-                let [abstain, act] = values(alike.game(), each, k);
-                let rest = &Rational::ONE - probability;
-                &(probability * &act) + &(&rest * &abstain)
-            }
+        let before = known.iter().find(|(p, _)| *p == probability);
+        let worth = if let Some((_, worth)) = before {
+            worth.clone()
+        } else {
+            let [abstain, act] = values(alike.game(), each, k);
+            let rest = &Rational::ONE - probability;
+            &(probability * &act) + &(&rest * &abstain)
         };
         payoffs[member.player].clone_from(&worth);
         known.push((probability, worth));

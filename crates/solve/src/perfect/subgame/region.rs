@@ -66,13 +66,12 @@ pub(super) struct Part {
 pub(super) struct Solved {
     pub(super) classes: Vec<Class>,
     pub(super) truncated: bool,
-    pub(super) solver_used: bool,
     /// Some single decision is tied.
     pub(super) indifferent: bool,
     /// Some equilibria stand for a connected set.
     pub(super) sets: bool,
-    /// What the solver left out, for the first combination for which it left something out.
-    pub(super) missing: Missing,
+    /// If the solver was asked: what it left out, for the first combination for which it did.
+    pub(super) missing: Option<Missing>,
 }
 
 /// Cuts the tree at its subgame roots, which are in preorder.
@@ -239,13 +238,12 @@ fn equilibria_of(
             node: Some(region.root),
             infoset: region.infosets.first().copied(),
         })?;
-        solved.solver_used = true;
         let found = solver
             .solve(&small, control)
             .map_err(|error| at_region(error, region))?;
         solved.sets |= found.sets;
-        if solved.missing == Missing::Nothing {
-            solved.missing = found.missing;
+        if matches!(solved.missing, None | Some(Missing::Nothing)) {
+            solved.missing = Some(found.missing);
         }
         found.profiles
     };

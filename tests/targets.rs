@@ -437,6 +437,7 @@ fn run_toml(text: &str) -> Result<(), String> {
     let limits = CompileLimits {
         positions: 10_000,
         nodes: 10_000,
+        ..CompileLimits::default()
     };
     let Some(compiled) = accepted(text, compile(&scenario, &limits))? else {
         return Ok(());
@@ -449,6 +450,7 @@ fn run_toml(text: &str) -> Result<(), String> {
         CompiledGame::Stochastic(game) if game.num_states() <= SOLVED_STATES => {
             check_answer(&Problem::Stochastic(game))
         }
+        CompiledGame::Alike(game) => check_answer(&Problem::Anonymous(game.game())),
         CompiledGame::Tree(_) | CompiledGame::Stochastic(_) => Ok(()),
     }
 }

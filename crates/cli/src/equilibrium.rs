@@ -80,6 +80,9 @@ pub(crate) fn of_game(
     let problem = match game {
         CompiledGame::Positions(game) => Problem::Positional(game),
         CompiledGame::Tree(game) => Problem::Extensive(game),
+        CompiledGame::Alike(_) => {
+            return Err("everybody decides at once, and histories are not told apart".to_owned());
+        }
         CompiledGame::Stochastic(_) => {
             return Err(
                 "the game may go on for ever, and has no one equilibrium to learn from".to_owned(),

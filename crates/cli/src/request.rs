@@ -18,7 +18,7 @@ use deterra_game::number::Rational;
 use deterra_game::positional::PositionalGame;
 use deterra_game::stochastic::StochasticGame;
 use deterra_game::strategic::StrategicGame;
-use deterra_scenario::Scenario;
+use deterra_scenario::{Alike, Scenario};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -42,6 +42,8 @@ pub(crate) enum Model {
     ActionGraph(ActionGraphGame),
     /// States that play may return to.
     Stochastic(StochasticGame),
+    /// One decision of many alike actors, whose histories are not written out.
+    Alike(Alike),
 }
 
 /// What a scenario knows beyond its game.
@@ -98,6 +100,11 @@ pub(crate) struct Inspected {
 
 /// Reads an input and says everything about it.
 pub(crate) fn inspect(file: &str, context: &Context) -> Result<Inspected, Failure> {
+    inspect_with(file, scenario::alike(context), context)
+}
+
+/// As [`inspect`]; decisions of at least so many alike actors are not written out as trees.
+fn inspect_with(file: &str, alike: usize, context: &Context) -> Result<Inspected, Failure> {
     if let Some(entry) = shipped(file)? {
         return game_file::shipped(entry, context);
     }
@@ -107,7 +114,7 @@ pub(crate) fn inspect(file: &str, context: &Context) -> Result<Inspected, Failur
     let source = Source::read(file)?;
     match game_file::inspect(source, context)? {
         Ok(inspected) => Ok(inspected),
-        Err(source) => Ok(scenario::inspect(source, context)),
+        Err(source) => Ok(scenario::inspect(source, alike, context)),
     }
 }
 
@@ -141,7 +148,16 @@ fn stem(name: &str) -> String {
 /// # Errors
 /// [`Failure::Problems`] with all of them if one is an error, or any with `--strict`.
 pub(crate) fn load(file: &str, context: &Context) -> Result<Loaded, Failure> {
-    let inspected = inspect(file, context)?;
+    load_with(file, scenario::alike(context), context)
+}
+
+/// As [`load`], with every history written out, however alike actors are.
+pub(crate) fn load_histories(file: &str, context: &Context) -> Result<Loaded, Failure> {
+    load_with(file, usize::MAX, context)
+}
+
+fn load_with(file: &str, alike: usize, context: &Context) -> Result<Loaded, Failure> {
+    let inspected = inspect_with(file, alike, context)?;
     let refused = context.shared.strict && !inspected.diagnostics.is_empty();
     match inspected.loaded.filter(|_| !refused) {
         Some(loaded) => {

@@ -123,19 +123,39 @@ impl AnonymousGame {
     /// # Complexity
     /// `O(players²)` operations on fractions.
     pub fn others(&self, probability: &Rational) -> Vec<Rational> {
-        // One more at a time; a row of Pascal's triangle with weights.
+        number_acting(std::iter::repeat_n(probability, self.num_players() - 1))
+    }
+}
+
+/// How likely 0, 1, … all of some players act who act with these probabilities, each by itself.
+///
+/// # Complexity
+/// `O(players²)` operations on fractions.
+///
+/// # Example
+/// ```
+/// use deterra_game::anonymous::number_acting;
+/// use deterra_game::number::Rational;
+/// let r = |n, d| Rational::new(n, d).expect("nonzero");
+/// // Neither 1/3, one 1/2, both 1/6.
+/// let numbers = number_acting(&[r(1, 2), r(1, 3)]);
+/// assert_eq!(numbers, [r(1, 3), r(1, 2), r(1, 6)]);
+/// ```
+pub fn number_acting<'p>(probabilities: impl IntoIterator<Item = &'p Rational>) -> Vec<Rational> {
+    // One more at a time; a row of Pascal's triangle with weights.
+    let mut row = vec![Rational::ONE];
+    for probability in probabilities {
         let rest = &Rational::ONE - probability;
-        let mut row = vec![Rational::ONE];
-        for _ in 1..self.num_players() {
-            let mut next = vec![Rational::ZERO; row.len() + 1];
-            for (k, likely) in row.iter().enumerate() {
+        let mut next = vec![Rational::ZERO; row.len() + 1];
+        for (k, likely) in row.iter().enumerate() {
+            if !likely.is_zero() {
                 next[k] += &(likely * &rest);
                 next[k + 1] += &(likely * probability);
             }
-            row = next;
         }
-        row
+        row = next;
     }
+    row
 }
 
 #[cfg(test)]

@@ -7,11 +7,15 @@
 //! history becomes a node of an [`ExtensiveGame`], and information sets are derived: two
 //! nodes look the same to a player of the same type who has seen the same events.
 //!
+//! Where many alike actors decide once and at once, and only their number matters, the histories are not
+//! written out if [`CompileLimits::alike`] says so: see [`Alike`].
+//!
 //! A graph, in which play may return to where it was, becomes a [`StochasticGame`]: one state a
 //! place.
 //!
 //! Every problem met on the way is reported once, at the formula or block it comes from.
 
+mod alike;
 mod extensive;
 mod graph;
 mod ladder;
@@ -27,6 +31,7 @@ mod turns;
 mod types;
 mod world;
 
+pub use alike::{Alike, Member};
 pub use marks::{RungMark, YieldMark};
 pub use timeline::{Evidence, Moment, Timeline, timeline};
 pub use types::{Profile, profiles};
@@ -49,6 +54,9 @@ pub struct CompileLimits {
     pub positions: usize,
     /// The most nodes of a tree.
     pub nodes: usize,
+    /// From how many alike actors on a decision that they take at once becomes an [`Alike`] and no
+    /// tree.
+    pub alike: usize,
 }
 
 impl Default for CompileLimits {
@@ -56,11 +64,12 @@ impl Default for CompileLimits {
         Self {
             positions: 1_000_000,
             nodes: 4_000_000,
+            alike: usize::MAX,
         }
     }
 }
 
-/// A game of one of the three kinds.
+/// A game of one of the four kinds.
 #[derive(Clone, Debug)]
 #[allow(
     clippy::large_enum_variant,
@@ -73,6 +82,8 @@ pub enum CompiledGame {
     Tree(ExtensiveGame),
     /// States that play may return to.
     Stochastic(StochasticGame),
+    /// One decision of many alike actors; only if [`CompileLimits::alike`] asks for it.
+    Alike(Alike),
 }
 
 impl CompiledGame {
@@ -80,19 +91,19 @@ impl CompiledGame {
     /// information.
     ///
     /// # Panics
-    /// If it is a stochastic game: play does not end, so there is nothing to start from. See
-    /// [`Self::acyclic`].
+    /// If it is a stochastic game: play does not end, so there is nothing to start from; or if its histories are not
+    /// written out. See [`Self::acyclic`].
     pub fn graph(&self) -> &dyn PositionGraph {
         self.acyclic()
             .expect("invariant: backward induction is asked for where play ends")
     }
 
-    /// As [`Self::graph`]; `None` if it is a stochastic game.
+    /// As [`Self::graph`]; `None` if it is a stochastic game or has no histories.
     pub fn acyclic(&self) -> Option<&dyn PositionGraph> {
         match self {
             Self::Positions(game) => Some(game),
             Self::Tree(game) => Some(game),
-            Self::Stochastic(_) => None,
+            Self::Stochastic(_) | Self::Alike(_) => None,
         }
     }
 }
@@ -228,6 +239,12 @@ fn build<R: world::Rules>(
     tree: bool,
     limits: &CompileLimits,
 ) -> Option<Built> {
+    if tree && limits.alike < usize::MAX {
+        let alike = alike::build(world, rules, limits.alike);
+        if alike.is_some() || world.failed() {
+            return alike;
+        }
+    }
     let (game, metas) = if tree {
         let (game, metas) = extensive::build(world, rules, limits.nodes)?;
         (CompiledGame::Tree(game), metas)

@@ -63,7 +63,7 @@ mod suggest;
 pub mod syntax;
 mod template;
 
-pub use compile::{CompileLimits, Compiled, CompiledGame, RungMark, YieldMark, compile};
+pub use compile::{Alike, CompileLimits, Compiled, CompiledGame, RungMark, YieldMark, compile};
 pub use model::Scenario;
 pub use print::{print, to_tree};
 pub use schema::schema;

@@ -8,6 +8,7 @@ use deterra_game::number::Rational;
 use deterra_game::positional::{Mover, PositionGraph};
 use std::fmt::Write as _;
 
+mod alike;
 mod complaints;
 mod docs;
 mod graph;

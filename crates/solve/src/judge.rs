@@ -1,6 +1,6 @@
 //! Asks `deterra-verify` about everything that this crate finds.
 
-use crate::nash::anonymous::SymmetricEquilibria;
+use crate::nash::anonymous::AnonymousEquilibria;
 use crate::refine::component::Component;
 use crate::refine::perfect_bayesian::rounding;
 use crate::stochastic::markov::{Kind, MarkovEquilibria};
@@ -99,21 +99,22 @@ pub(crate) fn stationary(game: &StochasticGame, found: &MarkovEquilibria) -> Ver
     )
 }
 
-/// Whether everybody's acting with each of these probabilities is a Nash equilibrium: the worst
-/// verdict.
-pub(crate) fn symmetric(
+/// Whether these equilibria of an anonymous game are some: the worst verdict.
+pub(crate) fn anonymous(
     game: &AnonymousGame,
-    answer: &SymmetricEquilibria,
+    answer: &AnonymousEquilibria,
     tolerance: &Rational,
 ) -> Verdict {
-    worst(
-        Concept::Nash,
-        answer.points().iter().map(|point| {
-            let exact = Rational::ZERO;
-            let tolerance = if point.is_exact() { &exact } else { tolerance };
-            anonymous::judge_symmetric(game, &point.probability, tolerance)
-        }),
-    )
+    let exact = Rational::ZERO;
+    let allowed = |is_exact: bool| if is_exact { &exact } else { tolerance };
+    let symmetric = answer.points().iter().map(|point| {
+        anonymous::judge_symmetric(game, &point.probability, allowed(point.is_exact()))
+    });
+    let groups = answer.groups().iter().map(|group| {
+        let profile = group.profile(game.num_players());
+        anonymous::judge_each(game, &profile, allowed(group.is_exact()))
+    });
+    worst(Concept::Nash, symmetric.chain(groups))
 }
 
 /// The first failed verdict, else the first unchecked one, else exactness.

@@ -11,7 +11,7 @@
 //! | quantal response | [`backward_response`](quantal::backward_response) | perfect information: trees and graphs of positions | the response to logit, agent probit or private errors at a precision, or its limit | no | mckelvey1998, signorino2003 |
 //! | quantal response | [`logit_path`](quantal::logit_path) | strategic and extensive | the logit response on the branch from the centroid at a precision, or its limit | no | mckelvey1995, mckelvey1998, turocy2005, turocy2010 |
 //! | Markov-perfect | [`markov`](stochastic::markov) | stochastic | all pure stationary equilibria; mixed ones by supports, exactly where indifference is linear | yes | fink1964, maskin2001 |
-//! | Nash | [`anonymous`](nash::anonymous) | many alike players with two actions | all symmetric equilibria, pure and mixed, irrational ones within bounds | yes | nash1951, diekmann1985, sturm1835 |
+//! | Nash | [`anonymous`](nash::anonymous) | many alike players with two actions | all equilibria in which those who mix do so alike, by who is who counted, irrational ones within bounds | yes | nash1951, diekmann1985, sturm1835 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no

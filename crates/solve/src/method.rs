@@ -180,7 +180,7 @@ pub const CATALOG: &[CatalogRow] = &[
         method: Method::Anonymous,
         module: "nash::anonymous",
         class: "many alike players with two actions",
-        finds: "all symmetric equilibria, pure and mixed, irrational ones within bounds",
+        finds: "all equilibria in which those who mix do so alike, by who is who counted, irrational ones within bounds",
         exact: true,
         sources: &["nash1951", "diekmann1985", "sturm1835"],
     },

@@ -3,8 +3,8 @@
 //! | module | games | finds |
 //! |---|---|---|
 //! | [`pure`] | strategic, extensive | all pure equilibria |
-//! | [`mixed`] | subgames of extensive games | all pure equilibria, or mixed ones where there are none |
-//! | [`anonymous`] | many alike players, two actions | all symmetric equilibria |
+//! | [`mixed`] | subgames of extensive games | all pure equilibria, and mixed ones where their search is not too long |
+//! | [`anonymous`] | many alike players, two actions | all equilibria in which those who mix do so alike |
 
 pub mod anonymous;
 pub mod mixed;
@@ -16,19 +16,38 @@ use deterra_game::extensive::ExtensiveGame;
 use deterra_game::profile::BehaviorProfile;
 use std::fmt::Debug;
 
+/// What a solver found in a subgame.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SubgameNash {
+    /// The equilibria, in an order of the solver's own.
+    pub profiles: Vec<BehaviorProfile>,
+    /// Whether some of them stand for a connected set of equilibria.
+    pub sets: bool,
+    /// What is missing of this subgame's equilibria.
+    pub missing: Missing,
+}
+
+/// What a solver left out in one subgame.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Missing {
+    /// Nothing of what it looks for.
+    #[default]
+    Nothing,
+    /// All mixed equilibria that there may be, and why.
+    Mixed(String),
+    /// Some equilibria are irrational.
+    Irrational,
+}
+
 /// Finds Nash equilibria of the subgames that [`crate::perfect::subgame`] cuts out.
 pub trait NashSolver: Debug + Sync {
-    /// Nash equilibria of a game without proper subgames, in an order of the solver's own.
+    /// Nash equilibria of a game without proper subgames.
     ///
     /// An empty list means that there are none of the kind the solver looks for.
     ///
     /// # Errors
     /// [`SolveError`] if the solver cannot tell.
-    fn solve(
-        &self,
-        subgame: &ExtensiveGame,
-        control: &Control,
-    ) -> Result<Vec<BehaviorProfile>, SolveError>;
+    fn solve(&self, subgame: &ExtensiveGame, control: &Control) -> Result<SubgameNash, SolveError>;
 
     /// What the solver never looks for, as a clause; `None` if it finds all there are.
     fn not_searched(&self) -> Option<&'static str>;

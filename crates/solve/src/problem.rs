@@ -3,6 +3,7 @@
 use crate::control::Control;
 use crate::error::SolveError;
 use crate::method::{CATALOG, Method};
+use crate::nash::anonymous::{Anonymous, AnonymousEquilibria, anonymous};
 use crate::nash::mixed::MixedSolver;
 use crate::nash::pure::{Pure, PureEquilibria, PureTreeEquilibria, pure, pure_extensive};
 use crate::perfect::backward_induction::{
@@ -19,6 +20,7 @@ use crate::refine::sequential::{Sequential, sequential};
 use crate::solution::Solution;
 use crate::stochastic::markov::{Markov, MarkovEquilibria, markov};
 use deterra_game::action_graph::ActionGraphGame;
+use deterra_game::anonymous::AnonymousGame;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::information::{is_perfect_information, perfect_recall};
 use deterra_game::number::Rational;
@@ -43,6 +45,8 @@ pub enum Problem<'g> {
     Positional(&'g PositionalGame),
     /// States and transitions.
     Stochastic(&'g StochasticGame),
+    /// Many alike players, who move once and at once.
+    Anonymous(&'g AnonymousGame),
 }
 
 impl Problem<'_> {
@@ -54,6 +58,7 @@ impl Problem<'_> {
             Self::ActionGraph(_) => "action-graph",
             Self::Positional(_) => "positional",
             Self::Stochastic(_) => "stochastic",
+            Self::Anonymous(_) => "anonymous",
         }
     }
 }
@@ -91,7 +96,7 @@ pub struct Request {
 /// Bayesian where something is hidden from players who forget nothing, else subgame-perfect.
 pub fn default_concept(problem: &Problem<'_>) -> Concept {
     match problem {
-        Problem::Strategic(_) | Problem::ActionGraph(_) => Concept::Nash,
+        Problem::Strategic(_) | Problem::ActionGraph(_) | Problem::Anonymous(_) => Concept::Nash,
         Problem::Stochastic(_) => Concept::MarkovPerfect,
         Problem::Extensive(game)
             if !is_perfect_information(game) && perfect_recall(game).is_empty() =>
@@ -151,6 +156,8 @@ pub enum Answer {
     TableResponse(QuantalResponse<MixedProfile>),
     /// Of [`markov()`].
     Markov(MarkovEquilibria),
+    /// Of [`anonymous()`].
+    Anonymous(AnonymousEquilibria),
 }
 
 /// Solves a game.
@@ -284,6 +291,18 @@ pub fn solve(
             require(request, Method::Markov, concept)?;
             Ok(markov(game, &request.markov, control)?.map(Answer::Markov))
         }
+        // Everybody moves once and at once: there is one subgame, and every set is reached.
+        (
+            Problem::Anonymous(game),
+            Concept::Nash
+            | Concept::SubgamePerfect
+            | Concept::PerfectBayesian
+            | Concept::WeakPerfectBayesian
+            | Concept::Sequential,
+        ) => {
+            require(request, Method::Anonymous, concept)?;
+            Ok(anonymous(game, &Anonymous::default(), control)?.map(Answer::Anonymous))
+        }
         (problem, concept) => Err(SolveError::NoMethod {
             concept,
             class: problem.class(),
@@ -363,6 +382,7 @@ fn known(problem: &Problem<'_>) -> String {
             matches!(method, Method::BackwardInduction | Method::BackwardResponse)
         }
         Problem::Stochastic(_) => method == Method::Markov,
+        Problem::Anonymous(_) => method == Method::Anonymous,
     };
     let rows: Vec<String> = CATALOG
         .iter()

@@ -61,7 +61,7 @@ pub(crate) fn run(
         Some(format) => format,
         None => by_extension(context.shared.output.as_deref())?,
     };
-    let loaded = request::load(file, context)?;
+    let loaded = request::load_histories(file, context)?;
     let written = match format {
         GameFormat::Efg => to_efg(&loaded, ascii)?,
         GameFormat::Nfg => to_nfg(&loaded, ascii)?,
@@ -116,6 +116,7 @@ fn tree(loaded: &Loaded) -> Result<(std::borrow::Cow<'_, ExtensiveGame>, Vec<Str
         }
         Model::Table(table) => (Cow::Owned(as_tree(table)?), table_losses()),
         Model::Stochastic(_) => return Err(endless()),
+        Model::Alike(_) => return Err(Failure::internal("histories were to be written out")),
         Model::ActionGraph(graph) => {
             let mut losses = table_losses();
             losses.push("the action graph".to_owned());
@@ -187,7 +188,7 @@ fn to_nfg(loaded: &Loaded, ascii: bool) -> Result<Written, Failure> {
             made = request::expand(graph)?;
             &made
         }
-        Model::Tree(_) | Model::Positions(_) | Model::Stochastic(_) => {
+        Model::Tree(_) | Model::Positions(_) | Model::Stochastic(_) | Model::Alike(_) => {
             let (tree, lost) = tree(loaded)?;
             losses = lost;
             losses.push(
@@ -228,7 +229,7 @@ fn to_json(loaded: &Loaded) -> Result<Written, Failure> {
     let (game, losses) = match &loaded.model {
         Model::Table(table) => (Game::Strategic(table.clone()), Vec::new()),
         Model::ActionGraph(graph) => (Game::ActionGraph(graph.clone()), Vec::new()),
-        Model::Tree(_) | Model::Positions(_) | Model::Stochastic(_) => {
+        Model::Tree(_) | Model::Positions(_) | Model::Stochastic(_) | Model::Alike(_) => {
             let (tree, losses) = tree(loaded)?;
             (Game::Extensive(tree.into_owned()), losses)
         }
@@ -263,7 +264,7 @@ fn to_dot(loaded: &Loaded) -> Result<Written, Failure> {
     let drawn = match &loaded.model {
         Model::Tree(tree) => dot::tree(tree, MOST_DRAWN, |_| None),
         Model::Positions(game) => dot::positions(game, MOST_DRAWN, |_| None),
-        Model::Table(_) | Model::ActionGraph(_) | Model::Stochastic(_) => {
+        Model::Table(_) | Model::ActionGraph(_) | Model::Stochastic(_) | Model::Alike(_) => {
             let (tree, _) = tree(loaded)?;
             dot::tree(&tree, MOST_DRAWN, |_| None)
         }

@@ -1,5 +1,6 @@
 //! `deterra explain FILE [--at NODE]`: why each move is chosen and each alternative is not.
 
+mod alike;
 mod hidden;
 
 use super::Answer;
@@ -76,6 +77,7 @@ pub(crate) fn run(file: &str, at: Option<&str>, context: &Context) -> Result<Ans
         }
         Model::Tree(game) => hidden::run(game, &loaded, at, context),
         Model::Positions(game) => explained(game, &loaded, at, context),
+        Model::Alike(game) => alike::run(game, &loaded, at, context),
         Model::Stochastic(_) => Err(Failure::Limit {
             message: "moves are not explained yet where play may go on for ever".to_owned(),
             help: Some("`deterra solve` shows what every state is worth to whom".to_owned()),

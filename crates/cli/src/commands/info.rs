@@ -1,6 +1,7 @@
 //! `deterra info FILE`: the facts of a game.
 
 use super::Answer;
+use super::solve;
 use crate::args::Format;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -17,6 +18,7 @@ use deterra_game::strategic::StrategicGame;
 use deterra_game::{convert, information};
 use deterra_render::number::both;
 use deterra_render::table::{Cell, Table, sheet};
+use deterra_scenario::Alike;
 use serde::Serialize;
 use std::fmt;
 
@@ -48,6 +50,9 @@ struct Info {
     /// What a payoff one period later is worth, where play may go on for ever.
     #[serde(skip_serializing_if = "Option::is_none")]
     discounts: Option<Object<Exact>>,
+    /// Those who decide once and at once and are alike; their histories are not counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alike: Option<usize>,
     infosets: Option<usize>,
     chance_events: Option<usize>,
     terminals: Option<usize>,
@@ -103,6 +108,7 @@ pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
         Model::Positions(game) => of_positions(game),
         Model::Table(table) => of_table(table),
         Model::Stochastic(game) => of_states(game),
+        Model::Alike(game) => of_alike(game),
         Model::ActionGraph(graph) => of_table(&request::expand(graph)?),
     };
     name(&mut info, &loaded);
@@ -286,6 +292,36 @@ fn of_states(game: &StochasticGame) -> Info {
     }
 }
 
+/// Histories are not written out, so they are not counted.
+fn of_alike(alike: &Alike) -> Info {
+    let names = solve::anonymous::names(alike);
+    let game = alike.game();
+    let own = || (0..game.num_players()).flat_map(|k| [game.acting(k), game.abstaining(k)]);
+    let (mut least, mut greatest) = (Vec::new(), Vec::new());
+    for player in 0..names.players.len() {
+        let other = alike.others().iter().find(|(other, _)| *other == player);
+        let [low, high] = match other {
+            Some((_, row)) => [row.iter().min(), row.iter().max()],
+            None => [own().min(), own().max()],
+        };
+        least.push(low.cloned().unwrap_or_default());
+        greatest.push(high.cloned().unwrap_or_default());
+    }
+    let strategies = names.players.iter().zip(&names.decisions);
+    let strategies = strategies.map(|(name, own)| (name.clone(), (1 + own.len()).to_string()));
+    Info {
+        alike: Some(alike.members().len()),
+        strategies: strategies.collect(),
+        infosets: Some(alike.members().len()),
+        perfect_recall: true,
+        least_payoffs: by_player(&names.players, least),
+        greatest_payoffs: by_player(&names.players, greatest),
+        num_subgame_roots: 1,
+        players: names.players,
+        ..Info::default()
+    }
+}
+
 fn by_player(players: &[String], values: Vec<Rational>) -> Object<Exact> {
     players
         .iter()
@@ -319,6 +355,7 @@ fn entries(info: &Info) -> Vec<(&'static str, String)> {
     push("nodes", info.nodes.as_ref().map(ToString::to_string));
     push("terminals", number(info.terminals));
     push("depth", number(info.depth));
+    push("alike actors", number(info.alike));
     push("information sets", number(info.infosets));
     push("chance events", number(info.chance_events));
     push("cells", info.cells.clone());

@@ -1,5 +1,6 @@
 //! `deterra solve FILE|GAME`.
 
+pub(crate) mod anonymous;
 pub(crate) mod bayesian;
 pub(crate) mod general;
 mod induction;
@@ -81,6 +82,7 @@ pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
         Model::Tree(game) => problem(game, &Problem::Extensive(game), &loaded, &request, context)?,
         Model::Table(game) => table(game, &loaded, &request, context)?,
         Model::Stochastic(game) => markov::stochastic(game, &loaded, &request, context)?,
+        Model::Alike(game) => anonymous::found(game, &loaded, &request, context)?,
         Model::ActionGraph(game) => table(&request::expand(game)?, &loaded, &request, context)?,
     };
     Ok(finish(found, context))

@@ -1,5 +1,6 @@
 //! `deterra verify FILE PROFILE`: is this an equilibrium, and if not, who gains by what.
 
+mod alike;
 mod hidden;
 mod profile;
 mod quantal;
@@ -156,6 +157,8 @@ fn judge_all(
                 "judge it with --concept sequential, or solve with --concept quasi-perfect",
             ));
         }
+        // Every place is reached, and no subgame starts later.
+        (Model::Alike(_), _) => Concept::Nash,
         (_, Some(ConceptName::Nash)) | (Model::Table(_) | Model::ActionGraph(_), None) => {
             Concept::Nash
         }
@@ -187,6 +190,7 @@ fn judge_all(
         }
         Model::Tree(game) => tree(game, concept, source, tolerance),
         Model::Table(game) => table(game, source, tolerance),
+        Model::Alike(game) => alike::alike(game, source, tolerance),
         Model::Stochastic(game) => stationary::stationary(game, source, tolerance),
         Model::ActionGraph(game) => table(&request::expand(game)?, source, tolerance),
         Model::Positions(game) if source.text.trim_start().starts_with('{') => {

@@ -84,6 +84,9 @@ pub(crate) struct Equilibrium {
     /// What the set of equilibria holds that this one stands for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) family: Option<Family>,
+    /// How many equilibria this one stands for, which differ only in who is who among alike actors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) stands_for: Option<String>,
     /// Of a game that may go on for ever.
     #[serde(flatten)]
     pub(crate) stationary: Option<Stationary>,

@@ -2,6 +2,7 @@
 
 use super::likelihood::{self, Computed};
 use super::{Inspected, Ladder, Loaded, Model};
+use crate::args::ConceptName;
 use crate::args::values::Assignment;
 use crate::context::Context;
 use crate::source::Source;
@@ -13,9 +14,34 @@ use deterra_scenario::expr::Value;
 use deterra_scenario::{
     CompileLimits, Compiled, CompiledGame, RungMark, Scenario, Settings, YieldMark, compile, load,
 };
+use deterra_solve::method::Method;
+
+/// From how many alike actors on a decision that they take at once is not written out as a tree,
+/// which doubles with each.
+const MANY: usize = 6;
+
+/// From how many alike actors on nobody writes a decision out: [`MANY`], or as `--method` says.
+pub(super) fn alike(context: &Context) -> usize {
+    let one_move = matches!(
+        context.shared.concept,
+        None | Some(
+            ConceptName::Nash
+                | ConceptName::Spe
+                | ConceptName::Pbe
+                | ConceptName::WeakPbe
+                | ConceptName::Sequential
+        )
+    );
+    match context.shared.method.as_str() {
+        _ if !one_move => usize::MAX,
+        "auto" => MANY,
+        name if name == Method::Anonymous.name() => 1,
+        _ => usize::MAX,
+    }
+}
 
 /// Reads a scenario and makes its game.
-pub(super) fn inspect(source: Source, context: &Context) -> Inspected {
+pub(super) fn inspect(source: Source, alike: usize, context: &Context) -> Inspected {
     let pairs = |given: &[Assignment]| given.iter().map(Assignment::pair).collect();
     let settings = Settings {
         set: pairs(&context.shared.set),
@@ -38,7 +64,11 @@ pub(super) fn inspect(source: Source, context: &Context) -> Inspected {
                 };
             }
         };
-        let made = compile(&scenario, &CompileLimits::default());
+        let limits = CompileLimits {
+            alike,
+            ..CompileLimits::default()
+        };
+        let made = compile(&scenario, &limits);
         let failed = made.has_errors();
         // Compiling evaluates the parameters again, and says the same of them.
         let new = made.diagnostics.into_iter();
@@ -97,6 +127,7 @@ fn ready(
             CompiledGame::Positions(game) => Model::Positions(game),
             CompiledGame::Tree(game) => Model::Tree(game),
             CompiledGame::Stochastic(game) => Model::Stochastic(game),
+            CompiledGame::Alike(game) => Model::Alike(game),
         },
     }
 }

@@ -302,11 +302,21 @@ fn a_scenario_without_pure_equilibrium_is_mixed() {
     let run = run_with(&["solve", "-", "--concept", "spe"], file.as_bytes());
     assert_eq!(run.code, 0, "{run:#?}");
     assert!(run.out.contains("Verdict     exact"), "{}", run.out);
-    let said = "mixed equilibria were searched only in subgames that have no pure one";
-    assert!(run.out.contains(said), "{}", run.out);
-    // `--all` must not pass for complete.
+    // The only subgame is the game, and all its equilibria were looked for: there is one.
+    assert!(
+        run.out.contains("1 subgame-perfect equilibrium"),
+        "{}",
+        run.out
+    );
+    assert!(!run.out.contains("Incomplete"), "{}", run.out);
     let all = ["solve", "-", "--concept", "spe", "--all"];
-    assert_eq!(run_with(&all, file.as_bytes()).code, 4);
+    assert_eq!(run_with(&all, file.as_bytes()).code, 0);
+    // Where a search was cut, `--all` must not pass for complete.
+    let votes = "examples/scenarios/public-votes.toml";
+    let run = run_with(&["solve", votes, "--concept", "spe", "--all"], b"");
+    assert_eq!(run.code, 4, "{run:#?}");
+    let said = "mixed equilibria of the subgame at node 1 were not searched: searched ";
+    assert!(flat(&run).contains(said), "{}", run.out);
 }
 
 /// Two unnamed decisions of two players: each player's first, and positions 1 and 2 of the game.

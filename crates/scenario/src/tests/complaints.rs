@@ -17,6 +17,7 @@ fn complaints(text: &str, settings: &Settings) -> String {
                 &CompileLimits {
                     positions: 2000,
                     nodes: 2000,
+                    ..CompileLimits::default()
                 },
             )
             .diagnostics,

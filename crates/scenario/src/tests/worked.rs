@@ -278,6 +278,7 @@ fn twenty_towns_are_a_hundred_positions() {
     let limits = CompileLimits {
         positions: 50,
         nodes: 50,
+        ..CompileLimits::default()
     };
     let scenario = load(CHAIN, &Settings::default()).value.expect("a scenario");
     let said = compile(&scenario, &limits).diagnostics;

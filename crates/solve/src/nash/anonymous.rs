@@ -1,20 +1,28 @@
-//! All symmetric Nash equilibria of anonymous games with two actions.
+//! Nash equilibria of anonymous games with two actions.
 //!
 //! **Problem.** Many players of one kind act or abstain, and what that pays depends on how many others
-//! act. Find every probability of acting such that, if all act with it, nobody gains by acting
-//! more or less often.
+//! act. Find how many act, how many mix and with which probability, such that nobody gains by acting more or less often.
 //! **Theorem.** If the others each act with probability x, acting pays more than abstaining by g(x) = Σₖ
 //! C(n−1, k) xᵏ (1−x)ⁿ⁻¹⁻ᵏ gₖ, where gₖ is the difference if k others act: a polynomial. Inside, x is an equilibrium
-//! exactly if g(x) = 0; nobody acting is one if g₀ ≤ 0, everybody acting if gₙ₋₁ ≥ 0.
-//! **Method.** The coefficients of g from the differences of the gₖ, and its roots in the unit
-//! interval by Sturm sequences, each once.
+//! exactly if g(x) = 0; nobody acting is one if g₀ ≤ 0, everybody acting if gₙ₋₁ ≥ 0. Where only some mix, the same
+//! holds of them, and the signs of two such polynomials decide about the others. Where the gₖ do not change signs several times,
+//! all who mix do so with the same probability.
+//! **Method.** For every number of players who act surely and who mix: the coefficients of g from the
+//! differences of the gₖ, and its roots in the unit interval by Sturm sequences, each once.
 //! **Applies to** [`AnonymousGame`]s of up to [`Anonymous::player_limit`] players.
 //! **Exact.** Rational equilibria are. Of an irrational one the answer has an interval of less than 2⁻¹²⁸ and
-//! a fraction in it, whose regret is computed exactly. Equilibria in which players differ are not looked for.
-//! **Cost.** `O(n³)` operations on fractions whose length grows with n; thirty players take milliseconds.
+//! a fraction in it, whose regret is computed exactly. Equilibria that differ only in who is who are one, and counted.
+//! Equilibria in which players mix with different probabilities are not looked for; where there can be none, the answer is complete.
+//! **Cost.** `O(n⁵)` operations on fractions whose length grows with n; thirty volunteers take milliseconds, since most
+//! polynomials have coefficients of one sign.
 //! **References.** nash1951, diekmann1985, sturm1835.
 
+mod groups;
+
+pub use groups::GroupPoint;
+
 use crate::control::{Control, Stop};
+use crate::count::Count;
 use crate::error::SolveError;
 use crate::judge;
 use crate::method::Method;
@@ -24,8 +32,17 @@ use deterra_game::anonymous::AnonymousGame;
 use deterra_game::number::{Natural, Rational};
 use std::time::Instant;
 
-/// What the solutions say about equilibria in which players differ.
-pub const ASYMMETRIC_NOT_SEARCHED: &str = "equilibria in which players differ were not searched";
+/// What the solutions say about equilibria in which players mix differently.
+pub const ASYMMETRIC_NOT_SEARCHED: &str =
+    "equilibria in which players mix with different probabilities were not searched";
+
+/// What the solutions say where some players are indifferent whatever some of them do.
+pub const SETS_NOT_SEARCHED: &str =
+    "connected sets of equilibria, in which indifferent players do anything, were not searched";
+
+/// What the solutions say about irrational probabilities at which others are all but indifferent.
+pub const UNDECIDED: &str = "whether players who do not mix would rather could not be decided \
+                             everywhere";
 
 /// Options of [`anonymous`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,15 +63,36 @@ impl Default for Anonymous {
     }
 }
 
-/// The symmetric equilibria of an anonymous game.
+impl Anonymous {
+    /// The most that a deviation from a rounded equilibrium of a game may gain, in payoff units.
+    pub fn allowed(&self, game: &AnonymousGame) -> Rational {
+        &self.tolerance * &range(game)
+    }
+}
+
+/// The equilibria of an anonymous game.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SymmetricEquilibria {
+pub struct AnonymousEquilibria {
     points: Vec<SymmetricPoint>,
+    groups: Vec<GroupPoint>,
     everywhere: bool,
 }
 
-impl SymmetricEquilibria {
-    /// The equilibria, by probability of acting, ascending; the two ends if every probability
+impl AnonymousEquilibria {
+    /// All equilibria that were found, those that differ only in who is who as one: first those
+    /// in which all do the same, then by how many act, then by how many mix, descending.
+    pub fn groups(&self) -> &[GroupPoint] {
+        &self.groups
+    }
+
+    /// How many equilibria there are in [`Self::groups`] among so many players, told apart by who
+    /// is who.
+    pub fn count(&self, players: usize) -> Count {
+        let counts = self.groups.iter().map(|group| group.count(players));
+        counts.fold(Count::ZERO, |sum, count| sum.plus(&count))
+    }
+
+    /// The equilibria in which all do the same, by probability of acting, ascending; the two ends if every probability
     /// is one.
     pub fn points(&self) -> &[SymmetricPoint] {
         &self.points
@@ -98,10 +136,10 @@ impl SymmetricPoint {
     }
 }
 
-/// Finds all symmetric equilibria.
+/// Finds all equilibria in which those who mix do so with the same probability.
 ///
 /// # Returns
-/// The equilibria by probability of acting; the verdict is the worst over all of them.
+/// The equilibria; the verdict is the worst over all of them. [`Solution::is_complete`] says whether there can be no others.
 ///
 /// # Errors
 /// [`SolveError::TooLarge`] if there are more players than allowed.
@@ -127,10 +165,11 @@ impl SymmetricPoint {
 pub fn anonymous(
     game: &AnonymousGame,
     options: &Anonymous,
-    _control: &Control,
-) -> Result<Solution<SymmetricEquilibria>, SolveError> {
+    control: &Control,
+) -> Result<Solution<AnonymousEquilibria>, SolveError> {
     // The clock is only for display.
     let start = Instant::now();
+    let clock = control.start();
     let players = game.num_players();
     if players > options.player_limit {
         return Err(SolveError::TooLarge {
@@ -150,19 +189,24 @@ pub fn anonymous(
     if !gains[players - 1].is_negative() {
         points.push(SymmetricPoint::exact(Rational::ONE));
     }
+    let all = groups::groups(&gains, &clock);
     let found = Found {
         method: Method::Anonymous,
-        answer: SymmetricEquilibria { points, everywhere },
-        not_searched: Some(ASYMMETRIC_NOT_SEARCHED.to_owned()),
-        stop: Stop::Done,
+        not_searched: (!all.left_out.is_empty()).then(|| all.left_out.join("; ")),
+        stop: all.stop.unwrap_or(Stop::Done),
+        answer: AnonymousEquilibria {
+            points,
+            groups: all.points,
+            everywhere,
+        },
         work: Work {
             seconds: start.elapsed().as_secs_f64(),
             ..Work::default()
         },
     };
-    let tolerance = &options.tolerance * &range(game);
+    let tolerance = options.allowed(game);
     Ok(Solution::certified(found, |answer| {
-        judge::symmetric(game, answer, &tolerance)
+        judge::anonymous(game, answer, &tolerance)
     }))
 }
 
@@ -213,7 +257,7 @@ mod tests {
         Rational::new(n, d).expect("nonzero")
     }
 
-    fn solved(game: &AnonymousGame) -> Solution<SymmetricEquilibria> {
+    fn solved(game: &AnonymousGame) -> Solution<AnonymousEquilibria> {
         anonymous(game, &Anonymous::default(), &Control::default()).expect("few players")
     }
 
@@ -263,7 +307,61 @@ mod tests {
         let points = solution.answer().points().iter();
         let points: Vec<Rational> = points.map(|p| p.probability.clone()).collect();
         assert_eq!(points, [Rational::ZERO, r(1, 2), Rational::ONE]);
+        assert_eq!(solution.not_searched(), None);
+        // Two who mix leave the third at -1 or -1 and 3: nobody else mixes.
+        let groups = solution.answer().groups().iter();
+        let groups: Vec<[usize; 2]> = groups.map(|g| [g.acting, g.mixing]).collect();
+        assert_eq!(groups, [[0, 3], [0, 0], [3, 0]]);
+    }
+
+    /// Diekmann (1985): any k of the volunteers may be the ones who may answer, the others leaving
+    /// it to them: each abstains with (1/4)^(1/(k-1)), so nobody answers with (1/4)^(k/(k-1)). Whoever leaves it to
+    /// them gets more than 3/4. That makes 2^n - 1 equilibria, and there are no others.
+    #[test]
+    fn volunteers_of_every_number() {
+        for n in [2, 3, 10, 30] {
+            let solution = solved(&volunteers(n));
+            assert!(solution.verdict().holds(), "{:?}", solution.verdict());
+            assert!(solution.is_complete(), "{:?}", solution.not_searched());
+            let answer = solution.answer();
+            assert_eq!(answer.count(n).to_string(), ((1_u64 << n) - 1).to_string());
+            // Everybody, one alone, then n - 1 to 2 of them.
+            let groups: Vec<[usize; 2]> = answer
+                .groups()
+                .iter()
+                .map(|g| [g.acting, g.mixing])
+                .collect();
+            let mut expected = vec![[0, n]];
+            expected.extend((2..n).rev().map(|k| [0, k]));
+            expected.push([1, 0]);
+            assert_eq!(groups, expected);
+            for group in answer.groups().iter().filter(|g| g.mixing > 0) {
+                let k = group.mixing as i32;
+                let abstains = |x: &Rational| (&Rational::ONE - x).checked_pow(k - 1);
+                let [low, high] = &group.bounds;
+                let quarter = Some(r(1, 4));
+                assert!(abstains(high) <= quarter && quarter <= abstains(low));
+            }
+        }
+    }
+
+    /// Acting pays 1 if exactly two of the others act, and costs 1 else: of four players nobody or
+    /// three act surely. Gains rise and fall, so different probabilities are not ruled out, and the answer says so.
+    #[test]
+    fn thresholds_are_not_complete() {
+        let acting = vec![r(-1, 1), r(-1, 1), r(1, 1), r(-1, 1)];
+        let game = AnonymousGame::new("three of four", acting, vec![Rational::ZERO; 4]);
+        let game = game.expect("four");
+        let solution = solved(&game);
+        assert!(solution.verdict().holds(), "{:?}", solution.verdict());
         assert_eq!(solution.not_searched(), Some(ASYMMETRIC_NOT_SEARCHED));
+        let groups = solution.answer().groups();
+        // Nobody: acting alone costs. Three: each is needed, and the fourth is not.
+        assert!(groups.iter().any(|g| [g.acting, g.mixing] == [0, 0]));
+        assert!(groups.iter().any(|g| [g.acting, g.mixing] == [3, 0]));
+        // One acts surely and three mix, each facing -(1-x)² + 2x(1-x) - x² = -(1-2x)²: 0 at 1/2. But then the
+        // one who acts surely faces -1/4 - 2/4 + 1/4 < 0 and would rather not.
+        assert!(!groups.iter().any(|g| [g.acting, g.mixing] == [1, 3]));
     }
 
     #[test]
@@ -306,6 +404,14 @@ mod tests {
             let solution = solved(&game);
             prop_assert!(!solution.answer().points().is_empty());
             prop_assert!(solution.verdict().holds(), "{:?}", solution.verdict());
+            // Pure ones, by looking at every number of players who act.
+            for k in 0..=n {
+                let stays = k == 0 || gains[k - 1] >= 0;
+                let leaves = k == n || gains[k] <= 0;
+                let known = solution.answer().groups().iter();
+                let known = known.filter(|g| g.mixing == 0 && g.acting == k).count();
+                prop_assert_eq!(known, usize::from(stays && leaves), "{} act", k);
+            }
             let inside: Vec<&SymmetricPoint> = solution
                 .answer()
                 .points()

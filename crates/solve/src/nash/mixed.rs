@@ -1,35 +1,46 @@
-//! Nash equilibria of small subgames, mixed where there is no pure one.
+//! Nash equilibria of small subgames, pure and mixed.
 //!
-//! Pure equilibria come from [`super::pure`]. A subgame without any is played as a table in which
+//! Pure equilibria come from [`super::pure`]. For mixed ones a subgame is played as a table in which
 //! everybody chooses a strategy at once; there every information set is reached, so the search for
-//! perfect Bayesian equilibria ([`crate::refine::perfect_bayesian`]) finds all Nash equilibria.
-//! Of a connected set of them the corners are taken.
+//! perfect Bayesian equilibria ([`crate::refine::perfect_bayesian`]) finds all Nash equilibria. Of a
+//! connected set of them the corners are taken, and a point inside.
+//!
+//! Where the table is too large or the search too long only pure equilibria are taken, and the answer says
+//! so; where there are none, the search may be long.
 
-use super::NashSolver;
-use super::pure::{MIXED_NOT_SEARCHED, Pure, PureSolver};
-use crate::control::Control;
+use super::pure::{Pure, PureSolver};
+use super::{Missing, NashSolver, SubgameNash};
+use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
 use crate::refine::conditions::Freedom;
 use crate::refine::perfect_bayesian::{PerfectBayesian, enumerate};
-use deterra_game::convert::{behavior_from_mixed, reduced_form, simultaneous_tree};
+use deterra_game::convert::{ReducedForm, behavior_from_mixed, reduced_form, simultaneous_tree};
 use deterra_game::extensive::ExtensiveGame;
+use deterra_game::number::Rational;
 use deterra_game::profile::{BehaviorProfile, MixedProfile};
-use std::sync::atomic::{AtomicBool, Ordering};
 
-/// What the solutions say where mixed equilibria were needed.
-pub const MIXED_WHERE_NEEDED: &str =
-    "mixed equilibria were searched only in subgames that have no pure one";
-
-/// Nodes of the table that a subgame is played as.
+/// Nodes of the table that a subgame is played as, if it has no pure equilibrium.
 const MOST_NODES: usize = 200_000;
 
-/// Finds pure equilibria, and mixed ones where there are none.
-#[derive(Debug, Default)]
+/// The same if it has one.
+const MOST_NODES_BESIDE: usize = 5_000;
+
+/// Finds pure and mixed equilibria.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MixedSolver {
     /// For pure equilibria.
     pub options: Pure,
-    mixed: AtomicBool,
+    /// How many systems of conditions are solved in search of mixed equilibria beside pure ones, times
+    /// the cells of the subgame's table, by which systems grow; five times as many for two players,
+    /// whose systems are linear.
+    pub effort: u64,
+}
+
+impl Default for MixedSolver {
+    fn default() -> Self {
+        Self::new(Pure::default())
+    }
 }
 
 impl MixedSolver {
@@ -37,83 +48,126 @@ impl MixedSolver {
     pub const fn new(options: Pure) -> Self {
         Self {
             options,
-            mixed: AtomicBool::new(false),
+            effort: 10_000,
         }
     }
-}
 
-impl NashSolver for MixedSolver {
-    fn solve(
+    /// The mixed equilibria of a subgame, and what is missing of them.
+    ///
+    /// # Errors
+    /// [`SolveError::Stopped`] if time ran out.
+    fn mixed(
         &self,
         subgame: &ExtensiveGame,
+        beside: bool,
         control: &Control,
-    ) -> Result<Vec<BehaviorProfile>, SolveError> {
-        let pure = PureSolver {
-            options: self.options,
+    ) -> Result<SubgameNash, SolveError> {
+        let missing = |why: String| {
+            Ok(SubgameNash {
+                missing: Missing::Mixed(why),
+                ..SubgameNash::default()
+            })
         };
-        let found = pure.solve(subgame, control)?;
-        if !found.is_empty() {
-            return Ok(found);
+        let form = match reduced_form(subgame, self.options.cell_limit) {
+            Ok(form) => form,
+            Err(error) => return missing(error.to_string()),
+        };
+        let nodes = if beside {
+            MOST_NODES_BESIDE
+        } else {
+            MOST_NODES
+        };
+        let table = match simultaneous_tree(form.game(), nodes) {
+            Ok(table) => table,
+            Err(error) => return missing(error.to_string()),
+        };
+        let standard = PerfectBayesian::default();
+        let options = PerfectBayesian {
+            support_limit: if beside {
+                let eased = if form.game().num_players() == 2 { 5 } else { 1 };
+                self.effort.saturating_mul(eased) / form.game().num_cells().max(1) as u64
+            } else {
+                standard.support_limit
+            },
+            ..standard
+        };
+        let found = match enumerate(&table, Freedom::Weak, &options, Method::Subgame, control) {
+            Ok(found) => found,
+            Err(error @ SolveError::Stopped { .. }) => return Err(error),
+            Err(SolveError::NotApplicable {
+                what_is_missing, ..
+            }) => return missing(what_is_missing),
+            Err(error) => return missing(error.to_string()),
+        };
+        if !matches!(found.stop, Stop::Done | Stop::Iterations) {
+            return Err(SolveError::Stopped {
+                stop: found.stop,
+                done: 0,
+                total: 1,
+                unit: "subgames",
+            });
         }
-        let refused = |what_is_missing: String| SolveError::NotApplicable {
-            method: Method::Subgame,
-            what_is_missing,
-            node: None,
-            infoset: None,
-        };
-        let form = reduced_form(subgame, self.options.cell_limit)
-            .map_err(|error| refused(error.to_string()))?;
-        let table = simultaneous_tree(form.game(), MOST_NODES)
-            .map_err(|error| refused(error.to_string()))?;
-        let options = PerfectBayesian::default();
-        let found = enumerate(&table, Freedom::Weak, &options, Method::Subgame, control)?;
         if let Some(left_out) = found.not_searched {
-            return Err(refused(format!(
-                "a subgame without a pure equilibrium is too hard for mixed ones ({left_out})"
-            )));
+            return missing(left_out);
         }
-        let mut profiles: Vec<BehaviorProfile> = Vec::new();
+        let mut all = SubgameNash::default();
         for piece in found.answer.components.iter().flat_map(|c| &c.pieces) {
             if !piece.exact {
-                return Err(refused(
-                    "a subgame has an irrational equilibrium, which cannot be pasted exactly"
-                        .to_owned(),
-                ));
+                all.missing = Missing::Irrational;
+                continue;
             }
-            let inside = std::iter::once(&piece.inside.profile);
-            let corners: Vec<&BehaviorProfile> = if piece.dimension == 0 {
-                inside.collect()
-            } else {
-                piece.corners.iter().map(|(profile, _)| profile).collect()
-            };
-            for corner in corners {
-                let rows = table
-                    .infosets()
-                    .map(|h| corner.at(&table, h).to_vec())
-                    .collect();
-                let profile = MixedProfile::new(&form.game().shape(), rows)
-                    .map_err(|error| refused(error.to_string()))
-                    .and_then(|mixed| {
-                        behavior_from_mixed(subgame, &form, &mixed)
-                            .map_err(|error| refused(error.to_string()))
-                    })?;
-                if !profiles.contains(&profile) {
-                    profiles.push(profile);
+            all.sets |= piece.dimension > 0;
+            let corners = piece.corners.iter().map(|(profile, _)| profile);
+            let corners = corners.filter(|_| piece.dimension > 0);
+            for point in corners.chain([&piece.inside.profile]) {
+                if point.as_slice().iter().all(is_whole) {
+                    // Pure ones are known, and in their own order.
+                    continue;
+                }
+                let Some(profile) = untabled(subgame, &form, &table, point) else {
+                    return missing("one of them cannot be played move by move".to_owned());
+                };
+                if !all.profiles.contains(&profile) {
+                    all.profiles.push(profile);
                 }
             }
         }
-        if !profiles.is_empty() {
-            self.mixed.store(true, Ordering::Relaxed);
-        }
-        Ok(profiles)
+        Ok(all)
+    }
+}
+
+fn is_whole(probability: &Rational) -> bool {
+    probability.is_zero() || probability.is_one()
+}
+
+/// A profile of the table as one of the subgame.
+fn untabled(
+    subgame: &ExtensiveGame,
+    form: &ReducedForm,
+    table: &ExtensiveGame,
+    profile: &BehaviorProfile,
+) -> Option<BehaviorProfile> {
+    let rows = table.infosets();
+    let rows = rows.map(|h| profile.at(table, h).to_vec()).collect();
+    let mixed = MixedProfile::new(&form.game().shape(), rows).ok()?;
+    behavior_from_mixed(subgame, form, &mixed).ok()
+}
+
+impl NashSolver for MixedSolver {
+    fn solve(&self, subgame: &ExtensiveGame, control: &Control) -> Result<SubgameNash, SolveError> {
+        let pure = PureSolver {
+            options: self.options,
+        };
+        let mut found = pure.solve(subgame, control)?;
+        let mixed = self.mixed(subgame, !found.profiles.is_empty(), control)?;
+        found.profiles.extend(mixed.profiles);
+        found.sets |= mixed.sets;
+        found.missing = mixed.missing;
+        Ok(found)
     }
 
     fn not_searched(&self) -> Option<&'static str> {
-        Some(if self.mixed.load(Ordering::Relaxed) {
-            MIXED_WHERE_NEEDED
-        } else {
-            MIXED_NOT_SEARCHED
-        })
+        None
     }
 }
 
@@ -149,7 +203,7 @@ t "" 2
         };
         let solution = subgame(&game, &options, &Control::default()).expect("solvable");
         assert!(solution.verdict().is_exact(), "{:?}", solution.verdict());
-        assert_eq!(solution.not_searched(), Some(MIXED_WHERE_NEEDED));
+        assert!(solution.is_complete(), "{:?}", solution.not_searched());
         let profile = solution.answer().profile();
         let half = Rational::new(1, 2).expect("nonzero");
         let flat = profile.as_slice();

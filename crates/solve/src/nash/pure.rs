@@ -14,7 +14,7 @@
 //! **Cost.** `O(cells · players)`.
 //! **References.** nash1951, kuhn1953.
 
-use super::NashSolver;
+use super::{NashSolver, SubgameNash};
 use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::judge;
@@ -196,11 +196,7 @@ pub struct PureSolver {
 }
 
 impl NashSolver for PureSolver {
-    fn solve(
-        &self,
-        subgame: &ExtensiveGame,
-        control: &Control,
-    ) -> Result<Vec<BehaviorProfile>, SolveError> {
+    fn solve(&self, subgame: &ExtensiveGame, control: &Control) -> Result<SubgameNash, SolveError> {
         let (form, cells, stop) = solve_tree(subgame, &self.options, control)?;
         if stop != Stop::Done {
             // A part of the list would pass for the whole.
@@ -214,10 +210,13 @@ impl NashSolver for PureSolver {
                 infoset: None,
             });
         }
-        Ok(cells
+        let profiles = cells
             .into_iter()
-            .map(|cell| BehaviorProfile::from_pure(subgame, &profile_of(subgame, &form, cell)))
-            .collect())
+            .map(|cell| BehaviorProfile::from_pure(subgame, &profile_of(subgame, &form, cell)));
+        Ok(SubgameNash {
+            profiles: profiles.collect(),
+            ..SubgameNash::default()
+        })
     }
 
     fn not_searched(&self) -> Option<&'static str> {

@@ -10,7 +10,8 @@
 //! ones. Equilibria with equal payoffs are one class, so a combination is solved once and
 //! equilibria are counted without being listed. A region with a single decision needs no solver.
 //! **Applies to** any extensive game whose regions the solver can solve.
-//! **Exact.** As exact as the solver; the shipped one, [`crate::nash::pure::PureSolver`], is.
+//! **Exact.** As exact as the solver; the shipped ones, [`crate::nash::mixed::MixedSolver`] and
+//! [`crate::nash::pure::PureSolver`], are.
 //! What a solver does not look for is missing from the answer, which says so.
 //! **Cost.** One call of the solver a region and combination.
 //! **References.** selten1965, kuhn1953.
@@ -23,7 +24,7 @@ use crate::count::Count;
 use crate::error::SolveError;
 use crate::judge;
 use crate::method::Method;
-use crate::nash::NashSolver;
+use crate::nash::{Missing, NashSolver};
 use crate::perfect::backward_induction::Value;
 use crate::solution::{Found, Solution, Work};
 use deterra_game::extensive::ExtensiveGame;
@@ -34,6 +35,17 @@ use deterra_game::profile::BehaviorProfile;
 use pasting::Pasting;
 use region::{Class, Region};
 use std::time::Instant;
+
+/// What the solutions say where a connected set of equilibria of a subgame goes on.
+pub const SETS_BY_CORNERS: &str =
+    "of connected sets of equilibria of subgames only corners and a point inside were pasted";
+
+/// What the solutions say where a player's only decision in a subgame is tied.
+pub const TIES_NOT_MIXED: &str =
+    "equilibria that randomize where a player is indifferent were not searched";
+
+/// How many subgames are named of which something was left out.
+const MOST_NAMED: usize = 3;
 
 /// Options of [`subgame`].
 #[derive(Clone, Copy, Debug)]
@@ -120,8 +132,7 @@ pub fn subgame(
     let roots = information::subgame_roots(game);
     let mut regions = region::cut(game, &roots);
     let mut stop = Stop::Done;
-    let mut solver_used = false;
-    let mut mixes = false;
+    let mut left_out = LeftOut::default();
     for k in (0..regions.len()).rev() {
         if let Some(stop) = clock.stop() {
             return Err(region::stopped(stop, &regions, k));
@@ -135,14 +146,17 @@ pub fn subgame(
         if solved.truncated {
             stop = Stop::Iterations;
         }
-        solver_used |= solved.solver_used;
-        mixes |= solved.indifferent;
+        left_out.solver_used |= solved.missing.is_some();
+        let missing = solved.missing.unwrap_or_default();
+        left_out.ties |= solved.indifferent;
+        left_out.sets |= solved.sets;
         if solved.classes.is_empty() {
-            return Err(no_equilibrium(regions[k].root, options));
+            return Err(no_equilibrium(regions[k].root, options, &missing));
         }
+        left_out.note(game, regions[k].root, missing);
         regions[k].classes = solved.classes;
     }
-    let not_searched = not_searched(options, stop, solver_used, mixes);
+    let not_searched = left_out.clauses(options, stop);
     let pasting = Pasting::new(game, &regions);
     let (profile, payoffs) = pasting
         .list(1)
@@ -174,11 +188,18 @@ pub fn subgame(
     }))
 }
 
-fn no_equilibrium(root: NodeId, options: &Subgame<'_>) -> SolveError {
-    let kind = options.nash.and_then(NashSolver::not_searched);
+fn no_equilibrium(root: NodeId, options: &Subgame<'_>, missing: &Missing) -> SolveError {
+    let why = match missing {
+        Missing::Mixed(why) => Some(format!("mixed equilibria were not searched: {why}")),
+        Missing::Irrational => Some("irrational equilibria cannot be pasted exactly".to_owned()),
+        Missing::Nothing => {
+            let kind = options.nash.and_then(NashSolver::not_searched);
+            kind.map(str::to_owned)
+        }
+    };
     SolveError::NotApplicable {
         method: Method::Subgame,
-        what_is_missing: match kind {
+        what_is_missing: match why {
             Some(clause) => format!(
                 "the subgame has no equilibrium of the kind that was looked for ({clause}), and \
                  there is no solver for the others yet"
@@ -190,25 +211,76 @@ fn no_equilibrium(root: NodeId, options: &Subgame<'_>) -> SolveError {
     }
 }
 
-fn not_searched(
-    options: &Subgame<'_>,
-    stop: Stop,
+/// What was left out, over all subgames.
+#[derive(Debug, Default)]
+struct LeftOut {
     solver_used: bool,
-    mixes: bool,
-) -> Option<String> {
-    let mut clauses = Vec::new();
-    if stop != Stop::Done {
-        clauses.push(format!(
-            "no more than {} combinations or equilibria of one subgame were looked at",
-            options.combination_limit
-        ));
+    /// Some single decision is tied.
+    ties: bool,
+    sets: bool,
+    /// Subgames whose mixed equilibria were not searched, and why, the last ones first.
+    mixed: Vec<(String, String)>,
+    /// Subgames with irrational equilibria.
+    irrational: Vec<String>,
+}
+
+impl LeftOut {
+    fn note(&mut self, game: &ExtensiveGame, root: NodeId, missing: Missing) {
+        let place = || match game.node_label(root) {
+            label if label.is_empty() || label.starts_with('#') => {
+                format!("node {}", root.index() + 1)
+            }
+            label => format!("\"{label}\""),
+        };
+        match missing {
+            Missing::Nothing => {}
+            Missing::Mixed(why) => self.mixed.push((place(), why)),
+            Missing::Irrational => self.irrational.push(place()),
+        }
     }
-    match options.nash.and_then(NashSolver::not_searched) {
-        Some(clause) if solver_used => clauses.push(clause.to_owned()),
-        _ if mixes => clauses.push(
-            "equilibria that randomize where a player is indifferent were not searched".to_owned(),
-        ),
-        _ => {}
+
+    /// As one clause; `None` if nothing was left out.
+    fn clauses(&self, options: &Subgame<'_>, stop: Stop) -> Option<String> {
+        let mut clauses = Vec::new();
+        if stop != Stop::Done {
+            clauses.push(format!(
+                "no more than {} combinations or equilibria of one subgame were looked at",
+                options.combination_limit
+            ));
+        }
+        let never = options.nash.and_then(NashSolver::not_searched);
+        clauses.extend(never.filter(|_| self.solver_used).map(str::to_owned));
+        let more = |all: usize| match all.saturating_sub(MOST_NAMED) {
+            0 => String::new(),
+            1 => " (and 1 more subgame)".to_owned(),
+            n => format!(" (and {n} more subgames)"),
+        };
+        for (k, (place, why)) in self.mixed.iter().take(MOST_NAMED).enumerate() {
+            let last = k + 1 == MOST_NAMED.min(self.mixed.len());
+            let rest = if last {
+                more(self.mixed.len())
+            } else {
+                String::new()
+            };
+            clauses.push(format!(
+                "mixed equilibria of the subgame at {place} were not searched: {why}{rest}"
+            ));
+        }
+        if !self.irrational.is_empty() {
+            let named = self.irrational[..self.irrational.len().min(MOST_NAMED)].join(", ");
+            clauses.push(format!(
+                "irrational equilibria of the subgame at {named} were left out, since they cannot \
+                 be pasted exactly{}",
+                more(self.irrational.len())
+            ));
+        }
+        if self.sets {
+            clauses.push(SETS_BY_CORNERS.to_owned());
+        }
+        // A solver of pure equilibria has said so already.
+        if self.ties && (never.is_none() || !self.solver_used) {
+            clauses.push(TIES_NOT_MIXED.to_owned());
+        }
+        (!clauses.is_empty()).then(|| clauses.join("; "))
     }
-    (!clauses.is_empty()).then(|| clauses.join("; "))
 }

@@ -24,9 +24,9 @@ const LISTED: usize = 10;
 /// One equilibrium's moves.
 #[derive(Debug, Serialize)]
 pub(super) struct Equilibrium {
-    id: usize,
-    name: String,
-    explanations: Vec<Row>,
+    pub(super) id: usize,
+    pub(super) name: String,
+    pub(super) explanations: Vec<Row>,
 }
 
 /// What is believed of one node, and what was believed before anybody moved.
@@ -134,14 +134,14 @@ pub(super) fn run(
     })
 }
 
-fn heading(equilibrium: &Equilibrium) -> String {
+pub(super) fn heading(equilibrium: &Equilibrium) -> String {
     heading_line(&format!(
         "Equilibrium {}: {}",
         equilibrium.id, equilibrium.name
     ))
 }
 
-fn heading_line(line: &str) -> String {
+pub(super) fn heading_line(line: &str) -> String {
     format!("{line}\n")
 }
 

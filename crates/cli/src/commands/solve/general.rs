@@ -21,8 +21,7 @@ use deterra_game::strategic::StrategicGame;
 use deterra_render::number::both;
 use deterra_solve::control::Stop;
 use deterra_solve::count::Count;
-use deterra_solve::nash::mixed::MIXED_WHERE_NEEDED;
-use deterra_solve::nash::pure::{PureEquilibria, PureTreeEquilibria};
+use deterra_solve::nash::pure::{MIXED_NOT_SEARCHED, PureEquilibria, PureTreeEquilibria};
 use deterra_solve::perfect::subgame::SubgameEquilibria;
 use deterra_solve::solution::Solution;
 use deterra_verify::verdict::{Deviation, Verdict, Witness};
@@ -46,8 +45,15 @@ pub(super) fn subgame_perfect_tree<A>(
         (profile, payoffs, verdict)
     });
     let mut found = tree(game, loaded, solution, Some(count), equilibria, context);
-    if solution.not_searched() == Some(MIXED_WHERE_NEEDED) {
+    if solution.not_searched() != Some(MIXED_NOT_SEARCHED) {
         found.solved.scope = "all";
+        found.solved.complete = solution.is_complete();
+        // Pure equilibria are all there wherever something else is missing.
+        found.solved.complete_among = match (solution.is_complete(), solution.stop()) {
+            (true, _) => Some("all"),
+            (false, Stop::Done) => Some("pure"),
+            _ => None,
+        };
     }
     found.remarks.notes.push(
         "Note: where a player cannot tell histories apart no subgame starts, so subgame perfection \
@@ -334,6 +340,7 @@ pub(super) fn row(
         outcomes,
         path: steps.into_iter().map(|(_, step)| step).collect(),
         stationary: None,
+        stands_for: None,
         verdict: rows::verdict(verdict, |w| {
             rows::witness(game, names, |h: InfosetId| game.members(h)[0], w)
         }),
@@ -402,6 +409,7 @@ pub(super) fn table_row(
         outcomes: Vec::new(),
         path: steps,
         stationary: None,
+        stands_for: None,
         verdict: rows::verdict(verdict, |w| table_witness(game, w)),
     }
 }

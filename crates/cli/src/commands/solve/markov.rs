@@ -214,6 +214,7 @@ fn row(
         beliefs: None,
         action_values: None,
         refinements: None,
+        stands_for: None,
         family: None,
         profile: Some(written(game, names, profile)),
         payoffs: exact,

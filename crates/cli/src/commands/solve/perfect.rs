@@ -137,6 +137,7 @@ fn row(
         outcomes: play.outcomes,
         path: play.steps,
         stationary: None,
+        stands_for: None,
         verdict: rows::verdict(verdict, |w| rows::witness(game, names, first_member, w)),
     }
 }

@@ -82,6 +82,7 @@ pub(super) fn run(loaded: &Loaded, context: &Context) -> Result<Answer, Failure>
         Model::ActionGraph(game) => {
             table_response(&request::expand(game)?, loaded, &request, context)
         }
+        Model::Alike(_) => Err(Failure::internal("histories were to be written out")),
         Model::Stochastic(_) => Err(Failure::usage(
             "there are no quantal responses of games that may go on for ever yet",
             "leave --concept out to find Markov-perfect equilibria",
@@ -248,6 +249,7 @@ fn bare(verdict: &Verdict) -> Equilibrium {
         refinements: None,
         family: None,
         stationary: None,
+        stands_for: None,
         verdict: rows::verdict(verdict, |_| unreachable!("invariant: nothing was judged")),
     }
 }
@@ -307,6 +309,7 @@ fn positions_row(
         refinements: None,
         family: None,
         stationary: None,
+        stands_for: None,
         verdict: rows::verdict(verdict, |w| rows::witness(game, names, |_| NodeId::ROOT, w)),
     }
 }

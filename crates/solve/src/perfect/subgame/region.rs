@@ -5,6 +5,7 @@ use crate::control::{Clock, Control, Stop};
 use crate::count::Count;
 use crate::error::SolveError;
 use crate::method::Method;
+use crate::nash::Missing;
 use crate::odometer;
 use crate::perfect::backward_induction::Value;
 use deterra_game::builder::{ExtensiveBuilder, InfosetKey};
@@ -65,9 +66,12 @@ pub(super) struct Part {
 pub(super) struct Solved {
     pub(super) classes: Vec<Class>,
     pub(super) truncated: bool,
-    pub(super) solver_used: bool,
     /// Some single decision is tied.
     pub(super) indifferent: bool,
+    /// Some equilibria stand for a connected set.
+    pub(super) sets: bool,
+    /// If the solver was asked: what it left out, for the first combination for which it did.
+    pub(super) missing: Option<Missing>,
 }
 
 /// Cuts the tree at its subgame roots, which are in preorder.
@@ -234,10 +238,14 @@ fn equilibria_of(
             node: Some(region.root),
             infoset: region.infosets.first().copied(),
         })?;
-        solved.solver_used = true;
-        solver
+        let found = solver
             .solve(&small, control)
-            .map_err(|error| at_region(error, region))?
+            .map_err(|error| at_region(error, region))?;
+        solved.sets |= found.sets;
+        if matches!(solved.missing, None | Some(Missing::Nothing)) {
+            solved.missing = Some(found.missing);
+        }
+        found.profiles
     };
     // A solver may list an equilibrium twice; it counts once.
     let mut seen = BTreeSet::new();

@@ -36,7 +36,7 @@
 //! agent. The same holds if a mixture of other actions leads it like that.
 //!
 //! Where neither is found it is not known; nothing is guessed. Orders and weights are looked for
-//! among those that make the beliefs of the assessment.
+//! among those that make the beliefs of the assessment, and adjusted where ties ask for it.
 
 use crate::respond::infoset_name;
 use crate::sequential::{self, Consistency, consistency};
@@ -59,7 +59,10 @@ mod tests;
 const MOST_TERMS: usize = 2_000_000;
 
 /// Orders and weights that are tried.
-const TRIES: u32 = 128;
+const TRIES: u32 = 64;
+
+/// Times that weights are adjusted to all comparisons.
+const ROUNDS: u32 = 4;
 
 /// An action that is never taken, and how likely it is by mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -193,7 +196,11 @@ fn decide_sequential(game: &ExtensiveGame, assessment: &Assessment) -> Answer {
     let mut comparisons = Comparisons::new(game, profile, &leads);
     let mut stuck = None;
     if let Ok(rarity) = &rarity {
-        match comparisons.hold(&rarity.orders(1, &[]), &rarity.weights(&ones(rarity)), rarity) {
+        match comparisons.hold(
+            &rarity.orders(1, &[]),
+            &rarity.weights(&ones(rarity)),
+            rarity,
+        ) {
             Ok(certificate) => return Answer::Perfect(certificate),
             Err(at) => stuck = at,
         }
@@ -319,11 +326,7 @@ struct Leading {
 }
 
 impl<'l> Comparisons<'l> {
-    fn new(
-        game: &ExtensiveGame,
-        profile: &'l BehaviorProfile,
-        leads: &'l Leads<'l>,
-    ) -> Self {
+    fn new(game: &ExtensiveGame, profile: &'l BehaviorProfile, leads: &'l Leads<'l>) -> Self {
         let mut all = Vec::new();
         for infoset in game.infosets() {
             let row = profile.at(game, infoset);
@@ -351,7 +354,37 @@ impl<'l> Comparisons<'l> {
         }
     }
 
-    /// The certificate with these orders and weights, by mistake; else a set where it fails.
+    /// Changes weights of mistakes, one at a time, where a comparison asks for others; each lead is
+    /// linear in every single weight.
+    fn adjust(&self, order: &[i64], value: &mut [Rational]) {
+        for _ in 0..ROUNDS {
+            let mut changed = false;
+            for comparison in &self.all {
+                let leading = leading(comparison.lead, order, value);
+                let wanted = match (comparison.used, leading.value.is_negative()) {
+                    (true, _) if !leading.value.is_zero() => -&leading.value,
+                    (false, true) => &leading.value * &Rational::integer(-2),
+                    _ => continue,
+                };
+                let moved = |k: usize| {
+                    let step = wanted.checked_div(&leading.gradient[k])?;
+                    Some(&value[k] + &step).filter(|to| *to > Rational::ZERO)
+                };
+                let found = (0..value.len())
+                    .filter(|k| order[*k] > 0)
+                    .find_map(|k| Some((k, moved(k)?)));
+                if let Some((k, to)) = found {
+                    value[k] = to;
+                    changed = true;
+                }
+            }
+            if !changed {
+                return;
+            }
+        }
+    }
+
+    /// The certificate with these orders and weights, by mistake, or ones near them; else a set where it fails.
     fn hold(
         &mut self,
         orders: &Option<Vec<i64>>,
@@ -367,6 +400,7 @@ impl<'l> Comparisons<'l> {
             order[*flat] = *o;
             value[*flat] = weight.clone();
         }
+        self.adjust(&order, &mut value);
         let mut kept: Vec<(&Polynomial, Tie)> = Vec::new();
         let mut rows: Vec<Vec<Rational>> = Vec::new();
         for comparison in &mut self.all {
@@ -400,15 +434,13 @@ impl<'l> Comparisons<'l> {
         if let Some(at) = dependent(rows) {
             return Err(Some(kept[at].1.infoset));
         }
-        let mistakes = rarity.mistakes.iter().zip(orders).zip(weights);
+        let mistakes = rarity.mistakes.iter().map(|action| Mistake {
+            action: *action,
+            order: order[*action],
+            weight: value[*action].clone(),
+        });
         Ok(Certificate {
-            mistakes: mistakes
-                .map(|((action, order), weight)| Mistake {
-                    action: *action,
-                    order: *order,
-                    weight: weight.clone(),
-                })
-                .collect(),
+            mistakes: mistakes.collect(),
             ties: kept.into_iter().map(|(_, tie)| tie).collect(),
         })
     }

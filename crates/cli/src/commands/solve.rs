@@ -57,6 +57,7 @@ pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
                 | Concept::PerfectBayesian
                 | Concept::WeakPerfectBayesian
                 | Concept::Sequential
+                | Concept::Perfect
                 | Concept::QuasiPerfect
         )
     );

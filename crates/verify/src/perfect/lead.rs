@@ -91,9 +91,7 @@ impl<'g> Leads<'g> {
         let mut values: Vec<Polynomial> = vec![Polynomial::default(); game.num_nodes()];
         for node in game.nodes().rev() {
             let mut sum = match game.outcome(node) {
-                Some(outcome) => {
-                    Polynomial::constant(game.payoff(outcome, player).value().clone())
-                }
+                Some(outcome) => Polynomial::constant(game.payoff(outcome, player).value().clone()),
                 None => Polynomial::default(),
             };
             match game.kind(node) {
@@ -253,11 +251,7 @@ impl<'g> Leads<'g> {
 
     /// Shows the values of leads at every pure profile of the sets that matter, until told to stop;
     /// `None` if there are too many.
-    fn visit(
-        &self,
-        leads: &[&Polynomial],
-        mut see: impl FnMut(&[Rational]) -> bool,
-    ) -> Option<()> {
+    fn visit(&self, leads: &[&Polynomial], mut see: impl FnMut(&[Rational]) -> bool) -> Option<()> {
         let mut order: Vec<Variable> = leads.iter().flat_map(|l| l.variables()).collect();
         order.sort_unstable();
         order.dedup();
@@ -274,8 +268,10 @@ impl<'g> Leads<'g> {
         sets.iter()
             .try_fold(1_usize, |n, (_, own)| n.checked_mul(own + 1))
             .filter(|n| *n <= MOST_PROFILES && n.saturating_mul(terms) <= MOST_STEPS)?;
-        let masks: Vec<Vec<(u128, &Rational)>> =
-            leads.iter().map(|l| masks(l, &order)).collect::<Option<_>>()?;
+        let masks: Vec<Vec<(u128, &Rational)>> = leads
+            .iter()
+            .map(|l| masks(l, &order))
+            .collect::<Option<_>>()?;
         let mut wheels = vec![0; sets.len()];
         loop {
             let mut taken = 0_u128;

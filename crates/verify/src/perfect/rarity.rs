@@ -192,7 +192,8 @@ fn root(value: &Rational, degree: i64) -> Option<Rational> {
     }
     let whole = |x: i64| {
         let near = (x as f64).powf(1.0 / degree as f64).round() as i64;
-        let is_root = |r: &i64| power_of(&Rational::integer(*r), degree) == Some(Rational::integer(x));
+        let is_root =
+            |r: &i64| power_of(&Rational::integer(*r), degree) == Some(Rational::integer(x));
         (near - 1..=near + 1).find(is_root)
     };
     let (numerator, denominator) = value.small_parts()?;

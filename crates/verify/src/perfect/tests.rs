@@ -145,7 +145,10 @@ fn a_dominated_action_is_not_perfect() {
     let bottom = whole(&game, &[0, 1, 0, 1]);
     assert!(sequential::judge(&game, &bottom, &Rational::ZERO).is_exact());
     assert_eq!(dominance(&decide(&game, &bottom)), Some((1, &[0][..])));
-    assert_eq!(judge(&game, &bottom, &Rational::ZERO).status, Status::Failed);
+    assert_eq!(
+        judge(&game, &bottom, &Rational::ZERO).status,
+        Status::Failed
+    );
     assert!(dominated(&game, &bottom.profile).is_some());
     let top = whole(&game, &[1, 0, 1, 0]);
     assert!(judge(&game, &top, &Rational::ZERO).is_exact());
@@ -202,10 +205,7 @@ fn matching_pennies_are_perfect_at_a_half() {
 /// row 1, twice as much. Row 0 is best if column 1 is at least twice as likely as column 2.
 #[test]
 fn mistakes_are_chosen_where_they_decide() {
-    let game = table(&[
-        &[(1, 1), (1, 0), (0, 0)],
-        &[(1, 1), (0, 0), (2, 0)],
-    ]);
+    let game = table(&[&[(1, 1), (1, 0), (0, 0)], &[(1, 1), (0, 0), (2, 0)]]);
     for row in [[1, 0, 1, 0, 0], [0, 1, 1, 0, 0]] {
         let found = certificate(decide(&game, &whole(&game, &row)));
         let of = |k: usize| found.mistakes.iter().find(|m| m.action == k).expect("one");
@@ -215,15 +215,30 @@ fn mistakes_are_chosen_where_they_decide() {
         } else {
             Rational::integer(two.order - one.order)
         };
-        assert!(if row[0] == 1 { !lead.is_negative() } else { lead <= Rational::ZERO });
+        assert!(if row[0] == 1 {
+            !lead.is_negative()
+        } else {
+            lead <= Rational::ZERO
+        });
     }
     // If column 2 favored neither, row 1 would be worse against every mistake.
-    let game = table(&[
-        &[(1, 1), (1, 0), (0, 0)],
-        &[(1, 1), (0, 0), (0, 0)],
-    ]);
+    let game = table(&[&[(1, 1), (1, 0), (0, 0)], &[(1, 1), (0, 0), (0, 0)]]);
     let answer = decide(&game, &whole(&game, &[0, 1, 1, 0, 0]));
     assert_eq!(dominance(&answer), Some((1, &[0][..])));
+}
+
+/// Rows pay 1 each in the first column, and (7, 0) and (0, 1) in the others: both rows stay best if the
+/// third column is seven times as likely by mistake as the second.
+#[test]
+fn weights_are_adjusted_to_ties() {
+    let game = table(&[&[(1, 1), (7, 0), (0, 0)], &[(1, 1), (0, 0), (1, 0)]]);
+    let half = profile(&game, &["1/2", "1/2", "1", "0", "0"].map(rational));
+    let found = certificate(decide(&game, &with_beliefs(&game, &half, &[])));
+    let [one, two] = &found.mistakes[..] else {
+        panic!("two mistakes");
+    };
+    assert_eq!(one.order, two.order);
+    assert_eq!(&one.weight * &Rational::integer(7), two.weight);
 }
 
 /// Against the first column all rows pay 1; against the others (0, 4), (4, 0) and the third row (1, 1)
@@ -314,6 +329,137 @@ fn shortfalls(game: &ExtensiveGame, profile: &BehaviorProfile) -> Vec<Rational> 
     all
 }
 
+/// Finds a completely mixed profile near the one of a certificate at which the ties hold, by
+/// Newton's method in floating point with exact values, and looks whether everything in use is best
+/// there, to nine digits.
+fn is_best_nearby(game: &ExtensiveGame, profile: &BehaviorProfile, found: &Certificate) -> bool {
+    let epsilon = 1e-3_f64;
+    let order = |k: usize| {
+        found
+            .mistakes
+            .iter()
+            .find(|m| m.action == k)
+            .map(|m| m.order)
+    };
+    let reference = references(game, profile);
+    let free: Vec<usize> = game
+        .infosets()
+        .flat_map(|h| {
+            game.actions(h)
+                .filter(|k| k - game.actions(h).start != reference[h.index()])
+                .collect::<Vec<_>>()
+        })
+        .filter(|k| order(*k).is_some() || !profile.probability(*k).is_zero())
+        .collect();
+    let start: Vec<f64> = free
+        .iter()
+        .map(|k| {
+            let mistake = found.mistakes.iter().find(|m| m.action == *k);
+            mistake
+                .map_or(profile.probability(*k), |m| &m.weight)
+                .to_f64()
+        })
+        .collect();
+    let at = |x: &[f64]| {
+        let mut flat = vec![Rational::ZERO; game.num_player_actions()];
+        for (k, x) in free.iter().zip(x) {
+            let rare = epsilon.powi(order(*k).unwrap_or(0) as i32);
+            flat[*k] = Rational::from_f64(x * rare).expect("finite");
+        }
+        for h in game.infosets() {
+            let sum: Rational = flat[game.actions(h)].iter().sum();
+            flat[game.actions(h).start + reference[h.index()]] = &Rational::ONE - &sum;
+        }
+        BehaviorProfile::new(game, flat).expect("distributions")
+    };
+    let gaps = |x: &[f64]| -> Vec<Rational> {
+        let values = payoff::conditional_values(game, &at(x));
+        let value = |h: InfosetId, k: u32| {
+            values[game.actions(h).start + k as usize]
+                .clone()
+                .expect("reached")
+        };
+        let gap = |t: &Tie| &value(t.infoset, t.action) - &value(t.infoset, t.other);
+        found.ties.iter().map(gap).collect()
+    };
+    let mut x = start.clone();
+    let n = found.ties.len();
+    for _ in 0..8 {
+        let here = gaps(&x);
+        let columns: Vec<Vec<f64>> = (0..x.len())
+            .map(|j| {
+                let mut there = x.clone();
+                there[j] += 1e-7;
+                let moved = gaps(&there);
+                moved
+                    .iter()
+                    .zip(&here)
+                    .map(|(a, b)| (a - b).to_f64() / 1e-7)
+                    .collect()
+            })
+            .collect();
+        // The shortest step: J' y with J J' y = -gap.
+        let dot = |i: usize, k: usize| columns.iter().map(|c| c[i] * c[k]).sum::<f64>();
+        let mut rows: Vec<Vec<f64>> = (0..n)
+            .map(|i| {
+                (0..n)
+                    .map(|k| dot(i, k))
+                    .chain([-here[i].to_f64()])
+                    .collect()
+            })
+            .collect();
+        for pivot in 0..n {
+            let best =
+                (pivot..n).max_by(|a, b| rows[*a][pivot].abs().total_cmp(&rows[*b][pivot].abs()));
+            rows.swap(pivot, best.expect("a row"));
+            let line = rows[pivot].clone();
+            for (_, row) in rows.iter_mut().enumerate().filter(|(i, _)| *i != pivot) {
+                let factor = row[pivot] / line[pivot];
+                for (a, b) in row.iter_mut().zip(&line) {
+                    *a -= factor * b;
+                }
+            }
+        }
+        for (x, column) in x.iter_mut().zip(&columns) {
+            *x += (0..n)
+                .map(|i| column[i] * rows[i][n] / rows[i][i])
+                .sum::<f64>();
+        }
+    }
+    let near = start.iter().zip(&x).all(|(a, b)| (a - b).abs() < 0.1);
+    let gaps = shortfalls(game, &at(&x));
+    let tiny = r(1, 1_000_000_000);
+    let used = |k: &usize| !profile.probability(*k).is_zero();
+    near && (0..gaps.len()).filter(used).all(|k| gaps[k] < tiny)
+}
+
+/// The implicit function theorem at work: where the horse, matching pennies and the games above are
+/// perfect, profiles near by can be computed.
+#[test]
+fn profiles_near_by_can_be_computed() {
+    let horse = selten_horse();
+    let third = horse.members(InfosetId(2)).to_vec();
+    for right in ["1/8", "1/4"] {
+        let beliefs = [(third[0].0, r(1, 3)), (third[1].0, r(2, 3))];
+        let profile = horse_profile(&horse, ["1", "1", right]);
+        let found = certificate(decide(&horse, &with_beliefs(&horse, &profile, &beliefs)));
+        assert!(is_best_nearby(&horse, &profile, &found), "{right}");
+        // Mistakes that make another belief do not hold 3's tie.
+        let mut wrong = found.clone();
+        wrong.mistakes[0].weight = Rational::integer(3);
+        wrong.ties.clear();
+        assert!(!is_best_nearby(&horse, &profile, &wrong), "{right}");
+    }
+    let pennies = table(&[&[(1, -1), (-1, 1)], &[(-1, 1), (1, -1)]]);
+    let half = BehaviorProfile::uniform(&pennies);
+    let found = certificate(decide(&pennies, &with_beliefs(&pennies, &half, &[])));
+    assert!(is_best_nearby(&pennies, &half, &found));
+    let seven = table(&[&[(1, 1), (7, 0), (0, 0)], &[(1, 1), (0, 0), (1, 0)]]);
+    let half = profile(&seven, &["1/2", "1/2", "1", "0", "0"].map(rational));
+    let found = certificate(decide(&seven, &with_beliefs(&seven, &half, &[])));
+    assert!(is_best_nearby(&seven, &half, &found));
+}
+
 /// The limit of beliefs as mistakes vanish, all at the same rate: those of the least mistakes.
 fn limit_beliefs(game: &ExtensiveGame, profile: &BehaviorProfile) -> Assessment {
     let empty = Assessment {
@@ -326,7 +472,11 @@ fn limit_beliefs(game: &ExtensiveGame, profile: &BehaviorProfile) -> Assessment 
         let ways: Vec<_> = game.members(h).iter().map(way).collect();
         let least = ways.iter().map(|(_, m)| m.len()).min().expect("nodes");
         let heavy = |(w, m): &(Rational, Vec<usize>)| {
-            if m.len() == least { w.clone() } else { Rational::ZERO }
+            if m.len() == least {
+                w.clone()
+            } else {
+                Rational::ZERO
+            }
         };
         let total: Rational = ways.iter().map(heavy).sum();
         for (node, way) in game.members(h).iter().zip(&ways) {
@@ -342,7 +492,9 @@ fn check_pure(game: &ExtensiveGame, bytes: &[u8]) -> Result<(), TestCaseError> {
     }
     let mut all = vec![BehaviorProfile::uniform(game)];
     for player in game.players() {
-        let more = all.iter().map(|p| crate::testing::deviations(game, p, player, 64));
+        let more = all
+            .iter()
+            .map(|p| crate::testing::deviations(game, p, player, 64));
         let Some(more) = more.collect::<Option<Vec<_>>>() else {
             return Ok(());
         };
@@ -372,7 +524,13 @@ fn check_pure(game: &ExtensiveGame, bytes: &[u8]) -> Result<(), TestCaseError> {
             .collect();
         let gaps = shortfalls(game, &trembling(game, profile, &alike, &tiny));
         let used = |k: usize| !profile.probability(k).is_zero();
-        let strict = (0..gaps.len()).all(|k| if used(k) { gaps[k].is_zero() } else { gaps[k] > r(1, 20) });
+        let strict = (0..gaps.len()).all(|k| {
+            if used(k) {
+                gaps[k].is_zero()
+            } else {
+                gaps[k] > r(1, 20)
+            }
+        });
         match answer {
             Answer::Perfect(found) => {
                 prop_assert!(dominated(game, profile).is_none());
@@ -383,12 +541,21 @@ fn check_pure(game: &ExtensiveGame, bytes: &[u8]) -> Result<(), TestCaseError> {
                     let near = trembling(game, profile, &found.mistakes, &tiny);
                     let gaps = shortfalls(game, &near);
                     prop_assert!((0..gaps.len()).all(|k| !used(k) || gaps[k].is_zero()));
+                } else {
+                    prop_assert!(is_best_nearby(game, profile, &found));
                 }
             }
             Answer::Not(witness) => {
                 prop_assert!(!strict);
-                let Deviation::Dominated { infoset, action, by } = witness.deviation else {
-                    return Err(TestCaseError::fail("a sequential profile is dominated or perfect"));
+                let Deviation::Dominated {
+                    infoset,
+                    action,
+                    by,
+                } = witness.deviation
+                else {
+                    return Err(TestCaseError::fail(
+                        "a sequential profile is dominated or perfect",
+                    ));
                 };
                 // Against one completely mixed profile or another, some of what dominates is better.
                 for extra in 0..3 {

@@ -4,7 +4,7 @@
 //! A behavior profile σ is *perfect* if completely mixed profiles that converge to σ exist against
 //! each of which, at every information set, every action that σ uses is best for the *agent* who
 //! moves there: whoever decides at this set alone, the same player's later choices being as likely
-//! to go wrong as anybody's (Selten 1975, section 7 and theorem 7; van Damme 1991, section 6.4).
+//! to go wrong as anybody's (Selten 1975; van Damme 1991).
 //! An assessment is judged here: its profile must be perfect, and its beliefs sequential, as those
 //! of some converging sequence are.
 //!

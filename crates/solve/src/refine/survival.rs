@@ -24,9 +24,8 @@ use deterra_game::profile::Assessment;
 use deterra_verify::perfect::{Answer, decide, dominated};
 use deterra_verify::sequential::{Consistency, consistency};
 
-/// Sequential equilibria of a component that are tested for perfection, and pieces that are tested
-/// for dominance.
-const MOST_TRIED: usize = 16;
+/// Nodes times equilibria of a component that are tested for perfection or for dominance.
+const MOST_WORK: usize = 200_000;
 
 /// Which refinements some equilibrium of a component survives; `None` where that is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +60,11 @@ fn members(game: &ExtensiveGame, piece: &Piece) -> Vec<Assessment> {
     all
 }
 
+/// How many equilibria of a component are tested.
+fn most_tried(game: &ExtensiveGame) -> usize {
+    (MOST_WORK / game.num_nodes().max(1)).clamp(4, 256)
+}
+
 /// Sequential equilibria that were put to the test of perfection.
 #[derive(Default)]
 struct Tried {
@@ -69,10 +73,6 @@ struct Tried {
 }
 
 impl Tried {
-    fn is_enough(&self) -> bool {
-        self.perfect || self.members >= MOST_TRIED
-    }
-
     fn add(&mut self, game: &ExtensiveGame, member: &Assessment) {
         self.members += 1;
         self.perfect |= matches!(decide(game, member), Answer::Perfect(_));
@@ -82,7 +82,7 @@ impl Tried {
 /// Whether every piece uses an action that another one dominates for its agent.
 fn is_dominated(game: &ExtensiveGame, component: &Component) -> bool {
     let mut pieces = component.pieces.iter();
-    component.pieces.len() <= MOST_TRIED
+    component.pieces.len() <= most_tried(game)
         && pieces.all(|p| dominated(game, &p.inside.profile).is_some())
 }
 
@@ -92,7 +92,7 @@ fn one(frame: &Frame<'_>, components: &[Component], at: usize) -> Survival {
     let exact = component.pieces.iter().filter(|p| p.exact);
     let mut tried = Tried::default();
     for member in exact.flat_map(|p| members(game, p)) {
-        if tried.is_enough() {
+        if tried.perfect || tried.members >= most_tried(game) {
             break;
         }
         if matches!(consistency(game, &member), Consistency::Consistent(_)) {
@@ -111,7 +111,7 @@ fn one(frame: &Frame<'_>, components: &[Component], at: usize) -> Survival {
         } else if sequential.is_none() && settled.complete {
             sequential = Some(false);
         }
-        for member in settled.members.iter().take(MOST_TRIED) {
+        for member in settled.members.iter().take(most_tried(game)) {
             tried.add(game, member);
         }
     }
@@ -183,6 +183,67 @@ mod tests {
             assert_eq!(found.perfect, Some(true), "{b:?}");
             assert_eq!(found.intuitive, Some(intuitive), "{b:?}");
             assert_eq!(found.d1, Some(d1), "{b:?}");
+        }
+    }
+
+    /// Player 1 stays out, or goes by one of three ways, each of which two of three observers see, two
+    /// ways an observer. An observer takes `x`, which keeps 1 out, if she believes in a twice as much as
+    /// in b; in b twice as much as in c; in c as much as in a. Each alone may, and as nothing but mistakes
+    /// is compared twice, so may all; but a is then at least four times as likely as c, and at most as
+    /// likely. So in a connected set of perfect Bayesian equilibria none is sequential.
+    #[test]
+    fn beliefs_around_a_triangle_are_not_sequential() {
+        let text = r#"EFG 2 R "triangle" { "1" "2" }
+c "" 1 "" { "ab" 1/3 "bc" 1/3 "ac" 1/3 } 0
+p "" 1 1 "" { "out" "a" "b" "c" } 0
+t "" 1 "" { 0 0 }
+p "" 2 1 "" { "x" "y" } 0
+t "" 2 "" { -3 1 }
+t "" 3 "" { 10 0 }
+p "" 2 1 "" { "x" "y" } 0
+t "" 4 "" { -3 0 }
+t "" 5 "" { 10 2 }
+t "" 6 "" { 0 0 }
+p "" 1 1 "" { "out" "a" "b" "c" } 0
+t "" 7 "" { 0 0 }
+t "" 8 "" { 0 0 }
+p "" 2 2 "" { "x" "y" } 0
+t "" 9 "" { -3 1 }
+t "" 10 "" { 10 0 }
+p "" 2 2 "" { "x" "y" } 0
+t "" 11 "" { -3 0 }
+t "" 12 "" { 10 2 }
+p "" 1 1 "" { "out" "a" "b" "c" } 0
+t "" 13 "" { 0 0 }
+p "" 2 3 "" { "x" "y" } 0
+t "" 14 "" { -3 0 }
+t "" 15 "" { 10 1 }
+t "" 16 "" { 0 0 }
+p "" 2 3 "" { "x" "y" } 0
+t "" 17 "" { -3 1 }
+t "" 18 "" { 10 0 }
+"#;
+        for (text, expected) in [
+            (text.to_owned(), false),
+            // If c need only be a fourth as likely as a, all three fit.
+            (
+                text.replace("{ -3 1 }\nt \"\" 18", "{ -3 4 }\nt \"\" 18"),
+                true,
+            ),
+        ] {
+            let game = efg::read(&text, &ReadOptions::default());
+            let game = game.value.expect("a game");
+            let options = PerfectBayesian::default();
+            let solution = perfect_bayesian(&game, &options, &Control::default());
+            let solution = solution.expect("perfect recall");
+            assert!(solution.is_complete(), "{:?}", solution.not_searched());
+            let components = &solution.answer().components;
+            let survival = survival(&game, components, components.len());
+            let out = |c: &Component| c.probabilities[0].high.is_one();
+            let at = components.iter().position(out).expect("1 stays out");
+            assert!(!components[at].is_point());
+            assert_eq!(survival[at].sequential, Some(expected));
+            assert_eq!(survival[at].perfect, Some(expected));
         }
     }
 

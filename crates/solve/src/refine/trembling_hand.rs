@@ -71,16 +71,22 @@ pub fn trembling_hand(
     let borders = pieces.filter(|p| !border(game, p)).count();
     let mut clauses: Vec<String> = found.not_searched.take().into_iter().collect();
     if open > 0 {
-        let sets = sets(open);
+        let (sets, are) = if open == 1 {
+            ("set", "is")
+        } else {
+            ("sets", "are")
+        };
         clauses.push(format!(
-            "whether {open} {sets} of sequential equilibria are perfect could not be decided"
+            "whether {open} {sets} of sequential equilibria {are} perfect could not be decided"
         ));
     }
     if borders > 0 {
-        let sets = sets(borders as u64);
-        clauses.push(format!(
-            "whether the borders of {borders} {sets} are perfect could not be decided"
-        ));
+        let borders = if borders == 1 {
+            "the border of 1 set is".to_owned()
+        } else {
+            format!("the borders of {borders} sets are")
+        };
+        clauses.push(format!("whether {borders} perfect could not be decided"));
     }
     found.not_searched = (!clauses.is_empty()).then(|| clauses.join("; "));
     Ok(Solution::certified(found, |answer| {
@@ -89,10 +95,6 @@ pub fn trembling_hand(
             perfect::judge(game, one, by)
         })
     }))
-}
-
-const fn sets(n: u64) -> &'static str {
-    if n == 1 { "set" } else { "sets" }
 }
 
 /// Whether the sequential equilibria that an assessment stands for are perfect, if that is known.

@@ -585,7 +585,7 @@ proptest! {
     }
 
     /// With two players a pure equilibrium of a simultaneous game is perfect exactly if both
-    /// actions are best against something completely mixed (van Damme 1991, theorem 3.2.2).
+    /// actions are best against something completely mixed (van Damme 1991, chapter 3).
     #[test]
     fn two_players_are_perfect_if_undominated(bytes in prop::collection::vec(any::<u8>(), 12)) {
         let mut draws = Tape::new(&bytes);

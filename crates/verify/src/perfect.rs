@@ -220,11 +220,8 @@ fn decide_sequential(game: &ExtensiveGame, assessment: &Assessment) -> Answer {
             .map(|_| if still { 0 } else { draws.below(3) - 1 })
             .collect();
         let free: Vec<Rational> = (0..rarity.freedom()).map(|_| draws.weight()).collect();
-        let tried = comparisons.hold(
-            &rarity.orders(scale, &moves),
-            &rarity.weights(&free),
-            &rarity,
-        );
+        let (orders, weights) = (rarity.orders(scale, &moves), rarity.weights(&free));
+        let tried = comparisons.hold(orders.as_deref(), weights.as_deref(), &rarity);
         if let Ok(certificate) = tried {
             return Answer::Perfect(certificate);
         }
@@ -387,8 +384,8 @@ impl<'l> Comparisons<'l> {
     /// The certificate with these orders and weights, by mistake, or ones near them; else a set where it fails.
     fn hold(
         &mut self,
-        orders: &Option<Vec<i64>>,
-        weights: &Option<Vec<Rational>>,
+        orders: Option<&[i64]>,
+        weights: Option<&[Rational]>,
         rarity: &Rarity,
     ) -> Result<Certificate, Option<InfosetId>> {
         let (Some(orders), Some(weights)) = (orders, weights) else {

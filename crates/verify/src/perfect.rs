@@ -11,7 +11,7 @@
 //! **What proves it.** Give every action that is never taken an *order*, a whole number from 1, and
 //! a *weight*, a positive number; taken with probability weight · `ε^order` it is a mistake. At a
 //! set, let `D` be the *lead* of a used action over another one: reach times difference in value,
-//! added up over the nodes ([`lead`]). As a polynomial in the probabilities `p` of used actions
+//! added up over the nodes. As a polynomial in the probabilities `p` of used actions
 //! and in weights `c`, it is `ε^k · (L(p, c) + ε · R(p, c, ε))`, with `L` not identically 0, or 0
 //! altogether. Of each set take one used action, and its leads over all others. Suppose that for
 //! some orders and weights
@@ -197,8 +197,8 @@ fn decide_sequential(game: &ExtensiveGame, assessment: &Assessment) -> Answer {
     let mut stuck = None;
     if let Ok(rarity) = &rarity {
         match comparisons.hold(
-            &rarity.orders(1, &[]),
-            &rarity.weights(&ones(rarity)),
+            rarity.orders(1, &[]).as_deref(),
+            rarity.weights(&ones(rarity)).as_deref(),
             rarity,
         ) {
             Ok(certificate) => return Answer::Perfect(certificate),

@@ -104,6 +104,7 @@ fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure
         // One method is for one concept only.
         concept: match (context.shared.concept, method) {
             (None, Some(Method::QuasiPerfect)) => Some(Concept::QuasiPerfect),
+            (None, Some(Method::TremblingHand)) => Some(Concept::Perfect),
             (name, _) => name.map(ConceptName::concept),
         },
         method,

@@ -54,16 +54,10 @@ pub fn trembling_hand(
 ) -> Result<Solution<BayesianEquilibria>, SolveError> {
     let method = Method::TremblingHand;
     let mut open = 0_u64;
-    let keep = |frame: &Frame<'_>, cell: &Cell| match inside(
-        game,
-        &component::inside(frame, cell),
-        cell.part.exact,
-    ) {
-        Some(perfect) => perfect,
-        None => {
-            open += 1;
-            false
-        }
+    let keep = |frame: &Frame<'_>, cell: &Cell| {
+        let perfect = inside(game, &component::inside(frame, cell), cell.part.exact);
+        open += u64::from(perfect.is_none());
+        perfect == Some(true)
     };
     let search = &options.search;
     let mut found = enumerate_kept(game, Freedom::Consistent, search, method, control, keep)?;

@@ -19,7 +19,7 @@
 //! 1. each lead over another *used* action is 0 altogether, or its `L` is 0 at σ and the weights;
 //! 2. each lead over an *unused* one is nowhere negative, or its `L` is positive or 0 there;
 //! 3. the gradients of those `L` that are 0 there, by all `p` and `c`, are linearly independent
-//!    (leads that are nowhere negative, or multiples of another one, need not be counted).
+//!    (leads that are nowhere negative, or sums of multiples of others, need not be counted).
 //!
 //! Then σ is perfect. Proof: the functions `L + ε·R` of the leads in 3 are polynomials that vanish
 //! at `(σ, c, 0)`, with independent gradients by `(p, c)`. By the implicit function theorem there
@@ -92,7 +92,7 @@ pub struct Certificate {
     /// Every action that is never taken, ascending.
     pub mistakes: Vec<Mistake>,
     /// The ties that are kept, whose gradients are independent; all other comparisons are strict,
-    /// never negative, or multiples of these.
+    /// never negative, or follow from these.
     pub ties: Vec<Tie>,
 }
 
@@ -398,7 +398,8 @@ impl<'l> Comparisons<'l> {
             value[*flat] = weight.clone();
         }
         self.adjust(&order, &mut value);
-        let mut kept: Vec<(&Polynomial, Tie)> = Vec::new();
+        let mut kept: Vec<Tie> = Vec::new();
+        let mut span: Vec<Polynomial> = Vec::new();
         let mut rows: Vec<Vec<Rational>> = Vec::new();
         for comparison in &mut self.all {
             let leading = leading(comparison.lead, &order, &value);
@@ -423,13 +424,15 @@ impl<'l> Comparisons<'l> {
                 }
             }
             let lead = comparison.lead;
-            if !kept.iter().any(|(known, _)| lead.is_multiple_of(known)) {
-                kept.push((lead, comparison.tie));
+            let rest = lead.rest(&span);
+            if !rest.is_zero() {
+                span.push(rest);
+                kept.push(comparison.tie);
                 rows.push(leading.gradient);
             }
         }
         if let Some(at) = dependent(rows) {
-            return Err(Some(kept[at].1.infoset));
+            return Err(Some(kept[at].infoset));
         }
         let mistakes = rarity.mistakes.iter().map(|action| Mistake {
             action: *action,
@@ -438,7 +441,7 @@ impl<'l> Comparisons<'l> {
         });
         Ok(Certificate {
             mistakes: mistakes.collect(),
-            ties: kept.into_iter().map(|(_, tie)| tie).collect(),
+            ties: kept,
         })
     }
 }

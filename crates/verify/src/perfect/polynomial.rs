@@ -102,17 +102,22 @@ impl Polynomial {
         all
     }
 
-    /// Whether it is another one times a number.
-    pub(super) fn is_multiple_of(&self, other: &Self) -> bool {
-        let lead = |p: &Self| p.terms.values().next().cloned();
-        let (Some(a), Some(b)) = (lead(self), lead(other)) else {
-            return self.is_zero();
-        };
-        self.terms.len() == other.terms.len()
-            && self
-                .terms
-                .iter()
-                .zip(&other.terms)
-                .all(|((m, x), (n, y))| m == n && x * &b == y * &a)
+    /// What is left of it when multiples of others, each with its own leading product, are taken out.
+    ///
+    /// The others must be such rests themselves; nothing is left exactly if it is a sum of multiples
+    /// of them.
+    pub(super) fn rest(&self, others: &[Self]) -> Self {
+        let mut rest = self.clone();
+        for other in others {
+            let Some((product, lead)) = other.terms.first_key_value() else {
+                continue;
+            };
+            let factor = rest.terms.get(product).and_then(|x| x.checked_div(lead));
+            if let Some(factor) = factor {
+                rest.add_scaled(other, &-&factor, &mut Budget(usize::MAX))
+                    .expect("invariant: ample");
+            }
+        }
+        rest
     }
 }

@@ -38,7 +38,7 @@
 //! Where neither is found it is not known; nothing is guessed. Orders and weights are looked for
 //! among those that make the beliefs of the assessment, and adjusted where ties ask for it.
 
-use crate::respond::infoset_name;
+use crate::respond::{infoset_name, require_fit, require_recall};
 use crate::sequential::{self, Consistency, consistency};
 use crate::verdict::{Concept, Deviation, Status, Verdict, Witness};
 use deterra_game::extensive::ExtensiveGame;
@@ -156,13 +156,14 @@ pub fn decide(game: &ExtensiveGame, assessment: &Assessment) -> Answer {
 /// completely mixed, so that the profile is not perfect whatever is believed.
 ///
 /// # Returns
-/// The first one; `None` if there is none, or if the game is too large or has chance moves of
-/// probability 0. Players must have perfect recall.
+/// The first one; `None` if there is none, or if the game is too large, has chance moves of
+/// probability 0, or somebody has imperfect recall.
 ///
 /// # Complexity
 /// For two actions of a set, the pure profiles of the other sets that matter to them, up to 16 384.
 pub fn dominated(game: &ExtensiveGame, profile: &BehaviorProfile) -> Option<Witness> {
-    if impossible_chance(game) || profile.as_slice().len() != game.num_player_actions() {
+    let fits = require_fit(game, profile).is_ok() && require_recall(game, None).is_ok();
+    if !fits || impossible_chance(game) {
         return None;
     }
     let reference = references(game, profile);
@@ -381,7 +382,8 @@ impl<'l> Comparisons<'l> {
         }
     }
 
-    /// The certificate with these orders and weights, by mistake, or ones near them; else a set where it fails.
+    /// The certificate with these orders and weights, by mistake, or ones near them; else a set
+    /// where it fails.
     fn hold(
         &mut self,
         orders: Option<&[i64]>,

@@ -224,6 +224,8 @@ pub(crate) enum ConceptName {
     /// Quasi-perfect: sequential, and best against small mistakes of the other side; one is found,
     /// in large games too.
     QuasiPerfect,
+    /// Trembling-hand perfect: every move stays best when everybody makes small mistakes.
+    Perfect,
     /// Quantal response: better moves are likelier, none is certain.
     Qre,
     /// Markov-perfect: what is done depends on the state alone.
@@ -240,6 +242,7 @@ impl ConceptName {
             Self::WeakPbe => Concept::WeakPerfectBayesian,
             Self::Sequential => Concept::Sequential,
             Self::QuasiPerfect => Concept::QuasiPerfect,
+            Self::Perfect => Concept::Perfect,
             Self::Qre => Concept::QuantalResponse,
             Self::Markov => Concept::MarkovPerfect,
         }

@@ -93,6 +93,8 @@ pub(crate) fn of_game(
         (CompiledGame::Tree(_), Some(ConceptName::Spe)) => Some(Concept::SubgamePerfect),
         (CompiledGame::Tree(_), Some(ConceptName::Pbe)) => Some(Concept::PerfectBayesian),
         (CompiledGame::Tree(_), Some(ConceptName::WeakPbe)) => Some(Concept::WeakPerfectBayesian),
+        (CompiledGame::Tree(_), Some(ConceptName::Sequential)) => Some(Concept::Sequential),
+        (CompiledGame::Tree(_), Some(ConceptName::Perfect)) => Some(Concept::Perfect),
         _ => None,
     };
     let request = Request {

@@ -7,6 +7,7 @@
 //! | perfect Bayesian | [`perfect_bayesian`](refine::perfect_bayesian) | extensive with perfect recall | all equilibria, weak or strong, pure and mixed, as components with intervals of beliefs | yes | fudenberg1991, kreps1982 |
 //! | sequential | [`sequential`](refine::sequential) | extensive with perfect recall | all equilibria, pure and mixed, as components with intervals of beliefs | yes | kreps1982, perea1997 |
 //! | quasi-perfect | [`quasi_perfect`](refine::quasi_perfect) | extensive with perfect recall, two players | one equilibrium with its certificate, in games of thousands of actions | yes | miltersen2010, koller1996, vandamme1984, lemke1965 |
+//! | perfect | [`trembling_hand`](refine::trembling_hand) | extensive with perfect recall | the sequential equilibria that stay best under small mistakes; what is undecided is counted | yes | selten1975, kreps1982, vandamme1991 |
 //! | Nash | [`pure`](nash::pure) | strategic, action-graph and extensive | all pure equilibria | yes | nash1951 |
 //! | quantal response | [`backward_response`](quantal::backward_response) | perfect information: trees and graphs of positions | the response to logit, agent probit or private errors at a precision, or its limit | no | mckelvey1998, signorino2003 |
 //! | quantal response | [`logit_path`](quantal::logit_path) | strategic and extensive | the logit response on the branch from the centroid at a precision, or its limit | no | mckelvey1995, mckelvey1998, turocy2005, turocy2010 |

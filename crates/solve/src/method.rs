@@ -18,6 +18,8 @@ pub enum Method {
     Sequential,
     /// [`crate::refine::quasi_perfect`].
     QuasiPerfect,
+    /// [`crate::refine::trembling_hand`].
+    TremblingHand,
     /// [`crate::nash::pure`].
     Pure,
     /// [`crate::quantal::backward_response`].
@@ -32,12 +34,13 @@ pub enum Method {
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
         Self::Sequential,
         Self::QuasiPerfect,
+        Self::TremblingHand,
         Self::Pure,
         Self::BackwardResponse,
         Self::LogitPath,
@@ -53,6 +56,7 @@ impl Method {
             Self::PerfectBayesian => "perfect_bayesian",
             Self::Sequential => "sequential",
             Self::QuasiPerfect => "quasi_perfect",
+            Self::TremblingHand => "trembling_hand",
             Self::Pure => "pure",
             Self::BackwardResponse => "backward_response",
             Self::LogitPath => "logit_path",
@@ -138,6 +142,15 @@ pub const CATALOG: &[CatalogRow] = &[
         finds: "one equilibrium with its certificate, in games of thousands of actions",
         exact: true,
         sources: &["miltersen2010", "koller1996", "vandamme1984", "lemke1965"],
+    },
+    CatalogRow {
+        concept: Concept::Perfect,
+        method: Method::TremblingHand,
+        module: "refine::trembling_hand",
+        class: "extensive with perfect recall",
+        finds: "the sequential equilibria that stay best under small mistakes; what is undecided is counted",
+        exact: true,
+        sources: &["selten1975", "kreps1982", "vandamme1991"],
     },
     CatalogRow {
         concept: Concept::Nash,

@@ -17,6 +17,7 @@ use crate::quantal::{Errors, QuantalResponse};
 use crate::refine::perfect_bayesian::{BayesianEquilibria, PerfectBayesian, perfect_bayesian};
 use crate::refine::quasi_perfect::{QuasiPerfect, quasi_perfect};
 use crate::refine::sequential::{Sequential, sequential};
+use crate::refine::trembling_hand::{TremblingHand, trembling_hand};
 use crate::solution::Solution;
 use crate::stochastic::markov::{Markov, MarkovEquilibria, markov};
 use deterra_game::action_graph::ActionGraphGame;
@@ -246,6 +247,13 @@ pub fn solve(
             };
             let solution = quasi_perfect(game, &options, control)?;
             Ok(solution.map(|found| Answer::Bayesian(found.into())))
+        }
+        (Problem::Extensive(game), Concept::Perfect) => {
+            require(request, Method::TremblingHand, concept)?;
+            let options = TremblingHand {
+                search: request.bayesian,
+            };
+            Ok(trembling_hand(game, &options, control)?.map(Answer::Bayesian))
         }
         (Problem::Extensive(game), Concept::Nash) => {
             require(request, Method::Pure, concept)?;

@@ -5,6 +5,7 @@
 //! | [`perfect_bayesian`] | all perfect Bayesian equilibria, weak or strong, with their beliefs |
 //! | [`sequential`] | all sequential equilibria |
 //! | [`quasi_perfect`] | one quasi-perfect equilibrium of a game of two players |
+//! | [`trembling_hand`] | the perfect ones among them |
 //! | [`survival`] | which refinements a component survives |
 //! | [`component`] | connected sets of equilibria, with intervals |
 
@@ -19,5 +20,7 @@ pub mod perfect_bayesian;
 pub mod quasi_perfect;
 mod refute;
 pub mod sequential;
+mod settle;
 mod supports;
 pub mod survival;
+pub mod trembling_hand;

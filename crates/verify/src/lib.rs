@@ -10,6 +10,7 @@
 //! | [`bayesian`] | everybody is at her best given beliefs, and beliefs follow Bayes' rule |
 //! | [`sequential`] | and beliefs are limits of those that small mistakes give |
 //! | [`quasi_perfect`] | everybody is at her best, also against small mistakes of the others |
+//! | [`perfect`] | and every action stays best under some small mistakes of everybody |
 //! | [`quantal`] | better actions are likelier, by just as much as they are better |
 //! | [`markov`] | nobody gains by deviating at any state of a game that may go on for ever |
 //! | [`verdict`] | how far off, and which deviation proves it |
@@ -26,6 +27,7 @@ mod linear;
 pub mod markov;
 pub mod nash;
 pub mod payoff;
+pub mod perfect;
 pub mod quantal;
 pub mod quasi_perfect;
 pub mod respond;

@@ -21,6 +21,8 @@ pub enum Concept {
     Sequential,
     /// Quasi-perfect equilibrium: sequential, and best against small mistakes of the others (van Damme 1984).
     QuasiPerfect,
+    /// Trembling-hand perfect equilibrium in the extensive form (Selten 1975).
+    Perfect,
     /// Agent logit quantal response equilibrium (McKelvey and Palfrey 1995, 1998).
     QuantalResponse,
     /// Markov-perfect equilibrium (Maskin and Tirole 2001).
@@ -37,6 +39,7 @@ impl Concept {
             Self::PerfectBayesian => "perfect Bayesian",
             Self::Sequential => "sequential",
             Self::QuasiPerfect => "quasi-perfect",
+            Self::Perfect => "perfect",
             Self::QuantalResponse => "quantal response",
             Self::MarkovPerfect => "Markov-perfect",
         }
@@ -51,6 +54,7 @@ impl Concept {
             Self::PerfectBayesian => "pbe",
             Self::Sequential => "sequential",
             Self::QuasiPerfect => "quasi-perfect",
+            Self::Perfect => "perfect",
             Self::QuantalResponse => "qre",
             Self::MarkovPerfect => "markov",
         }
@@ -137,6 +141,16 @@ pub enum Deviation {
     Inconsistent {
         /// The first set that does not fit.
         infoset: InfosetId,
+    },
+    /// Not a gain, but an action in use that is worse than another one for whoever moves at this set,
+    /// whatever small mistakes everybody makes. The witness's gain is 0.
+    Dominated {
+        /// Where.
+        infoset: InfosetId,
+        /// The position of the action in use.
+        action: u32,
+        /// The positions of those that are better, mixed if there are several.
+        by: Vec<u32>,
     },
     /// Another action at one state of a stochastic game, once.
     AtState {

@@ -58,6 +58,7 @@ pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
                 | Concept::PerfectBayesian
                 | Concept::WeakPerfectBayesian
                 | Concept::Sequential
+                | Concept::Perfect
                 | Concept::QuasiPerfect
         )
     );
@@ -105,6 +106,7 @@ fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure
         // One method is for one concept only.
         concept: match (context.shared.concept, method) {
             (None, Some(Method::QuasiPerfect)) => Some(Concept::QuasiPerfect),
+            (None, Some(Method::TremblingHand)) => Some(Concept::Perfect),
             (name, _) => name.map(ConceptName::concept),
         },
         method,

@@ -209,14 +209,17 @@ fn judge_all(
 const fn has_beliefs(name: ConceptName) -> bool {
     matches!(
         name,
-        ConceptName::Pbe | ConceptName::WeakPbe | ConceptName::Sequential
+        ConceptName::Pbe | ConceptName::WeakPbe | ConceptName::Sequential | ConceptName::Perfect
     )
 }
 
 const fn is_assessed(concept: Concept) -> bool {
     matches!(
         concept,
-        Concept::PerfectBayesian | Concept::WeakPerfectBayesian | Concept::Sequential
+        Concept::PerfectBayesian
+            | Concept::WeakPerfectBayesian
+            | Concept::Sequential
+            | Concept::Perfect
     )
 }
 

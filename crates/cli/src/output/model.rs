@@ -113,6 +113,8 @@ pub(crate) struct BeliefRow {
 pub(crate) struct Refinements {
     /// Beliefs are limits of those that small mistakes give.
     pub(crate) sequential: Option<bool>,
+    /// Trembling-hand perfect: moves stay best under some small mistakes of everybody.
+    pub(crate) perfect: Option<bool>,
     /// The intuitive criterion at the first deviation.
     pub(crate) intuitive: Option<bool>,
     /// D1 at the first deviation.
@@ -128,8 +130,9 @@ impl Refinements {
             None => "not known",
         };
         format!(
-            "sequential: {}, intuitive criterion: {}, D1: {}",
+            "sequential: {}, perfect: {}, intuitive criterion: {}, D1: {}",
             word(self.sequential),
+            word(self.perfect),
             word(self.intuitive),
             word(self.d1)
         )

@@ -88,6 +88,15 @@ impl Component {
         self.pieces.len() == 1 && self.pieces[0].dimension == 0
     }
 
+    /// Whether an assessment lies within its intervals.
+    pub(crate) fn holds(&self, assessment: &Assessment) -> bool {
+        let within = |interval: &Interval, x: &Rational| interval.low <= *x && *x <= interval.high;
+        let mut probabilities = self.probabilities.iter().zip(assessment.profile.as_slice());
+        let mut beliefs = self.beliefs.iter().zip(&assessment.beliefs);
+        probabilities.all(|(i, p)| within(i, p))
+            && beliefs.all(|(i, b)| i.as_ref().is_none_or(|i| within(i, b)))
+    }
+
     /// In how many directions it extends at most.
     pub fn dimension(&self) -> usize {
         self.pieces.iter().map(|p| p.dimension).max().unwrap_or(0)
@@ -372,7 +381,7 @@ fn piece(frame: &Frame<'_>, cell: &Cell) -> Piece {
 }
 
 /// The support of a profile.
-fn support(frame: &Frame<'_>, profile: &BehaviorProfile) -> Vec<u64> {
+pub(crate) fn support(frame: &Frame<'_>, profile: &BehaviorProfile) -> Vec<u64> {
     let taken = |h: InfosetId| {
         let row = profile.at(frame.game, h).iter().enumerate();
         row.filter(|(_, p)| !p.is_zero())

@@ -25,7 +25,7 @@
 use super::component::{self, Component};
 use super::conditions::Freedom;
 use super::frame::{Frame, MOST_ACTIONS};
-use super::supports::{Bounds, search};
+use super::supports::{Bounds, Cell, search};
 use crate::control::Control;
 use crate::error::SolveError;
 use crate::judge;
@@ -120,6 +120,18 @@ pub(crate) fn enumerate(
     method: Method,
     control: &Control,
 ) -> Result<Found<BayesianEquilibria>, SolveError> {
+    enumerate_kept(game, freedom, options, method, control, |_, _| true)
+}
+
+/// Goes through all supports and joins what it finds and is to be kept.
+pub(crate) fn enumerate_kept(
+    game: &ExtensiveGame,
+    freedom: Freedom,
+    options: &PerfectBayesian,
+    method: Method,
+    control: &Control,
+    mut keep: impl FnMut(&Frame<'_>, &Cell) -> bool,
+) -> Result<Found<BayesianEquilibria>, SolveError> {
     // The clock is only for display and for the caller's limits.
     let start = Instant::now();
     let clock = control.start();
@@ -131,7 +143,8 @@ pub(crate) fn enumerate(
         algebra: Limits::default(),
         refuted_from: REFUTED_FROM,
     };
-    let census = search(&frame, freedom, &bounds, &clock);
+    let mut census = search(&frame, freedom, &bounds, &clock);
+    census.cells.retain(|cell| keep(&frame, cell));
     let components = component::components(&frame, &census.cells);
     let not_searched = left_out(&census.searched, &census.total, census.undecided);
     Ok(Found {

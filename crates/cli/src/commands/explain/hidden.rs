@@ -58,7 +58,7 @@ pub(super) fn run(
     let Found::Bayesian(answer) = solution.answer() else {
         return Err(Failure::usage(
             "moves in games with hidden moves are explained for equilibria with beliefs",
-            "leave --concept out, or ask for pbe, weak-pbe, sequential or quasi-perfect",
+            "leave --concept out, or ask for pbe, weak-pbe, sequential, perfect or quasi-perfect",
         ));
     };
     let names = Names::of_tree(game);

@@ -23,8 +23,8 @@ use deterra_solve::refine::survival::survival;
 use deterra_solve::solution::Solution;
 use deterra_verify::bayesian::{Strength, judge};
 use deterra_verify::payoff::expected_payoffs;
-use deterra_verify::sequential;
 use deterra_verify::verdict::{Concept, Verdict};
+use deterra_verify::{perfect, sequential};
 
 /// Components shown in full where nothing else is asked for.
 const LISTED: usize = 100;
@@ -58,7 +58,7 @@ pub(super) fn found<A>(
     let survivals = if is_certified {
         Vec::new()
     } else {
-        survival(game, &answer.components[..shown])
+        survival(game, &answer.components, shown)
     };
     let mut body = String::new();
     let mut lines = String::new();
@@ -71,6 +71,7 @@ pub(super) fn found<A>(
         let mut row = row(game, &names, component, &verdict, loaded, k + 1);
         row.refinements = survivals.get(k).map(|survival| Refinements {
             sequential: survival.sequential,
+            perfect: survival.perfect,
             intuitive: survival.intuitive,
             d1: survival.d1,
         });
@@ -144,10 +145,14 @@ fn summary(
         (None, false) if concept == Concept::QuasiPerfect => Some(
             "exact: nobody gains anywhere, also against the other side's small mistakes".to_owned(),
         ),
-        (None, false) => Some(
-            "exact for each: nobody gains anywhere given beliefs, and beliefs follow Bayes' rule"
-                .to_owned(),
-        ),
+        (None, false) => {
+            let why = if concept == Concept::Perfect {
+                "every move stays best under some small mistakes of everybody"
+            } else {
+                "nobody gains anywhere given beliefs, and beliefs follow Bayes' rule"
+            };
+            Some(format!("exact for each: {why}"))
+        }
         (Some(row), false) => Some(format!(
             "{}: {}",
             row.id,
@@ -162,6 +167,7 @@ fn summary(
 fn judged(game: &ExtensiveGame, component: &Component, concept: Concept) -> Verdict {
     let one = |assessment: &Assessment, tolerance: &Rational| match concept {
         Concept::Sequential => sequential::judge(game, assessment, tolerance),
+        Concept::Perfect => perfect::judge(game, assessment, tolerance),
         Concept::WeakPerfectBayesian => judge(game, assessment, Strength::Weak, tolerance).verdict,
         _ => judge(game, assessment, Strength::Strong, tolerance).verdict,
     };

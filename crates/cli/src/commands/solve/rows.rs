@@ -150,6 +150,13 @@ pub(crate) fn witness<G: PositionGraph + ?Sized>(
         Deviation::Inconsistent { infoset } => {
             return about_beliefs(game, names, first_member(*infoset), None, witness);
         }
+        Deviation::Dominated {
+            infoset,
+            action,
+            by,
+        } => {
+            return dominated(names, first_member(*infoset), (*action, by), witness);
+        }
         Deviation::Response { at, action } => {
             (None, changed(*at, *action as usize).into_iter().collect())
         }
@@ -251,6 +258,41 @@ fn about_beliefs<G: PositionGraph + ?Sized>(
         gain,
         subgame: None,
         moves: Vec::new(),
+    }
+}
+
+/// An action in use that no mistakes justify.
+fn dominated(
+    names: &Names,
+    at: NodeId,
+    (action, by): (u32, &[u32]),
+    witness: &Witness,
+) -> WitnessRow {
+    let player = &names.players[witness.player.index()];
+    let decision = names.decision(witness.player, at);
+    let set = decision.map_or_else(String::new, |d| d.name.clone());
+    let label = |k: u32| decision.map_or_else(String::new, |d| d.actions[k as usize].clone());
+    let better: Vec<String> = by.iter().map(|k| format!("\"{}\"", label(*k))).collect();
+    let mixture = if by.len() > 1 { "a mixture of " } else { "" };
+    let gain = Exact::from(&witness.gain);
+    WitnessRow {
+        player: player.clone(),
+        sentence: format!(
+            "at {set}, {mixture}{} is better for {player} than \"{}\", however small mistakes are \
+             made: never worse, and sometimes better",
+            better.join(" and "),
+            label(action)
+        ),
+        approx: gain.approx(),
+        gain,
+        subgame: None,
+        moves: by
+            .iter()
+            .map(|k| WitnessMove {
+                infoset: set.clone(),
+                action: label(*k),
+            })
+            .collect(),
     }
 }
 

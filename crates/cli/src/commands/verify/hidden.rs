@@ -1,4 +1,4 @@
-//! Judges profiles with beliefs: perfect Bayesian and sequential equilibria.
+//! Judges profiles with beliefs: perfect Bayesian, sequential and perfect equilibria.
 //!
 //! Beliefs stand beside a profile as `solve --json` writes them: information set → rows with
 //! `node` and `belief`. Where the others' moves lead to an information set, Bayes' rule fills in
@@ -16,8 +16,8 @@ use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::number::{Number, Rational};
 use deterra_game::profile::{Assessment, BehaviorProfile};
 use deterra_verify::bayesian::{self, Strength};
-use deterra_verify::sequential;
 use deterra_verify::verdict::Concept;
+use deterra_verify::{perfect, sequential};
 use serde_json::Value;
 
 /// Judges every profile of a text.
@@ -42,6 +42,7 @@ pub(super) fn judge_all(
         let assessment = assess(game, &names, profile, given, &stored.name)?;
         let verdict = match concept {
             Concept::Sequential => sequential::judge(game, &assessment, &allowed.gain),
+            Concept::Perfect => perfect::judge(game, &assessment, &allowed.gain),
             Concept::WeakPerfectBayesian => {
                 bayesian::judge(game, &assessment, Strength::Weak, &allowed.gain).verdict
             }

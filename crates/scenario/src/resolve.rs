@@ -9,6 +9,7 @@ mod events;
 mod graph;
 mod ladder;
 mod tree;
+mod types;
 mod views;
 
 pub(crate) use access::{names_of, table_of, tables_of, text_of};

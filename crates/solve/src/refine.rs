@@ -19,6 +19,7 @@ mod frame;
 pub mod perfect_bayesian;
 pub mod quasi_perfect;
 mod refute;
+mod relations;
 pub mod sequential;
 mod settle;
 mod supports;

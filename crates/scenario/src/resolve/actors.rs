@@ -5,7 +5,7 @@ use crate::expr::Formula;
 use crate::model::{
     Actor, Alliance, Coalition, Decide, Form, Joint, MemberPayoff, Outcome, Role, Rule, Type,
 };
-use crate::parameter::{Definition, Parameter, Parameters, Patch, Scope, Valuation};
+use crate::parameter::{Definition, Parameter, Parameters, Scope, Valuation};
 use crate::syntax::{Item, Plain, Table};
 use deterra_game::diagnostic::Diagnostic;
 use deterra_game::number::Rational;
@@ -137,7 +137,12 @@ impl Resolver<'_> {
     }
 
     /// The values of a counter with `from` and `to`.
-    fn counter(&mut self, table: &Table, span: &Range<usize>, values: &Valuation) -> Vec<i64> {
+    pub(super) fn counter(
+        &mut self,
+        table: &Table,
+        span: &Range<usize>,
+        values: &Valuation,
+    ) -> Vec<i64> {
         let mut end = |key: &str| -> Option<i64> {
             let formula = if let Some(item) = table.get(key) {
                 self.formula(item, Names::PARAMETERS)?
@@ -173,123 +178,6 @@ impl Resolver<'_> {
             return Vec::new();
         }
         (from..=to).collect()
-    }
-
-    /// A name with the value of a counter put in.
-    fn filled(
-        &mut self,
-        text: &str,
-        span: &Range<usize>,
-        variable: &str,
-        k: i64,
-        values: &Valuation,
-    ) -> Option<String> {
-        let local = [variable.to_owned()];
-        let names = Names {
-            state: false,
-            local: &local,
-        };
-        let pattern = self.pattern(text, span.start, span, names)?;
-        let scope = Scope::new(values).with(variable, k);
-        match crate::compile::fill(&pattern, &scope) {
-            Ok(text) => Some(text),
-            Err(error) => {
-                let mut diagnostic = error.diagnostic();
-                diagnostic.span = span.clone();
-                self.diagnostics.push(diagnostic);
-                None
-            }
-        }
-    }
-
-    fn types(
-        &mut self,
-        actor: &Table,
-        parameters: &Parameters,
-        valuation: &mut Option<Valuation>,
-    ) -> Vec<Type> {
-        let mut types = Vec::new();
-        for (table, span) in tables_of(actor, "types") {
-            let Some(id) = text_of(table, "id") else {
-                continue;
-            };
-            let Some(variable) = text_of(table, "each") else {
-                types.push(Type {
-                    id,
-                    prior: self.formula_of(table, "prior", Names::PARAMETERS),
-                    patches: self.patches(table, "override", Names::PARAMETERS),
-                    span,
-                });
-                continue;
-            };
-            let local = [variable.clone()];
-            let names = Names {
-                state: false,
-                local: &local,
-            };
-            let prior = self.formula_of(table, "prior", names);
-            let patches = self.patches(table, "override", names);
-            let values =
-                valuation.get_or_insert_with(|| parameters.evaluate().value.unwrap_or_default());
-            for k in self.counter(table, &span, values) {
-                let Some(id) = self.filled(&id, &span, &variable, k, values) else {
-                    break;
-                };
-                let counted = self.counted(prior.as_ref(), &patches, &variable, k);
-                let Some((prior, patches)) = counted else {
-                    break;
-                };
-                types.push(Type {
-                    id,
-                    prior,
-                    patches,
-                    span: span.clone(),
-                });
-            }
-        }
-        types
-    }
-
-    /// A prior and overrides with the value of a counter put in.
-    fn counted(
-        &mut self,
-        prior: Option<&Formula>,
-        patches: &[Patch],
-        variable: &str,
-        k: i64,
-    ) -> Option<(Option<Formula>, Vec<Patch>)> {
-        let number = match Formula::parse(&k.to_string(), 0) {
-            Ok(number) => number,
-            Err(error) => {
-                self.diagnostics.push(error.diagnostic());
-                return None;
-            }
-        };
-        let mut put = |formula: &Formula| match formula.substitute(variable, &number) {
-            Ok(formula) => Some(formula),
-            Err(error) => {
-                self.diagnostics.push(error.diagnostic());
-                None
-            }
-        };
-        let prior = match prior {
-            Some(formula) => Some(put(formula)?),
-            None => None,
-        };
-        let mut made = Vec::with_capacity(patches.len());
-        for patch in patches {
-            let definition = match &patch.definition {
-                Definition::One(formula) => Definition::One(put(formula)?),
-                Definition::Many(all) => {
-                    Definition::Many(all.iter().map(&mut put).collect::<Option<_>>()?)
-                }
-            };
-            made.push(Patch {
-                definition,
-                ..patch.clone()
-            });
-        }
-        Some((prior, made))
     }
 
     pub(super) fn coalitions(&mut self, file: &Table) {

@@ -141,7 +141,7 @@ pub(crate) fn enumerate_kept(
         systems: options.support_limit,
         cells: options.piece_limit,
         algebra: Limits::default(),
-        refuted_from: REFUTED_FROM,
+        refuted_from: Some(REFUTED_FROM),
     };
     let mut census = search(&frame, freedom, &bounds, &clock);
     census.cells.retain(|cell| keep(&frame, cell));

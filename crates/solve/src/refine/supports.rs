@@ -7,12 +7,11 @@
 //! first. What is left is solved ([`crate::numeric::algebra`]).
 
 use super::conditions::{
-    Belief, Conditions, Freedom, Mistakes, Numbering, Scratch, Valued, class_weight, conditions,
-    is_subset, probability, valued,
+    Belief, Conditions, Freedom, Numbering, Scratch, Valued, conditions, probability, valued,
 };
 use super::frame::Frame;
 use super::refute::Refuter;
-use super::{component, consistent};
+use super::{component, consistent, relations};
 use crate::control::{Clock, Stop};
 use crate::numeric::algebra::{self, Limits, Part, System};
 use crate::numeric::polynomial::{self, Polynomial, Variable};
@@ -57,8 +56,8 @@ pub(crate) struct Bounds {
     pub(crate) cells: usize,
     /// Of one system.
     pub(crate) algebra: Limits,
-    /// Combinations of supports from which on it pays to refute some before solving the others.
-    pub(crate) refuted_from: u32,
+    /// Combinations of supports from which on it pays to refute some before solving the others; `None` if it never does.
+    pub(crate) refuted_from: Option<u32>,
 }
 
 /// Probabilities and beliefs that all cells together may hold: some hundred megabytes.
@@ -178,7 +177,13 @@ pub(crate) fn one_support(
     supports: Vec<u64>,
     algebra: &Limits,
 ) -> (Vec<Cell>, u64) {
-    let mut search = Search::new(frame, Freedom::Consistent);
+    let bounds = Bounds {
+        systems: 1,
+        cells: usize::MAX,
+        algebra: *algebra,
+        refuted_from: None,
+    };
+    let mut search = Search::new(frame, Freedom::Consistent, &bounds);
     // Without levels, a leaf is the whole search.
     search.levels.clear();
     search.supports = supports;
@@ -189,11 +194,6 @@ pub(crate) fn one_support(
         searched: Natural::ONE,
         solved: 0,
         stop: Stop::Done,
-    };
-    let bounds = Bounds {
-        systems: 1,
-        cells: usize::MAX,
-        algebra: *algebra,
     };
     search.leaf(&mut census, &bounds);
     if search.made.iter().any(Option::is_none) {
@@ -213,9 +213,10 @@ impl<'f, 'g> Search<'f, 'g> {
         let n = game.num_infosets();
         let total = game.infosets().map(|h| choices(frame, h));
         let total = total.fold(Natural::ONE, |all, more| all * more);
-        let refuter = (total >= Natural::from(bounds.refuted_from))
-            .then(|| Refuter::new(frame, freedom))
-            .flatten();
+        let refuter = bounds
+            .refuted_from
+            .filter(|from| total >= Natural::from(*from))
+            .and_then(|_| Refuter::new(frame, freedom));
         // Sets without a choice are known from the start.
         let mut known: Vec<bool> = frame.allowed.iter().map(|a| a.count_ones() < 2).collect();
         let mut done = vec![false; n];
@@ -481,9 +482,9 @@ impl<'f, 'g> Search<'f, 'g> {
         }
         self.shares(&mut system);
         let beliefs: Vec<Belief> = made.iter().map(|c| c.belief.clone()).collect();
-        free_weights(&beliefs, &mut system);
+        relations::free_weights(&beliefs, &mut system);
         if self.freedom != Freedom::Weak {
-            relations(&beliefs, &mut system);
+            relations::bind(&beliefs, &mut system);
         }
         if self.freedom == Freedom::Consistent {
             self.by_pattern(&system, &beliefs, census, bounds);
@@ -556,71 +557,4 @@ impl<'f, 'g> Search<'f, 'g> {
             }
         }
     }
-}
-
-/// Weights of classes are nonnegative.
-fn free_weights(beliefs: &[Belief], system: &mut System) {
-    let mut known: Vec<Variable> = Vec::new();
-    for belief in beliefs {
-        let Belief::Classes { classes, first, .. } = belief else {
-            continue;
-        };
-        let n = classes.len();
-        if n < 2 || known.contains(first) {
-            continue;
-        }
-        known.push(*first);
-        for k in 0..n {
-            system.nonnegative.push(class_weight(*first, k, n));
-            if k + 1 < n {
-                system.variables.push(first + k as Variable);
-            }
-        }
-    }
-    system.variables.sort_unstable();
-}
-
-/// Two classes of one set that differ by the same mistakes as two of another are equally likely
-/// relative to each other; and where it takes more mistakes, or spares fewer, to prefer one class
-/// to another in one set than in another set, it has no weight there unless it has all of it here.
-fn relations(beliefs: &[Belief], system: &mut System) {
-    let groups = consistent::groups(beliefs);
-    // Ordered pairs of classes: the group, the two, and what tells them apart.
-    let mut pairs: Vec<(usize, usize, usize, Mistakes, Mistakes)> = Vec::new();
-    for (g, (classes, _)) in groups.iter().enumerate() {
-        for i in 0..classes.len() {
-            for j in (0..classes.len()).filter(|j| *j != i) {
-                let more = without(&classes[i], &classes[j]);
-                let less = without(&classes[j], &classes[i]);
-                pairs.push((g, i, j, more, less));
-            }
-        }
-    }
-    let weight = |g: usize, k: usize| {
-        let (classes, first) = &groups[g];
-        class_weight(*first, k, classes.len())
-    };
-    for (a, (g, i, j, more, less)) in pairs.iter().enumerate() {
-        for (b, (h, k, l, needs, spares)) in pairs.iter().enumerate() {
-            if a == b {
-                continue;
-            }
-            if more == needs && less == spares {
-                if a < b && g != h {
-                    let cross = weight(*g, *i).times(&weight(*h, *l));
-                    let other = weight(*g, *j).times(&weight(*h, *k));
-                    system.zero.push(cross.minus(&other));
-                }
-            } else if is_subset(needs, more) && is_subset(less, spares) {
-                // Class i against j takes more than class k against l.
-                system.zero.push(weight(*g, *i).times(&weight(*h, *l)));
-            }
-        }
-    }
-}
-
-/// The mistakes of the first that are not among those of the second.
-fn without(a: &[u32], b: &[u32]) -> Mistakes {
-    let kept = a.iter().copied();
-    kept.filter(|x| b.binary_search(x).is_err()).collect()
 }

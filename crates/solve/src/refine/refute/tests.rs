@@ -11,7 +11,7 @@ fn census(frame: &Frame<'_>, freedom: Freedom, refuted_from: u32) -> Census {
         systems: 10_000,
         cells: 10_000,
         algebra: Limits::default(),
-        refuted_from,
+        refuted_from: Some(refuted_from),
     };
     search(frame, freedom, &bounds, &Control::default().start())
 }

@@ -151,14 +151,6 @@ fn judge_all(
                 "leave --concept out",
             ));
         }
-        (_, Some(ConceptName::QuasiPerfect)) => {
-            return Err(Failure::usage(
-                "quasi-perfection is judged by the mistakes that `solve` finds, which a profile does not hold",
-                "judge it with --concept sequential, or solve with --concept quasi-perfect",
-            ));
-        }
-        // Every place is reached, and no subgame starts later.
-        (Model::Alike(_), _) => Concept::Nash,
         (_, Some(ConceptName::Nash)) | (Model::Table(_) | Model::ActionGraph(_), None) => {
             Concept::Nash
         }
@@ -209,7 +201,11 @@ fn judge_all(
 const fn has_beliefs(name: ConceptName) -> bool {
     matches!(
         name,
-        ConceptName::Pbe | ConceptName::WeakPbe | ConceptName::Sequential | ConceptName::Perfect
+        ConceptName::Pbe
+            | ConceptName::WeakPbe
+            | ConceptName::Sequential
+            | ConceptName::QuasiPerfect
+            | ConceptName::Perfect
     )
 }
 
@@ -219,6 +215,7 @@ const fn is_assessed(concept: Concept) -> bool {
         Concept::PerfectBayesian
             | Concept::WeakPerfectBayesian
             | Concept::Sequential
+            | Concept::QuasiPerfect
             | Concept::Perfect
     )
 }

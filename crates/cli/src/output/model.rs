@@ -78,6 +78,10 @@ pub(crate) struct Equilibrium {
     /// Player → information set → action → what it is worth given beliefs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) action_values: Option<Object<Object<Object<Exact>>>>,
+    /// Player → information set → action → how likely her own moves lead through it, as a polynomial in
+    /// ε from power 0: the certificate of a quasi-perfect equilibrium.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) plans: Option<Object<Object<Object<Vec<Exact>>>>>,
     /// Which refinements it survives.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) refinements: Option<Refinements>,

@@ -36,6 +36,7 @@ use deterra_game::extensive::ExtensiveGame;
 use deterra_game::information::perfect_recall;
 use deterra_game::number::{Natural, Rational, describe_count};
 use deterra_verify::bayesian::{self, Strength};
+use deterra_verify::quasi_perfect::Plans;
 use std::time::Instant;
 
 /// Options of [`perfect_bayesian`].
@@ -76,6 +77,8 @@ pub struct BayesianEquilibria {
     pub systems: u64,
     /// Supports whose equilibria could not be decided.
     pub undecided: u64,
+    /// The strategies with vanishing mistakes that a quasi-perfect equilibrium is the limit of: its certificate.
+    pub plans: Option<Plans>,
 }
 
 /// The most nodes times information sets: what the search looks at before it starts.
@@ -155,6 +158,7 @@ pub(crate) fn enumerate_kept(
             searched: census.searched,
             systems: census.solved,
             undecided: census.undecided,
+            plans: None,
         },
         not_searched,
         stop: census.stop,

@@ -97,6 +97,7 @@ impl From<QuasiPerfectEquilibrium> for BayesianEquilibria {
             searched: Natural::ONE,
             systems: found.pivots,
             undecided: 0,
+            plans: Some(found.plans),
         }
     }
 }

@@ -23,6 +23,7 @@ use deterra_solve::refine::survival::survival;
 use deterra_solve::solution::Solution;
 use deterra_verify::bayesian::{Strength, judge};
 use deterra_verify::payoff::expected_payoffs;
+use deterra_verify::quasi_perfect::Plans;
 use deterra_verify::verdict::{Concept, Verdict};
 use deterra_verify::{perfect, sequential};
 
@@ -75,6 +76,7 @@ pub(super) fn found<A>(
             intuitive: survival.intuitive,
             d1: survival.d1,
         });
+        row.plans = answer.plans.as_ref().map(|all| plans(game, &names, all));
         if context.shared.format() == Format::Gambit {
             lines += &gambit::line(component.representative().profile.as_slice());
         }
@@ -300,6 +302,28 @@ fn beliefs(
 }
 
 type ByAction<T> = Object<Object<Object<T>>>;
+
+fn plans(game: &ExtensiveGame, names: &Names, plans: &Plans) -> ByAction<Vec<Exact>> {
+    let of_player = |player: deterra_game::id::PlayerId| {
+        let decisions = &names.decisions[player.index()];
+        let own = game
+            .player_infosets(player)
+            .zip(decisions)
+            .map(|(h, decision)| {
+                let weights = &plans.weights[game.actions(h)];
+                let rows = decision.actions.iter().zip(weights);
+                let rows = rows.map(|(action, series)| {
+                    // Powers that do not occur at the end are left out.
+                    let used = series.iter().rposition(|x| !x.is_zero());
+                    let series = &series[..used.map_or(0, |k| k + 1)];
+                    (action.clone(), series.iter().map(Exact::from).collect())
+                });
+                (decision.name.clone(), rows.collect())
+            });
+        (names.players[player.index()].clone(), own.collect())
+    };
+    game.players().map(of_player).collect()
+}
 
 fn action_values(game: &ExtensiveGame, names: &Names, views: &[Prospect]) -> ByAction<Exact> {
     let mut views = views.iter();

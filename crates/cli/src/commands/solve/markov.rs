@@ -215,6 +215,7 @@ fn row(
         action_values: None,
         refinements: None,
         stands_for: None,
+        plans: None,
         family: None,
         profile: Some(written(game, names, profile)),
         payoffs: exact,

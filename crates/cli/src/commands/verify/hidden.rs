@@ -16,6 +16,7 @@ use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::number::{Number, Rational};
 use deterra_game::profile::{Assessment, BehaviorProfile};
 use deterra_verify::bayesian::{self, Strength};
+use deterra_verify::quasi_perfect::{self, Plans};
 use deterra_verify::verdict::Concept;
 use deterra_verify::{perfect, sequential};
 use serde_json::Value;
@@ -42,6 +43,11 @@ pub(super) fn judge_all(
         let assessment = assess(game, &names, profile, given, &stored.name)?;
         let verdict = match concept {
             Concept::Sequential => sequential::judge(game, &assessment, &allowed.gain),
+            Concept::QuasiPerfect => {
+                let given = documents.get(k).and_then(|d| d.get("plans"));
+                let plans = plans(game, &names, given, &stored.name)?;
+                quasi_perfect::judge(game, &assessment, &plans)
+            }
             Concept::Perfect => perfect::judge(game, &assessment, &allowed.gain),
             Concept::WeakPerfectBayesian => {
                 bayesian::judge(game, &assessment, Strength::Weak, &allowed.gain).verdict
@@ -204,6 +210,52 @@ fn stated(
         ));
     }
     Ok(beliefs)
+}
+
+/// The strategies with mistakes that a profile comes with.
+fn plans(
+    game: &ExtensiveGame,
+    names: &Names,
+    given: Option<&Value>,
+    whose: &str,
+) -> Result<Plans, Failure> {
+    let wrong = |what: String| {
+        Failure::input_help(
+            what,
+            "put \"plans\": {player: {information set: {action: [coefficients from power 0 of ε]}}} beside the \
+             profile, as `deterra solve --concept quasi-perfect --json` writes it; --concept sequential needs none",
+        )
+    };
+    let given = given.ok_or_else(|| {
+        wrong(format!(
+            "{whose} does not hold the mistakes that make it quasi-perfect"
+        ))
+    })?;
+    let mut weights = vec![Vec::new(); game.num_player_actions()];
+    for player in game.players() {
+        let name = &names.players[player.index()];
+        let decisions = &names.decisions[player.index()];
+        for (h, decision) in game.player_infosets(player).zip(decisions) {
+            let own = given.get(name).and_then(|p| p.get(&decision.name));
+            for (flat, action) in game.actions(h).zip(&decision.actions) {
+                let place = || format!("{name}: {}: {action}", decision.name);
+                let rows = own.and_then(|o| o.get(action)).and_then(Value::as_array);
+                let rows =
+                    rows.ok_or_else(|| wrong(format!("{whose} has no plan for {}", place())))?;
+                for row in rows {
+                    let text = match row {
+                        Value::String(text) => text.clone(),
+                        other => other.to_string(),
+                    };
+                    let number = Number::parse(&text).map_err(|e| {
+                        wrong(format!("`{text}` is no coefficient ({}): {e}", place()))
+                    })?;
+                    weights[flat].push(number.into_value());
+                }
+            }
+        }
+    }
+    Ok(Plans { weights })
 }
 
 /// How likely the moves of chance and the others lead to a node.

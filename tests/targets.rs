@@ -327,6 +327,7 @@ fn check_answer(problem: &Problem<'_>) -> Result<(), String> {
     };
     request.pure.cell_limit = 4_096;
     request.pure.equilibrium_limit = 64;
+    request.bayesian.step_limit = 2_000;
     request.markov.profile_limit = 1_000;
     request.markov.support_limit = 200;
     request.markov.starts = 2;

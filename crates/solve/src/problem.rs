@@ -14,8 +14,10 @@ use crate::perfect::tie_rule::TieRule;
 use crate::quantal::backward_response::{BackwardResponse, backward_response};
 use crate::quantal::logit_path::{LogitPath, logit_path, logit_path_table};
 use crate::quantal::{Errors, QuantalResponse};
-use crate::refine::perfect_bayesian::{BayesianEquilibria, PerfectBayesian, perfect_bayesian};
-use crate::refine::quasi_perfect::{QuasiPerfect, quasi_perfect};
+use crate::refine::perfect_bayesian::{
+    BayesianEquilibria, PerfectBayesian, combinations, perfect_bayesian,
+};
+use crate::refine::quasi_perfect::{QuasiPerfect, quasi_perfect, suits};
 use crate::refine::sequential::{Sequential, sequential};
 use crate::refine::trembling_hand::{TremblingHand, trembling_hand};
 use crate::solution::Solution;
@@ -24,7 +26,7 @@ use deterra_game::action_graph::ActionGraphGame;
 use deterra_game::anonymous::AnonymousGame;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::information::{is_perfect_information, perfect_recall};
-use deterra_game::number::Rational;
+use deterra_game::number::{Natural, Rational};
 use deterra_game::positional::{PositionGraph, PositionalGame};
 use deterra_game::profile::{BehaviorProfile, MixedProfile, PositionProfile};
 use deterra_game::stochastic::StochasticGame;
@@ -93,8 +95,13 @@ pub struct Request {
     pub markov: Markov,
 }
 
+/// Combinations of supports up to which all equilibria of a game of two players are looked for if nothing else
+/// is asked for.
+const SEARCHED: u64 = 1_000_000_000_000;
+
 /// The concept that suits a game: Nash for tables, Markov-perfect for stochastic games, perfect
-/// Bayesian where something is hidden from players who forget nothing, else subgame-perfect.
+/// Bayesian where something is hidden from players who forget nothing, else subgame-perfect. Of two
+/// players, one quasi-perfect equilibrium where a search for all perfect Bayesian ones is hopeless.
 pub fn default_concept(problem: &Problem<'_>) -> Concept {
     match problem {
         Problem::Strategic(_) | Problem::ActionGraph(_) | Problem::Anonymous(_) => Concept::Nash,
@@ -102,7 +109,11 @@ pub fn default_concept(problem: &Problem<'_>) -> Concept {
         Problem::Extensive(game)
             if !is_perfect_information(game) && perfect_recall(game).is_empty() =>
         {
-            Concept::PerfectBayesian
+            if suits(game) && combinations(game).is_none_or(|n| n > Natural::from(SEARCHED)) {
+                Concept::QuasiPerfect
+            } else {
+                Concept::PerfectBayesian
+            }
         }
         _ => Concept::SubgamePerfect,
     }

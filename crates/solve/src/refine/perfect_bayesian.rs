@@ -47,6 +47,8 @@ pub struct PerfectBayesian {
     /// The most combinations of supports that are solved; beyond, the answer says how many were
     /// not searched.
     pub support_limit: u64,
+    /// The most combinations, of some sets or all, that are looked at, ruled out or not.
+    pub step_limit: u64,
     /// The most pieces that are kept.
     pub piece_limit: usize,
     /// The most equilibria that are judged; the first pieces and their corners come first.
@@ -58,6 +60,7 @@ impl Default for PerfectBayesian {
         Self {
             strength: Strength::Strong,
             support_limit: 1_000_000,
+            step_limit: u64::MAX,
             piece_limit: 20_000,
             judged: 2_000,
         }
@@ -115,6 +118,17 @@ pub fn perfect_bayesian(
     }))
 }
 
+/// How many combinations of supports a search would go through once dominated actions are struck out; `None` if the
+/// search does not apply.
+pub(crate) fn combinations(game: &ExtensiveGame) -> Option<Natural> {
+    require(game, Method::PerfectBayesian).ok()?;
+    let allowed = Frame::new(game).allowed;
+    let sets = allowed
+        .iter()
+        .map(|actions| (Natural::ONE << actions.count_ones() as usize) - Natural::ONE);
+    Some(sets.fold(Natural::ONE, |all, more| all * more))
+}
+
 /// Goes through all supports and joins what it finds.
 pub(crate) fn enumerate(
     game: &ExtensiveGame,
@@ -142,6 +156,7 @@ pub(crate) fn enumerate_kept(
     let frame = Frame::new(game);
     let bounds = Bounds {
         systems: options.support_limit,
+        steps: options.step_limit,
         cells: options.piece_limit,
         algebra: Limits::default(),
         refuted_from: Some(REFUTED_FROM),

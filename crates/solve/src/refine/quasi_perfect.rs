@@ -147,6 +147,11 @@ pub fn quasi_perfect(
     }))
 }
 
+/// Whether the method applies, with the options as they come.
+pub(crate) fn suits(game: &ExtensiveGame) -> bool {
+    require(game, &QuasiPerfect::default()).is_ok()
+}
+
 fn require(game: &ExtensiveGame, options: &QuasiPerfect) -> Result<(), SolveError> {
     let refused = |what_is_missing: String, infoset| {
         Err(SolveError::NotApplicable {

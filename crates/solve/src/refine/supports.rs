@@ -55,6 +55,8 @@ pub(crate) struct Census {
 pub(crate) struct Bounds {
     /// Systems that are solved.
     pub(crate) systems: u64,
+    /// The most combinations, partial ones included, that are looked at.
+    pub(crate) steps: u64,
     /// Cells that are kept.
     pub(crate) cells: usize,
     /// Of one system.
@@ -134,6 +136,10 @@ pub(crate) fn search(
         };
         let at = waiting.len() - 1;
         steps += 1;
+        if steps > bounds.steps {
+            census.stop = Stop::Iterations;
+            return census;
+        }
         if let Some(stop) = clock.stop() {
             census.stop = stop;
             return census;

@@ -87,7 +87,12 @@ pub(super) fn found<A>(
         }
         solved.equilibria.push(row);
     }
-    body += &sheet(&summary(&solved, answer, solution.concept()), 100);
+    let mut entries = summary(&solved, answer, solution.concept());
+    if is_certified && context.shared.concept.is_none() && context.shared.method == "auto" {
+        let why = "quasi-perfect, as a search for all perfect Bayesian equilibria would not end soon; --concept pbe tries";
+        entries.insert(0, ("Concept", why.to_owned()));
+    }
+    body += &sheet(&entries, 100);
     let seen = if shown == answer.components.len() {
         Shown::All
     } else {

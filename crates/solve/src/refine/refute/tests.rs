@@ -8,6 +8,7 @@ use crate::refine::supports::{Bounds, Census, search};
 
 fn census(frame: &Frame<'_>, freedom: Freedom, refuted_from: u32) -> Census {
     let bounds = Bounds {
+        steps: u64::MAX,
         systems: 10_000,
         cells: 10_000,
         algebra: Limits::default(),

@@ -18,6 +18,7 @@ pub(crate) fn one_support(
 ) -> (Vec<Cell>, u64) {
     let bounds = Bounds {
         systems: 1,
+        steps: 1,
         cells: usize::MAX,
         algebra: *algebra,
         refuted_from: None,

@@ -273,15 +273,16 @@ fn volunteers() -> Method {
     found.method()
 }
 
-/// Of Selten's horse only the equilibria that pay everybody 1 have sensible beliefs (Kreps and
-/// Wilson 1982): one connected set, in which the third player goes R with at most 1/4.
-fn the_horse() -> [Method; 2] {
+/// Of Selten's horse only the equilibria that pay everybody 1 are perfect (Selten 1975) and have sensible
+/// beliefs (Kreps and Wilson 1982): one connected set, in which the third player goes R with at most 1/4.
+fn the_horse() -> [Method; 3] {
     let entry = catalog::find("selten_horse").unwrap();
     let game = tree(entry.game());
     let problem = Problem::Extensive(&game);
     let methods = [
         (Concept::PerfectBayesian, Method::PerfectBayesian),
         (Concept::Sequential, Method::Sequential),
+        (Concept::Perfect, Method::TremblingHand),
     ];
     methods.map(|(concept, method)| {
         let solution = found(&problem, concept, method);

@@ -12,6 +12,7 @@
 //! anything is allocated, so `1e999999999` is an error and not a gigabyte.
 
 mod count;
+mod divisor;
 mod rational;
 mod scalar;
 

@@ -5,6 +5,7 @@
 //! boxed big rational, and one that fits again is demoted. The representation is canonical, so
 //! equality and hashing are structural.
 
+use super::divisor::{gcd, gcd_small};
 use super::{Integer, Natural};
 use dashu_ratio::RBig;
 use std::cmp::Ordering;
@@ -30,52 +31,6 @@ const ONE: NonZeroI64 = match NonZeroI64::new(1) {
     Some(one) => one,
     None => unreachable!(),
 };
-
-fn gcd(a: u128, b: u128) -> u128 {
-    if let (Ok(x), Ok(y)) = (u64::try_from(a), u64::try_from(b)) {
-        return u128::from(gcd_small(x, y));
-    }
-    if a == 0 || b == 0 {
-        return a | b;
-    }
-    // Subtractions and shifts; in machine words as soon as both fit.
-    let twos = (a | b).trailing_zeros();
-    let (mut a, mut b) = (a >> a.trailing_zeros(), b);
-    while b != 0 {
-        b >>= b.trailing_zeros();
-        if a > b {
-            (a, b) = (b, a);
-        }
-        if let (Ok(x), Ok(y)) = (u64::try_from(a), u64::try_from(b)) {
-            return u128::from(gcd_small(x, y)) << twos;
-        }
-        // A remainder where one is much longer than the other.
-        if b >> 16 > a {
-            b %= a;
-        } else {
-            b -= a;
-        }
-    }
-    a << twos
-}
-
-/// Stein's algorithm: divisions cost more than many shifts.
-#[inline]
-fn gcd_small(a: u64, b: u64) -> u64 {
-    if a == 0 || b == 0 {
-        return a | b;
-    }
-    let twos = (a | b).trailing_zeros();
-    let (mut a, mut b) = (a >> a.trailing_zeros(), b);
-    while b != 0 {
-        b >>= b.trailing_zeros();
-        if a == 1 {
-            break;
-        }
-        (a, b) = (a.min(b), a.abs_diff(b));
-    }
-    a << twos
-}
 
 impl Rational {
     /// 0.
@@ -572,20 +527,6 @@ mod tests {
         assert!((&(&tiny * &tiny) * &big) == tiny);
         assert_eq!(r(-3, 4).checked_inverse(), Some(r(-4, 3)));
         assert_eq!(Rational::ZERO.checked_inverse(), None);
-    }
-
-    proptest! {
-        /// Shifts and subtractions find what Euclid's remainders do.
-        #[test]
-        fn common_divisors(a: u128, b: u128, common: u32, short in 0_u32..128) {
-            let (a, b) = (a >> short >> 32, b >> 32);
-            let (a, b) = (a * u128::from(common), b * u128::from(common));
-            let (mut x, mut y) = (a, b);
-            while y != 0 {
-                (x, y) = (y, x % y);
-            }
-            prop_assert_eq!(gcd(a, b), x);
-        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::expr::Formula;
 use crate::model::Type;
 use crate::parameter::{Definition, Parameters, Patch, Scope, Valuation};
 use crate::syntax::Table;
+use deterra_game::diagnostic::Diagnostic;
 use std::ops::Range;
 
 impl Resolver<'_> {
@@ -64,12 +65,22 @@ impl Resolver<'_> {
             let patches = self.patches(table, "override", names);
             let values =
                 valuation.get_or_insert_with(|| parameters.evaluate().value.unwrap_or_default());
-            for k in self.counter(table, &span, values) {
+            let counted = self.counter(table, &span, values);
+            if counted.is_empty() && !self.diagnostics.iter().any(Diagnostic::is_error) {
+                let said = Diagnostic::warning(
+                    "D015",
+                    span.clone(),
+                    "the counter has no value, so this is no type at all",
+                );
+                self.diagnostics
+                    .push(said.help("let it run upwards: `from` is at most `to`"));
+            }
+            for k in counted {
                 let Some(id) = self.filled(&id, &span, &variable, k, values) else {
                     break;
                 };
-                let counted = self.counted(prior.as_ref(), &patches, &variable, k);
-                let Some((prior, patches)) = counted else {
+                let filled = self.counted(prior.as_ref(), &patches, &variable, k);
+                let Some((prior, patches)) = filled else {
                     break;
                 };
                 types.push(Type {

@@ -17,6 +17,7 @@ use crate::refine::conditions::Freedom;
 use crate::refine::perfect_bayesian::{PerfectBayesian, enumerate};
 use deterra_game::convert::{ReducedForm, behavior_from_mixed, reduced_form, simultaneous_tree};
 use deterra_game::extensive::ExtensiveGame;
+use deterra_game::information::perfect_recall;
 use deterra_game::number::Rational;
 use deterra_game::profile::{BehaviorProfile, MixedProfile};
 
@@ -68,6 +69,10 @@ impl MixedSolver {
                 ..SubgameNash::default()
             })
         };
+        if !perfect_recall(subgame).is_empty() {
+            // Then mixing move by move is something else than mixing between plans.
+            return missing("somebody forgets what she knew or did".to_owned());
+        }
         let form = match reduced_form(subgame, self.options.cell_limit) {
             Ok(form) => form,
             Err(error) => return missing(error.to_string()),

@@ -447,6 +447,29 @@ impl Polynomial {
         carry.is_zero().then_some(quotient)
     }
 
+    /// With absolute values as coefficients.
+    pub(crate) fn magnitude(&self) -> Self {
+        let terms = self.terms.iter().map(|(m, c)| (m.clone(), c.abs()));
+        Self {
+            terms: terms.collect(),
+        }
+    }
+
+    /// Without the terms that are less than 2⁻⁶⁴ of what `size` has there.
+    pub(crate) fn without_dust(&self, size: &Self) -> Self {
+        let matters = |(monomial, value): &&(Monomial, Rational)| {
+            let known = size.terms.binary_search_by(|(m, _)| m.cmp(monomial));
+            known.is_err()
+                || known.is_ok_and(|k| {
+                    let share = value.abs().checked_div(&size.terms[k].1);
+                    share.is_none_or(|x| x.to_f64() >= f64::powi(2.0, -64))
+                })
+        };
+        Self {
+            terms: self.terms.iter().filter(matters).cloned().collect(),
+        }
+    }
+
     /// With coefficients that are small whole numbers where possible: a positive multiple.
     pub(crate) fn tidied(&self) -> Self {
         match self.terms.last() {

@@ -162,8 +162,12 @@ impl Case {
             }
             reduce(polynomial);
             let range = polynomial.range();
-            empty |= range.low > Rational::ZERO
-                || range.high.is_negative()
+            // Rounded numbers that cannot be told from 0 decide nothing.
+            let is_clear = |end: &Rational| exact || !is_negligible(end);
+            let above = range.low > Rational::ZERO && is_clear(&range.low);
+            let below = range.high.is_negative() && is_clear(&range.high);
+            empty |= above
+                || below
                 || polynomial.is_evidently_positive(&is_sure)
                 || negated(polynomial).is_evidently_positive(&is_sure);
             true
@@ -274,6 +278,7 @@ impl Case {
         } else {
             (negated(&numerator), negated(&denominator))
         };
+        let exact = self.exact;
         for polynomial in self
             .zero
             .iter_mut()
@@ -281,10 +286,14 @@ impl Case {
             .chain(&mut self.nonnegative)
         {
             if polynomial.degree_in(v) > 0 {
-                *polynomial = polynomial
-                    .substituted(v, &numerator, &denominator)
-                    .0
-                    .tidied();
+                let mut put = polynomial.substituted(v, &numerator, &denominator).0;
+                if !exact {
+                    // What cancels but for rounding is zero, not something small to be scaled up.
+                    let (above, below) = (numerator.magnitude(), denominator.magnitude());
+                    let size = polynomial.magnitude().substituted(v, &above, &below).0;
+                    put = put.without_dust(&size);
+                }
+                *polynomial = put.tidied();
             }
         }
         // The variable stays a probability.

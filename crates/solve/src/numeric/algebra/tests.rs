@@ -63,6 +63,31 @@ fn irrational_equilibria_are_found() {
     assert!(close(&part.inside[0], 0.619_233));
 }
 
+/// Equations that repeat each other may not contradict each other for being rounded: x³ = c by three products of two
+/// out of three equal numbers, x = y = z, in several units.
+#[test]
+fn rounding_does_not_contradict() {
+    for unit in [r(1, 1), r(2, 1), r(3, 7), r(1, 1_000_000)] {
+        for c in [r(1, 2), r(1, 4), r(2, 3)] {
+            let v = [x(0), x(1), x(2), x(3)];
+            let mut system = open(4);
+            for k in 0..4 {
+                let others: Vec<&Polynomial> = (0..4).filter(|j| *j != k).map(|j| &v[j]).collect();
+                let product = others[0].times(others[1]).times(others[2]);
+                let gap = product.minus(&Polynomial::constant(c.clone()));
+                system.zero.push(gap.scaled(&unit));
+            }
+            let solutions = solve(&system, &Limits::default());
+            assert_eq!(solutions.undecided, 0, "{unit} {c}");
+            assert_eq!(solutions.parts.len(), 1, "{unit} {c}");
+            let root = c.to_f64().cbrt();
+            for value in &solutions.parts[0].inside {
+                assert!((value.to_f64() - root).abs() < 1e-12, "{unit} {c}");
+            }
+        }
+    }
+}
+
 /// x·y = x means x = 0 or y = 1.
 #[test]
 fn factors_are_followed_both_ways() {

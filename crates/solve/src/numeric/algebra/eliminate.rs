@@ -98,7 +98,11 @@ impl Case {
             }
             if let Some((k, v)) = self.linear(true) {
                 let powers = self.zero.swap_remove(k).powers_of(v);
-                self.substitute(v, negated(&powers[0]), powers[1].clone());
+                if self.is_known_positive(&powers[1]) {
+                    self.substitute(v, negated(&powers[0]), powers[1].clone());
+                } else {
+                    self.substitute(v, powers[0].clone(), negated(&powers[1]));
+                }
             } else if let Some(k) = self.zero.iter().position(|p| p.variables().len() == 1) {
                 let v = self.zero[k].variables()[0];
                 let powers = self.zero.swap_remove(k).powers_of(v);
@@ -260,7 +264,18 @@ impl Case {
     fn is_evidently_positive(&self, polynomial: &Polynomial) -> bool {
         polynomial.is_evidently_positive(&|v| self.sure.contains(&v))
             || polynomial.range().low > Rational::ZERO
-            || self.positive.contains(polynomial)
+            || self.is_listed(polynomial)
+    }
+
+    /// Whether some positive multiple is among what is positive.
+    fn is_listed(&self, polynomial: &Polynomial) -> bool {
+        let terms = polynomial.terms();
+        let same = |p: &&Polynomial| {
+            let others = p.terms().iter().map(|(m, _)| m);
+            p.terms().len() == terms.len() && others.eq(terms.iter().map(|(m, _)| m))
+        };
+        let mut alike = self.positive.iter().filter(same);
+        alike.any(|p| p == polynomial || p.tidied() == polynomial.tidied())
     }
 
     /// An equation with a variable that divides it and may vanish.
@@ -271,13 +286,8 @@ impl Case {
             .find_map(|(k, polynomial)| polynomial.common_monomial().first().map(|v| (k, *v)))
     }
 
-    /// Puts a fraction, whose denominator has a known sign, in place of a variable everywhere.
+    /// Puts a fraction, whose denominator is positive, in place of a variable everywhere.
     fn substitute(&mut self, v: Variable, numerator: Polynomial, denominator: Polynomial) {
-        let (numerator, denominator) = if self.is_known_positive(&denominator) {
-            (numerator, denominator)
-        } else {
-            (negated(&numerator), negated(&denominator))
-        };
         let exact = self.exact;
         for polynomial in self
             .zero

@@ -88,6 +88,32 @@ fn rounding_does_not_contradict() {
     }
 }
 
+/// The same in rests: whoever acts with probability x abstains with 1 - x, and that cubed is c.
+#[test]
+fn rounding_does_not_contradict_rests() {
+    for unit in [r(1, 1), r(2, 1), r(3, 7), r(1, 1_000_000)] {
+        for c in [r(1, 2), r(1, 4), r(2, 3)] {
+            let rest: Vec<Polynomial> = (0..4).map(|k| n(1, 1).minus(&x(k))).collect();
+            let mut system = open(4);
+            for k in 0..4 {
+                let others: Vec<usize> = (0..4).filter(|j| *j != k).collect();
+                let product = rest[others[0]]
+                    .times(&rest[others[1]])
+                    .times(&rest[others[2]]);
+                let gap = product.minus(&Polynomial::constant(c.clone()));
+                system.zero.push(gap.scaled(&unit));
+            }
+            let solutions = solve(&system, &Limits::default());
+            assert_eq!(solutions.undecided, 0, "{unit} {c}");
+            assert_eq!(solutions.parts.len(), 1, "{unit} {c}");
+            let root = 1.0 - c.to_f64().cbrt();
+            for value in &solutions.parts[0].inside {
+                assert!((value.to_f64() - root).abs() < 1e-12, "{unit} {c}");
+            }
+        }
+    }
+}
+
 /// x·y = x means x = 0 or y = 1.
 #[test]
 fn factors_are_followed_both_ways() {

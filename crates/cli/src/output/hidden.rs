@@ -36,6 +36,9 @@ pub(crate) fn equilibrium(
     entries.push(("Payoffs", payoffs.join(", ")));
     if let Some(refinements) = &row.refinements {
         entries.push(("Survives", refinements.sentence()));
+        if let Some(forward) = &refinements.forward {
+            entries.push(("Forward induction", forward.clone()));
+        }
     }
     text += &sheet(&entries, WRAP);
     let mut table = Table::new(["at", "plays", "believes", "reached", "because"]);

@@ -123,6 +123,9 @@ pub(crate) struct Refinements {
     pub(crate) intuitive: Option<bool>,
     /// D1 at the first deviation.
     pub(crate) d1: Option<bool>,
+    /// Forward induction: which move speaks against it, and who would be behind it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) forward: Option<String>,
 }
 
 impl Refinements {

@@ -34,12 +34,28 @@ const MOST_VERTICES: usize = 4096;
 
 /// Which criteria an equilibrium survives; `None` where some message is not of the kind that they
 /// are defined for here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForwardInduction {
     /// The intuitive criterion.
     pub intuitive: Option<bool>,
     /// D1.
     pub d1: Option<bool>,
+    /// The first message that speaks against the equilibrium; `None` if none does.
+    pub note: Option<Note>,
+}
+
+/// A message that nobody sends, and what it would say if somebody did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Whose types could send it.
+    pub player: PlayerId,
+    /// Where they could, and by which action: one entry a type.
+    pub senders: Vec<(InfosetId, usize)>,
+    /// Which of them, by position, could have hoped to gain: the message comes from one of these.
+    pub left: Vec<usize>,
+    /// Whether some of those gain whatever best reply they meet (the intuitive criterion); else no belief in them
+    /// deters everybody (D1).
+    pub surely: bool,
 }
 
 /// A message: who could send it from where, and who replies where.
@@ -64,11 +80,11 @@ struct Stage {
 
 /// Applies both criteria to an assessment.
 pub(crate) fn forward_induction(frame: &Frame<'_>, assessment: &Assessment) -> ForwardInduction {
-    let (mut intuitive, mut d1) = (Some(true), Some(true));
+    let (mut intuitive, mut d1, mut note) = (Some(true), Some(true), None);
     for message in messages(frame.game, assessment) {
         let stage = stage(frame, assessment, &message);
         let judged = stage.and_then(|stage| Some((stage.intuitive()?, stage.d1()?)));
-        let Some((survives, survives_d1)) = judged else {
+        let Some(((survives, left), (survives_d1, left_d1))) = judged else {
             intuitive = intuitive.filter(|s| !s);
             d1 = d1.filter(|s| !s);
             continue;
@@ -79,8 +95,20 @@ pub(crate) fn forward_induction(frame: &Frame<'_>, assessment: &Assessment) -> F
         if !survives_d1 {
             d1 = Some(false);
         }
+        if note.is_none() && !(survives && survives_d1) {
+            note = Some(Note {
+                player: message.player,
+                senders: message.senders.clone(),
+                left: if survives { left_d1 } else { left },
+                surely: !survives,
+            });
+        }
     }
-    ForwardInduction { intuitive, d1 }
+    ForwardInduction {
+        intuitive,
+        d1,
+        note,
+    }
 }
 
 /// The sets of others that are met first after a node, chance in between; `None` if the player
@@ -348,7 +376,8 @@ impl Stage {
         sum
     }
 
-    fn intuitive(&self) -> Option<bool> {
+    /// Whether it survives, and the types that could have hoped to gain.
+    fn intuitive(&self) -> Option<(bool, Vec<usize>)> {
         let all: Vec<usize> = (0..self.num_types()).collect();
         let faces = self.faces(&all)?;
         let could_gain = |t: &usize| {
@@ -357,17 +386,19 @@ impl Stage {
         };
         let left: Vec<usize> = all.into_iter().filter(could_gain).collect();
         if left.is_empty() {
-            return Some(true);
+            return Some((true, left));
         }
         let faces = self.faces(&left)?;
         let gains_surely = |t: &usize| {
             let worst = faces.iter().map(|f| self.extreme(*t, f, false)).min();
             worst.is_some_and(|worst| worst > self.equilibrium[*t])
         };
-        Some(!left.iter().any(gains_surely))
+        let survives = !left.iter().any(gains_surely);
+        Some((survives, left))
     }
 
-    fn d1(&self) -> Option<bool> {
+    /// Whether it survives, and the types that are left.
+    fn d1(&self) -> Option<(bool, Vec<usize>)> {
         let all: Vec<usize> = (0..self.num_types()).collect();
         let faces = self.faces(&all)?;
         // Whether somewhere `t` does not lose by the message while `other` does not gain.
@@ -394,16 +425,16 @@ impl Stage {
             }
         }
         if left.is_empty() {
-            return Some(true);
+            return Some((true, left));
         }
         // Some reply that is best for a belief in the types left must deter every type.
         let deterred: Vec<(usize, bool)> = all.iter().map(|t| (*t, false)).collect();
         for face in self.faces(&left)? {
             if self.meets(&face, &deterred)? {
-                return Some(true);
+                return Some((true, left));
             }
         }
-        Some(false)
+        Some((false, left))
     }
 
     /// Whether replies of a face give every listed type at least (true) or at most (false) what she

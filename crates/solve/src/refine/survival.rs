@@ -15,7 +15,7 @@
 //! **References.** kreps1982, selten1975, cho1987, bankssobel1987.
 
 use super::component::{Component, Piece};
-use super::forward::forward_induction;
+use super::forward::{Note, forward_induction};
 use super::frame::Frame;
 use super::settle::settle;
 use super::trembling_hand::corners;
@@ -28,7 +28,7 @@ use deterra_verify::sequential::{Consistency, consistency};
 const MOST_WORK: usize = 200_000;
 
 /// Which refinements some equilibrium of a component survives; `None` where that is not known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Survival {
     /// Beliefs are limits of those that small mistakes give: the orders of the mistakes were
     /// found. `Some(false)` if no support of the component carries an equilibrium with such beliefs.
@@ -40,6 +40,8 @@ pub struct Survival {
     pub intuitive: Option<bool>,
     /// D1, at every message nobody sends.
     pub d1: Option<bool>,
+    /// What speaks against it if it survives one of the two nowhere: a message, and who could have sent it.
+    pub note: Option<Note>,
 }
 
 /// Looks at an equilibrium inside every piece and at the corners.
@@ -137,11 +139,15 @@ fn one(frame: &Frame<'_>, components: &[Component], at: usize) -> Survival {
             Some(false)
         }
     };
+    let (intuitive, d1) = (any(&|k| judged[k].intuitive), any(&|k| judged[k].d1));
+    let fails = intuitive == Some(false) || d1 == Some(false);
+    let note = judged.into_iter().next().and_then(|first| first.note);
     Survival {
         sequential,
         perfect,
-        intuitive: any(&|k| judged[k].intuitive),
-        d1: any(&|k| judged[k].d1),
+        intuitive,
+        d1,
+        note: note.filter(|_| fails),
     }
 }
 
@@ -165,7 +171,7 @@ mod tests {
             .iter()
             .position(quiet)
             .expect("steadfast deterrence");
-        survival[at]
+        survival[at].clone()
     }
 
     /// Steadfast deterrence is killed by the intuitive criterion exactly if
@@ -183,6 +189,9 @@ mod tests {
             assert_eq!(found.perfect, Some(true), "{b:?}");
             assert_eq!(found.intuitive, Some(intuitive), "{b:?}");
             assert_eq!(found.d1, Some(d1), "{b:?}");
+            // Where it fails, defecting could only come from the hard challenger, the first of the two.
+            let note = found.note.map(|note| (note.left, note.surely));
+            assert_eq!(note, (!d1).then(|| (vec![0], !intuitive)), "{b:?}");
         }
     }
 

@@ -18,6 +18,7 @@ use deterra_game::profile::Assessment;
 use deterra_render::table::sheet;
 use deterra_scenario::model::Form;
 use deterra_solve::refine::component::{Component, Interval};
+use deterra_solve::refine::forward::Note;
 use deterra_solve::refine::perfect_bayesian::BayesianEquilibria;
 use deterra_solve::refine::survival::survival;
 use deterra_solve::solution::Solution;
@@ -75,6 +76,7 @@ pub(super) fn found<A>(
             perfect: survival.perfect,
             intuitive: survival.intuitive,
             d1: survival.d1,
+            forward: survival.note.as_ref().map(|n| forward(game, &names, n)),
         });
         row.plans = answer.plans.as_ref().map(|all| plans(game, &names, all));
         if context.shared.format() == Format::Gambit {
@@ -304,6 +306,25 @@ fn beliefs(
         }
     }
     Object(all)
+}
+
+/// What a move that nobody makes would say.
+fn forward(game: &ExtensiveGame, names: &Names, note: &Note) -> String {
+    let decision = |k: usize| names.decision(note.player, game.members(note.senders[k].0)[0]);
+    let name = |k: usize| decision(k).map_or("", |d| d.name.as_str());
+    let listed = |all: &[usize]| {
+        let all: Vec<&str> = all.iter().map(|k| name(*k)).collect();
+        all.join(" or ")
+    };
+    let everybody: Vec<usize> = (0..note.senders.len()).collect();
+    let action = decision(0).map_or("", |d| d.actions[note.senders[0].1].as_str());
+    let left = listed(&note.left);
+    let why = if note.surely {
+        format!("only {left} could hope to gain by it, and would, whatever reply is best then")
+    } else {
+        format!("{left} would be likeliest to gain by it, and no reply that is best then deters")
+    };
+    format!("{action} at {}: {why}", listed(&everybody))
 }
 
 type ByAction<T> = Object<Object<Object<T>>>;

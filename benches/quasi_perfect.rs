@@ -91,13 +91,14 @@ fn attrition(types: i64, steps: i64) -> ExtensiveGame {
                 .collect()
         })
         .collect();
+    let place = |kind: i64, t: i64| usize::try_from(kind * steps + t).unwrap_or_default();
     let war = |k: i64| share(-(2 * k + 1), 2 * types);
     g.move_at("", event);
     for i in 0..types {
         for j in 0..types {
             for t in 0..steps {
                 for (player, kind) in [(0, i), (1, j)] {
-                    g.move_at("", sets[player][(kind * steps + t) as usize]);
+                    g.move_at("", sets[player][place(kind, t)]);
                     let mut pay = [share(1, 1), share(1, 1)];
                     pay[player] = share(-t, steps);
                     let outcome = g.outcome("", &pay);

@@ -9,7 +9,7 @@
 //! below zero make the problem copositive, and weights add up set by set, so that no ray but the first exists (Koller,
 //! Megiddo and von Stengel 1996).
 //! **Method.** Pivots in whole numbers, with polynomials in ε on the right side and ties broken by a perturbation smaller than
-//! all of them ([`crate::numeric::dictionary`]). Weights that mistakes leave give probabilities and beliefs at sets that
+//! all of them (`numeric::dictionary`). Weights that mistakes leave give probabilities and beliefs at sets that
 //! nobody reaches.
 //! **Applies to** extensive games of two players (and chance) with perfect recall and chance moves of positive
 //! probability.

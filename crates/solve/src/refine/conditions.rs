@@ -409,7 +409,10 @@ pub(crate) fn conditions(
     let player = game.infoset_player(h)?;
     let (belief, weights) = weights(frame, supports, h, player, freedom, numbering)?;
     let mut made = Conditions::bare(belief);
-    if frame.allowed[h.index()].count_ones() < 2 {
+    // Where beliefs are free, who has no choice now may still regret what she plans for later.
+    let is_open = |g: &InfosetId| frame.allowed[g.index()].count_ones() > 1;
+    let plans_ahead = freedom == Freedom::Weak && frame.later(h).iter().any(is_open);
+    if !is_open(&h) && !plans_ahead {
         return Some(made);
     }
     let payoffs = action_values(frame, supports, h, player, &weights, scratch);

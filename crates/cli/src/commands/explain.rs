@@ -1,6 +1,7 @@
 //! `deterra explain FILE [--at NODE]`: why each move is chosen and each alternative is not.
 
 mod alike;
+mod equilibria;
 mod hidden;
 
 use super::Answer;
@@ -41,7 +42,7 @@ struct Explained {
     omitted: usize,
     /// Where something is hidden, all equilibria; `explanations` are those of the first.
     #[serde(skip_serializing_if = "Option::is_none")]
-    equilibria: Option<Vec<hidden::Equilibrium>>,
+    equilibria: Option<Vec<equilibria::Equilibrium>>,
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -1,14 +1,12 @@
 //! Why each of many alike actors does what it does.
 
-use super::hidden::{Equilibrium, heading, heading_line};
-use super::{Explained, OptionRow, Row, csv, text};
-use crate::args::Format;
+use super::equilibria::{Equilibrium, LISTED, written};
+use super::{OptionRow, Row};
 use crate::commands::Answer;
 use crate::commands::solve::{self, anonymous};
 use crate::context::Context;
-use crate::failure::{Exit, Failure};
-use crate::output::json::{self, Exact};
-use crate::output::model::Input;
+use crate::failure::Failure;
+use crate::output::json::Exact;
 use crate::output::names::{Names, hint};
 use crate::request::Loaded;
 use deterra_game::anonymous::number_acting;
@@ -19,9 +17,6 @@ use deterra_solve::nash::anonymous::GroupPoint;
 use deterra_solve::problem::{Answer as Found, Problem, Request, solve as solve_problem};
 use deterra_verify::anonymous::values;
 use std::ops::Range;
-
-/// Equilibria explained where nothing else is asked for.
-const LISTED: usize = 10;
 
 /// Numbers of others that are named one by one.
 const NAMED: usize = 4;
@@ -56,58 +51,8 @@ pub(super) fn run(
             explanations: rows.collect(),
         });
     }
-    let omitted = answer.groups().len() - equilibria.len();
-    let exit = if solution.is_complete() && !equilibria.is_empty() {
-        Exit::Answered
-    } else {
-        Exit::Partial
-    };
-    let text = match context.shared.format() {
-        Format::Json => {
-            let first = equilibria.first().map(|e| e.explanations.clone());
-            json::document(&Explained {
-                schema: "deterra/explain/1",
-                input: Input {
-                    name: loaded.title.clone(),
-                    sha256: loaded.sha256.clone(),
-                    kind: loaded.kind,
-                    players: names.players.clone(),
-                },
-                concept: solution.concept().name(),
-                tie_rule: "first",
-                verdict: solution.verdict().status.word(),
-                explanations: first.unwrap_or_default(),
-                omitted,
-                equilibria: Some(equilibria),
-            })
-            .map_err(Failure::internal)?
-        }
-        Format::Csv => {
-            let all = equilibria.into_iter().flat_map(|e| e.explanations);
-            csv(&all.collect::<Vec<_>>())
-        }
-        Format::Text | Format::Gambit => {
-            let mut out = String::new();
-            for equilibrium in &equilibria {
-                out += &heading(equilibrium);
-                out += &text(&equilibrium.explanations, 0, context);
-                out.push('\n');
-            }
-            if let Some(left_out) = solution.not_searched() {
-                out += &heading_line(&format!("Incomplete: {left_out}"));
-            }
-            if omitted > 0 {
-                out += &heading_line(&format!(
-                    "{omitted} more equilibria; --list N explains more of them"
-                ));
-            }
-            out
-        }
-    };
-    Ok(Answer {
-        text: text.into(),
-        exit,
-    })
+    let found = answer.groups().len();
+    written(equilibria, found, &solution, names.players, loaded, context)
 }
 
 /// The member whose place, or whose own name, this is.

@@ -1,14 +1,13 @@
 //! Why moves are made where something is hidden: beliefs, what each action is worth given them,
 //! and why who mixes does.
 
-use super::{Explained, OptionRow, Row, csv, find, text};
-use crate::args::Format;
+use super::equilibria::{Equilibrium, LISTED, written};
+use super::{OptionRow, Row, find};
 use crate::commands::Answer;
 use crate::commands::solve::{self, bayesian};
 use crate::context::Context;
-use crate::failure::{Exit, Failure};
-use crate::output::json::{self, Exact};
-use crate::output::model::Input;
+use crate::failure::Failure;
+use crate::output::json::Exact;
 use crate::output::names::{Names, members};
 use crate::request::Loaded;
 use deterra_analyze::hidden::{Prospect, distinctions, priors, prospects};
@@ -17,17 +16,6 @@ use deterra_game::profile::Assessment;
 use deterra_render::number::{both, percent};
 use deterra_solve::problem::{Answer as Found, Problem, Request, solve as solve_problem};
 use serde::Serialize;
-
-/// Equilibria explained where nothing else is asked for.
-const LISTED: usize = 10;
-
-/// One equilibrium's moves.
-#[derive(Debug, Serialize)]
-pub(super) struct Equilibrium {
-    pub(super) id: usize,
-    pub(super) name: String,
-    pub(super) explanations: Vec<Row>,
-}
 
 /// What is believed of one node, and what was believed before anybody moved.
 #[derive(Clone, Debug, Serialize)]
@@ -80,69 +68,8 @@ pub(super) fn run(
             explanations: rows.collect(),
         });
     }
-    let omitted = answer.components.len() - equilibria.len();
-    let exit = if solution.is_complete() && !equilibria.is_empty() {
-        Exit::Answered
-    } else {
-        Exit::Partial
-    };
-    let text = match context.shared.format() {
-        Format::Json => {
-            let first = equilibria.first().map(|e| e.explanations.clone());
-            json::document(&Explained {
-                schema: "deterra/explain/1",
-                input: Input {
-                    name: loaded.title.clone(),
-                    sha256: loaded.sha256.clone(),
-                    kind: loaded.kind,
-                    players: names.players.clone(),
-                },
-                concept: solution.concept().name(),
-                tie_rule: "first",
-                verdict: solution.verdict().status.word(),
-                explanations: first.unwrap_or_default(),
-                omitted,
-                equilibria: Some(equilibria),
-            })
-            .map_err(Failure::internal)?
-        }
-        Format::Csv => {
-            let all = equilibria.into_iter().flat_map(|e| e.explanations);
-            csv(&all.collect::<Vec<_>>())
-        }
-        Format::Text | Format::Gambit => {
-            let mut out = String::new();
-            for equilibrium in &equilibria {
-                out += &heading(equilibrium);
-                out += &text(&equilibrium.explanations, 0, context);
-                out.push('\n');
-            }
-            if let Some(left_out) = solution.not_searched() {
-                out += &heading_line(&format!("Incomplete: {left_out}"));
-            }
-            if omitted > 0 {
-                out += &heading_line(&format!(
-                    "{omitted} more equilibria; --list N explains more of them"
-                ));
-            }
-            out
-        }
-    };
-    Ok(Answer {
-        text: text.into(),
-        exit,
-    })
-}
-
-pub(super) fn heading(equilibrium: &Equilibrium) -> String {
-    heading_line(&format!(
-        "Equilibrium {}: {}",
-        equilibrium.id, equilibrium.name
-    ))
-}
-
-pub(super) fn heading_line(line: &str) -> String {
-    format!("{line}\n")
+    let found = answer.components.len();
+    written(equilibria, found, &solution, names.players, loaded, context)
 }
 
 fn row(

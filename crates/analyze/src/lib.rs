@@ -9,6 +9,8 @@
 //! | [`hidden`] | what is every action worth given beliefs, what kind of equilibrium is it |
 //! | [`hypergame`] | what happens when each side plays the game that it sees, and what that costs |
 //! | [`explain`] | why each move is chosen and each alternative is not |
+//! | [`family`] | a game for every point of some parameters |
+//! | [`regime`] | what is played in one of them |
 //!
 //! Everything takes a [`PositionGraph`](deterra_game::positional::PositionGraph) and one move a
 //! position, and is exact. A game's *choices* are a slice with the number of the move played at
@@ -16,9 +18,11 @@
 
 pub mod credibility;
 pub mod explain;
+pub mod family;
 pub mod hidden;
 pub mod hypergame;
 pub mod path;
+pub mod regime;
 pub mod risk;
 pub mod values;
 

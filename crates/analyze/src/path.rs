@@ -119,7 +119,8 @@ pub fn path<G: PositionGraph + ?Sized>(graph: &G, choices: &[u32]) -> Path {
     path
 }
 
-fn ending_label<G: PositionGraph + ?Sized>(graph: &G, position: NodeId) -> String {
+/// The outcome's label, else the position's.
+pub(crate) fn ending_label<G: PositionGraph + ?Sized>(graph: &G, position: NodeId) -> String {
     match graph.outcome_label(position) {
         Some(label) if !label.is_empty() => label.to_owned(),
         _ => graph.position_label(position).to_owned(),

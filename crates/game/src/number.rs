@@ -5,6 +5,8 @@
 //! | [`Rational`] | a fraction in lowest terms, 16 bytes; machine words first, arbitrary size on overflow |
 //! | [`Number`] | a rational that remembers its spelling: `10.10` is 101/10 and prints as `10.10` |
 //! | [`Natural`] | a count of any size |
+//! | [`polynomial`], [`quotient`] | functions of parameters |
+//! | [`trace`] | numbers that know what they are a function of |
 //! | [`Scalar`] | the operations that code needs which runs on `f64` and on [`Rational`] |
 //!
 //! Text becomes a number by the grammar of `.efg` files: an optional sign, digits, then at most
@@ -13,8 +15,11 @@
 
 mod count;
 mod divisor;
+pub mod polynomial;
+pub mod quotient;
 mod rational;
 mod scalar;
+pub mod trace;
 
 pub use count::describe_count;
 pub use dashu_int::{IBig as Integer, UBig as Natural};

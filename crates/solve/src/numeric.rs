@@ -6,6 +6,7 @@ pub(crate) mod dictionary;
 pub(crate) mod farkas;
 pub mod linear;
 pub mod parallel;
-pub(crate) mod polynomial;
 pub(crate) mod polytope;
-pub(crate) mod roots;
+pub mod roots;
+
+pub(crate) use deterra_game::number::polynomial;

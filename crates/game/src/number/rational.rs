@@ -6,25 +6,37 @@
 //! equality and hashing are structural.
 
 use super::divisor::{gcd, gcd_small};
+use super::quotient::Quotient;
+use super::trace::Traced;
 use super::{Integer, Natural};
 use dashu_ratio::RBig;
 use std::cmp::Ordering;
-use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::iter::Sum;
 use std::num::NonZeroI64;
 use std::ops::{Add, AddAssign, Mul, Neg, Sub, SubAssign};
 
 /// An exact fraction in lowest terms with a positive denominator.
-#[derive(Clone, PartialEq, Eq, Hash)]
+///
+/// It may know what it is a function of, and then remembers what it is asked: see
+/// [`super::trace`]. Equality, order and hash are those of the value.
+#[derive(Clone)]
 pub struct Rational(Repr);
 
 /// Invariant: `Small` whenever the absolute numerator and the denominator are at most
 /// `i64::MAX`; lowest terms; the denominator is positive. The zero niche of the denominator
-/// marks `Big`, which keeps the whole at 16 bytes.
-#[derive(Clone, PartialEq, Eq, Hash)]
+/// marks `Rare`, which keeps the whole at 16 bytes.
+#[derive(Clone)]
 enum Repr {
     Small(i64, NonZeroI64),
-    Big(Box<RBig>),
+    Rare(Box<Rare>),
+}
+
+/// What does not fit two machine words.
+#[derive(Clone)]
+enum Rare {
+    Big(RBig),
+    Traced(Traced),
 }
 
 const ONE: NonZeroI64 = match NonZeroI64::new(1) {
@@ -73,7 +85,7 @@ impl Rational {
         {
             return Self(Repr::Small(n, d));
         }
-        Self(Repr::Big(Box::new(value)))
+        Self(Repr::Rare(Box::new(Rare::Big(value))))
     }
 
     /// The exact value of a float; `None` if it is not finite.
@@ -109,10 +121,8 @@ impl Rational {
             return Self(Repr::Small(n, d));
         }
         let denominator = Natural::from(d.unsigned_abs());
-        Self(Repr::Big(Box::new(RBig::from_parts(
-            Integer::from(n),
-            denominator,
-        ))))
+        let value = RBig::from_parts(Integer::from(n), denominator);
+        Self(Repr::Rare(Box::new(Rare::Big(value))))
     }
 
     fn to_rbig(&self) -> RBig {
@@ -120,7 +130,70 @@ impl Rational {
             Repr::Small(n, d) => {
                 RBig::from_parts(Integer::from(*n), Natural::from(d.get().unsigned_abs()))
             }
-            Repr::Big(value) => (**value).clone(),
+            Repr::Rare(rare) => match &**rare {
+                Rare::Big(value) => value.clone(),
+                Rare::Traced(traced) => traced.value.to_rbig(),
+            },
+        }
+    }
+
+    /// A number that is a function of parameters.
+    pub(super) fn from_traced(traced: Traced) -> Self {
+        Self(Repr::Rare(Box::new(Rare::Traced(traced))))
+    }
+
+    fn traced(&self) -> Option<&Traced> {
+        match &self.0 {
+            Repr::Small(..) => None,
+            Repr::Rare(rare) => match &**rare {
+                Rare::Big(_) => None,
+                Rare::Traced(traced) => Some(traced),
+            },
+        }
+    }
+
+    /// What it is a function of; `None` of a plain number.
+    pub fn function(&self) -> Option<&Quotient> {
+        self.traced().map(|traced| &traced.function)
+    }
+
+    /// The plain number. Nothing is remembered of what it was a function of: who decides
+    /// anything by it must not conclude anything from the trace.
+    #[must_use]
+    pub fn untraced(&self) -> Self {
+        self.traced()
+            .map_or_else(|| self.clone(), |traced| traced.value.clone())
+    }
+
+    /// The value as a plain number, for an answer that its function does not tell.
+    fn lost(&self, what: &'static str) -> Option<&Self> {
+        let traced = self.traced()?;
+        traced.lose(what);
+        Some(&traced.value)
+    }
+
+    /// As a function in the trace of a traced number.
+    fn as_function(&self) -> Quotient {
+        match self.traced() {
+            Some(traced) => traced.function.clone(),
+            None => Quotient::from(super::polynomial::Polynomial::constant(self.clone())),
+        }
+    }
+
+    /// Sum or product where one operand at least does not fit machine words.
+    #[cold]
+    fn combined(
+        &self,
+        other: &Self,
+        plain: impl FnOnce(RBig, RBig) -> RBig,
+        functions: impl FnOnce(&Quotient, &Quotient) -> Quotient,
+    ) -> Self {
+        let value = Self::from_rbig(plain(self.to_rbig(), other.to_rbig()));
+        match self.traced().or(other.traced()) {
+            None => value,
+            Some(traced) => {
+                traced.with(value, functions(&self.as_function(), &other.as_function()))
+            }
         }
     }
 
@@ -129,7 +202,7 @@ impl Rational {
     pub fn small_parts(&self) -> Option<(i64, i64)> {
         match &self.0 {
             Repr::Small(n, d) => Some((*n, d.get())),
-            Repr::Big(_) => None,
+            Repr::Rare(_) => None,
         }
     }
 
@@ -137,7 +210,10 @@ impl Rational {
     pub fn numerator(&self) -> Integer {
         match &self.0 {
             Repr::Small(n, _) => Integer::from(*n),
-            Repr::Big(value) => value.numerator().clone(),
+            Repr::Rare(_) => {
+                self.lost("the numerator of a number");
+                self.to_rbig().numerator().clone()
+            }
         }
     }
 
@@ -145,17 +221,23 @@ impl Rational {
     pub fn denominator(&self) -> Natural {
         match &self.0 {
             Repr::Small(_, d) => Natural::from(d.get().unsigned_abs()),
-            Repr::Big(value) => value.denominator().clone(),
+            Repr::Rare(_) => {
+                self.lost("the denominator of a number");
+                self.to_rbig().denominator().clone()
+            }
         }
     }
 
     /// The value as a machine integer, if it is one.
     pub fn to_i64(&self) -> Option<i64> {
         match &self.0 {
-            Repr::Small(n, d) if d.get() == 1 => Some(*n),
-            _ => i64::try_from(&self.numerator())
-                .ok()
-                .filter(|_| self.is_integer()),
+            Repr::Small(n, d) => (d.get() == 1).then_some(*n),
+            Repr::Rare(_) => match self.lost("whether a number is whole") {
+                Some(value) => value.to_i64(),
+                None => i64::try_from(&self.numerator())
+                    .ok()
+                    .filter(|_| self.is_integer()),
+            },
         }
     }
 
@@ -165,20 +247,30 @@ impl Rational {
         match &self.0 {
             // Both parts are exact floats, so one correctly rounded division is enough.
             Repr::Small(n, d) if n.abs() <= EXACT && d.get() <= EXACT => *n as f64 / d.get() as f64,
-            _ => self.to_rbig().to_f64().value(),
+            _ => {
+                self.lost("the nearest float of a number");
+                self.to_rbig().to_f64().value()
+            }
         }
     }
 
     /// Whether this is 0.
     #[inline]
     pub fn is_zero(&self) -> bool {
-        matches!(self.0, Repr::Small(0, _))
+        match &self.0 {
+            Repr::Small(n, _) => *n == 0,
+            Repr::Rare(_) => self.sign() == Ordering::Equal,
+        }
     }
 
     /// Whether this is 1.
     #[inline]
     pub fn is_one(&self) -> bool {
-        matches!(self.0, Repr::Small(1, ONE))
+        match &self.0 {
+            Repr::Small(n, d) => *n == 1 && *d == ONE,
+            // A big number is none that fits machine words.
+            Repr::Rare(_) => self.traced().is_some() && *self == Self::ONE,
+        }
     }
 
     /// Whether this is below 0.
@@ -186,7 +278,19 @@ impl Rational {
     pub fn is_negative(&self) -> bool {
         match &self.0 {
             Repr::Small(n, _) => *n < 0,
-            Repr::Big(value) => *value.numerator() < Integer::ZERO,
+            Repr::Rare(_) => self.sign() == Ordering::Less,
+        }
+    }
+
+    /// How it compares with 0.
+    #[cold]
+    fn sign(&self) -> Ordering {
+        match &self.0 {
+            Repr::Small(n, _) => n.cmp(&0),
+            Repr::Rare(rare) => match &**rare {
+                Rare::Big(value) => value.numerator().cmp(&Integer::ZERO),
+                Rare::Traced(traced) => traced.sign(),
+            },
         }
     }
 
@@ -194,7 +298,10 @@ impl Rational {
     pub fn is_integer(&self) -> bool {
         match &self.0 {
             Repr::Small(_, d) => d.get() == 1,
-            Repr::Big(value) => value.is_int(),
+            Repr::Rare(_) => {
+                self.lost("whether a number is whole");
+                self.to_rbig().is_int()
+            }
         }
     }
 
@@ -213,7 +320,14 @@ impl Rational {
     pub fn floor(&self) -> Self {
         match &self.0 {
             Repr::Small(n, d) => Self::integer(n.div_euclid(d.get())),
-            Repr::Big(value) => {
+            Repr::Rare(_) => {
+                if let Some(traced) = self.traced() {
+                    // Whoever asks again between these gets the same answer.
+                    let floor = traced.value.floor();
+                    let _ = (*self >= floor, *self < &floor + &Self::ONE);
+                    return floor;
+                }
+                let value = self.to_rbig();
                 let d = Integer::from(value.denominator().clone());
                 let mut quotient = value.numerator() / &d;
                 if &quotient * &d > *value.numerator() {
@@ -237,7 +351,11 @@ impl Rational {
             Repr::Small(n, d) => {
                 NonZeroI64::new(n.abs()).map(|n_abs| Self(Repr::Small(d.get() * n.signum(), n_abs)))
             }
-            Repr::Big(value) => {
+            Repr::Rare(_) => {
+                if let Some(traced) = self.traced() {
+                    return traced.inverse();
+                }
+                let value = self.to_rbig();
                 let (n, d) = (value.numerator().clone(), value.denominator().clone());
                 let d = Integer::from(d);
                 let negative = n < Integer::ZERO;
@@ -278,49 +396,12 @@ impl Rational {
             Repr::Small(n, d) => {
                 128 - (n.unsigned_abs().leading_zeros() + d.get().leading_zeros()) as usize
             }
-            Repr::Big(value) => {
+            Repr::Rare(_) => {
                 use dashu_base::BitTest;
+                let value = self.to_rbig();
                 value.numerator().bit_len() + value.denominator().bit_len()
             }
         }
-    }
-
-    /// Whether `text` is how this value is printed, without allocating for small values.
-    pub(super) fn is_spelled(&self, text: &str) -> bool {
-        if text.starts_with(['+', '0']) && text != "0" || text.contains(['.', 'e', 'E']) {
-            return false;
-        }
-        match &self.0 {
-            Repr::Small(n, d) if d.get() == 1 && text.len() <= 18 => {
-                !text.contains('/') && !text.starts_with("-0") && text.parse() == Ok(*n)
-            }
-            _ => self.to_string() == text,
-        }
-    }
-
-    /// The value as a decimal, rounded half away from zero.
-    ///
-    /// # Returns
-    /// Text with exactly `places` digits after the point; no point if `places` is 0.
-    pub fn to_decimal(&self, places: usize) -> String {
-        let scale = Natural::from(10_u8).pow(places);
-        let n = Natural::try_from(self.abs().numerator()).unwrap_or(Natural::ZERO);
-        let d = self.denominator();
-        let twice = Natural::from(2_u8);
-        let rounded = (n * &scale * &twice + &d) / (&d * &twice);
-        let sign = if self.is_negative() && rounded != Natural::ZERO {
-            "-"
-        } else {
-            ""
-        };
-        let digits = format!(
-            "{rounded:0>width$}",
-            rounded = rounded.to_string(),
-            width = places + 1
-        );
-        let (whole, fraction) = digits.split_at(digits.len() - places);
-        let point = if places == 0 { "" } else { "." };
-        format!("{sign}{whole}{point}{fraction}")
     }
 }
 
@@ -349,7 +430,37 @@ impl Ord for Rational {
             (Repr::Small(a, b), Repr::Small(c, d)) => {
                 (i128::from(*a) * i128::from(d.get())).cmp(&(i128::from(*c) * i128::from(b.get())))
             }
+            _ if self.traced().or(other.traced()).is_some() => (self - other).sign(),
             _ => self.to_rbig().cmp(&other.to_rbig()),
+        }
+    }
+}
+
+impl PartialEq for Rational {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Repr::Small(a, b), Repr::Small(c, d)) => a == c && b == d,
+            _ if self.traced().or(other.traced()).is_some() => (self - other).is_zero(),
+            (Repr::Rare(a), Repr::Rare(b)) => match (&**a, &**b) {
+                (Rare::Big(a), Rare::Big(b)) => a == b,
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Rational {}
+
+impl Hash for Rational {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match &self.0 {
+            Repr::Small(n, d) => (n, d).hash(state),
+            Repr::Rare(rare) => match &**rare {
+                Rare::Big(value) => value.hash(state),
+                Rare::Traced(traced) => traced.value.hash(state),
+            },
         }
     }
 }
@@ -360,214 +471,8 @@ impl PartialOrd for Rational {
     }
 }
 
-impl Add for &Rational {
-    type Output = Rational;
-
-    #[inline]
-    fn add(self, other: Self) -> Rational {
-        match (&self.0, &other.0) {
-            (Repr::Small(a, b), Repr::Small(c, d)) => {
-                if *b == ONE
-                    && *d == ONE
-                    && let Some(sum) = a.checked_add(*c)
-                    && sum != i64::MIN
-                {
-                    return Rational(Repr::Small(sum, ONE));
-                }
-                let (a, b) = (i128::from(*a), i128::from(b.get()));
-                let (c, d) = (i128::from(*c), i128::from(d.get()));
-                if b == d {
-                    return Rational::from_wide(a + c, b);
-                }
-                // |a·d| < 2^126, so the sum fits.
-                Rational::from_wide(a * d + c * b, b * d)
-            }
-            _ => Rational::from_rbig(self.to_rbig() + other.to_rbig()),
-        }
-    }
-}
-
-impl Neg for &Rational {
-    type Output = Rational;
-
-    fn neg(self) -> Rational {
-        match &self.0 {
-            Repr::Small(n, d) => Rational(Repr::Small(-n, *d)),
-            Repr::Big(value) => Rational::from_rbig(-(**value).clone()),
-        }
-    }
-}
-
-impl Sub for &Rational {
-    type Output = Rational;
-
-    #[inline]
-    fn sub(self, other: Self) -> Rational {
-        self + &-other
-    }
-}
-
-impl Mul for &Rational {
-    type Output = Rational;
-
-    #[inline]
-    fn mul(self, other: Self) -> Rational {
-        match (&self.0, &other.0) {
-            (Repr::Small(a, b), Repr::Small(c, d)) => Rational::from_wide(
-                i128::from(*a) * i128::from(*c),
-                i128::from(b.get()) * i128::from(d.get()),
-            ),
-            _ => Rational::from_rbig(self.to_rbig() * other.to_rbig()),
-        }
-    }
-}
-
-macro_rules! by_value {
-    ($($trait:ident $method:ident),*) => {$(
-        impl $trait for Rational {
-            type Output = Self;
-
-            #[inline]
-            fn $method(self, other: Self) -> Self {
-                (&self).$method(&other)
-            }
-        }
-    )*};
-}
-
-by_value!(Add add, Sub sub, Mul mul);
-
-impl Neg for Rational {
-    type Output = Self;
-
-    fn neg(self) -> Self {
-        -&self
-    }
-}
-
-impl AddAssign<&Self> for Rational {
-    #[inline]
-    fn add_assign(&mut self, other: &Self) {
-        *self = &*self + other;
-    }
-}
-
-impl SubAssign<&Self> for Rational {
-    #[inline]
-    fn sub_assign(&mut self, other: &Self) {
-        *self = &*self - other;
-    }
-}
-
-impl<'a> Sum<&'a Self> for Rational {
-    fn sum<I: Iterator<Item = &'a Self>>(items: I) -> Self {
-        items.fold(Self::ZERO, |sum, x| &sum + x)
-    }
-}
-
-impl Sum for Rational {
-    fn sum<I: Iterator<Item = Self>>(items: I) -> Self {
-        items.fold(Self::ZERO, |sum, x| &sum + &x)
-    }
-}
-
-impl fmt::Display for Rational {
-    /// `p/q` in lowest terms, or an integer; with a precision (`{:.4}`) a decimal.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(places) = f.precision() {
-            return f.pad_integral(
-                !self.is_negative(),
-                "",
-                self.abs().to_decimal(places).as_str(),
-            );
-        }
-        match &self.0 {
-            Repr::Small(n, ONE) => fmt::Display::fmt(n, f),
-            Repr::Small(n, d) => f.pad(&format!("{n}/{d}")),
-            Repr::Big(value) => f.pad(&value.to_string()),
-        }
-    }
-}
-
-impl fmt::Debug for Rational {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Repr::Small(n, ONE) => write!(f, "{n}"),
-            Repr::Small(n, d) => write!(f, "{n}/{d}"),
-            Repr::Big(value) => write!(f, "{value}"),
-        }
-    }
-}
+mod operators;
+mod text;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn r(n: i64, d: i64) -> Rational {
-        Rational::new(n, d).expect("nonzero")
-    }
-
-    #[test]
-    fn a_rational_takes_sixteen_bytes() {
-        assert_eq!(size_of::<Rational>(), 16);
-        assert_eq!(ONE.get(), 1);
-    }
-
-    #[test]
-    fn results_are_promoted_and_demoted() {
-        let big = Rational::integer(i64::MAX);
-        let sum = &big + &Rational::ONE;
-        assert_eq!(sum.small_parts(), None);
-        assert_eq!(sum.to_string(), "9223372036854775808");
-        assert_eq!(&sum - &Rational::ONE, big);
-        assert_eq!(Rational::integer(i64::MIN), -&sum);
-        assert_eq!(Rational::new(i64::MIN, i64::MIN), Some(Rational::ONE));
-        let tiny = big.checked_inverse().expect("nonzero");
-        assert!((&(&tiny * &tiny) * &big) == tiny);
-        assert_eq!(r(-3, 4).checked_inverse(), Some(r(-4, 3)));
-        assert_eq!(Rational::ZERO.checked_inverse(), None);
-    }
-
-    #[test]
-    fn decimals_round_half_away_from_zero() {
-        assert_eq!(r(1, 8).to_decimal(2), "0.13");
-        assert_eq!(r(-1, 8).to_decimal(2), "-0.13");
-        assert_eq!(r(-1, 1000).to_decimal(2), "0.00");
-        assert_eq!(r(200, 1).to_decimal(0), "200");
-        assert_eq!(format!("{:.3}", r(2, 3)), "0.667");
-        assert_eq!(format!("{:>6}|{:<6}|", r(1, 3), r(-7, 1)), "   1/3|-7    |");
-    }
-
-    #[test]
-    fn floors_and_powers() {
-        assert_eq!(r(-7, 2).floor(), r(-4, 1));
-        assert_eq!(r(7, 2).floor(), r(3, 1));
-        assert_eq!(r(2, 3).checked_pow(-3), Some(r(27, 8)));
-        assert_eq!(r(2, 3).checked_pow(0), Some(Rational::ONE));
-        assert_eq!(Rational::ZERO.checked_pow(-1), None);
-        assert_eq!(Rational::from_f64(0.5), Some(r(1, 2)));
-        assert_eq!(Rational::from_f64(f64::NAN), None);
-    }
-
-    proptest! {
-        /// Small and big arithmetic agree on operands around the border between them.
-        #[test]
-        fn arithmetic_agrees_with_big_rationals(
-            a in prop_oneof![any::<i64>(), -9_i64..9], b in prop_oneof![1..=i64::MAX, 1_i64..9],
-            c in prop_oneof![any::<i64>(), -9_i64..9], d in prop_oneof![1..=i64::MAX, 1_i64..9],
-        ) {
-            let (x, y) = (r(a, b), r(c, d));
-            let (p, q) = (x.to_rbig(), y.to_rbig());
-            prop_assert_eq!((&x + &y).to_rbig(), &p + &q);
-            prop_assert_eq!((&x - &y).to_rbig(), &p - &q);
-            prop_assert_eq!((&x * &y).to_rbig(), &p * &q);
-            prop_assert_eq!(x.cmp(&y), p.cmp(&q));
-            if let Some(z) = x.checked_div(&y) {
-                prop_assert_eq!(z.to_rbig(), &p / &q);
-            }
-            let sum = &x + &y;
-            prop_assert_eq!(Rational::from_rbig(sum.to_rbig()), sum);
-        }
-    }
-}
+mod tests;

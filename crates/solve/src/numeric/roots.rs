@@ -12,11 +12,11 @@
 use deterra_game::number::{Natural, Rational};
 
 /// Bits to which irrational roots are known.
-pub(crate) const PRECISION: usize = 128;
+pub const PRECISION: usize = 128;
 
 /// A root.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Root {
+pub enum Root {
     /// This number.
     Rational(Rational),
     /// An irrational number between these, less than 2⁻¹²⁸ apart.
@@ -25,7 +25,7 @@ pub(crate) enum Root {
 
 impl Root {
     /// The number, or one in the middle.
-    pub(crate) fn value(&self) -> Rational {
+    pub fn value(&self) -> Rational {
         match self {
             Self::Rational(value) => value.clone(),
             Self::Between(low, high) => half(&(low + high)),
@@ -36,7 +36,7 @@ impl Root {
 /// The roots in `[0, 1]`, ascending, of the polynomial with these coefficients from power 0 up.
 ///
 /// The zero polynomial has none.
-pub(crate) fn roots(coefficients: &[Rational]) -> Vec<Root> {
+pub fn roots(coefficients: &[Rational]) -> Vec<Root> {
     let whole = trimmed(coefficients.to_vec());
     if whole.len() < 2 {
         return Vec::new();
@@ -123,12 +123,12 @@ fn integer_leading(polynomial: &[Rational]) -> Rational {
     (&common * leading).abs()
 }
 
-pub(crate) fn half(x: &Rational) -> Rational {
+pub fn half(x: &Rational) -> Rational {
     x * &Rational::new(1, 2).expect("invariant: 2 > 0")
 }
 
 /// Horner's rule.
-pub(crate) fn value(polynomial: &[Rational], at: &Rational) -> Rational {
+pub fn value(polynomial: &[Rational], at: &Rational) -> Rational {
     let mut sum = Rational::ZERO;
     for coefficient in polynomial.iter().rev() {
         sum = &(&sum * at) + coefficient;

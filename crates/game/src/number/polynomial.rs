@@ -1,40 +1,40 @@
-//! Sparse polynomials with exact coefficients, in variables that are probabilities.
+//! Sparse polynomials with exact coefficients.
 //!
-//! Terms are sorted by monomial and never zero, so equality is structural. Every variable is
-//! meant to lie in `[0, 1]`; [`Polynomial::range`] bounds what a polynomial can be there, exactly
-//! if no variable occurs squared and there are few.
+//! Terms are sorted by monomial and never zero, so equality is structural. Variables are probabilities or
+//! parameters; [`Polynomial::range`] bounds what a polynomial can be while every variable lies in
+//! `[0, 1]`, exactly if no variable occurs squared and there are few.
 
-use deterra_game::number::Rational;
+use super::Rational;
 use smallvec::SmallVec;
 use std::cmp::Ordering;
 
 /// A variable, by number.
-pub(crate) type Variable = u16;
+pub type Variable = u16;
 
 /// A product of variables: ascending, repeated as often as the power says.
-pub(crate) type Monomial = SmallVec<[Variable; 6]>;
+pub type Monomial = SmallVec<[Variable; 6]>;
 
 /// Variables up to which [`Polynomial::range`] looks at every corner of the box.
 const MOST_CORNER_VARIABLES: usize = 6;
 
 /// A polynomial over the rationals.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Polynomial {
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Polynomial {
     terms: Vec<(Monomial, Rational)>,
 }
 
 /// Where a polynomial lies: bounds, both attained if exact.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Bounds {
+pub struct Bounds {
     /// Never less.
-    pub(crate) low: Rational,
+    pub low: Rational,
     /// Never more.
-    pub(crate) high: Rational,
+    pub high: Rational,
 }
 
 impl Polynomial {
     /// A number.
-    pub(crate) fn constant(value: Rational) -> Self {
+    pub fn constant(value: Rational) -> Self {
         let mut terms = Vec::new();
         if !value.is_zero() {
             terms.push((Monomial::new(), value));
@@ -43,17 +43,17 @@ impl Polynomial {
     }
 
     /// 0.
-    pub(crate) const fn zero() -> Self {
+    pub const fn zero() -> Self {
         Self { terms: Vec::new() }
     }
 
     /// 1.
-    pub(crate) fn one() -> Self {
+    pub fn one() -> Self {
         Self::constant(Rational::ONE)
     }
 
     /// A variable.
-    pub(crate) fn variable(v: Variable) -> Self {
+    pub fn variable(v: Variable) -> Self {
         let mut monomial = Monomial::new();
         monomial.push(v);
         Self {
@@ -62,17 +62,17 @@ impl Polynomial {
     }
 
     /// The terms, ascending.
-    pub(crate) fn terms(&self) -> &[(Monomial, Rational)] {
+    pub fn terms(&self) -> &[(Monomial, Rational)] {
         &self.terms
     }
 
     /// Whether it is 0.
-    pub(crate) fn is_zero(&self) -> bool {
+    pub fn is_zero(&self) -> bool {
         self.terms.is_empty()
     }
 
     /// The number that it is, if it has no variable.
-    pub(crate) fn to_constant(&self) -> Option<Rational> {
+    pub fn to_constant(&self) -> Option<Rational> {
         match self.terms.as_slice() {
             [] => Some(Rational::ZERO),
             [(monomial, value)] if monomial.is_empty() => Some(value.clone()),
@@ -81,7 +81,7 @@ impl Polynomial {
     }
 
     /// Adds `factor · other`.
-    pub(crate) fn add_scaled(&mut self, other: &Self, factor: &Rational) {
+    pub fn add_scaled(&mut self, other: &Self, factor: &Rational) {
         if factor.is_zero() || other.is_zero() {
             return;
         }
@@ -128,29 +128,32 @@ impl Polynomial {
     }
 
     /// The sum.
-    #[cfg(test)]
-    pub(crate) fn plus(&self, other: &Self) -> Self {
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Self {
         let mut sum = self.clone();
         sum.add_scaled(other, &Rational::ONE);
         sum
     }
 
     /// The difference.
-    pub(crate) fn minus(&self, other: &Self) -> Self {
+    #[must_use]
+    pub fn minus(&self, other: &Self) -> Self {
         let mut difference = self.clone();
         difference.add_scaled(other, &Rational::integer(-1));
         difference
     }
 
     /// The multiple.
-    pub(crate) fn scaled(&self, factor: &Rational) -> Self {
+    #[must_use]
+    pub fn scaled(&self, factor: &Rational) -> Self {
         let mut product = Self::zero();
         product.add_scaled(self, factor);
         product
     }
 
     /// The product.
-    pub(crate) fn times(&self, other: &Self) -> Self {
+    #[must_use]
+    pub fn times(&self, other: &Self) -> Self {
         match (self.to_constant(), other.to_constant()) {
             (Some(c), _) => return other.scaled(&c),
             (_, Some(c)) => return self.scaled(&c),
@@ -179,7 +182,7 @@ impl Polynomial {
     }
 
     /// The variables, ascending.
-    pub(crate) fn variables(&self) -> SmallVec<[Variable; 8]> {
+    pub fn variables(&self) -> SmallVec<[Variable; 8]> {
         let mut all: SmallVec<[Variable; 8]> = SmallVec::new();
         for (monomial, _) in &self.terms {
             for v in monomial {
@@ -193,18 +196,18 @@ impl Polynomial {
     }
 
     /// The highest power of a variable.
-    pub(crate) fn degree_in(&self, v: Variable) -> usize {
+    pub fn degree_in(&self, v: Variable) -> usize {
         let power = |m: &Monomial| m.iter().filter(|w| **w == v).count();
         self.terms.iter().map(|(m, _)| power(m)).max().unwrap_or(0)
     }
 
     /// The highest total power of a term.
-    pub(crate) fn degree(&self) -> usize {
+    pub fn degree(&self) -> usize {
         self.terms.iter().map(|(m, _)| m.len()).max().unwrap_or(0)
     }
 
     /// The coefficients of the powers of a variable, each a polynomial in the others, from power 0.
-    pub(crate) fn powers_of(&self, v: Variable) -> Vec<Self> {
+    pub fn powers_of(&self, v: Variable) -> Vec<Self> {
         let mut powers: Vec<Vec<(Monomial, Rational)>> = vec![Vec::new(); self.degree_in(v) + 1];
         for (monomial, value) in &self.terms {
             let rest: Monomial = monomial.iter().copied().filter(|w| *w != v).collect();
@@ -218,12 +221,7 @@ impl Polynomial {
     ///
     /// # Returns
     /// The polynomial and the power of the denominator it was multiplied by.
-    pub(crate) fn substituted(
-        &self,
-        v: Variable,
-        numerator: &Self,
-        denominator: &Self,
-    ) -> (Self, usize) {
+    pub fn substituted(&self, v: Variable, numerator: &Self, denominator: &Self) -> (Self, usize) {
         let degree = self.degree_in(v);
         if degree == 0 {
             return (self.clone(), 0);
@@ -247,7 +245,7 @@ impl Polynomial {
     }
 
     /// What it is where the variables have these values.
-    pub(crate) fn value(&self, at: &[Rational]) -> Rational {
+    pub fn value(&self, at: &[Rational]) -> Rational {
         let mut sum = Rational::ZERO;
         for (monomial, coefficient) in &self.terms {
             let mut term = coefficient.clone();
@@ -263,7 +261,9 @@ impl Polynomial {
     }
 
     /// What it can be while every variable lies between its bounds.
-    pub(crate) fn range_in(&self, bounds: &dyn Fn(Variable) -> Bounds) -> Bounds {
+    ///
+    /// Bounds below 0 are allowed only where no variable occurs squared.
+    pub fn range_in(&self, bounds: &dyn Fn(Variable) -> Bounds) -> Bounds {
         if let Some(value) = self.to_constant() {
             return Bounds {
                 low: value.clone(),
@@ -368,7 +368,7 @@ impl Polynomial {
     }
 
     /// What it can be while every variable lies in `[0, 1]`.
-    pub(crate) fn range(&self) -> Bounds {
+    pub fn range(&self) -> Bounds {
         self.range_in(&|_| Bounds {
             low: Rational::ZERO,
             high: Rational::ONE,
@@ -377,7 +377,7 @@ impl Polynomial {
 
     /// Whether it is positive wherever the variables that `is_positive` knows are, and the others
     /// are nonnegative: no coefficient is negative and some term cannot vanish.
-    pub(crate) fn is_evidently_positive(&self, is_positive: &dyn Fn(Variable) -> bool) -> bool {
+    pub fn is_evidently_positive(&self, is_positive: &dyn Fn(Variable) -> bool) -> bool {
         self.terms.iter().all(|(_, c)| !c.is_negative())
             && self
                 .terms
@@ -386,7 +386,7 @@ impl Polynomial {
     }
 
     /// The variables that divide every term, each as often as it does.
-    pub(crate) fn common_monomial(&self) -> Monomial {
+    pub fn common_monomial(&self) -> Monomial {
         let Some((first, _)) = self.terms.first() else {
             return Monomial::new();
         };
@@ -401,7 +401,8 @@ impl Polynomial {
     }
 
     /// Divided by a monomial that divides every term.
-    pub(crate) fn divided(&self, by: &Monomial) -> Self {
+    #[must_use]
+    pub fn divided(&self, by: &Monomial) -> Self {
         let terms = self.terms.iter();
         let terms = terms.map(|(m, c)| {
             let mut rest = Monomial::new();
@@ -419,7 +420,7 @@ impl Polynomial {
     /// Divided by a polynomial of degree 1; `None` if it does not divide.
     ///
     /// Synthetic division in the form's first variable.
-    pub(crate) fn quotient(&self, form: &Self) -> Option<Self> {
+    pub fn quotient(&self, form: &Self) -> Option<Self> {
         let (monomial, slope) = form.terms.iter().find(|(m, _)| m.len() == 1)?;
         let v = *monomial.first()?;
         let degree = self.degree_in(v);
@@ -448,7 +449,8 @@ impl Polynomial {
     }
 
     /// With absolute values as coefficients.
-    pub(crate) fn magnitude(&self) -> Self {
+    #[must_use]
+    pub fn magnitude(&self) -> Self {
         let terms = self.terms.iter().map(|(m, c)| (m.clone(), c.abs()));
         Self {
             terms: terms.collect(),
@@ -456,7 +458,8 @@ impl Polynomial {
     }
 
     /// Without the terms that are less than 2⁻⁶⁴ of what `size` has there.
-    pub(crate) fn without_dust(&self, size: &Self) -> Self {
+    #[must_use]
+    pub fn without_dust(&self, size: &Self) -> Self {
         let matters = |(monomial, value): &&(Monomial, Rational)| {
             let known = size.terms.binary_search_by(|(m, _)| m.cmp(monomial));
             known.is_err()
@@ -471,7 +474,8 @@ impl Polynomial {
     }
 
     /// With coefficients that are small whole numbers where possible: a positive multiple.
-    pub(crate) fn tidied(&self) -> Self {
+    #[must_use]
+    pub fn tidied(&self) -> Self {
         match self.terms.last() {
             Some((_, leading)) if !leading.is_one() => {
                 let factor = leading

@@ -1,0 +1,289 @@
+//! Numbers that know what they are a function of.
+//!
+//! A computation with exact numbers branches on signs: is this payoff greater, is this
+//! probability zero. If some numbers are *parameters*, everything computed from them is a quotient of
+//! polynomials in the parameters, and as long as every sign that was looked at stays the same,
+//! the computation takes the same branches and its results are the same functions. A [`Trace`]
+//! makes [`Rational`]s that carry their function along, and keeps every polynomial whose sign was
+//! looked at as a [`Guard`]. Any code that computes with `Rational` can be traced, and
+//! knows nothing of it: a compiler of scenarios, a solver, a Rust function that makes a game.
+//!
+//! What cannot be followed, such as a logarithm or a number's digits, is not passed over: the trace is
+//! then [`lost`](Trace::lost), and nothing may be concluded from its guards.
+//!
+//! # Example
+//! ```
+//! use deterra_game::number::Rational;
+//! use deterra_game::number::trace::Trace;
+//! use std::cmp::Ordering;
+//!
+//! let trace = Trace::new();
+//! let x = trace.variable(0, &Rational::integer(3));
+//! let square = &x * &x;
+//! assert!(square > Rational::integer(8));
+//! // x² - 8 was looked at, and is positive at 3.
+//! let guards = trace.guards();
+//! assert_eq!(guards[0].sign, Ordering::Greater);
+//! assert_eq!(guards[0].polynomial.value(&[Rational::ZERO]), Rational::integer(-8));
+//! assert_eq!(square.function().expect("traced").value(&[Rational::integer(5)]), Some(Rational::integer(25)));
+//! ```
+//!
+//! # References
+//! King (1976) follows programs with symbols for numbers in this way (king1976).
+
+use super::Rational;
+use super::polynomial::{Polynomial, Variable};
+use super::quotient::Quotient;
+use rustc_hash::FxHashSet;
+use std::cmp::Ordering;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A polynomial whose sign was looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Guard {
+    /// In the variables of the trace; never constant.
+    pub polynomial: Polynomial,
+    /// Its sign at the point of the trace: how it compares with 0.
+    pub sign: Ordering,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    /// Where the variables are.
+    point: Vec<Rational>,
+    guards: Vec<Guard>,
+    known: FxHashSet<Guard>,
+    lost: Option<&'static str>,
+}
+
+/// What a computation looked at. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Trace(Arc<Mutex<Seen>>);
+
+impl Trace {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A parameter, at this value.
+    ///
+    /// The value is taken without what it may itself be a function of. Each variable has one
+    /// value in a trace.
+    #[must_use]
+    pub fn variable(&self, variable: Variable, value: &Rational) -> Rational {
+        let value = value.untraced();
+        self.seen(|seen| {
+            let at = usize::from(variable);
+            if seen.point.len() <= at {
+                seen.point.resize(at + 1, Rational::ZERO);
+            }
+            seen.point[at] = value.clone();
+        });
+        Rational::from_traced(Traced {
+            value,
+            function: Quotient::from(Polynomial::variable(variable)),
+            trace: self.clone(),
+        })
+    }
+
+    /// The polynomials whose signs were looked at, each once, in the order of the computation.
+    pub fn guards(&self) -> Vec<Guard> {
+        self.seen(|seen| seen.guards.clone())
+    }
+
+    /// What could not be followed; `None` if everything was.
+    pub fn lost(&self) -> Option<&'static str> {
+        self.seen(|seen| seen.lost)
+    }
+
+    fn seen<T>(&self, then: impl FnOnce(&mut Seen) -> T) -> T {
+        // A panic elsewhere leaves whole guards behind.
+        then(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Remembers that a sign was looked at; constants need no remembering.
+    fn guard(&self, polynomial: &Polynomial, sign: Ordering) {
+        if polynomial.to_constant().is_some() {
+            return;
+        }
+        let flipped = polynomial
+            .terms()
+            .last()
+            .is_some_and(|(_, leading)| leading.is_negative());
+        let tidied = polynomial.tidied();
+        let guard = if flipped {
+            Guard {
+                polynomial: tidied.scaled(&Rational::integer(-1)),
+                sign: sign.reverse(),
+            }
+        } else {
+            Guard {
+                polynomial: tidied,
+                sign,
+            }
+        };
+        self.seen(|seen| {
+            if seen.known.insert(guard.clone()) {
+                seen.guards.push(guard);
+            }
+        });
+    }
+}
+
+/// A number that is a function of parameters.
+#[derive(Clone)]
+pub(super) struct Traced {
+    /// Where the parameters are; never traced itself.
+    pub(super) value: Rational,
+    /// Never constant; its denominator is positive at the point of the trace.
+    pub(super) function: Quotient,
+    pub(super) trace: Trace,
+}
+
+impl Traced {
+    /// Remembers the sign of the value, and returns how it compares with 0.
+    pub(super) fn sign(&self) -> Ordering {
+        let sign = self.value.cmp(&Rational::ZERO);
+        // The denominator is positive, and its sign has been looked at.
+        self.trace.guard(self.function.numerator(), sign);
+        sign
+    }
+
+    /// Remembers that something was asked of the value which its function does not tell.
+    pub(super) fn lose(&self, what: &'static str) {
+        self.trace.seen(|seen| {
+            seen.lost.get_or_insert(what);
+        });
+    }
+
+    /// `1 / self`; the value is not 0.
+    pub(super) fn inverse(&self) -> Option<Rational> {
+        self.sign();
+        Some(self.with(self.value.checked_inverse()?, self.function.inverse()?))
+    }
+
+    /// A result in the same trace.
+    pub(super) fn with(&self, value: Rational, function: Quotient) -> Rational {
+        if function.to_constant().is_some() {
+            return value;
+        }
+        let below = function.denominator();
+        let flipped = below.to_constant().is_none()
+            && self
+                .trace
+                .seen(|seen| below.value(&seen.point))
+                .is_negative();
+        Rational::from_traced(Self {
+            value,
+            function: if flipped {
+                function.with_signs_flipped()
+            } else {
+                function
+            },
+            trace: self.trace.clone(),
+        })
+    }
+}
+
+impl fmt::Debug for Traced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} = {:?}", self.value, self.function)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A computation with branches: a stack machine over two parameters.
+    fn run(code: &[u8], x: &Rational, y: &Rational) -> Rational {
+        let mut at = x.clone();
+        for step in code {
+            let small = Rational::integer(i64::from(step >> 4) - 5);
+            at = match step & 15 {
+                0 | 1 => &at + y,
+                2 | 3 => &at - x,
+                4 => &at * y,
+                5 => &at * &small,
+                6 => at.checked_div(y).unwrap_or(small),
+                7 => at.checked_inverse().unwrap_or(small),
+                8 if at > small => -&at,
+                9 if at == *y => small,
+                10 => at.abs(),
+                11 => &at - &at.floor(),
+                12 => at.max(small),
+                13 if at.is_negative() => &at + &small,
+                14 if at.is_one() => x.clone(),
+                15 => at.checked_pow(2).unwrap_or(small),
+                _ => &at + &small,
+            };
+            if at.bits() > 400 {
+                return at;
+            }
+        }
+        at
+    }
+
+    fn holds(guard: &Guard, at: &[Rational]) -> bool {
+        guard.polynomial.value(at).cmp(&Rational::ZERO) == guard.sign
+    }
+
+    proptest! {
+        /// Guards hold where they were recorded; the value is that of the plain computation, there
+        /// and wherever else all guards hold.
+        #[test]
+        fn functions_are_right_wherever_guards_hold(
+            code in proptest::collection::vec(any::<u8>(), 0..12),
+            points in proptest::collection::vec((-12_i64..12, -12_i64..12), 1..12),
+        ) {
+            let third = |n: i64| Rational::new(n, 3).expect("nonzero");
+            let at: Vec<[Rational; 2]> = points.iter().map(|(a, b)| [third(*a), third(*b)]).collect();
+            let trace = Trace::new();
+            let first = &at[0];
+            let (x, y) = (trace.variable(0, &first[0]), trace.variable(1, &first[1]));
+            let traced = run(&code, &x, &y);
+            prop_assert_eq!(trace.lost(), None);
+            let guards = trace.guards();
+            prop_assert!(guards.iter().all(|g| holds(g, first)));
+            prop_assert_eq!(traced.untraced(), run(&code, &first[0], &first[1]));
+            // The limit on size is no branch that guards tell of.
+            prop_assume!(traced.bits() <= 200);
+            for other in at.iter().filter(|p| guards.iter().all(|g| holds(g, *p))) {
+                let plain = run(&code, &other[0], &other[1]);
+                prop_assume!(plain.bits() <= 200);
+                let here = match traced.function() {
+                    Some(function) => function.value(other),
+                    None => Some(traced.clone()),
+                };
+                prop_assert_eq!(here, Some(plain));
+            }
+        }
+    }
+
+    #[test]
+    fn what_functions_do_not_tell_is_lost() {
+        let trace = Trace::new();
+        let x = trace.variable(0, &Rational::integer(2));
+        assert_eq!((&x - &x).function(), None);
+        assert_eq!(trace.lost(), None);
+        assert_eq!(x.to_f64().to_bits(), 2.0_f64.to_bits());
+        assert_eq!(trace.lost(), Some("the nearest float of a number"));
+    }
+
+    /// 1/(x - 3) at 2: the denominator is kept positive, and 3 - x > 0 is remembered.
+    #[test]
+    fn denominators_are_positive_and_guarded() {
+        let trace = Trace::new();
+        let x = trace.variable(0, &Rational::integer(2));
+        let inverse = (&x - &Rational::integer(3))
+            .checked_inverse()
+            .expect("not 0");
+        let below = inverse.function().expect("traced").denominator();
+        assert_eq!(below.value(&[Rational::ZERO]), Rational::integer(3));
+        assert_eq!(trace.guards().len(), 1);
+        assert!(inverse.is_negative());
+    }
+}

@@ -10,6 +10,9 @@
 //! | [`hypergame`] | what happens when each side plays the game that it sees, and what that costs |
 //! | [`explain`] | why each move is chosen and each alternative is not |
 //! | [`family`] | a game for every point of some parameters |
+//! | [`partition`] | where an answer changes as one parameter moves |
+//! | [`threshold`] | which values of a parameter change what is played, and where a condition holds |
+//! | [`region`] | what is played over two parameters, as polygons |
 //! | [`regime`] | what is played in one of them |
 //!
 //! Everything takes a [`PositionGraph`](deterra_game::positional::PositionGraph) and one move a
@@ -21,9 +24,12 @@ pub mod explain;
 pub mod family;
 pub mod hidden;
 pub mod hypergame;
+pub mod partition;
 pub mod path;
 pub mod regime;
+pub mod region;
 pub mod risk;
+pub mod threshold;
 pub mod values;
 
 #[cfg(test)]

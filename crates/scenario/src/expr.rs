@@ -46,6 +46,7 @@ pub use node::{Builtin, Comparison, ExprId, Node};
 pub use rewrite::{NameUse, Use};
 pub use value::{Quantity, Truth, Value};
 
+use deterra_game::number::{Number, Rational};
 use std::ops::Range;
 
 /// Whether formulas can use this text as a name.
@@ -101,6 +102,14 @@ impl Formula {
     /// Linear in the text; at most [`MAX_DEPTH`] calls deep.
     pub fn parse(text: &str, base: usize) -> Result<Self, FormulaError> {
         parser::parse(text, base)
+    }
+
+    /// The formula that is nothing but a number, which stays what it is a function of.
+    pub fn constant(value: Rational, place: &Range<usize>) -> Self {
+        Self {
+            nodes: vec![Node::Number(Number::from(value))],
+            spans: vec![place.clone()],
+        }
     }
 
     /// The root.

@@ -12,9 +12,7 @@ use super::{Integer, Natural};
 use dashu_ratio::RBig;
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
-use std::iter::Sum;
 use std::num::NonZeroI64;
-use std::ops::{Add, AddAssign, Mul, Neg, Sub, SubAssign};
 
 /// An exact fraction in lowest terms with a positive denominator.
 ///

@@ -180,15 +180,12 @@ impl<'w> LadderRules<'w> {
         } else {
             let mut patches = profile.patches(self.world.scenario);
             for (name, value, _) in &*state.effects {
-                let text = value.to_string();
-                if let Ok(formula) = Formula::parse(&text, 0) {
-                    patches.push(Patch {
-                        name: name.clone(),
-                        name_span: 0..0,
-                        definition: Definition::One(formula),
-                        span: 0..0,
-                    });
-                }
+                patches.push(Patch {
+                    name: name.clone(),
+                    name_span: 0..0,
+                    definition: Definition::One(Formula::constant(value.clone(), &(0..0))),
+                    span: 0..0,
+                });
             }
             match self.world.scenario.parameters.patched(&patches) {
                 Ok(parameters) => {

@@ -71,6 +71,8 @@ pub(crate) struct Part {
     pub(crate) inside: Vec<Rational>,
     /// Whether the extremes of all variables are among the points.
     pub(crate) extreme: bool,
+    /// Whether its ends were only bracketed: it may reach further, and fall apart.
+    pub(crate) bracketed: bool,
     /// Whether the points are solutions exactly; if not, to about [`super::roots::PRECISION`] bits.
     pub(crate) exact: bool,
 }

@@ -123,11 +123,12 @@ fn integer_leading(polynomial: &[Rational]) -> Rational {
     (&common * leading).abs()
 }
 
+/// Half of a number.
 pub fn half(x: &Rational) -> Rational {
     x * &Rational::new(1, 2).expect("invariant: 2 > 0")
 }
 
-/// Horner's rule.
+/// What the polynomial with these coefficients from power 0 up is at a number, by Horner's rule.
 pub fn value(polynomial: &[Rational], at: &Rational) -> Rational {
     let mut sum = Rational::ZERO;
     for coefficient in polynomial.iter().rev() {

@@ -56,6 +56,8 @@ pub struct Piece {
     pub corners: Vec<(BehaviorProfile, Vec<Option<Rational>>)>,
     /// Whether corners hold the extremes of every probability and belief.
     pub extreme: bool,
+    /// Whether where it ends was only bracketed, so that it may reach further, and meet pieces of other components.
+    pub bracketed: bool,
     /// Whether the numbers solve the conditions exactly; else they are rounded roots.
     pub exact: bool,
 }
@@ -86,6 +88,12 @@ impl Component {
     /// Whether it is a single equilibrium.
     pub fn is_point(&self) -> bool {
         self.pieces.len() == 1 && self.pieces[0].dimension == 0
+    }
+
+    /// Whether where some piece ends was only bracketed: the component may reach further than its
+    /// intervals, be one with another component, or fall apart.
+    pub fn is_bracketed(&self) -> bool {
+        self.pieces.iter().any(|piece| piece.bracketed)
     }
 
     /// Whether an assessment lies within its intervals.
@@ -376,6 +384,7 @@ fn piece(frame: &Frame<'_>, cell: &Cell) -> Piece {
         dimension: cell.part.dimension,
         corners,
         extreme: cell.part.extreme,
+        bracketed: cell.part.bracketed,
         exact: cell.part.exact,
     }
 }

@@ -164,7 +164,8 @@ pub(crate) fn enumerate_kept(
     let mut census = search(&frame, freedom, &bounds, &clock);
     census.cells.retain(|cell| keep(&frame, cell));
     let components = component::components(&frame, &census.cells);
-    let not_searched = left_out(&census.searched, &census.total, census.undecided);
+    let unclear = components.iter().filter(|c| c.is_bracketed()).count();
+    let not_searched = left_out(&census.searched, &census.total, census.undecided, unclear);
     Ok(Found {
         method,
         answer: BayesianEquilibria {
@@ -220,7 +221,12 @@ fn require(game: &ExtensiveGame, method: Method) -> Result<(), SolveError> {
 }
 
 /// What was left out, as a clause.
-fn left_out(searched: &Natural, total: &Natural, undecided: u64) -> Option<String> {
+fn left_out(
+    searched: &Natural,
+    total: &Natural,
+    undecided: u64,
+    unclear: usize,
+) -> Option<String> {
     let mut clauses = Vec::new();
     if searched < total {
         clauses.push(format!(
@@ -232,6 +238,15 @@ fn left_out(searched: &Natural, total: &Natural, undecided: u64) -> Option<Strin
     if undecided > 0 {
         clauses.push(format!(
             "the conditions of {undecided} supports could not be decided"
+        ));
+    }
+    if unclear > 0 {
+        let sets = match unclear {
+            1 => "a connected set ends was".to_owned(),
+            n => format!("{n} connected sets end was"),
+        };
+        clauses.push(format!(
+            "where {sets} only bracketed, so sets may reach further, be one, or fall apart"
         ));
     }
     (!clauses.is_empty()).then(|| clauses.join("; "))

@@ -88,6 +88,7 @@ impl From<QuasiPerfectEquilibrium> for BayesianEquilibria {
                 dimension: 0,
                 corners: Vec::new(),
                 extreme: true,
+                bracketed: false,
                 exact: true,
             }],
         };

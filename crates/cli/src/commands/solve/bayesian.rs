@@ -145,6 +145,22 @@ fn summary(
     if let Some(left_out) = &solved.not_searched {
         entries.push(("Incomplete", left_out.clone()));
     }
+    let listed = || (1..).zip(&answer.components).take(shown);
+    let numbers = |of: &dyn Fn(&Component) -> bool| -> String {
+        let those = listed().filter(|(_, c)| of(c));
+        let those: Vec<String> = those.map(|(id, _)| id.to_string()).collect();
+        those.join(", ")
+    };
+    let curved = numbers(&|c| !c.extreme);
+    if !curved.is_empty() {
+        let least = "intervals are what was seen of a curved set, and may be longer";
+        entries.push(("Ranges", format!("{curved}: {least}")));
+    }
+    let large = numbers(&|c| c.pieces.len() > MOST_JUDGED);
+    if !large.is_empty() {
+        let judged = format!("{MOST_JUDGED} pieces of the set were judged, and not all of them");
+        entries.push(("Judged", format!("{large}: {judged}")));
+    }
     let worst = solved
         .equilibria
         .iter()

@@ -22,8 +22,8 @@ impl Rational {
     /// # Returns
     /// Text with exactly `places` digits after the point; no point if `places` is 0.
     pub fn to_decimal(&self, places: usize) -> String {
-        if let Some(traced) = self.traced() {
-            return traced.value.to_decimal(places);
+        if let Some(value) = self.lost("the digits of a number") {
+            return value.to_decimal(places);
         }
         let scale = Natural::from(10_u8).pow(places);
         let n = Natural::try_from(self.abs().numerator()).unwrap_or(Natural::ZERO);
@@ -49,8 +49,8 @@ impl Rational {
 impl fmt::Display for Rational {
     /// `p/q` in lowest terms, or an integer; with a precision (`{:.4}`) a decimal.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(traced) = self.traced() {
-            return fmt::Display::fmt(&traced.value, f);
+        if let Some(value) = self.lost("the digits of a number") {
+            return fmt::Display::fmt(value, f);
         }
         if let Some(places) = f.precision() {
             return f.pad_integral(

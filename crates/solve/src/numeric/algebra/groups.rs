@@ -15,6 +15,8 @@ pub(super) struct Shape {
     pub(super) inside: Vec<Rational>,
     pub(super) dimension: usize,
     pub(super) extreme: bool,
+    /// Whether its ends were only bracketed by boxes, and whether it is connected is not known.
+    pub(super) bracketed: bool,
 }
 
 /// Conditions that share variables.
@@ -184,6 +186,7 @@ fn linear(group: &Group, limits: &Limits) -> Option<Vec<Shape>> {
         points,
         inside,
         extreme: true,
+        bracketed: false,
     }])
 }
 
@@ -265,6 +268,7 @@ fn curved(group: &Group, limits: &Limits) -> Option<Vec<Shape>> {
         inside: center(largest),
         dimension: n,
         extreme: false,
+        bracketed: true,
     }])
 }
 
@@ -293,9 +297,12 @@ fn combined(
         .try_fold(1_usize, |n, (_, shape)| n.checked_mul(shape.points.len()))
         .filter(|n| *n <= limits.points);
     let mut points = Vec::new();
+    let mut dropped = false;
     let mut push = |mut point: Vec<Rational>| {
         if completed(case, &mut point) {
             points.push(point);
+        } else {
+            dropped = true;
         }
     };
     if let Some(total) = total {
@@ -327,6 +334,7 @@ fn combined(
         points,
         inside,
         extreme: dimension == 0 || extreme,
+        bracketed: dropped || chosen.iter().any(|(_, shape)| shape.bracketed),
         exact: case.exact,
     })
 }

@@ -306,6 +306,7 @@ fn stretches(
             inside,
             dimension: usize::from(thick) + usize::from(wide),
             extreme: exact,
+            bracketed: !exact,
         }
     });
     made.collect()

@@ -1,0 +1,571 @@
+//! Which values of one parameter change what is played.
+//!
+//! **Problem.** Every value in a range at which the equilibria of a family's member change, what is played
+//! on each side, and where a condition on what is played holds.
+//! **Method.** The range is taken apart by [`partition`]: members are made and solved with a traced
+//! parameter, so no change is passed over. Neighboring pieces in which the same moves are taken in the same
+//! equilibria are put together again. Where the computation cannot be followed (a logarithm of the parameter,
+//! an irrational equilibrium) the range is sampled, changes are bracketed by bisection, and the answer says so.
+//! **Exact.** Rational thresholds are; irrational ones lie within 2⁻¹²⁸ of the range; sampled ones within
+//! [`BRACKET`] of it, and changes between two samples that undo each other can be missed.
+//! **Cost.** One solution a piece; about 40 a bracketed change.
+
+use crate::family::{Family, Member};
+use crate::partition::{End, NotTraced, Partition, Place, Stretch, partition};
+use crate::regime::{Play, Regime, regime};
+use deterra_game::id::NodeId;
+use deterra_game::number::Rational;
+use deterra_game::number::polynomial::Polynomial;
+use deterra_game::positional::{Mover, PositionGraph};
+use deterra_solve::control::Control;
+use deterra_solve::problem::Request;
+
+/// How closely a sampled change is bracketed, as a share of the range.
+pub const BRACKET: f64 = 1e-13;
+
+/// A condition on what is played in one equilibrium, with the payoffs of the players by label.
+pub type Condition<'a> = dyn Fn(&Member, &Play) -> Result<bool, String> + Sync + 'a;
+
+/// In how many equilibria a condition must hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Over {
+    /// In one at least.
+    #[default]
+    Some,
+    /// In all of them.
+    Every,
+}
+
+/// What is asked.
+#[derive(Clone)]
+pub struct Threshold<'a> {
+    /// The values of all parameters; that of the varied one does not matter.
+    pub point: Vec<Rational>,
+    /// Which parameter varies.
+    pub vary: usize,
+    /// The low end of the range.
+    pub low: Rational,
+    /// The high end of the range.
+    pub high: Rational,
+    /// How members are solved.
+    pub request: Request,
+    /// A condition whose range is wanted.
+    pub when: Option<&'a Condition<'a>>,
+    /// In how many equilibria it must hold.
+    pub over: Over,
+    /// Pieces that the range is taken apart into, at most.
+    pub limit: usize,
+    /// Values that are looked at where computations cannot be followed.
+    pub samples: usize,
+}
+
+impl std::fmt::Debug for Threshold<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Threshold")
+            .field("point", &self.point)
+            .field("vary", &self.vary)
+            .field("low", &self.low)
+            .field("high", &self.high)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is played at one value, and whether the condition holds.
+#[derive(Clone, Debug)]
+pub struct Looked {
+    /// The equilibria, or why there are none.
+    pub regime: Result<Regime, String>,
+    /// Whether the condition holds; `None` if none was asked or it has no value.
+    pub holds: Option<Result<bool, String>>,
+}
+
+/// How the answer was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum How {
+    /// Every change is there.
+    Followed,
+    /// Only so many values were looked at, because of this.
+    Sampled(usize, NotTraced),
+}
+
+/// A longest interval on which the same is played.
+#[derive(Clone, Debug)]
+pub struct Span {
+    /// From here.
+    pub from: Place,
+    /// Whether that end belongs to it.
+    pub from_closed: bool,
+    /// To here.
+    pub to: Place,
+    /// Whether that end belongs to it.
+    pub to_closed: bool,
+    /// A value inside.
+    pub sample: Rational,
+    /// What is played there. Where the answer was followed, numbers are functions of the
+    /// parameter, true on the piece around the sample.
+    pub looked: Looked,
+}
+
+/// A value at which the equilibria change.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Where.
+    pub at: Place,
+    /// Numbers of the spans on both sides, in [`Answer::spans`]; the same if only the value itself differs.
+    pub between: [usize; 2],
+    /// The decisions whose moves change: position in the game at the left sample.
+    pub flips: Vec<Flip>,
+    /// The polynomials in the parameter that vanish there and were looked at, simplest first.
+    pub roots_of: Vec<Polynomial>,
+}
+
+/// A decision that changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flip {
+    /// The position's label.
+    pub position: String,
+    /// The player's label.
+    pub player: String,
+    /// The moves taken before, by label; several if all of them are best.
+    pub before: Vec<String>,
+    /// The moves taken after.
+    pub after: Vec<String>,
+}
+
+/// The answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// All of the range, in order.
+    pub spans: Vec<Span>,
+    /// Where one ends and the next begins.
+    pub changes: Vec<Change>,
+    /// The intervals on which the condition holds: ends, and whether they belong to it. Empty if none was asked.
+    pub holds: Vec<(Place, bool, Place, bool)>,
+    /// Why the condition has no value somewhere.
+    pub trouble: Option<String>,
+    /// How it was found.
+    pub how: How,
+    /// Members that were solved.
+    pub solved: usize,
+}
+
+/// Finds the thresholds of a family.
+///
+/// # Errors
+/// [`NotTraced::Empty`] and [`NotTraced::TooMany`].
+pub fn thresholds(
+    family: &dyn Family,
+    asked: &Threshold<'_>,
+    control: &Control,
+) -> Result<Answer, NotTraced> {
+    let mut solved = 0;
+    let mut look = |x: &Rational| {
+        solved += 1;
+        look_at(family, asked, x, control)
+    };
+    let (parts, how) = match partition(&asked.low, &asked.high, asked.limit, &mut look) {
+        Ok(parts) => (parts, How::Followed),
+        Err(lost @ NotTraced::Lost { .. }) => {
+            let parts = sampled(&asked.low, &asked.high, asked.samples, &mut look);
+            (parts, How::Sampled(asked.samples, lost))
+        }
+        Err(other) => return Err(other),
+    };
+    Ok(joined(family, asked, parts, how, solved))
+}
+
+/// Solves one member.
+fn look_at(
+    family: &dyn Family,
+    asked: &Threshold<'_>,
+    x: &Rational,
+    control: &Control,
+) -> Looked {
+    let mut point = asked.point.clone();
+    point[asked.vary] = x.clone();
+    let member = match family.member(&point) {
+        Ok(member) => member,
+        Err(none) => {
+            return Looked {
+                regime: Err(none.message),
+                holds: None,
+            };
+        }
+    };
+    let found = regime(&member, &asked.request, control);
+    let holds = match (&found, asked.when) {
+        (Ok(regime), Some(when)) => Some(held(&member, regime, when, asked.over)),
+        _ => None,
+    };
+    Looked {
+        regime: found.map_err(|error| error.to_string()),
+        holds,
+    }
+}
+
+fn held(
+    member: &Member,
+    regime: &Regime,
+    when: &Condition<'_>,
+    over: Over,
+) -> Result<bool, String> {
+    let mut any = false;
+    let mut all = true;
+    for play in &regime.plays {
+        let holds = when(member, play)?;
+        any |= holds;
+        all &= holds;
+    }
+    Ok(match over {
+        Over::Some => any,
+        Over::Every => all && any,
+    })
+}
+
+/// Whether the same is played at two values.
+fn is_like(a: &Looked, b: &Looked) -> bool {
+    match (&a.regime, &b.regime) {
+        (Ok(a), Ok(b)) => a.is_like(b),
+        (Err(a), Err(b)) => a == b,
+        _ => false,
+    }
+}
+
+/// Whether nothing that is asked differs.
+fn is_same(a: &Looked, b: &Looked) -> bool {
+    is_like(a, b) && a.holds == b.holds
+}
+
+/// Whether what is played at the end of a stretch still is at the end itself: where moves tie, both of them are best.
+fn reaches(end: &Looked, side: &Looked) -> bool {
+    let (Ok(end), Ok(side)) = (&end.regime, &side.regime) else {
+        return is_like(end, side);
+    };
+    match (&end.optimal, &side.optimal) {
+        (Some(all), Some(some)) => {
+            all.len() == some.len()
+                && all
+                    .iter()
+                    .zip(some)
+                    .all(|(all, some)| some.iter().all(|k| all.contains(k)))
+        }
+        _ => {
+            end.plays.len() == side.plays.len()
+                && end
+                    .plays
+                    .iter()
+                    .zip(&side.plays)
+                    .all(|(a, b)| a.taken == b.taken)
+        }
+    }
+}
+
+/// Puts pieces together on which the same is played.
+fn joined(
+    family: &dyn Family,
+    asked: &Threshold<'_>,
+    parts: Partition<Looked>,
+    how: How,
+    solved: usize,
+) -> Answer {
+    let mut spans: Vec<Span> = Vec::new();
+    let mut changes: Vec<Change> = Vec::new();
+    let holds = holding(&parts);
+    let trouble = parts
+        .stretches
+        .iter()
+        .find_map(|s| s.answer.holds.as_ref()?.as_ref().err().cloned());
+    let Partition { ends, stretches } = parts;
+    for (k, stretch) in stretches.into_iter().enumerate() {
+        let end = &ends[k];
+        let here = end.answer.as_ref();
+        if let Some(last) = spans.last_mut() {
+            let alike = is_like(&last.looked, &stretch.answer);
+            let point = here.is_none_or(|at| is_like(at, &stretch.answer));
+            if alike && point {
+                last.to = stretch.to.clone();
+                continue;
+            }
+            // An irrational end belongs to both sides, as limits of equilibria are equilibria.
+            last.to_closed = here.is_none_or(|at| reaches(at, &last.looked));
+        }
+        let from_closed = here.is_none_or(|at| reaches(at, &stretch.answer));
+        let next = spans.len();
+        if next > 0 {
+            changes.push(Change {
+                at: end.at.clone(),
+                between: [next - 1, next],
+                flips: flips(family, asked, &spans[next - 1], &stretch),
+                roots_of: end.roots_of.clone(),
+            });
+        }
+        spans.push(Span {
+            from: stretch.from,
+            from_closed,
+            to: stretch.to,
+            to_closed: true,
+            sample: stretch.sample,
+            looked: stretch.answer,
+        });
+    }
+    let last = ends.last().and_then(|end| end.answer.as_ref());
+    if let (Some(span), Some(at)) = (spans.last_mut(), last) {
+        span.to_closed = reaches(at, &span.looked);
+    }
+    Answer {
+        spans,
+        changes,
+        holds,
+        trouble,
+        how,
+        solved,
+    }
+}
+
+/// The longest intervals on which the condition holds.
+fn holding(parts: &Partition<Looked>) -> Vec<(Place, bool, Place, bool)> {
+    let yes = |looked: &Looked| matches!(looked.holds, Some(Ok(true)));
+    let mut found: Vec<(Place, bool, Place, bool)> = Vec::new();
+    // The interval that is open: from where, and whether that belongs to it.
+    let mut open: Option<(Place, bool)> = None;
+    for (k, end) in parts.ends.iter().enumerate() {
+        let left = k.checked_sub(1).map(|k| &parts.stretches[k].answer);
+        let right = parts.stretches.get(k).map(|s| &s.answer);
+        let by_side = |side: Option<&Looked>| {
+            // Where moves tie, what is played on a side is still an equilibrium.
+            side.is_some_and(|side| {
+                yes(side)
+                    && end
+                        .answer
+                        .as_ref()
+                        .is_none_or(|at| reaches(at, side) && !is_like(at, side))
+            })
+        };
+        let here = end.answer.as_ref().is_some_and(yes) || by_side(left) || by_side(right);
+        let (before, after) = (left.is_some_and(yes), right.is_some_and(yes));
+        if let Some((from, closed)) = open.take() {
+            if here && after {
+                open = Some((from, closed));
+                continue;
+            }
+            found.push((from, closed, end.at.clone(), here));
+            if after {
+                open = Some((end.at.clone(), false));
+            }
+            continue;
+        }
+        debug_assert!(!before);
+        if after {
+            open = Some((end.at.clone(), here));
+        } else if here {
+            found.push((end.at.clone(), true, end.at.clone(), true));
+        }
+    }
+    found
+}
+
+/// The decisions at which the moves taken on two sides differ.
+fn flips(
+    family: &dyn Family,
+    asked: &Threshold<'_>,
+    before: &Span,
+    after: &Stretch<Looked>,
+) -> Vec<Flip> {
+    let (Ok(left), Ok(right)) = (&before.looked.regime, &after.answer.regime) else {
+        return Vec::new();
+    };
+    let mut point = asked.point.clone();
+    point[asked.vary] = before.sample.clone();
+    let Ok(member) = family.member(&point) else {
+        return Vec::new();
+    };
+    let decisions = decisions(&member);
+    let pairs: Vec<(&Vec<Vec<u32>>, &Vec<Vec<u32>>)> = match (&left.optimal, &right.optimal) {
+        (Some(a), Some(b)) => vec![(a, b)],
+        _ => {
+            // Equilibria that end, each beside the most similar one that begins.
+            let gone = left.plays.iter();
+            let gone = gone.filter(|a| !right.plays.iter().any(|b| b.taken == a.taken));
+            let come: Vec<&Play> = right
+                .plays
+                .iter()
+                .filter(|b| !left.plays.iter().any(|a| a.taken == b.taken))
+                .collect();
+            let distance = |a: &Play, b: &Play| {
+                let both = a.taken.iter().zip(&b.taken);
+                both.filter(|(x, y)| x != y).count()
+            };
+            let next = |a: &&Play| {
+                let nearest = come.iter().min_by_key(|b| distance(a, b))?;
+                Some((&a.taken, &nearest.taken))
+            };
+            gone.filter_map(|a| next(&a)).collect()
+        }
+    };
+    let mut found: Vec<Flip> = Vec::new();
+    for (a, b) in pairs {
+        if a.len() != decisions.len() || b.len() != decisions.len() {
+            continue;
+        }
+        for ((at, x), y) in decisions.iter().zip(a).zip(b) {
+            let flip = Flip {
+                position: at.position.clone(),
+                player: at.player.clone(),
+                before: at.labels(x),
+                after: at.labels(y),
+            };
+            if x != y && !found.contains(&flip) {
+                found.push(flip);
+            }
+        }
+    }
+    found
+}
+
+/// A decision by name.
+struct Decision {
+    position: String,
+    player: String,
+    moves: Vec<String>,
+}
+
+impl Decision {
+    fn labels(&self, taken: &[u32]) -> Vec<String> {
+        let known = taken.iter().filter_map(|k| self.moves.get(*k as usize));
+        known.cloned().collect()
+    }
+}
+
+/// Decisions in the order of [`Play::taken`].
+fn decisions(member: &Member) -> Vec<Decision> {
+    match member {
+        Member::Positions(game) => {
+            let graph: &dyn PositionGraph = game;
+            let all = (0..graph.num_positions()).map(NodeId::from_index);
+            let made = all.filter_map(|at| match graph.mover(at) {
+                Mover::Player(player) => Some(Decision {
+                    position: graph.position_label(at).to_owned(),
+                    player: graph.player_label(player).to_owned(),
+                    moves: (0..graph.num_moves(at))
+                        .map(|k| graph.move_label(at, k).to_owned())
+                        .collect(),
+                }),
+                _ => None,
+            });
+            made.collect()
+        }
+        Member::Tree(game) => {
+            if deterra_game::information::is_perfect_information(game) {
+                // Backward induction counts nodes.
+                let graph: &dyn PositionGraph = game;
+                let all = (0..graph.num_positions()).map(NodeId::from_index);
+                return all
+                    .filter_map(|at| match graph.mover(at) {
+                        Mover::Player(player) => Some(Decision {
+                            position: graph.position_label(at).to_owned(),
+                            player: graph.player_label(player).to_owned(),
+                            moves: (0..graph.num_moves(at))
+                                .map(|k| graph.move_label(at, k).to_owned())
+                                .collect(),
+                        }),
+                        _ => None,
+                    })
+                    .collect();
+            }
+            let sets = game.infosets();
+            let made = sets.filter_map(|h| {
+                let player = game.infoset_player(h)?;
+                Some(Decision {
+                    position: game.infoset_label(h).to_owned(),
+                    player: game.player_label(player).to_owned(),
+                    moves: (0..game.num_actions(h))
+                        .map(|k| game.action_label(h, k).to_owned())
+                        .collect(),
+                })
+            });
+            made.collect()
+        }
+    }
+}
+
+/// Looks at evenly spaced values and brackets what changes between them.
+fn sampled(
+    low: &Rational,
+    high: &Rational,
+    samples: usize,
+    look: &mut impl FnMut(&Rational) -> Looked,
+) -> Partition<Looked> {
+    let steps = samples.max(2) as i64;
+    let width = high - low;
+    let at = |k: i64| low + &(&width * &Rational::new(k, steps).unwrap_or_default());
+    let mut ends = vec![End {
+        at: Place::Exact(low.clone()),
+        answer: Some(look(low)),
+        roots_of: Vec::new(),
+    }];
+    let mut stretches: Vec<Stretch<Looked>> = Vec::new();
+    let close = Rational::from_f64(BRACKET).unwrap_or_default();
+    let close = &width * &close;
+    let mut from = Place::Exact(low.clone());
+    // In the middle of each step, so that round numbers are not hit by chance.
+    let half = Rational::new(1, 2).unwrap_or_default();
+    let mut before = at(0);
+    let mut known: Option<(Rational, Looked)> = None;
+    for k in 1..=steps {
+        let next = at(k);
+        let x = &(&before + &next) * &half;
+        before = next;
+        let here = look(&x);
+        let Some((last, there)) = known.replace((x.clone(), here.clone())) else {
+            continue;
+        };
+        if is_same(&there, &here) {
+            continue;
+        }
+        // One change at least lies between: the first is bracketed, then what follows it.
+        let (mut a, mut left) = (last, there);
+        while !is_same(&left, &here) {
+            let (mut low, mut high, mut after) = (a.clone(), x.clone(), here.clone());
+            while &high - &low > close {
+                let middle = crate::partition::simplest_between(
+                    &(&low + &(&(&high - &low) * &Rational::new(2, 5).unwrap_or_default())),
+                    &(&low + &(&(&high - &low) * &Rational::new(3, 5).unwrap_or_default())),
+                );
+                let found = look(&middle);
+                if is_same(&left, &found) {
+                    low = middle;
+                } else {
+                    high = middle;
+                    after = found;
+                }
+            }
+            let place = Place::Between(low, high.clone());
+            stretches.push(Stretch {
+                from: std::mem::replace(&mut from, place.clone()),
+                to: place.clone(),
+                sample: a.clone(),
+                answer: left,
+            });
+            ends.push(End {
+                at: place,
+                answer: None,
+                roots_of: Vec::new(),
+            });
+            (a, left) = (high, after);
+        }
+    }
+    if let Some((x, answer)) = known {
+        stretches.push(Stretch {
+            from,
+            to: Place::Exact(high.clone()),
+            sample: x,
+            answer,
+        });
+    }
+    ends.push(End {
+        at: Place::Exact(high.clone()),
+        answer: Some(look(high)),
+        roots_of: Vec::new(),
+    });
+    Partition { ends, stretches }
+}

@@ -13,6 +13,8 @@
 //! | [`partition`] | where an answer changes as one parameter moves |
 //! | [`threshold`] | which values of a parameter change what is played, and where a condition holds |
 //! | [`region`] | what is played over two parameters, as polygons |
+//! | [`program`] | backward induction for a million points of a family at once |
+//! | [`raster`](mod@raster) | what is played at every point of a grid |
 //! | [`regime`] | what is played in one of them |
 //!
 //! Everything takes a [`PositionGraph`](deterra_game::positional::PositionGraph) and one move a
@@ -26,6 +28,8 @@ pub mod hidden;
 pub mod hypergame;
 pub mod partition;
 pub mod path;
+pub mod program;
+pub mod raster;
 pub mod regime;
 pub mod region;
 pub mod risk;

@@ -159,14 +159,17 @@ pub fn thresholds(
     control: &Control,
 ) -> Result<Answer, NotTraced> {
     let mut solved = 0;
-    let mut look = |x: &Rational| {
+    let when = asked.when.map(|when| (when, asked.over));
+    let mut at = |x: &Rational| {
         solved += 1;
-        look_at(family, asked, x, control)
+        let mut point = asked.point.clone();
+        point[asked.vary] = x.clone();
+        look(family, &point, &asked.request, when, control)
     };
-    let (parts, how) = match partition(&asked.low, &asked.high, asked.limit, &mut look) {
+    let (parts, how) = match partition(&asked.low, &asked.high, asked.limit, &mut at) {
         Ok(parts) => (parts, How::Followed),
         Err(lost @ NotTraced::Lost { .. }) => {
-            let parts = sampled(&asked.low, &asked.high, asked.samples, &mut look);
+            let parts = sampled(&asked.low, &asked.high, asked.samples, &mut at);
             (parts, How::Sampled(asked.samples, lost))
         }
         Err(other) => return Err(other),
@@ -174,16 +177,31 @@ pub fn thresholds(
     Ok(joined(family, asked, parts, how, solved))
 }
 
-/// Solves one member.
-fn look_at(
+impl Looked {
+    /// Solves the member at a point.
+    pub fn at(
+        family: &dyn Family,
+        point: &[Rational],
+        request: &Request,
+        control: &Control,
+    ) -> Self {
+        look(family, point, request, None, control)
+    }
+
+    /// Whether the same moves are taken in the same equilibria, or there is no game for the same reason.
+    pub fn is_like(&self, other: &Self) -> bool {
+        is_like(self, other)
+    }
+}
+
+fn look(
     family: &dyn Family,
-    asked: &Threshold<'_>,
-    x: &Rational,
+    point: &[Rational],
+    request: &Request,
+    when: Option<(&Condition<'_>, Over)>,
     control: &Control,
 ) -> Looked {
-    let mut point = asked.point.clone();
-    point[asked.vary] = x.clone();
-    let member = match family.member(&point) {
+    let member = match family.member(point) {
         Ok(member) => member,
         Err(none) => {
             return Looked {
@@ -192,9 +210,9 @@ fn look_at(
             };
         }
     };
-    let found = regime(&member, &asked.request, control);
-    let holds = match (&found, asked.when) {
-        (Ok(regime), Some(when)) => Some(held(&member, regime, when, asked.over)),
+    let found = regime(&member, request, control);
+    let holds = match (&found, when) {
+        (Ok(regime), Some((when, over))) => Some(held(&member, regime, when, over)),
         _ => None,
     };
     Looked {
@@ -395,11 +413,11 @@ fn flips(
                 let both = a.taken.iter().zip(&b.taken);
                 both.filter(|(x, y)| x != y).count()
             };
-            let next = |a: &&Play| {
+            gone.filter_map(|a| {
                 let nearest = come.iter().min_by_key(|b| distance(a, b))?;
                 Some((&a.taken, &nearest.taken))
-            };
-            gone.filter_map(|a| next(&a)).collect()
+            })
+            .collect()
         }
     };
     let mut found: Vec<Flip> = Vec::new();

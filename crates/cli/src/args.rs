@@ -348,6 +348,51 @@ pub(crate) enum Command {
         #[arg(long, value_name = "NAME=VALUE")]
         truth: Vec<Assignment>,
     },
+    /// Find every value of a parameter at which what is played changes, and where a condition holds.
+    #[command(after_help = examples::THRESHOLD)]
+    Threshold {
+        /// The scenario.
+        #[command(flatten)]
+        input: Input,
+        /// The parameter that varies; an array entry as n[0].
+        #[arg(long, value_name = "NAME")]
+        param: String,
+        /// The low end of its range; by default its `min` in the file.
+        #[arg(long, value_name = "X", allow_negative_numbers = true)]
+        from: Option<String>,
+        /// The high end of its range; by default its `max` in the file.
+        #[arg(long, value_name = "X", allow_negative_numbers = true)]
+        to: Option<String>,
+        /// A condition on what is played, such as 'P(acquiesce) == 0' or 'payoff(challenger) > 3'; exit
+        /// with 1 if it never holds.
+        #[arg(long, value_name = "CONDITION")]
+        when: Option<String>,
+        /// In how many equilibria the condition must hold.
+        #[arg(long, value_enum, default_value = "some", value_name = "EQUILIBRIA")]
+        over: OverName,
+    },
+    /// Map what is played over two parameters, as polygons.
+    #[command(after_help = examples::MAP)]
+    Map {
+        /// The scenario.
+        #[command(flatten)]
+        input: Input,
+        /// The parameter to the right.
+        #[arg(long, value_name = "NAME")]
+        x: String,
+        /// The parameter upwards.
+        #[arg(long, value_name = "NAME")]
+        y: String,
+        /// The range of the first, low:high; by default `min` and `max` in the file.
+        #[arg(long, value_name = "LOW:HIGH", allow_hyphen_values = true)]
+        x_range: Option<String>,
+        /// The range of the second.
+        #[arg(long, value_name = "LOW:HIGH", allow_hyphen_values = true)]
+        y_range: Option<String>,
+        /// How wide the polygons may be that a curved boundary crosses, as a share of the range.
+        #[arg(long, default_value = "1/128", value_name = "X")]
+        tolerance: String,
+    },
     /// List the shipped games, or print one with its source and known solution.
     #[command(after_help = examples::CATALOG)]
     Catalog {
@@ -379,6 +424,15 @@ pub(crate) enum Command {
         /// The command.
         command: Option<String>,
     },
+}
+
+/// In how many equilibria a condition must hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OverName {
+    /// In one at least.
+    Some,
+    /// In all of them.
+    Every,
 }
 
 /// Where the game comes from.

@@ -9,8 +9,10 @@ mod hypergame;
 mod info;
 mod learn;
 mod man;
+mod map;
 mod new;
 mod solve;
+mod threshold;
 mod verify;
 
 use crate::args::{Command, Format};
@@ -78,6 +80,8 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Hypergame { .. } => Some("hypergame"),
         Command::Info(_) => Some("info"),
         Command::Learn(_) => Some("learn"),
+        Command::Map { .. } => Some("map"),
+        Command::Threshold { .. } => Some("threshold"),
         Command::Catalog { .. } => Some("catalog"),
         Command::New { .. } => Some("new"),
         _ => None,
@@ -101,6 +105,42 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Learn(input) => learn::run(&input.file, context),
         Command::Hypergame { input, view, truth } => {
             hypergame::run(&input.file, &view, &truth, context)
+        }
+        Command::Threshold {
+            input,
+            param,
+            from,
+            to,
+            when,
+            over,
+        } => {
+            let asked = threshold::Asked {
+                file: &input.file,
+                param: &param,
+                from: from.as_deref(),
+                to: to.as_deref(),
+                when: when.as_deref(),
+                over,
+            };
+            threshold::run(&asked, context)
+        }
+        Command::Map {
+            input,
+            x,
+            y,
+            x_range,
+            y_range,
+            tolerance,
+        } => {
+            let asked = map::Asked {
+                file: &input.file,
+                x: &x,
+                y: &y,
+                x_range: x_range.as_deref(),
+                y_range: y_range.as_deref(),
+                tolerance: &tolerance,
+            };
+            map::run(&asked, context)
         }
         Command::Info(input) => info::run(&input.file, context),
         Command::Explain { input, at } => explain::run(&input.file, at.as_deref(), context),

@@ -3,6 +3,7 @@
 use crate::args::Shared;
 use crate::diagnose;
 use crate::interrupt::Interrupt;
+use crate::output::model::Reproduce;
 use crate::progress::Display;
 use crate::source::Source;
 use anstream::AutoStream;
@@ -41,6 +42,16 @@ impl Context {
             command_line: format!("deterra {}", words.join(" ")),
             interrupt: Interrupt::watch(),
             begun: OnceLock::new(),
+        }
+    }
+
+    /// How to get the same answer again.
+    pub(crate) fn reproduce(&self) -> Reproduce {
+        Reproduce {
+            version: env!("CARGO_PKG_VERSION"),
+            command: self.command_line.clone(),
+            seed: self.shared.seed,
+            threads: self.shared.threads,
         }
     }
 

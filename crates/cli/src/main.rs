@@ -7,6 +7,7 @@
 
 mod args;
 mod commands;
+mod condition;
 mod context;
 mod deliver;
 mod diagnose;

@@ -6,6 +6,7 @@
 //! | [`number`] | exact numbers with a decimal beside them |
 //! | [`table`] | one table model, several sinks |
 //! | [`dot`] | a game as a Graphviz graph |
+//! | [`region`](mod@region) | a map of regions over two numbers |
 //! | [`explain`] | why a move is made, in sentences |
 //!
 //! Nothing here prints, reads files or solves. Labels come from strangers' files, so every sink
@@ -15,4 +16,5 @@ pub mod dot;
 pub mod escape;
 pub mod explain;
 pub mod number;
+pub mod region;
 pub mod table;

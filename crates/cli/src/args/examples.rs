@@ -73,6 +73,18 @@ Examples:
   $ deterra hypergame examples/scenarios/rudimentary-deterrence.toml --truth defender=hard
   $ deterra hypergame examples/scenarios/three-stage-ultimatum.toml --view challenger:V=3 --json";
 
+pub(crate) const THRESHOLD: &str = "\
+Examples:
+  $ deterra threshold examples/scenarios/three-stage-ultimatum.toml --param a --when 'P(acquiesce) == 0'
+  $ deterra threshold examples/scenarios/rudimentary-deterrence.toml --param p_B --json
+  $ deterra threshold examples/scenarios/three-stage-ultimatum.toml --param 'n[0]' --from 0 --to 20";
+
+pub(crate) const MAP: &str = "\
+Examples:
+  $ deterra map examples/scenarios/unilateral-deterrence.toml --x p_A --y p_B
+  $ deterra map examples/scenarios/three-stage-ultimatum.toml --x a --y L -o map.svg
+  $ deterra map examples/scenarios/three-stage-ultimatum.toml --x a --y L --format csv";
+
 pub(crate) const CATALOG: &str = "\
 Examples:
   $ deterra catalog

@@ -388,12 +388,7 @@ fn answered(loaded: &Loaded, real: View<'_>, played: &Hypergame, context: &Conte
         cost_of_misperception: exact(&costs),
         cost_approx: approx(&costs),
         sentences: Vec::new(),
-        reproduce: Reproduce {
-            version: env!("CARGO_PKG_VERSION"),
-            command: context.command_line.clone(),
-            seed: context.shared.seed,
-            threads: context.shared.threads,
-        },
+        reproduce: context.reproduce(),
     }
 }
 

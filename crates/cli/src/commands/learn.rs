@@ -89,12 +89,7 @@ fn learned(loaded: &Loaded, ladder: &Ladder, known: &Timeline, context: &Context
         events,
         thresholds,
         sentences,
-        reproduce: Reproduce {
-            version: env!("CARGO_PKG_VERSION"),
-            command: context.command_line.clone(),
-            seed: context.shared.seed,
-            threads: context.shared.threads,
-        },
+        reproduce: context.reproduce(),
     }
 }
 

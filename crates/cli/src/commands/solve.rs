@@ -270,12 +270,7 @@ fn frame<A>(
             nash_conv: None,
             trace: Vec::new(),
         },
-        reproduce: Reproduce {
-            version: env!("CARGO_PKG_VERSION"),
-            command: context.command_line.clone(),
-            seed: context.shared.seed,
-            threads: context.shared.threads,
-        },
+        reproduce: context.reproduce(),
     }
 }
 

@@ -1,0 +1,325 @@
+//! `deterra map FILE --x P --y Q`: what is played over two parameters.
+
+mod show;
+mod svg;
+
+use super::Answer;
+use super::threshold::number;
+use crate::args::Format;
+use crate::context::Context;
+use crate::failure::{Exit, Failure};
+use crate::output::json::{self, Exact, Object};
+use crate::output::model::{Input, Reproduce};
+use crate::request::ScenarioFamily;
+use deterra_analyze::family::Family;
+use deterra_analyze::region::{Point, Rectangle, Tessellation, tessellate};
+use deterra_analyze::threshold::Looked;
+use deterra_game::id::PlayerId;
+use deterra_game::number::Rational;
+use serde::Serialize;
+
+/// Polygons that a rectangle is taken apart into, at most.
+const MOST_PIECES: usize = 100_000;
+
+/// What was typed.
+#[derive(Clone, Debug)]
+pub(super) struct Asked<'a> {
+    pub(super) file: &'a str,
+    pub(super) x: &'a str,
+    pub(super) y: &'a str,
+    pub(super) x_range: Option<&'a str>,
+    pub(super) y_range: Option<&'a str>,
+    pub(super) tolerance: &'a str,
+}
+
+/// The whole answer.
+#[derive(Debug, Serialize)]
+struct Answered {
+    schema: &'static str,
+    input: Input,
+    concept: &'static str,
+    x: Axis,
+    y: Axis,
+    regimes: Vec<RegimeRow>,
+    boundaries: Vec<BoundaryRow>,
+    /// Curved boundaries met, whose course is known up to the tolerance.
+    curves: Vec<String>,
+    tolerance: Exact,
+    /// Whether every boundary is straight, so that polygons and areas are exact.
+    exact: bool,
+    solved: usize,
+    reproduce: Reproduce,
+}
+
+/// A parameter that varies.
+#[derive(Debug, Serialize)]
+struct Axis {
+    parameter: String,
+    /// What the file, or `--set`, says.
+    value: Exact,
+    range: [Exact; 2],
+}
+
+/// Everywhere where the same is played.
+#[derive(Debug, Serialize)]
+struct RegimeRow {
+    id: usize,
+    name: String,
+    /// The first equilibrium at `at`.
+    outcome: Object<Exact>,
+    /// Where numbers are given.
+    at: [Exact; 2],
+    equilibria: usize,
+    plays: Vec<PlayRow>,
+    area: Exact,
+    approx_area: Option<f64>,
+    /// How much of the area lies in polygons that a curve may cross.
+    uncertain_area: Exact,
+    polygons: Vec<Vec<[Exact; 2]>>,
+    /// Why there is no game.
+    none: Option<String>,
+}
+
+/// One equilibrium of a regime.
+#[derive(Debug, Serialize)]
+struct PlayRow {
+    outcome: Object<Exact>,
+    payoffs: Object<Exact>,
+    is_point: bool,
+}
+
+/// A line on which regimes meet.
+#[derive(Debug, Serialize)]
+struct BoundaryRow {
+    between: [usize; 2],
+    /// What vanishes there.
+    expression: String,
+}
+
+pub(super) fn run(asked: &Asked<'_>, context: &Context) -> Result<Answer, Failure> {
+    if asked.x == asked.y {
+        return Err(Failure::usage(
+            format!("--x and --y both name `{}`", asked.x),
+            "name two different parameters",
+        ));
+    }
+    let names = [asked.x.to_owned(), asked.y.to_owned()];
+    let family = ScenarioFamily::load(asked.file, &names, context)?;
+    let known = family.varied()?;
+    let x = range(asked.x_range, &known[0], "--x-range")?;
+    let y = range(asked.y_range, &known[1], "--y-range")?;
+    let tolerance = number("--tolerance", asked.tolerance)?;
+    if tolerance <= Rational::ZERO {
+        return Err(Failure::usage(
+            "--tolerance must be positive",
+            "write a share of the range such as 0.001",
+        ));
+    }
+    let over = Rectangle {
+        low: [x[0].clone(), y[0].clone()],
+        high: [x[1].clone(), y[1].clone()],
+        tolerance: tolerance.clone(),
+        limit: MOST_PIECES,
+    };
+    let base: Point = [known[0].value.clone(), known[1].value.clone()];
+    let players = family
+        .member(&base)
+        .map(|member| {
+            let graph = member.graph();
+            (0..graph.num_players())
+                .map(|p| graph.player_label(PlayerId::from_index(p)).to_owned())
+                .collect::<Vec<String>>()
+        })
+        .map_err(|none| Failure::usage(none.message, "set the other parameters with --set"))?;
+    let request = family.request()?;
+    let control = context.control();
+    let mut solved = 0;
+    let found = tessellate(&over, |point| {
+        solved += 1;
+        Looked::at(&family, point, &request, &control)
+    });
+    let found = found.map_err(|error| Failure::Limit {
+        message: error.to_string(),
+        help: Some(
+            "a coarser --tolerance or shorter ranges need fewer polygons; `deterra sweep` looks at a grid of points"
+                .to_owned(),
+        ),
+    })?;
+    let ranges = [&x, &y].map(|[low, high]| [Exact(low.clone()), Exact(high.clone())]);
+    let answered = answered(&family, &known, ranges, &players, &found, (tolerance, solved), context);
+    let is_svg = context
+        .shared
+        .output
+        .as_ref()
+        .is_some_and(|file| file.extension().is_some_and(|e| e.eq_ignore_ascii_case("svg")));
+    let text = match context.shared.format() {
+        Format::Json => json::document(&answered).map_err(Failure::internal)?,
+        Format::Csv => show::csv(&answered),
+        _ if is_svg => svg::drawing(&answered),
+        Format::Text | Format::Gambit => show::text(&answered, context.width()),
+    };
+    Ok(Answer {
+        text: text.into(),
+        exit: Exit::Answered,
+    })
+}
+
+/// `low:high`, or what the file says.
+fn range(
+    typed: Option<&str>,
+    known: &crate::request::Known,
+    flag: &str,
+) -> Result<[Rational; 2], Failure> {
+    let name = &known.name;
+    let found = match (typed, &known.min, &known.max) {
+        (Some(text), _, _) => match text.split_once(':') {
+            Some((low, high)) => [number(flag, low.trim())?, number(flag, high.trim())?],
+            None => {
+                return Err(Failure::usage(
+                    format!("{flag}: `{text}` is no range"),
+                    "write low:high, such as 0:1",
+                ));
+            }
+        },
+        (None, Some(low), Some(high)) => [low.clone(), high.clone()],
+        _ => {
+            return Err(Failure::usage(
+                format!("the file does not say how far `{name}` may go"),
+                format!("give {flag} low:high, or write {{ value = …, min = …, max = … }} in the file"),
+            ));
+        }
+    };
+    if found[0] >= found[1] {
+        return Err(Failure::usage(
+            format!("the range of `{name}` from {} to {} is empty", found[0], found[1]),
+            "the first number must be less than the second",
+        ));
+    }
+    Ok(found)
+}
+
+fn answered(
+    family: &ScenarioFamily<'_>,
+    known: &[crate::request::Known],
+    ranges: [[Exact; 2]; 2],
+    players: &[String],
+    found: &Tessellation<Looked>,
+    (tolerance, solved): (Rational, usize),
+    context: &Context,
+) -> Answered {
+    let (regions, boundaries) = found.regions(Looked::is_like);
+    let names = family.parameters();
+    let mut curves: Vec<String> = Vec::new();
+    for curve in found.pieces.iter().flat_map(|piece| &piece.curves) {
+        let text = curve.to_text(names);
+        if !curves.contains(&text) {
+            curves.push(text);
+        }
+    }
+    curves.sort();
+    let concept = found
+        .pieces
+        .iter()
+        .find_map(|piece| Some(piece.answer.regime.as_ref().ok()?.concept.name()));
+    let [x_range, y_range] = ranges;
+    let axis = |known: &crate::request::Known, range| Axis {
+        parameter: known.name.clone(),
+        value: Exact(known.value.clone()),
+        range,
+    };
+    Answered {
+        schema: "deterra/map/1",
+        input: Input {
+            name: family.title.clone(),
+            sha256: family.sha256.clone(),
+            kind: "scenario",
+            players: players.to_vec(),
+        },
+        concept: concept.unwrap_or("none"),
+        x: axis(&known[0], x_range),
+        y: axis(&known[1], y_range),
+        regimes: (1..)
+            .zip(&regions)
+            .map(|(id, region)| {
+                let piece = &found.pieces[region.pieces[0]];
+                regime_row(id, region, piece, players)
+            })
+            .collect(),
+        boundaries: boundaries
+            .iter()
+            .map(|boundary| BoundaryRow {
+                between: boundary.between.map(|k| k + 1),
+                expression: boundary.line.to_text(names),
+            })
+            .collect(),
+        exact: curves.is_empty(),
+        curves,
+        tolerance: Exact(tolerance),
+        solved,
+        reproduce: context.reproduce(),
+    }
+}
+
+fn regime_row(
+    id: usize,
+    region: &deterra_analyze::region::Region,
+    piece: &deterra_analyze::region::Piece<Looked>,
+    players: &[String],
+) -> RegimeRow {
+    let regime = piece.answer.regime.as_ref();
+    let plays = regime.map(|regime| regime.plays.as_slice()).unwrap_or_default();
+    let plays: Vec<PlayRow> = plays
+        .iter()
+        .map(|play| {
+            let outcomes = play.outcomes.iter();
+            let payoffs = players.iter().zip(&play.payoffs);
+            PlayRow {
+                outcome: Object(
+                    outcomes
+                        .map(|(label, p)| (label.clone(), Exact(p.untraced())))
+                        .collect(),
+                ),
+                payoffs: Object(
+                    payoffs
+                        .map(|(player, x)| (player.clone(), Exact(x.untraced())))
+                        .collect(),
+                ),
+                is_point: play.is_point,
+            }
+        })
+        .collect();
+    let named: Vec<String> = plays
+        .iter()
+        .map(|play| {
+            let labels = play.outcome.0.iter().map(|(label, _)| label.as_str());
+            labels.collect::<Vec<_>>().join(" + ")
+        })
+        .collect();
+    RegimeRow {
+        id,
+        name: match &regime {
+            Ok(_) => named.join(" | "),
+            Err(_) => "no game".to_owned(),
+        },
+        outcome: plays
+            .first()
+            .map_or(Object(Vec::new()), |play| play.outcome.clone()),
+        at: piece.sample.each_ref().map(|x| Exact(x.clone())),
+        equilibria: plays.len(),
+        plays,
+        approx_area: Exact(region.area.clone()).approx(),
+        area: Exact(region.area.clone()),
+        uncertain_area: Exact(region.uncertain.clone()),
+        polygons: region
+            .polygons
+            .iter()
+            .map(|polygon| {
+                let corners = polygon.corners().iter();
+                corners
+                    .map(|point| point.each_ref().map(|x| Exact(x.clone())))
+                    .collect()
+            })
+            .collect(),
+        none: regime.err().cloned(),
+    }
+}

@@ -1,0 +1,113 @@
+//! `map` for people and for spreadsheets.
+
+use super::Answered;
+use deterra_render::number::{both, percent};
+use deterra_render::table::{Cell, Table, paragraph, sheet};
+
+/// Columns that paragraphs are wrapped to when there is no terminal.
+const WIDTH: usize = 100;
+
+/// Regimes with their areas, and where they meet.
+pub(super) fn text(answer: &Answered, width: Option<usize>) -> String {
+    let wrap = width.unwrap_or(WIDTH).max(40);
+    let axis = |axis: &super::Axis| {
+        format!(
+            "{} from {} to {}",
+            axis.parameter, axis.range[0].0, axis.range[1].0
+        )
+    };
+    let headline = format!(
+        "{}: what is played over {} and {}",
+        answer.input.name,
+        axis(&answer.x),
+        axis(&answer.y)
+    );
+    let mut text = paragraph(&headline, wrap);
+    text.push('\n');
+    let whole: deterra_game::number::Rational = answer.regimes.iter().map(|r| &r.area.0).sum();
+    let at = format!("at ({}, {})", answer.x.parameter, answer.y.parameter);
+    let mut table = Table::new(["regime", "outcome", "share", "area", at.as_str(), "polygons"]);
+    for regime in &answer.regimes {
+        let share = regime.area.0.checked_div(&whole).unwrap_or_default();
+        let outcomes: Vec<String> = regime
+            .plays
+            .iter()
+            .map(|play| {
+                let parts = play.outcome.0.iter().map(|(label, p)| match p.0.is_one() {
+                    true => label.clone(),
+                    false => format!("{label} {}", percent(&p.0)),
+                });
+                parts.collect::<Vec<_>>().join(", ")
+            })
+            .collect();
+        let outcomes = match &regime.none {
+            Some(none) => format!("no game: {none}"),
+            None => outcomes.join(" | "),
+        };
+        table.push([
+            Cell::from(regime.id.to_string()),
+            Cell::from(outcomes),
+            Cell::from(percent(&share)),
+            Cell::from(both(&regime.area.0)),
+            Cell::from(format!("({}, {})", regime.at[0].0, regime.at[1].0)),
+            Cell::from(regime.polygons.len().to_string()),
+        ]);
+    }
+    text += &table.to_text(width);
+    text.push('\n');
+    for boundary in &answer.boundaries {
+        let [a, b] = boundary.between;
+        text += &paragraph(
+            &format!("{a} and {b} meet where {} = 0", boundary.expression),
+            wrap,
+        );
+    }
+    if !answer.boundaries.is_empty() {
+        text.push('\n');
+    }
+    let entry = if answer.exact {
+        (
+            "Exact",
+            format!(
+                "every boundary is a straight line, and no region is missing; {} games were solved",
+                answer.solved
+            ),
+        )
+    } else {
+        let uncertain: deterra_game::number::Rational =
+            answer.regimes.iter().map(|r| &r.uncertain_area.0).sum();
+        let share = uncertain.checked_div(&whole).unwrap_or_default();
+        (
+            "Tolerance",
+            format!(
+                "{} of the area lies in polygons that a curve may cross, none wider than {} of the range; {} games were solved",
+                percent(&share),
+                both(&answer.tolerance.0),
+                answer.solved
+            ),
+        )
+    };
+    text += &sheet(&[entry], wrap);
+    text
+}
+
+/// One line a corner of a polygon.
+pub(super) fn csv(answer: &Answered) -> String {
+    let (x, y) = (answer.x.parameter.as_str(), answer.y.parameter.as_str());
+    let mut table = Table::new(["regime", "name", "polygon", "corner", x, y]);
+    for regime in &answer.regimes {
+        for (k, polygon) in regime.polygons.iter().enumerate() {
+            for (j, corner) in polygon.iter().enumerate() {
+                table.push([
+                    Cell::from(regime.id.to_string()),
+                    Cell::from(regime.name.clone()),
+                    Cell::from((k + 1).to_string()),
+                    Cell::from((j + 1).to_string()),
+                    Cell::from(corner[0].0.to_string()),
+                    Cell::from(corner[1].0.to_string()),
+                ]);
+            }
+        }
+    }
+    table.to_csv()
+}

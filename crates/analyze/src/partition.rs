@@ -236,9 +236,10 @@ impl Known {
 
     /// The polynomials with a root there, least degree first.
     fn vanishing(&self, at: &Place) -> Vec<Polynomial> {
-        let with = self.roots.iter().filter(|(_, roots)| {
-            roots.iter().any(|root| root.compare(at) == Ordering::Equal)
-        });
+        let with = self
+            .roots
+            .iter()
+            .filter(|(_, roots)| roots.iter().any(|root| root.compare(at) == Ordering::Equal));
         let mut all: Vec<Polynomial> = with.map(|(p, _)| p.clone()).collect();
         all.sort_by_cached_key(|p| (p.degree(), format!("{:?}", p.terms())));
         all

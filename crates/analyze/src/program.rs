@@ -254,7 +254,14 @@ impl Program {
                 self.probabilities.push(place);
             }
             let payoffs: Option<Vec<Rational>> = (0..self.players)
-                .map(|p| Some(graph.payoff_at(at, PlayerId::from_index(p))?.value().clone()))
+                .map(|p| {
+                    Some(
+                        graph
+                            .payoff_at(at, PlayerId::from_index(p))?
+                            .value()
+                            .clone(),
+                    )
+                })
                 .collect();
             let paid = payoffs.map(|payoffs| {
                 let first = self.payoffs.len() as u32;
@@ -392,9 +399,8 @@ mod tests {
             let q = &Rational::ONE - &p;
             b.add_move(draw, "d", d, Some(Number::from(p)));
             b.add_move(draw, "e", e, Some(Number::from(q)));
-            let pay = |n: &Rational, m: &Rational| {
-                vec![Number::from(n.clone()), Number::from(m.clone())]
-            };
+            let pay =
+                |n: &Rational, m: &Rational| vec![Number::from(n.clone()), Number::from(m.clone())];
             let half = Rational::new(1, 2).unwrap_or_default();
             b.set_payoffs(a, "a", pay(&half, &half));
             b.set_payoffs(c, "c", pay(y, &(x * y)));
@@ -441,7 +447,11 @@ mod tests {
             b.add_move(start, "l", l, None);
             b.add_move(start, "r", r, None);
             b.set_payoffs(l, "l", vec![Number::from(point[0].clone())]);
-            b.set_payoffs(r, "r", vec![Number::from(Rational::new(1, 3).unwrap_or_default())]);
+            b.set_payoffs(
+                r,
+                "r",
+                vec![Number::from(Rational::new(1, 3).unwrap_or_default())],
+            );
             Ok(Member::Positions(b.build()?.0))
         });
         let program = Program::compile(&family, &[Rational::ONE]).expect("a program");

@@ -58,11 +58,7 @@ struct Part {
 ///
 /// # Complexity
 /// One run of the program a point; the answer does not depend on the number of threads.
-pub fn raster(
-    family: &dyn Family,
-    grid: &Grid,
-    control: &Control,
-) -> Result<Raster, NoProgram> {
+pub fn raster(family: &dyn Family, grid: &Grid, control: &Control) -> Result<Raster, NoProgram> {
     let middle = |range: &[Rational; 2]| Grid::at(range, 1, 4);
     let program = Program::compile(family, &[middle(&grid.x), middle(&grid.y)])?;
     let columns: Vec<f64> = (0..grid.columns)
@@ -87,7 +83,9 @@ pub fn raster(
             })
         };
         let global: Vec<u32> = part.plays.into_iter().map(number).collect();
-        raster.ids.extend(part.ids.iter().map(|id| global[*id as usize]));
+        raster
+            .ids
+            .extend(part.ids.iter().map(|id| global[*id as usize]));
         raster.exact += part.exact;
     }
     Ok(raster)

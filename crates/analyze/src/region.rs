@@ -76,10 +76,7 @@ pub fn tessellate<T>(
         }
         let sample = polygon.inside();
         let trace = Trace::new();
-        let traced = [
-            trace.variable(0, &sample[0]),
-            trace.variable(1, &sample[1]),
-        ];
+        let traced = [trace.variable(0, &sample[0]), trace.variable(1, &sample[1])];
         let found = answer(&traced);
         if let Some(what) = trace.lost() {
             return Err(NotTraced::Lost { what });
@@ -87,7 +84,7 @@ pub fn tessellate<T>(
         let guards = trace.guards();
         let (mut lines, mut curved) = (Vec::new(), Vec::new());
         for guard in &guards {
-            for factor in factors(&guard.polynomial) {
+            for factor in guard.polynomial.factors() {
                 let list = if factor.degree() == 1 {
                     &mut lines
                 } else {
@@ -137,70 +134,6 @@ pub fn tessellate<T>(
     Ok(Tessellation { pieces })
 }
 
-/// Factors whose product vanishes where the polynomial does: affine ones in one variable, `x - y` and the like are
-/// found if they are a variable, 1 minus a variable, or all that is left.
-fn factors(polynomial: &Polynomial) -> Vec<Polynomial> {
-    let mut found = Vec::new();
-    let mut rest = polynomial.clone();
-    let common = rest.common_monomial();
-    for v in &common {
-        let factor = Polynomial::variable(*v);
-        if !found.contains(&factor) {
-            found.push(factor);
-        }
-    }
-    rest = rest.divided(&common);
-    for v in rest.variables() {
-        let form = Polynomial::one().minus(&Polynomial::variable(v));
-        while rest.degree() > 1
-            && let Some(quotient) = rest.quotient(&form)
-        {
-            if !found.contains(&form) {
-                found.push(form.clone());
-            }
-            rest = quotient;
-        }
-        // A polynomial in one variable alone with rational roots falls apart into lines.
-        if rest.variables().as_slice() == [v] && rest.degree() == 2 {
-            if let Some(both) = split_square(&rest, v) {
-                found.extend(both);
-                return found;
-            }
-        }
-    }
-    if rest.to_constant().is_none() {
-        found.push(rest);
-    }
-    found
-}
-
-/// The two lines of a polynomial of degree 2 in one variable; `None` if its roots are not rational.
-fn split_square(polynomial: &Polynomial, v: u16) -> Option<Vec<Polynomial>> {
-    let powers = polynomial.powers_of(v);
-    let at = |k: usize| powers.get(k).and_then(Polynomial::to_constant);
-    let (c, b, a) = (at(0)?, at(1)?, at(2)?);
-    let four = Rational::integer(4);
-    let discriminant = &(&b * &b) - &(&four * &(&a * &c));
-    if discriminant.is_negative() {
-        return Some(Vec::new());
-    }
-    let root = |n: &deterra_game::number::Natural| {
-        let root = n.nth_root(2);
-        (&root * &root == *n).then_some(root)
-    };
-    let above = deterra_game::number::Natural::try_from(discriminant.numerator()).ok()?;
-    let (over, under) = (root(&above)?, root(&discriminant.denominator())?);
-    let root = Rational::from_big(over.into(), under);
-    let below = (&a * &Rational::integer(2)).checked_inverse()?;
-    let line = |sign: i64| {
-        let at = &(&(&Rational::integer(sign) * &root) - &b) * &below;
-        let mut form = Polynomial::variable(v);
-        form.add_scaled(&Polynomial::constant(at), &Rational::integer(-1));
-        form
-    };
-    Some(vec![line(1), line(-1)])
-}
-
 /// Whether interval arithmetic leaves room for a zero in the bounding box.
 fn may_vanish(polynomial: &Polynomial, polygon: &Polygon) -> bool {
     let (low, high) = polygon.bounds();
@@ -217,6 +150,38 @@ fn may_vanish(polynomial: &Polynomial, polygon: &Polygon) -> bool {
         most += &b;
     }
     !(least > Rational::ZERO || most.is_negative())
+}
+
+/// Looks at the middle of every rectangle of a grid, for answers that cannot be followed.
+///
+/// # Returns
+/// One piece a rectangle; nothing is known of its other points.
+pub fn sampled<T>(
+    over: &Rectangle,
+    steps: usize,
+    mut answer: impl FnMut(&Point) -> T,
+) -> Tessellation<T> {
+    let n = steps.max(1) as i64;
+    let at = |d: usize, twice: i64| {
+        let share = Rational::new(twice, 2 * n).unwrap_or_default();
+        &over.low[d] + &(&(&over.high[d] - &over.low[d]) * &share)
+    };
+    let mut pieces = Vec::new();
+    for i in 0..n {
+        for j in 0..n {
+            let sample = [at(0, 2 * i + 1), at(1, 2 * j + 1)];
+            pieces.push(Piece {
+                polygon: Polygon::rectangle(
+                    &[at(0, 2 * i), at(1, 2 * j)],
+                    &[at(0, 2 * i + 2), at(1, 2 * j + 2)],
+                ),
+                answer: answer(&sample),
+                sample,
+                curves: Vec::new(),
+            });
+        }
+    }
+    Tessellation { pieces }
 }
 
 /// A region: everything with one answer.
@@ -250,9 +215,9 @@ impl<T> Tessellation<T> {
         let mut of: Vec<usize> = Vec::with_capacity(self.pieces.len());
         let mut regions: Vec<Region> = Vec::new();
         for (k, piece) in self.pieces.iter().enumerate() {
-            let known = regions.iter().position(|region| {
-                is_like(&self.pieces[region.pieces[0]].answer, &piece.answer)
-            });
+            let known = regions
+                .iter()
+                .position(|region| is_like(&self.pieces[region.pieces[0]].answer, &piece.answer));
             let at = known.unwrap_or_else(|| {
                 regions.push(Region {
                     pieces: Vec::new(),
@@ -341,8 +306,8 @@ fn form_of(line: &[Rational]) -> Polynomial {
 fn merged(mut polygons: Vec<Polygon>) -> Vec<Polygon> {
     let mut k = 0;
     while k < polygons.len() {
-        let joined = (k + 1..polygons.len())
-            .find_map(|j| Some((j, polygons[k].joined(&polygons[j])?)));
+        let joined =
+            (k + 1..polygons.len()).find_map(|j| Some((j, polygons[k].joined(&polygons[j])?)));
         match joined {
             Some((j, union)) => {
                 polygons.remove(j);

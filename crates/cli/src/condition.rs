@@ -110,7 +110,10 @@ impl Condition {
                     let help = hint(label, players.iter().copied(), || {
                         format!("players are {}", players.join(", "))
                     });
-                    return Err(Failure::usage(format!("there is no player `{label}`"), help));
+                    return Err(Failure::usage(
+                        format!("there is no player `{label}`"),
+                        help,
+                    ));
                 };
                 Asked::Payoff(PlayerId::from_index(player))
             });

@@ -1,8 +1,11 @@
 //! What the command line means: a game, loaded and checked, with what is known about it.
 
+mod family;
 mod game_file;
 pub(crate) mod likelihood;
 mod scenario;
+
+pub(crate) use family::{Known, ScenarioFamily};
 
 use crate::context::Context;
 use crate::diagnose::Problems;

@@ -8,7 +8,6 @@ use crate::args::Format;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::output::json::{self, Exact, Object};
-use crate::output::model::Reproduce;
 use crate::request::{self, Ladder, Loaded, likelihood::number_of};
 use deterra_game::number::Rational;
 use deterra_render::number::both;

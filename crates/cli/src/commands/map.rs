@@ -146,12 +146,19 @@ pub(super) fn run(asked: &Asked<'_>, context: &Context) -> Result<Answer, Failur
         ),
     })?;
     let ranges = [&x, &y].map(|[low, high]| [Exact(low.clone()), Exact(high.clone())]);
-    let answered = answered(&family, &known, ranges, &players, &found, (tolerance, solved), context);
-    let is_svg = context
-        .shared
-        .output
-        .as_ref()
-        .is_some_and(|file| file.extension().is_some_and(|e| e.eq_ignore_ascii_case("svg")));
+    let answered = answered(
+        &family,
+        &known,
+        ranges,
+        &players,
+        &found,
+        (tolerance, solved),
+        context,
+    );
+    let is_svg = context.shared.output.as_ref().is_some_and(|file| {
+        file.extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("svg"))
+    });
     let text = match context.shared.format() {
         Format::Json => json::document(&answered).map_err(Failure::internal)?,
         Format::Csv => show::csv(&answered),
@@ -185,13 +192,18 @@ fn range(
         _ => {
             return Err(Failure::usage(
                 format!("the file does not say how far `{name}` may go"),
-                format!("give {flag} low:high, or write {{ value = …, min = …, max = … }} in the file"),
+                format!(
+                    "give {flag} low:high, or write {{ value = …, min = …, max = … }} in the file"
+                ),
             ));
         }
     };
     if found[0] >= found[1] {
         return Err(Failure::usage(
-            format!("the range of `{name}` from {} to {} is empty", found[0], found[1]),
+            format!(
+                "the range of `{name}` from {} to {} is empty",
+                found[0], found[1]
+            ),
             "the first number must be less than the second",
         ));
     }
@@ -267,7 +279,9 @@ fn regime_row(
     players: &[String],
 ) -> RegimeRow {
     let regime = piece.answer.regime.as_ref();
-    let plays = regime.map(|regime| regime.plays.as_slice()).unwrap_or_default();
+    let plays = regime
+        .map(|regime| regime.plays.as_slice())
+        .unwrap_or_default();
     let plays: Vec<PlayRow> = plays
         .iter()
         .map(|play| {

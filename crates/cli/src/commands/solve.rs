@@ -15,7 +15,7 @@ use crate::args::{ConceptName, Format, TieRuleName};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::output::json::{self, Exact, Object};
-use crate::output::model::{self, Report, Reproduce, Solved};
+use crate::output::model::{self, Report, Solved};
 use crate::output::names::hint;
 use crate::output::text::{self, Remarks};
 use crate::request::{self, Loaded, Model};

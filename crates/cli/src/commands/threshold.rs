@@ -170,12 +170,11 @@ pub(super) fn run(asked: &Asked<'_>, context: &Context) -> Result<Answer, Failur
         limit: MOST_PIECES,
         samples: SAMPLES,
     };
-    let found = thresholds(&family, &question, &context.control()).map_err(|error| {
-        Failure::Limit {
+    let found =
+        thresholds(&family, &question, &context.control()).map_err(|error| Failure::Limit {
             message: error.to_string(),
             help: Some("ask for a shorter range with --from and --to".to_owned()),
-        }
-    })?;
+        })?;
     if let Some(trouble) = &found.trouble {
         return Err(Failure::usage(
             format!("the condition has no answer somewhere: {trouble}"),
@@ -187,7 +186,15 @@ pub(super) fn run(asked: &Asked<'_>, context: &Context) -> Result<Answer, Failur
         (_, true) => Exit::No,
         _ => Exit::Answered,
     };
-    let answered = answered(asked, &family, &known.value, &base, [low, high], &found, context);
+    let answered = answered(
+        asked,
+        &family,
+        &known.value,
+        &base,
+        [low, high],
+        &found,
+        context,
+    );
     let text = match context.shared.format() {
         Format::Json => json::document(&answered).map_err(Failure::internal)?,
         Format::Csv => show::csv(&answered),
@@ -202,7 +209,12 @@ pub(super) fn run(asked: &Asked<'_>, context: &Context) -> Result<Answer, Failur
 /// A number that was typed after a flag.
 pub(super) fn number(flag: &str, text: &str) -> Result<Rational, Failure> {
     let read = Number::parse(text).map(|number| number.value().clone());
-    read.map_err(|error| Failure::usage(format!("{flag}: {error}"), "write a number such as 20 or 1/3"))
+    read.map_err(|error| {
+        Failure::usage(
+            format!("{flag}: {error}"),
+            "write a number such as 20 or 1/3",
+        )
+    })
 }
 
 fn answered(

@@ -514,6 +514,7 @@ fn intersection(a: &Monomial, b: &Monomial) -> Monomial {
     common
 }
 
+mod factors;
 mod text;
 
 #[cfg(test)]

@@ -201,7 +201,11 @@ impl Quotient {
 }
 
 /// Quotient and remainder of polynomials in one variable.
-fn divided(above: &Polynomial, below: &Polynomial, v: Variable) -> (Polynomial, Polynomial) {
+pub(super) fn divided(
+    above: &Polynomial,
+    below: &Polynomial,
+    v: Variable,
+) -> (Polynomial, Polynomial) {
     let row = |p: &Polynomial| -> Vec<Rational> {
         let powers = p.powers_of(v);
         powers
@@ -240,7 +244,7 @@ fn of_row(row: &[Rational], v: Variable) -> Polynomial {
 }
 
 /// Euclid's algorithm for polynomials in one variable.
-fn common_divisor(a: &Polynomial, b: &Polynomial, v: Variable) -> Polynomial {
+pub(super) fn common_divisor(a: &Polynomial, b: &Polynomial, v: Variable) -> Polynomial {
     let (mut a, mut b) = (a.tidied(), b.tidied());
     while !b.is_zero() {
         let rest = divided(&a, &b, v).1.tidied();

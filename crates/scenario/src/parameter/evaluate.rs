@@ -1,7 +1,7 @@
 //! The values of parameters, each found after those it refers to.
 
 use super::{Definition, Distribution, Parameter, Parameters, STATE_NAMES, Scope};
-use crate::expr::{Formula, FormulaError, Problem, Value};
+use crate::expr::{Formula, FormulaError, Problem, Quantity, Value};
 use deterra_game::diagnostic::{Diagnostic, Reading};
 use std::collections::BTreeMap;
 
@@ -182,8 +182,13 @@ impl Parameters {
 impl Parameter {
     fn check_range(&self, valuation: &Valuation, diagnostics: &mut Vec<Diagnostic>) {
         let scope = Scope::new(valuation);
+        // Warnings change nothing in the game, so nobody needs to follow them.
+        let plain = |quantity: &Quantity| Quantity {
+            value: quantity.value.untraced(),
+            exact: quantity.exact,
+        };
         let mut bound = |formula: Option<&Formula>, what: &str| match formula?.number(&scope) {
-            Ok(quantity) => Some(quantity),
+            Ok(quantity) => Some(plain(&quantity)),
             Err(error) => {
                 let mut diagnostic = error.diagnostic();
                 diagnostic.message = format!(
@@ -207,9 +212,9 @@ impl Parameter {
             return;
         }
         let entries = match valuation.values.get(&self.name) {
-            Some(Value::Number(quantity)) => vec![(self.name.clone(), quantity)],
+            Some(Value::Number(quantity)) => vec![(self.name.clone(), plain(quantity))],
             Some(Value::List(items)) => {
-                let named = |(k, item)| (format!("{}[{k}]", self.name), item);
+                let named = |(k, item)| (format!("{}[{k}]", self.name), plain(item));
                 items.iter().enumerate().map(named).collect()
             }
             _ => Vec::new(),

@@ -40,6 +40,28 @@ impl<'g> Frame<'g> {
         frame
     }
 
+    /// Whether some number of the game is a function of parameters: then nothing may be decided by
+    /// floats.
+    pub(crate) fn is_traced(&self) -> bool {
+        let game = self.game;
+        game.nodes().any(|node| {
+            let paid = || {
+                game.players()
+                    .any(|p| self.paid(node, p).is_some_and(|x| x.function().is_some()))
+            };
+            let drawn = || match game.kind(node) {
+                NodeKind::Chance(event) => (0..game.num_actions(event)).any(|k| {
+                    game.chance_probability(event, k)
+                        .value()
+                        .function()
+                        .is_some()
+                }),
+                _ => false,
+            };
+            paid() || drawn()
+        })
+    }
+
     /// What a node pays a player by itself.
     pub(crate) fn paid(&self, node: NodeId, player: PlayerId) -> Option<&Rational> {
         self.game

@@ -221,12 +221,7 @@ fn require(game: &ExtensiveGame, method: Method) -> Result<(), SolveError> {
 }
 
 /// What was left out, as a clause.
-fn left_out(
-    searched: &Natural,
-    total: &Natural,
-    undecided: u64,
-    unclear: usize,
-) -> Option<String> {
+fn left_out(searched: &Natural, total: &Natural, undecided: u64, unclear: usize) -> Option<String> {
     let mut clauses = Vec::new();
     if searched < total {
         clauses.push(format!(

@@ -190,7 +190,7 @@ impl<'f, 'g> Search<'f, 'g> {
         let total = total.fold(Natural::ONE, |all, more| all * more);
         let refuter = bounds
             .refuted_from
-            .filter(|from| total >= Natural::from(*from))
+            .filter(|from| total >= Natural::from(*from) && !frame.is_traced())
             .and_then(|_| Refuter::new(frame, freedom));
         // Sets without a choice are known from the start.
         let mut known: Vec<bool> = frame.allowed.iter().map(|a| a.count_ones() < 2).collect();

@@ -26,7 +26,14 @@ pub(super) fn text(answer: &Answered, width: Option<usize>) -> String {
     text.push('\n');
     let whole: deterra_game::number::Rational = answer.regimes.iter().map(|r| &r.area.0).sum();
     let at = format!("at ({}, {})", answer.x.parameter, answer.y.parameter);
-    let mut table = Table::new(["regime", "outcome", "share", "area", at.as_str(), "polygons"]);
+    let mut table = Table::new([
+        "regime",
+        "outcome",
+        "share",
+        "area",
+        at.as_str(),
+        "polygons",
+    ]);
     for regime in &answer.regimes {
         let share = regime.area.0.checked_div(&whole).unwrap_or_default();
         let outcomes: Vec<String> = regime

@@ -83,7 +83,11 @@ fn rows(regime: &RegimeRow, answer: &Answered, table: &mut Table) {
     for (k, play) in regime.plays.iter().enumerate() {
         let first = k == 0;
         let mut cells = vec![
-            Cell::from(if first { regime.id.to_string() } else { String::new() }),
+            Cell::from(if first {
+                regime.id.to_string()
+            } else {
+                String::new()
+            }),
             Cell::Text(if first { range.clone() } else { String::new() }),
             Cell::from(outcome(&play.outcome)),
         ];

@@ -1,5 +1,10 @@
 //! What the command line means: a game, loaded and checked, with what is known about it.
 
+#[allow(
+    dead_code,
+    reason = "commands that ask about families use it as they come"
+)]
+pub(crate) mod family;
 mod game_file;
 pub(crate) mod likelihood;
 mod scenario;

@@ -5,6 +5,7 @@
 
 mod past;
 mod threat;
+mod vary;
 mod view;
 
 pub use past::{Happening, Likelihood, RedLine, Threshold};

@@ -28,6 +28,7 @@ pub use scope::{Assertion, Function, Scope};
 use crate::expr::{Formula, FormulaError, Problem};
 use crate::suggest::question;
 use deterra_game::diagnostic::Diagnostic;
+use deterra_game::number::Rational;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -265,6 +266,25 @@ impl Parameters {
             }));
         }
         Ok(())
+    }
+
+    /// Changes a parameter, or one entry `n[0]`, to a number.
+    ///
+    /// # Errors
+    /// As [`Self::set`].
+    pub fn assign(&mut self, name: &str, value: &Rational) -> Result<(), Diagnostic> {
+        let place = match self.get(split_entry(name).0) {
+            Some(parameter) => parameter.span.clone(),
+            // Nothing of that name: the sentence is the same.
+            None => return self.set(name, &value.to_string()),
+        };
+        let formula = Formula::parse(&value.to_string(), 0).map_err(|error| error.diagnostic())?;
+        self.patch(&Patch {
+            name: name.to_owned(),
+            name_span: place.clone(),
+            definition: Definition::One(formula.at(&place)),
+            span: place,
+        })
     }
 
     /// The parameters as a type sees them: each patch replaces a definition, or adds one.

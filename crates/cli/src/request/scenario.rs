@@ -40,14 +40,19 @@ pub(super) fn alike(context: &Context) -> usize {
     }
 }
 
-/// Reads a scenario and makes its game.
-pub(super) fn inspect(source: Source, alike: usize, context: &Context) -> Inspected {
+/// What the command line changes about scenarios.
+pub(super) fn settings(context: &Context) -> Settings {
     let pairs = |given: &[Assignment]| given.iter().map(Assignment::pair).collect();
-    let settings = Settings {
+    Settings {
         set: pairs(&context.shared.set),
         given: pairs(&context.shared.given),
         strict: context.shared.strict,
-    };
+    }
+}
+
+/// Reads a scenario and makes its game.
+pub(super) fn inspect(source: Source, alike: usize, context: &Context) -> Inspected {
+    let settings = settings(context);
     let reading = load(&source.text, &settings);
     let failed = reading.has_errors();
     let mut diagnostics = reading.diagnostics;

@@ -11,6 +11,8 @@
 //! | [`explain`] | why each move is chosen and each alternative is not |
 //! | [`family`] | a game for every point of some parameters |
 //! | [`regime`] | what is played in one of them |
+//! | [`grid`] | points of parameters: every combination of a few values, or draws |
+//! | [`sweep`] | what is played at every one of many points |
 //!
 //! Everything takes a [`PositionGraph`](deterra_game::positional::PositionGraph) and one move a
 //! position, and is exact. A game's *choices* are a slice with the number of the move played at
@@ -19,11 +21,13 @@
 pub mod credibility;
 pub mod explain;
 pub mod family;
+pub mod grid;
 pub mod hidden;
 pub mod hypergame;
 pub mod path;
 pub mod regime;
 pub mod risk;
+pub mod sweep;
 pub mod values;
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 pub(crate) mod examples;
 pub(crate) mod values;
 
+use crate::commands::Shard;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use deterra_verify::verdict::Concept;
 use std::path::PathBuf;
@@ -348,6 +349,12 @@ pub(crate) enum Command {
         #[arg(long, value_name = "NAME=VALUE")]
         truth: Vec<Assignment>,
     },
+    /// Solve a scenario at every one of many points: a row each, as CSV, NDJSON or Parquet.
+    ///
+    /// `deterra sweep merge -o ALL PARTS…` merges what the parts of a sweep (--shard) wrote, and refuses
+    /// gaps, duplicates and parts of another sweep.
+    #[command(after_help = examples::SWEEP)]
+    Sweep(SweepArgs),
     /// List the shipped games, or print one with its source and known solution.
     #[command(after_help = examples::CATALOG)]
     Catalog {
@@ -379,6 +386,47 @@ pub(crate) enum Command {
         /// The command.
         command: Option<String>,
     },
+}
+
+/// The flags of `sweep`.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct SweepArgs {
+    /// The scenario (.toml), `-` for standard input; or the word `merge`.
+    #[arg(value_name = "FILE|merge")]
+    pub(crate) file: String,
+    /// After `merge`: the parts, each with its .plan file beside it.
+    #[arg(value_name = "PARTS")]
+    pub(crate) parts: Vec<PathBuf>,
+    /// Every combination of evenly spaced values, the last parameter changing fastest; array entries as n[0].
+    #[arg(long, value_name = "NAME=LOW:HIGH:POINTS", value_delimiter = ',')]
+    #[arg(conflicts_with_all = ["sample", "over"], allow_hyphen_values = true)]
+    pub(crate) grid: Vec<String>,
+    /// So many draws under --seed, a Latin hypercube: each parameter has one draw in each of N equally
+    /// likely strata.
+    #[arg(long, value_name = "N")]
+    pub(crate) sample: Option<u64>,
+    /// What is drawn: parameters with a `dist`, or a `min` and a `max`, or ranges; by default all that have
+    /// one.
+    #[arg(
+        long,
+        value_name = "NAME[=LOW:HIGH]",
+        value_delimiter = ',',
+        requires = "sample"
+    )]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) over: Vec<String>,
+    /// Independent draws in place of a Latin hypercube.
+    #[arg(long, requires = "sample")]
+    pub(crate) independent: bool,
+    /// Only this part of so many, for job arrays: 3/64.
+    #[arg(long, value_name = "PART/PARTS")]
+    pub(crate) shard: Option<Shard>,
+    /// Go on with what an interrupted run of the same command left.
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Write decimals in place of fractions, as Parquet files have them unless --exact.
+    #[arg(long = "float", conflicts_with = "exact")]
+    pub(crate) float: bool,
 }
 
 /// Where the game comes from.

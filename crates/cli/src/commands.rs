@@ -11,7 +11,10 @@ mod learn;
 mod man;
 mod new;
 mod solve;
+mod sweep;
 mod verify;
+
+pub(crate) use sweep::Shard;
 
 use crate::args::{Command, Format};
 use crate::context::Context;
@@ -36,6 +39,8 @@ pub(crate) enum Text {
     Whole(String),
     /// Written as it is made, because it may be larger than what it is made from.
     Made(Make),
+    /// There is nothing left to write.
+    Written,
 }
 
 impl Text {
@@ -43,6 +48,7 @@ impl Text {
     pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Self::Whole(text) => out.write_all(text.as_bytes()),
+            Self::Written => Ok(()),
             Self::Made(make) => {
                 let mut out = BufWriter::with_capacity(1 << 16, out);
                 make(&mut out)?;
@@ -80,6 +86,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Learn(_) => Some("learn"),
         Command::Catalog { .. } => Some("catalog"),
         Command::New { .. } => Some("new"),
+        Command::Sweep(_) => Some("sweep"),
         _ => None,
     };
     if let (Some(name), Format::Gambit) = (only_solve, context.shared.format()) {
@@ -102,6 +109,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Hypergame { input, view, truth } => {
             hypergame::run(&input.file, &view, &truth, context)
         }
+        Command::Sweep(arguments) => sweep::run(&arguments, context),
         Command::Info(input) => info::run(&input.file, context),
         Command::Explain { input, at } => explain::run(&input.file, at.as_deref(), context),
         Command::Verify {

@@ -7,6 +7,7 @@
 pub(crate) mod family;
 mod game_file;
 pub(crate) mod likelihood;
+pub(crate) mod points;
 mod scenario;
 
 use crate::context::Context;

@@ -73,6 +73,12 @@ Examples:
   $ deterra hypergame examples/scenarios/rudimentary-deterrence.toml --truth defender=hard
   $ deterra hypergame examples/scenarios/three-stage-ultimatum.toml --view challenger:V=3 --json";
 
+pub(crate) const SWEEP: &str = "\
+Examples:
+  $ deterra sweep examples/scenarios/three-stage-ultimatum.toml --grid a=0:20:41,V=8:12:5
+  $ deterra sweep examples/scenarios/three-stage-ultimatum.toml --sample 400 --seed 3 -o draws.parquet
+  $ f=examples/scenarios/three-stage-ultimatum.toml; for k in 1 2; do deterra sweep $f --grid a=0:20:501 --shard $k/2 -o part-$k.csv; done; deterra sweep merge -o all.csv part-*.csv";
+
 pub(crate) const CATALOG: &str = "\
 Examples:
   $ deterra catalog

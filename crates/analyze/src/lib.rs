@@ -16,6 +16,8 @@
 //! | [`program`] | backward induction for a million points of a family at once |
 //! | [`raster`](mod@raster) | what is played at every point of a grid |
 //! | [`regime`] | what is played in one of them |
+//! | [`grid`] | points of parameters: every combination of a few values, or draws |
+//! | [`sweep`] | what is played at every one of many points |
 //!
 //! Everything takes a [`PositionGraph`](deterra_game::positional::PositionGraph) and one move a
 //! position, and is exact. A game's *choices* are a slice with the number of the move played at
@@ -24,6 +26,7 @@
 pub mod credibility;
 pub mod explain;
 pub mod family;
+pub mod grid;
 pub mod hidden;
 pub mod hypergame;
 pub mod partition;
@@ -33,6 +36,7 @@ pub mod raster;
 pub mod regime;
 pub mod region;
 pub mod risk;
+pub mod sweep;
 pub mod threshold;
 pub mod values;
 

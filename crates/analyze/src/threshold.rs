@@ -47,6 +47,8 @@ pub struct Threshold<'a> {
     pub low: Rational,
     /// The high end of the range.
     pub high: Rational,
+    /// Only every so many values are looked at, from the low end on; all of them if `None`.
+    pub step: Option<Rational>,
     /// How members are solved.
     pub request: Request,
     /// A condition whose range is wanted.
@@ -84,6 +86,8 @@ pub struct Looked {
 pub enum How {
     /// Every change is there.
     Followed,
+    /// Every value of the step was looked at, and a change is where the first value of what is new is.
+    Stepped,
     /// Only so many values were looked at, because of this.
     Sampled(usize, NotTraced),
 }
@@ -166,6 +170,13 @@ pub fn thresholds(
         point[asked.vary] = x.clone();
         look(family, &point, &asked.request, when, control)
     };
+    if let Some(step) = &asked.step {
+        if asked.low > asked.high {
+            return Err(NotTraced::Empty);
+        }
+        let found = stepped(asked, step, &mut at);
+        return Ok(steps_joined(family, asked, found));
+    }
     let (parts, how) = match partition(&asked.low, &asked.high, asked.limit, &mut at) {
         Ok(parts) => (parts, How::Followed),
         Err(lost @ NotTraced::Lost { .. }) => {
@@ -338,6 +349,91 @@ fn joined(
         how,
         solved,
     }
+}
+
+/// Every value of the step, with what is played there.
+fn stepped(
+    asked: &Threshold<'_>,
+    step: &Rational,
+    look: &mut impl FnMut(&Rational) -> Looked,
+) -> Vec<(Rational, Looked)> {
+    let mut found = Vec::new();
+    let mut x = asked.low.clone();
+    while x <= asked.high && found.len() <= asked.limit {
+        let looked = look(&x);
+        let next = if step > &Rational::ZERO {
+            &x + step
+        } else {
+            &asked.high + &Rational::ONE
+        };
+        found.push((std::mem::replace(&mut x, next), looked));
+    }
+    found
+}
+
+/// Puts neighboring values together at which the same is played.
+fn steps_joined(
+    family: &dyn Family,
+    asked: &Threshold<'_>,
+    values: Vec<(Rational, Looked)>,
+) -> Answer {
+    let solved = values.len();
+    let mut answer = Answer {
+        spans: Vec::new(),
+        changes: Vec::new(),
+        holds: Vec::new(),
+        trouble: None,
+        how: How::Stepped,
+        solved,
+    };
+    let mut held = false;
+    for (x, looked) in values {
+        let at = Place::Exact(x.clone());
+        let holds = match &looked.holds {
+            Some(Ok(holds)) => *holds,
+            Some(Err(trouble)) => {
+                answer.trouble.get_or_insert_with(|| trouble.clone());
+                false
+            }
+            None => false,
+        };
+        match answer.holds.last_mut() {
+            Some((_, _, to, _)) if holds && held => *to = at.clone(),
+            _ if holds => answer.holds.push((at.clone(), true, at.clone(), true)),
+            _ => {}
+        }
+        held = holds;
+        if let Some(last) = answer.spans.last_mut()
+            && is_like(&last.looked, &looked)
+        {
+            last.to = at;
+            continue;
+        }
+        let next = answer.spans.len();
+        if let Some(before) = answer.spans.last() {
+            let after = Stretch {
+                from: at.clone(),
+                to: at.clone(),
+                sample: x.clone(),
+                answer: looked.clone(),
+            };
+            answer.changes.push(Change {
+                at: at.clone(),
+                between: [next - 1, next],
+                flips: flips(family, asked, before, &after),
+                roots_of: Vec::new(),
+            });
+        }
+        answer.spans.push(Span {
+            from: at.clone(),
+            from_closed: true,
+            to: at,
+            to_closed: true,
+            sample: x,
+            looked,
+        });
+    }
+    answer
 }
 
 /// The longest intervals on which the condition holds.

@@ -6,6 +6,7 @@
 pub(crate) mod examples;
 pub(crate) mod values;
 
+use crate::commands::Shard;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use deterra_verify::verdict::Concept;
 use std::path::PathBuf;
@@ -363,6 +364,9 @@ pub(crate) enum Command {
         /// The high end of its range; by default its `max` in the file.
         #[arg(long, value_name = "X", allow_negative_numbers = true)]
         to: Option<String>,
+        /// Look at every X-th value only, from the low end on: for whole numbers such as a delay.
+        #[arg(long, value_name = "X")]
+        step: Option<String>,
         /// A condition on what is played, such as 'P(acquiesce) == 0' or 'payoff(challenger) > 3'; exit
         /// with 1 if it never holds.
         #[arg(long, value_name = "CONDITION")]
@@ -393,6 +397,12 @@ pub(crate) enum Command {
         #[arg(long, default_value = "1/128", value_name = "X")]
         tolerance: String,
     },
+    /// Solve a scenario at every one of many points: a row each, as CSV, NDJSON or Parquet.
+    ///
+    /// `deterra sweep merge -o ALL PARTS…` merges what the parts of a sweep (--shard) wrote, and refuses
+    /// gaps, duplicates and parts of another sweep.
+    #[command(after_help = examples::SWEEP)]
+    Sweep(SweepArgs),
     /// List the shipped games, or print one with its source and known solution.
     #[command(after_help = examples::CATALOG)]
     Catalog {
@@ -433,6 +443,47 @@ pub(crate) enum OverName {
     Some,
     /// In all of them.
     Every,
+}
+
+/// The flags of `sweep`.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct SweepArgs {
+    /// The scenario (.toml), `-` for standard input; or the word `merge`.
+    #[arg(value_name = "FILE|merge")]
+    pub(crate) file: String,
+    /// After `merge`: the parts, each with its .plan file beside it.
+    #[arg(value_name = "PARTS")]
+    pub(crate) parts: Vec<PathBuf>,
+    /// Every combination of evenly spaced values, the last parameter changing fastest; array entries as n[0].
+    #[arg(long, value_name = "NAME=LOW:HIGH:POINTS", value_delimiter = ',')]
+    #[arg(conflicts_with_all = ["sample", "over"], allow_hyphen_values = true)]
+    pub(crate) grid: Vec<String>,
+    /// So many draws under --seed, a Latin hypercube: each parameter has one draw in each of N equally
+    /// likely strata.
+    #[arg(long, value_name = "N")]
+    pub(crate) sample: Option<u64>,
+    /// What is drawn: parameters with a `dist`, or a `min` and a `max`, or ranges; by default all that have
+    /// one.
+    #[arg(
+        long,
+        value_name = "NAME[=LOW:HIGH]",
+        value_delimiter = ',',
+        requires = "sample"
+    )]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) over: Vec<String>,
+    /// Independent draws in place of a Latin hypercube.
+    #[arg(long, requires = "sample")]
+    pub(crate) independent: bool,
+    /// Only this part of so many, for job arrays: 3/64.
+    #[arg(long, value_name = "PART/PARTS")]
+    pub(crate) shard: Option<Shard>,
+    /// Go on with what an interrupted run of the same command left.
+    #[arg(long)]
+    pub(crate) resume: bool,
+    /// Write decimals in place of fractions, as Parquet files have them unless --exact.
+    #[arg(long = "float", conflicts_with = "exact")]
+    pub(crate) float: bool,
 }
 
 /// Where the game comes from.

@@ -12,8 +12,11 @@ mod man;
 mod map;
 mod new;
 mod solve;
+mod sweep;
 mod threshold;
 mod verify;
+
+pub(crate) use sweep::Shard;
 
 use crate::args::{Command, Format};
 use crate::context::Context;
@@ -38,6 +41,8 @@ pub(crate) enum Text {
     Whole(String),
     /// Written as it is made, because it may be larger than what it is made from.
     Made(Make),
+    /// There is nothing left to write.
+    Written,
 }
 
 impl Text {
@@ -45,6 +50,7 @@ impl Text {
     pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Self::Whole(text) => out.write_all(text.as_bytes()),
+            Self::Written => Ok(()),
             Self::Made(make) => {
                 let mut out = BufWriter::with_capacity(1 << 16, out);
                 make(&mut out)?;
@@ -84,6 +90,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Threshold { .. } => Some("threshold"),
         Command::Catalog { .. } => Some("catalog"),
         Command::New { .. } => Some("new"),
+        Command::Sweep(_) => Some("sweep"),
         _ => None,
     };
     if let (Some(name), Format::Gambit) = (only_solve, context.shared.format()) {
@@ -111,6 +118,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
             param,
             from,
             to,
+            step,
             when,
             over,
         } => {
@@ -119,6 +127,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
                 param: &param,
                 from: from.as_deref(),
                 to: to.as_deref(),
+                step: step.as_deref(),
                 when: when.as_deref(),
                 over,
             };
@@ -142,6 +151,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
             };
             map::run(&asked, context)
         }
+        Command::Sweep(arguments) => sweep::run(&arguments, context),
         Command::Info(input) => info::run(&input.file, context),
         Command::Explain { input, at } => explain::run(&input.file, at.as_deref(), context),
         Command::Verify {

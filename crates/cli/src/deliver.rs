@@ -8,6 +8,7 @@ use std::path::Path;
 /// Writes the answer.
 pub(crate) fn deliver(answer: &Text, to: Option<&Path>) -> Result<(), Failure> {
     match to {
+        _ if matches!(answer, Text::Written) => Ok(()),
         Some(path) if path.as_os_str() != "-" => {
             file(answer, path).map_err(|error| Failure::write(&path.display().to_string(), &error))
         }
@@ -32,21 +33,10 @@ fn file(answer: &Text, path: &Path) -> std::io::Result<()> {
     }
     // A link stays a link: what it points to is replaced.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let folder = match path.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    };
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".deterra-")
-        .permissions_like_new_files()
-        .tempfile_in(folder)
-        .map_err(|error| {
-            // The system's own words, without the temporary name.
-            let missing = std::fs::metadata(folder).err();
-            missing.unwrap_or_else(|| std::io::Error::from(error.kind()))
-        })?;
+    let mut temporary = temporary(&path)?;
     answer.write(&mut temporary)?;
     temporary.as_file().sync_all()?;
+    let folder = folder(&path);
     let kept = std::fs::metadata(&path).map(|m| m.permissions());
     let file = temporary.persist(&path).map_err(|error| error.error)?;
     if let Ok(permissions) = kept {
@@ -57,6 +47,27 @@ fn file(answer: &Text, path: &Path) -> std::io::Result<()> {
         std::fs::File::open(folder)?.sync_all()?;
     }
     Ok(())
+}
+
+/// A temporary file in the folder of a file that it is to become.
+pub(crate) fn temporary(path: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let folder = folder(path);
+    tempfile::Builder::new()
+        .prefix(".deterra-")
+        .permissions_like_new_files()
+        .tempfile_in(folder)
+        .map_err(|error| {
+            // The system's own words, without the temporary name.
+            let missing = std::fs::metadata(folder).err();
+            missing.unwrap_or_else(|| std::io::Error::from(error.kind()))
+        })
+}
+
+fn folder(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    }
 }
 
 /// New files should be as readable as the user's mask allows, not private as temporary files are.

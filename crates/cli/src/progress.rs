@@ -1,5 +1,5 @@
-//! How far a long computation is, on standard error: one line that changes on a terminal, a line
-//! every ten seconds elsewhere, nothing with `--quiet`. With `-vv` every kind of work is told of
+//! How far a long computation is and how long it still takes, on standard error: one line that changes on a
+//! terminal, with a bar, a line every ten seconds elsewhere, nothing with `--quiet`. With `-vv` every kind of work is told of
 //! as it begins.
 
 use deterra_solve::control::{Observer, Progress};
@@ -24,6 +24,8 @@ struct State {
     clock: Option<(Instant, Instant)>,
     /// The kinds of work that have been told of as they began; nothing if they need not be.
     begun: Option<Vec<&'static str>>,
+    /// The kind of work that is done now, when it was first heard of, and how far it was then.
+    from: Option<(&'static str, Instant, u64)>,
     terminal: bool,
     shown: bool,
 }
@@ -36,6 +38,7 @@ impl Display {
             state: Arc::new(Mutex::new(State {
                 clock: None,
                 begun: eager.then(Vec::new),
+                from: None,
                 terminal,
                 shown: false,
             })),
@@ -71,11 +74,21 @@ impl State {
             }
             _ => false,
         };
+        if self.from.is_none_or(|(unit, ..)| unit != progress.unit) {
+            self.from = Some((progress.unit, now, progress.done));
+        }
         if now < *next && !is_new {
             return;
         }
         *next = now + later;
-        let line = sentence(progress, now - *start);
+        let mut line = sentence(progress, now - *start);
+        if let Some((_, since, before)) = self.from {
+            let left = left(progress, before, now - since);
+            line += &left.map_or_else(String::new, |left| format!(", {} left", about(left)));
+        }
+        if let (true, Some(total)) = (self.terminal, progress.total.filter(|total| *total > 0)) {
+            line = format!("{} {line}", bar(progress.done, total));
+        }
         self.shown = true;
         let mut err = std::io::stderr().lock();
         // Progress that nobody can see is not worth failing for.
@@ -110,6 +123,32 @@ fn sentence(progress: Progress, elapsed: Duration) -> String {
     }
 }
 
+/// How long it takes to the end at the speed since a first report; `None` if that is not known.
+fn left(progress: Progress, before: u64, elapsed: Duration) -> Option<Duration> {
+    let done = progress.done.checked_sub(before).filter(|done| *done > 0)?;
+    let open = progress.total?.checked_sub(progress.done)?;
+    let seconds = elapsed.as_secs_f64() * open as f64 / done as f64;
+    Duration::try_from_secs_f64(seconds).ok()
+}
+
+/// A time in two units at most: `40 s`, `3 min 20 s`, `5 h 7 min`, `12 d 3 h`.
+fn about(time: Duration) -> String {
+    let seconds = time.as_secs();
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86400);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds} s"),
+        (0, 0, _) => format!("{minutes} min {} s", seconds % 60),
+        (0, _, _) => format!("{hours} h {} min", minutes % 60),
+        _ => format!("{days} d {} h", hours % 24),
+    }
+}
+
+/// Twenty places, as many filled as are done.
+fn bar(done: u64, total: u64) -> String {
+    let filled = (u128::from(done.min(total)) * 20 / u128::from(total)) as usize;
+    format!("[{}{}]", "#".repeat(filled), "-".repeat(20 - filled))
+}
+
 /// Rounded down, with one place below ten; what has begun is not 0, what goes on is not 100.
 fn percent(done: u64, total: u64) -> String {
     let tenths = u128::from(done.min(total)) * 1000 / u128::from(total);
@@ -141,6 +180,33 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_is_told_by_the_speed_since_the_first_report() {
+        let progress = |done, total| Progress {
+            done,
+            total,
+            unit: "points",
+        };
+        let after = Duration::from_secs(10);
+        // 100 in 10 s leave 700 for 70 s; what was there before does not count.
+        assert_eq!(
+            left(progress(300, Some(1000)), 200, after),
+            Some(Duration::from_secs(70))
+        );
+        assert_eq!(left(progress(200, Some(1000)), 200, after), None);
+        assert_eq!(left(progress(300, None), 0, after), None);
+        for (seconds, shown) in [
+            (9, "9 s"),
+            (200, "3 min 20 s"),
+            (18_450, "5 h 7 min"),
+            (1_047_600, "12 d 3 h"),
+        ] {
+            assert_eq!(about(Duration::from_secs(seconds)), shown);
+        }
+        assert_eq!(bar(1, 2), "[##########----------]");
+        assert_eq!(bar(7, 5), "[####################]");
+    }
+
+    #[test]
     fn small_shares_are_told_too() {
         for (done, total, shown) in [
             (0, 2_000_001, "0.0"),
@@ -161,6 +227,7 @@ mod tests {
         let mut state = State {
             clock: None,
             begun: None,
+            from: None,
             terminal: false,
             shown: false,
         };

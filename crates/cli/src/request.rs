@@ -1,8 +1,9 @@
 //! What the command line means: a game, loaded and checked, with what is known about it.
 
-mod family;
+pub(crate) mod family;
 mod game_file;
 pub(crate) mod likelihood;
+pub(crate) mod points;
 mod scenario;
 
 pub(crate) use family::{Known, ScenarioFamily};

@@ -84,6 +84,11 @@ Examples:
   $ deterra map examples/scenarios/unilateral-deterrence.toml --x p_A --y p_B
   $ deterra map examples/scenarios/three-stage-ultimatum.toml --x a --y L -o map.svg
   $ deterra map examples/scenarios/three-stage-ultimatum.toml --x a --y L --format csv";
+pub(crate) const SWEEP: &str = "\
+Examples:
+  $ deterra sweep examples/scenarios/three-stage-ultimatum.toml --grid a=0:20:41,V=8:12:5
+  $ deterra sweep examples/scenarios/three-stage-ultimatum.toml --sample 400 --seed 3 -o draws.parquet
+  $ f=examples/scenarios/three-stage-ultimatum.toml; for k in 1 2; do deterra sweep $f --grid a=0:20:501 --shard $k/2 -o part-$k.csv; done; deterra sweep merge -o all.csv part-*.csv";
 
 pub(crate) const CATALOG: &str = "\
 Examples:

@@ -12,7 +12,8 @@ use crate::output::json::{self, Exact, Object};
 use crate::output::model::{Input, Reproduce};
 use crate::request::ScenarioFamily;
 use deterra_analyze::family::Family;
-use deterra_analyze::region::{Point, Rectangle, Tessellation, tessellate};
+use deterra_analyze::partition::NotTraced;
+use deterra_analyze::region::{Point, Rectangle, Tessellation, sampled, tessellate};
 use deterra_analyze::threshold::Looked;
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
@@ -20,6 +21,9 @@ use serde::Serialize;
 
 /// Polygons that a rectangle is taken apart into, at most.
 const MOST_PIECES: usize = 100_000;
+
+/// Rectangles a side that are looked at where computations cannot be followed.
+const SAMPLED: usize = 64;
 
 /// What was typed.
 #[derive(Clone, Debug)]
@@ -47,6 +51,8 @@ struct Answered {
     tolerance: Exact,
     /// Whether every boundary is straight, so that polygons and areas are exact.
     exact: bool,
+    /// Why only the middles of the rectangles of a grid were looked at; null if everything was followed.
+    not_followed: Option<String>,
     solved: usize,
     reproduce: Reproduce,
 }
@@ -134,17 +140,23 @@ pub(super) fn run(asked: &Asked<'_>, context: &Context) -> Result<Answer, Failur
     let request = family.request()?;
     let control = context.control();
     let mut solved = 0;
-    let found = tessellate(&over, |point| {
+    let mut look = |point: &Point| {
         solved += 1;
         Looked::at(&family, point, &request, &control)
-    });
-    let found = found.map_err(|error| Failure::Limit {
-        message: error.to_string(),
-        help: Some(
-            "a coarser --tolerance or shorter ranges need fewer polygons; `deterra sweep` looks at a grid of points"
-                .to_owned(),
-        ),
-    })?;
+    };
+    let (found, not_followed) = match tessellate(&over, &mut look) {
+        Ok(found) => (found, None),
+        Err(lost @ NotTraced::Lost { .. }) => {
+            (sampled(&over, SAMPLED, &mut look), Some(lost.to_string()))
+        }
+        Err(error) => {
+            let help = "a coarser --tolerance or shorter ranges need fewer polygons; `deterra sweep` looks at a grid of points";
+            return Err(Failure::Limit {
+                message: error.to_string(),
+                help: Some(help.to_owned()),
+            });
+        }
+    };
     let ranges = [&x, &y].map(|[low, high]| [Exact(low.clone()), Exact(high.clone())]);
     let answered = answered(
         &family,
@@ -152,7 +164,7 @@ pub(super) fn run(asked: &Asked<'_>, context: &Context) -> Result<Answer, Failur
         ranges,
         &players,
         &found,
-        (tolerance, solved),
+        (tolerance, solved, not_followed),
         context,
     );
     let is_svg = context.shared.output.as_ref().is_some_and(|file| {
@@ -216,7 +228,7 @@ fn answered(
     ranges: [[Exact; 2]; 2],
     players: &[String],
     found: &Tessellation<Looked>,
-    (tolerance, solved): (Rational, usize),
+    (tolerance, solved, not_followed): (Rational, usize, Option<String>),
     context: &Context,
 ) -> Answered {
     let (regions, boundaries) = found.regions(Looked::is_like);
@@ -259,13 +271,15 @@ fn answered(
             .collect(),
         boundaries: boundaries
             .iter()
+            .filter(|_| not_followed.is_none())
             .map(|boundary| BoundaryRow {
                 between: boundary.between.map(|k| k + 1),
                 expression: boundary.line.to_text(names),
             })
             .collect(),
-        exact: curves.is_empty(),
+        exact: curves.is_empty() && not_followed.is_none(),
         curves,
+        not_followed,
         tolerance: Exact(tolerance),
         solved,
         reproduce: context.reproduce(),

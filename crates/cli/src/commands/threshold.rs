@@ -31,6 +31,7 @@ pub(super) struct Asked<'a> {
     pub(super) param: &'a str,
     pub(super) from: Option<&'a str>,
     pub(super) to: Option<&'a str>,
+    pub(super) step: Option<&'a str>,
     pub(super) when: Option<&'a str>,
     pub(super) over: OverName,
 }
@@ -52,7 +53,8 @@ struct Answered {
     over: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     holds: Option<Vec<HoldsRow>>,
-    /// `followed` if every change is there, `sampled` if only so many values were looked at.
+    /// `followed` if every change is there, `stepped` if every value of --step was looked at, `sampled` if only
+    /// some values were.
     how: &'static str,
     /// Why it was sampled.
     not_followed: Option<String>,
@@ -154,7 +156,19 @@ pub(super) fn run(asked: &Asked<'_>, context: &Context) -> Result<Answer, Failur
         Some(condition) => condition.holds(play),
         None => Ok(true),
     };
+    let step = asked.step.map(|text| number("--step", text)).transpose()?;
+    if let Some(step) = &step {
+        let steps = (&high - &low).checked_div(step);
+        let most = Rational::integer(MOST_PIECES as i64);
+        if *step <= Rational::ZERO || steps.is_none_or(|n| n > most) {
+            return Err(Failure::usage(
+                format!("--step {step} makes no steps from {low} to {high}"),
+                format!("a step is positive, and there are at most {MOST_PIECES} of them"),
+            ));
+        }
+    }
     let question = Threshold {
+        step,
         point: vec![known.value.clone()],
         vary: 0,
         low: low.clone(),
@@ -236,6 +250,7 @@ fn answered(
         .find_map(|span| Some(span.looked.regime.as_ref().ok()?.concept.name()));
     let (how, not_followed) = match &found.how {
         How::Followed => ("followed", None),
+        How::Stepped => ("stepped", None),
         How::Sampled(_, lost) => ("sampled", Some(lost.to_string())),
     };
     let when = asked.when.map(str::to_owned);
@@ -293,7 +308,7 @@ fn threshold_row(
     let moves = |labels: &[String]| labels.join(" or ");
     let kind = match (&change.at, &found.how) {
         (Place::Exact(_), _) => "exact",
-        (_, How::Followed) => "isolated",
+        (_, How::Followed | How::Stepped) => "isolated",
         (_, How::Sampled(..)) => "bracketed",
     };
     ThresholdRow {
@@ -315,7 +330,10 @@ fn threshold_row(
             .roots_of
             .first()
             .map(|polynomial| polynomial.to_text(family.parameters())),
-        closed: sides(left.to_closed, right.from_closed),
+        closed: match found.how {
+            How::Stepped => "right",
+            _ => sides(left.to_closed, right.from_closed),
+        },
         between: change.between.map(|k| k + 1),
         flips: change
             .flips

@@ -72,7 +72,15 @@ pub(super) fn text(answer: &Answered, width: Option<usize>) -> String {
     if !answer.boundaries.is_empty() {
         text.push('\n');
     }
-    let entry = if answer.exact {
+    let entry = if let Some(why) = &answer.not_followed {
+        (
+            "Sampled",
+            format!(
+                "the middles of {} rectangles of a grid were solved, and regions between them may be missing: {why}",
+                answer.solved
+            ),
+        )
+    } else if answer.exact {
         (
             "Exact",
             format!(

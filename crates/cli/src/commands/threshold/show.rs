@@ -56,6 +56,9 @@ pub(super) fn text(answer: &Answered, width: Option<usize>) -> String {
             answer.solved
         );
         entries.push(("Sampled", said));
+    } else if answer.how == "stepped" {
+        let said = format!("{} games were solved, one a value", answer.solved);
+        entries.push(("Stepped", said));
     } else {
         let said = format!(
             "every comparison was followed as a polynomial in {name}, so no value is missing; {} games were solved",

@@ -42,13 +42,13 @@ fn text() -> Result<String, Box<dyn Error>> {
         limit: 1_000,
     };
     let (request, control) = (Request::default(), Control::default());
-    let map = tessellate(&over, |point| {
+    let map = tessellate(&over, Looked::is_like, |point| {
         Looked::at(&family, point, &request, &control)
     })?;
     let (regions, boundaries) = map.regions(Looked::is_like);
     let mut text = String::new();
     for region in &regions {
-        let first = &map.pieces[region.pieces[0]].answer;
+        let (_, first) = &map.answers[region.answer];
         let play = &first.regime.as_ref().map_err(Clone::clone)?.plays[0];
         text += &format!("{}: area {}\n", play.outcomes[0].0, region.area);
     }

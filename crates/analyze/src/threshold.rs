@@ -278,14 +278,12 @@ fn reaches(end: &Looked, side: &Looked) -> bool {
                     .zip(some)
                     .all(|(all, some)| some.iter().all(|k| all.contains(k)))
         }
-        _ => {
-            end.plays.len() == side.plays.len()
-                && end
-                    .plays
-                    .iter()
-                    .zip(&side.plays)
-                    .all(|(a, b)| a.taken == b.taken)
-        }
+        // In a game with the same decisions limits of equilibria are equilibria.
+        _ => match (end.plays.first(), side.plays.first()) {
+            (Some(a), Some(b)) => a.taken.len() == b.taken.len(),
+            (None, None) => true,
+            _ => false,
+        },
     }
 }
 

@@ -144,7 +144,7 @@ pub(super) fn run(asked: &Asked<'_>, context: &Context) -> Result<Answer, Failur
         solved += 1;
         Looked::at(&family, point, &request, &control)
     };
-    let (found, not_followed) = match tessellate(&over, &mut look) {
+    let (found, not_followed) = match tessellate(&over, Looked::is_like, &mut look) {
         Ok(found) => (found, None),
         Err(lost @ NotTraced::Lost { .. }) => {
             (sampled(&over, SAMPLED, &mut look), Some(lost.to_string()))
@@ -233,18 +233,11 @@ fn answered(
 ) -> Answered {
     let (regions, boundaries) = found.regions(Looked::is_like);
     let names = family.parameters();
-    let mut curves: Vec<String> = Vec::new();
-    for curve in found.pieces.iter().flat_map(|piece| &piece.curves) {
-        let text = curve.to_text(names);
-        if !curves.contains(&text) {
-            curves.push(text);
-        }
-    }
-    curves.sort();
+    let curves: Vec<String> = found.curves.iter().map(|c| c.to_text(names)).collect();
     let concept = found
-        .pieces
+        .answers
         .iter()
-        .find_map(|piece| Some(piece.answer.regime.as_ref().ok()?.concept.name()));
+        .find_map(|(_, looked)| Some(looked.regime.as_ref().ok()?.concept.name()));
     let [x_range, y_range] = ranges;
     let axis = |known: &crate::request::Known, range| Axis {
         parameter: known.name.clone(),
@@ -265,8 +258,8 @@ fn answered(
         regimes: (1..)
             .zip(&regions)
             .map(|(id, region)| {
-                let piece = &found.pieces[region.pieces[0]];
-                regime_row(id, region, piece, players)
+                let (sample, looked) = &found.answers[region.answer];
+                regime_row(id, region, sample, looked, players)
             })
             .collect(),
         boundaries: boundaries
@@ -289,10 +282,11 @@ fn answered(
 fn regime_row(
     id: usize,
     region: &deterra_analyze::region::Region,
-    piece: &deterra_analyze::region::Piece<Looked>,
+    sample: &Point,
+    looked: &Looked,
     players: &[String],
 ) -> RegimeRow {
-    let regime = piece.answer.regime.as_ref();
+    let regime = looked.regime.as_ref();
     let plays = regime
         .map(|regime| regime.plays.as_slice())
         .unwrap_or_default();
@@ -332,7 +326,7 @@ fn regime_row(
         outcome: plays
             .first()
             .map_or(Object(Vec::new()), |play| play.outcome.clone()),
-        at: piece.sample.each_ref().map(|x| Exact(x.clone())),
+        at: sample.each_ref().map(|x| Exact(x.clone())),
         equilibria: plays.len(),
         plays,
         approx_area: Exact(region.area.clone()).approx(),

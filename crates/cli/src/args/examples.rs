@@ -90,6 +90,18 @@ Examples:
   $ deterra sweep examples/scenarios/three-stage-ultimatum.toml --sample 400 --seed 3 -o draws.parquet
   $ f=examples/scenarios/three-stage-ultimatum.toml; for k in 1 2; do deterra sweep $f --grid a=0:20:501 --shard $k/2 -o part-$k.csv; done; deterra sweep merge -o all.csv part-*.csv";
 
+pub(crate) const SENSITIVITY: &str = "\
+Examples:
+  $ deterra sensitivity examples/scenarios/three-stage-ultimatum.toml --tornado
+  $ deterra sensitivity examples/scenarios/three-stage-ultimatum.toml --monte-carlo 500 --over L=8:30 --seed 1
+  $ deterra sensitivity examples/scenarios/asymmetric-escalation.toml --ordinal";
+
+pub(crate) const COMPARE: &str = "\
+Examples:
+  $ deterra compare examples/scenarios/coalition-any.toml examples/scenarios/coalition-unanimity.toml
+  $ deterra compare examples/scenarios/three-stage-ultimatum.toml --with a=11
+  $ deterra compare examples/scenarios/three-stage-ultimatum.toml --with L=25 --json";
+
 pub(crate) const CATALOG: &str = "\
 Examples:
   $ deterra catalog

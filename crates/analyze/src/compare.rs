@@ -149,7 +149,10 @@ impl<'g> Worked<'g> {
         }
     }
 
-    fn infoset(&self, at: NodeId) -> Option<(&'g deterra_game::extensive::ExtensiveGame, InfosetId)> {
+    fn infoset(
+        &self,
+        at: NodeId,
+    ) -> Option<(&'g deterra_game::extensive::ExtensiveGame, InfosetId)> {
         let game = self.side.graph.as_extensive()?;
         Some((game, game.infoset(at)?))
     }
@@ -347,7 +350,10 @@ fn payoffs(sides: &[Worked<'_>; 2]) -> Vec<(String, [Option<Rational>; 2])> {
         let other = same.map(|at| b.remove(at).1);
         rows.push((name, [Some(value), other]));
     }
-    rows.extend(b.into_iter().map(|(name, value)| (name, [None, Some(value)])));
+    rows.extend(
+        b.into_iter()
+            .map(|(name, value)| (name, [None, Some(value)])),
+    );
     rows
 }
 
@@ -384,12 +390,19 @@ mod tests {
         // settles for 3 - 1 = 2 unless the accident of .02 makes it -50: .98·2 - 1 = 0.96.
         assert_eq!(values(0), [Some(rational("4")), Some(rational("10"))]);
         assert_eq!(values(1), [Some(rational("4")), Some(rational("0.96"))]);
-        assert_eq!(found.payoffs[0].1, [Some(rational("10")), Some(rational("4"))]);
+        assert_eq!(
+            found.payoffs[0].1,
+            [Some(rational("10")), Some(rational("4"))]
+        );
         // Play comes to C0 and W1; the other changes are beside it.
         let reached = found.differences.iter().filter(|d| d.is_reached());
         let reached: Vec<&str> = reached.map(|d| d.position.as_str()).collect();
         assert_eq!(reached, ["C0", "W1"]);
         assert!(found.extras.is_empty());
-        assert!(found.outcomes.contains(&("acquiesce".to_owned(), [Rational::ONE, Rational::ZERO])));
+        assert!(
+            found
+                .outcomes
+                .contains(&("acquiesce".to_owned(), [Rational::ONE, Rational::ZERO]))
+        );
     }
 }

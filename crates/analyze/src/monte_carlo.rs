@@ -225,7 +225,10 @@ mod tests {
     fn intervals_are_wilsons() {
         // By hand, 0 of 10: high = (z²/n)/(1 + z²/n) with z² = 3.841459, so 0.384146/1.384146 = 0.277533.
         let (low, high) = wilson(0, 10);
-        assert!(low.abs() < 1e-12 && (high - 0.277_533).abs() < 1e-6, "{high}");
+        assert!(
+            low.abs() < 1e-12 && (high - 0.277_533).abs() < 1e-6,
+            "{high}"
+        );
         let (low, high) = wilson(10, 10);
         assert!((low - 0.722_467).abs() < 1e-6 && (high - 1.0).abs() < 1e-12);
         assert_eq!(wilson(0, 0), (0.0, 1.0));

@@ -178,7 +178,10 @@ pub fn policies(graph: &dyn PositionGraph, player: PlayerId) -> Result<Vec<Polic
         let decision = |(at, k): (usize, usize)| {
             let at = NodeId::from_index(at);
             let label = |text: &str| text.to_owned();
-            (label(graph.position_label(at)), label(graph.move_label(at, k)))
+            (
+                label(graph.position_label(at)),
+                label(graph.move_label(at, k)),
+            )
         };
         plan.into_iter().map(decision).collect()
     };
@@ -257,7 +260,9 @@ pub fn yield_of(
                             .find(|k| graph.move_label(at, *k) == *name)
                             .ok_or_else(|| {
                                 let place = graph.position_label(at);
-                                format!("there is no move \"{name}\" at \"{place}\" in one of the cases")
+                                format!(
+                                    "there is no move \"{name}\" at \"{place}\" in one of the cases"
+                                )
                             })?
                     }
                     None => moves

@@ -201,7 +201,11 @@ pub fn elasticities(
         } else {
             base[entry].abs()
         };
-        let scale = if scale.is_zero() { Rational::ONE } else { scale };
+        let scale = if scale.is_zero() {
+            Rational::ONE
+        } else {
+            scale
+        };
         let step = &scale * &unit;
         for steps in [-1, -2, 1, 2] {
             let mut point = base.to_vec();
@@ -289,7 +293,10 @@ mod tests {
         assert_eq!(above.and_then(|s| s.elasticity.clone()), Some(of(1)));
         assert!(below.is_some_and(|s| s.changes && s.jump.is_zero()));
         // The tie at 5 goes left, so leaving it downwards loses all of the probability at once.
-        assert_eq!(found[1].below.as_ref().map(|s| s.jump.clone()), Some(of(-1)));
+        assert_eq!(
+            found[1].below.as_ref().map(|s| s.jump.clone()),
+            Some(of(-1))
+        );
         assert_eq!(found[1].above.as_ref().map(|s| s.jump.clone()), Some(of(0)));
     }
 

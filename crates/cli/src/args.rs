@@ -509,10 +509,13 @@ pub(crate) struct SensitivityArgs {
     /// The scenario.
     #[command(flatten)]
     pub(crate) input: Input,
-    /// Move each parameter over its range, and close by: elasticities below and above. This is what is shown
-    /// if nothing else is asked for.
+    /// Move each parameter over its range, and close by, as --elasticities does. This is what is shown if
+    /// nothing else is asked for.
     #[arg(long)]
     pub(crate) tornado: bool,
+    /// By how many percent answers change for a percent of each parameter, below and above its value.
+    #[arg(long)]
+    pub(crate) elasticities: bool,
     /// Shares of variance by first-order and total Sobol indices, of N rows.
     #[arg(long, value_name = "N")]
     pub(crate) sobol: Option<u64>,

@@ -126,7 +126,9 @@ pub fn ordinal(graph: &dyn PositionGraph, ranks: &Ranks<'_>) -> Result<Ordinal, 
                         best.insert(l.clone());
                         for j in others().filter(|j| *j > k) {
                             for m in of(j) {
-                                if compare(player, l, m, ranks).is_none() && !beaten_by(m, j, player, &moves, &of, ranks) {
+                                if compare(player, l, m, ranks).is_none()
+                                    && !beaten_by(m, j, player, &moves, &of, ranks)
+                                {
                                     undecided[at.index()].push(Undecided {
                                         position: at,
                                         player,
@@ -218,7 +220,9 @@ pub(super) fn compare(
     let pairs = || left.iter().flat_map(|a| right.iter().map(move |b| (a, b)));
     let all: Vec<Option<Ordering>> = pairs().map(|(a, b)| rank(&a.0, &b.0)).collect();
     for wanted in [Ordering::Less, Ordering::Greater, Ordering::Equal] {
-        let weakly = all.iter().all(|o| *o == Some(wanted) || *o == Some(Ordering::Equal));
+        let weakly = all
+            .iter()
+            .all(|o| *o == Some(wanted) || *o == Some(Ordering::Equal));
         if weakly && all.contains(&Some(wanted)) {
             return Some(wanted);
         }
@@ -226,7 +230,9 @@ pub(super) fn compare(
     // Fully ranked endings, worst first on both sides: probability is moved from the worst of one to the worst of the
     // other, and every such move must go the same way.
     let ends: Vec<NodeId> = left.iter().chain(&right).map(|(end, _)| *end).collect();
-    let full = ends.iter().all(|a| ends.iter().all(|b| rank(a, b).is_some()));
+    let full = ends
+        .iter()
+        .all(|a| ends.iter().all(|b| rank(a, b).is_some()));
     if !full {
         return None;
     }

@@ -16,12 +16,12 @@ fn of(n: i64, d: i64) -> Rational {
 #[test]
 fn two_policies_and_two_cases_have_the_closed_form() {
     for (r, other) in [(1, 1), (2, 3), (7, 1), (5, 40)] {
-        let yields = [
-            vec![of(other, 1), of(0, 1)],
-            vec![of(0, 1), of(r, 1)],
-        ];
+        let yields = [vec![of(other, 1), of(0, 1)], vec![of(0, 1), of(r, 1)]];
         let found = least_regret(&yields).expect("a table");
-        assert_eq!(found.regrets, [[of(0, 1), of(r, 1)], [of(other, 1), of(0, 1)]]);
+        assert_eq!(
+            found.regrets,
+            [[of(0, 1), of(r, 1)], [of(other, 1), of(0, 1)]]
+        );
         assert_eq!(found.mix, [of(other, r + other), of(r, r + other)]);
         assert_eq!(found.regret, of(r * other, r + other));
         assert_eq!(found.belief, [of(r, r + other), of(other, r + other)]);
@@ -51,8 +51,12 @@ fn the_belief_proves_that_no_mix_does_better() {
         assert!(dot(&found.belief, row) >= found.regret);
     }
     // A policy that is best in every case has no regret.
-    let sure = least_regret(&[vec![of(1, 1), of(2, 1)], vec![of(0, 1), of(2, 1)]]).expect("a table");
-    assert_eq!((sure.regret, sure.pure), (Rational::ZERO, (0, Rational::ZERO)));
+    let sure =
+        least_regret(&[vec![of(1, 1), of(2, 1)], vec![of(0, 1), of(2, 1)]]).expect("a table");
+    assert_eq!(
+        (sure.regret, sure.pure),
+        (Rational::ZERO, (0, Rational::ZERO))
+    );
     assert!(least_regret(&[]).is_none() && least_regret(&[Vec::new()]).is_none());
 }
 
@@ -70,7 +74,8 @@ fn plans_end_where_play_does() {
         .map(|p| yield_of(&game.graph, coalition, p).expect("the moves are there"))
         .collect();
     // Section 2.8 of the models: settling at once pays (4, -2), acquiescing at once (10, -8).
-    let pairs: Vec<(Rational, Rational)> = best.iter().map(|v| (v[0].clone(), v[1].clone())).collect();
+    let pairs: Vec<(Rational, Rational)> =
+        best.iter().map(|v| (v[0].clone(), v[1].clone())).collect();
     assert!(pairs.contains(&(of(4, 1), of(-2, 1))));
     assert!(pairs.contains(&(of(10, 1), of(-8, 1))));
 }
@@ -120,7 +125,9 @@ fn by_numbers(game: &PositionalGame, unknown: impl Fn(&str, &str) -> bool) -> Or
 fn a_gamble_between_better_and_worse_is_not_decided_by_an_order() {
     let game = gamble();
     let label = |lottery: &ordinal::Lottery| -> Vec<String> {
-        let names = lottery.keys().map(|at| game.outcome_label(*at).unwrap_or_default());
+        let names = lottery
+            .keys()
+            .map(|at| game.outcome_label(*at).unwrap_or_default());
         names.map(str::to_owned).collect()
     };
     // The defender ranks lost < taken < won: whether it fights depends on amounts. If it fights, the challenger gets won
@@ -143,18 +150,30 @@ fn stochastic_dominance_is_decided_by_an_order() {
     let ranks = |_: PlayerId, a: NodeId, b: NodeId| Some(a.cmp(&b));
     let at = |n: usize| NodeId::from_index(n);
     let lottery = |pairs: &[(usize, i64)]| -> Lottery {
-        pairs.iter().map(|(n, quarters)| (at(*n), of(*quarters, 4))).collect()
+        pairs
+            .iter()
+            .map(|(n, quarters)| (at(*n), of(*quarters, 4)))
+            .collect()
     };
     let player = PlayerId::from_index(0);
     let compare = |a: &[(usize, i64)], b: &[(usize, i64)]| {
         super::ordinal::compare(player, &lottery(a), &lottery(b), &ranks)
     };
     // 1 and 3 against 2 and 4, evenly: each quantile is higher. 1 and 4 against 2 and 3: it depends.
-    assert_eq!(compare(&[(1, 2), (3, 2)], &[(2, 2), (4, 2)]), Some(Ordering::Less));
+    assert_eq!(
+        compare(&[(1, 2), (3, 2)], &[(2, 2), (4, 2)]),
+        Some(Ordering::Less)
+    );
     assert_eq!(compare(&[(1, 2), (4, 2)], &[(2, 2), (3, 2)]), None);
-    assert_eq!(compare(&[(1, 1), (2, 3)], &[(1, 1), (2, 3)]), Some(Ordering::Equal));
+    assert_eq!(
+        compare(&[(1, 1), (2, 3)], &[(1, 1), (2, 3)]),
+        Some(Ordering::Equal)
+    );
     // What is shared cancels: 1/4 more of 5 in place of 2.
-    assert_eq!(compare(&[(1, 1), (2, 3)], &[(1, 1), (2, 2), (5, 1)]), Some(Ordering::Less));
+    assert_eq!(
+        compare(&[(1, 1), (2, 3)], &[(1, 1), (2, 2), (5, 1)]),
+        Some(Ordering::Less)
+    );
 }
 
 #[test]
@@ -170,14 +189,21 @@ fn a_full_order_without_chance_decides() {
     b.set_mover(reply, players[1]);
     b.add_move(reply, "give in", taken, None);
     b.add_move(reply, "fight", lost, None);
-    for (at, name, pays) in [(quiet, "quiet", [2, 2]), (taken, "taken", [3, 1]), (lost, "lost", [0, 0])] {
+    for (at, name, pays) in [
+        (quiet, "quiet", [2, 2]),
+        (taken, "taken", [3, 1]),
+        (lost, "lost", [0, 0]),
+    ] {
         let pays = pays.map(|n| Number::from(Rational::integer(n)));
         b.set_payoffs(at, name, pays.to_vec());
     }
     let game = b.build().expect("a game").0;
     let found = by_numbers(&game, |_, _| false);
     assert!(found.decides() && found.undecided.is_empty());
-    assert_eq!(game.outcome_label(*found.results[0].keys().next().expect("one")), Some("taken"));
+    assert_eq!(
+        game.outcome_label(*found.results[0].keys().next().expect("one")),
+        Some("taken")
+    );
     // Not knowing whether the challenger prefers quiet to taken leaves both.
     let open = by_numbers(&game, |a, b| (a, b) == ("quiet", "taken"));
     assert_eq!(open.results.len(), 2);

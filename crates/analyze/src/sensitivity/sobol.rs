@@ -161,7 +161,10 @@ pub fn sobol(
                 continue;
             };
             found.rows += 1;
-            found.several += row.iter().map(|(_, several)| u64::from(*several)).sum::<u64>();
+            found.several += row
+                .iter()
+                .map(|(_, several)| u64::from(*several))
+                .sum::<u64>();
             for (k, answer) in answers.iter_mut().enumerate() {
                 answer.push(row.iter().map(|(numbers, _)| numbers[k]).collect());
             }
@@ -320,13 +323,20 @@ mod tests {
             x[0].sin() + 7.0 * x[1].sin().powi(2) + 0.1 * x[2].powi(4) * x[0].sin()
         });
         assert!((found.mean - 3.5).abs() < 0.15, "{}", found.mean);
-        assert!((found.variance - 13.844_588).abs() < 0.5, "{}", found.variance);
+        assert!(
+            (found.variance - 13.844_588).abs() < 0.5,
+            "{}",
+            found.variance
+        );
         let first = [0.313_905, 0.442_411, 0.0];
         let total = [0.557_589, 0.442_411, 0.243_684];
         for (k, index) in found.indices.iter().enumerate() {
             for (estimate, known) in [(index.first, first[k]), (index.total, total[k])] {
                 assert!((estimate.value - known).abs() < 0.06, "{k}: {estimate:?}");
-                assert!(estimate.low - 0.02 < known && known < estimate.high + 0.02, "{k}: {estimate:?}");
+                assert!(
+                    estimate.low - 0.02 < known && known < estimate.high + 0.02,
+                    "{k}: {estimate:?}"
+                );
                 assert!(estimate.low <= estimate.value && estimate.value <= estimate.high);
             }
         }

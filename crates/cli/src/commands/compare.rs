@@ -52,7 +52,10 @@ pub(crate) fn run(
         ));
     }
     let one = half(request::load_histories(first, context)?, context)?;
-    let other = half(request::load_changed(second.unwrap_or(first), with, context)?, context)?;
+    let other = half(
+        request::load_changed(second.unwrap_or(first), with, context)?,
+        context,
+    )?;
     let found = compare(
         Side {
             graph: one.game.graph(),
@@ -77,7 +80,9 @@ pub(crate) fn run(
             json::document(&document).map_err(Failure::internal)?
         }
         Format::Csv => table_of(&found, &names, usize::MAX).to_csv(),
-        Format::Text | Format::Gambit => to_text(&halves, &found, &parameters, &sentences, &names, context),
+        Format::Text | Format::Gambit => {
+            to_text(&halves, &found, &parameters, &sentences, &names, context)
+        }
     };
     Ok(Answer {
         text: text.into(),
@@ -134,9 +139,17 @@ fn parameters(halves: &[Half; 2]) -> Changed {
         }
         for actor in &scenario.actors {
             for kind in &actor.types {
-                let mut said: Vec<String> = kind.prior.iter().map(|p| format!("prior {p}")).collect();
-                said.extend(kind.patches.iter().map(|p| format!("{} = {}", p.name, definition(&p.definition))));
-                found.insert(format!("type {} of {}", kind.id, actor.label), said.join(", "));
+                let mut said: Vec<String> =
+                    kind.prior.iter().map(|p| format!("prior {p}")).collect();
+                said.extend(
+                    kind.patches
+                        .iter()
+                        .map(|p| format!("{} = {}", p.name, definition(&p.definition))),
+                );
+                found.insert(
+                    format!("type {} of {}", kind.id, actor.label),
+                    said.join(", "),
+                );
             }
         }
         found
@@ -196,7 +209,12 @@ fn why(difference: &Difference, game: usize) -> String {
     told.join(" and ")
 }
 
-fn sentences(found: &Comparison, parameters: &Changed, halves: &[Half; 2], names: &[String; 2]) -> Vec<String> {
+fn sentences(
+    found: &Comparison,
+    parameters: &Changed,
+    halves: &[Half; 2],
+    names: &[String; 2],
+) -> Vec<String> {
     let mut sentences = Vec::new();
     if parameters.is_empty() && halves.iter().all(|h| h.scenario.is_some()) {
         sentences.push("All numbers are the same.".to_owned());
@@ -205,7 +223,9 @@ fn sentences(found: &Comparison, parameters: &Changed, halves: &[Half; 2], names
         None if found.extras.is_empty() => {
             sentences.push("The same moves are made everywhere.".to_owned());
         }
-        None => sentences.push("The same moves are made at every decision that both have.".to_owned()),
+        None => {
+            sentences.push("The same moves are made at every decision that both have.".to_owned())
+        }
         Some(first) => {
             let place = if first.is_reached() {
                 "Play first differs at"
@@ -222,7 +242,12 @@ fn sentences(found: &Comparison, parameters: &Changed, halves: &[Half; 2], names
                 names[1]
             ));
             for game in 0..2 {
-                sentences.push(format!("In {}, {} there to {}.", names[game], why(first, game), first.player));
+                sentences.push(format!(
+                    "In {}, {} there to {}.",
+                    names[game],
+                    why(first, game),
+                    first.player
+                ));
             }
         }
     }
@@ -243,7 +268,11 @@ fn table_of(found: &Comparison, names: &[String; 2], most: usize) -> Table {
     headings.push("on the path".to_owned());
     let mut table = Table::new(headings);
     for difference in found.differences.iter().take(most) {
-        let actions = difference.options.iter().flatten().map(|o| o.action.as_str());
+        let actions = difference
+            .options
+            .iter()
+            .flatten()
+            .map(|o| o.action.as_str());
         let mut known: Vec<&str> = Vec::new();
         for action in actions {
             if !known.contains(&action) {
@@ -251,7 +280,13 @@ fn table_of(found: &Comparison, names: &[String; 2], most: usize) -> Table {
             }
         }
         for (k, action) in known.into_iter().enumerate() {
-            let once = |text: &str| if k == 0 { text.to_owned() } else { String::new() };
+            let once = |text: &str| {
+                if k == 0 {
+                    text.to_owned()
+                } else {
+                    String::new()
+                }
+            };
             let cells = difference.options.iter().flat_map(|options| {
                 let choice = options.iter().find(|o| o.action == action);
                 let number = |value: Option<Rational>| value.map_or(Cell::Empty, Cell::Number);
@@ -266,7 +301,11 @@ fn table_of(found: &Comparison, names: &[String; 2], most: usize) -> Table {
                 Cell::from(action.to_owned()),
             ];
             row.extend(cells);
-            row.push(Cell::from(once(if difference.is_reached() { "yes" } else { "no" })));
+            row.push(Cell::from(once(if difference.is_reached() {
+                "yes"
+            } else {
+                "no"
+            })));
             table.push(row);
         }
     }
@@ -291,7 +330,11 @@ fn to_text(
     if !parameters.is_empty() {
         let mut table = Table::new(["number", names[0].as_str(), names[1].as_str()]);
         for (name, values) in parameters {
-            table.push([Cell::from(name.clone()), shown(&values[0]), shown(&values[1])]);
+            table.push([
+                Cell::from(name.clone()),
+                shown(&values[0]),
+                shown(&values[1]),
+            ]);
         }
         text += &format!("\nWhat is not the same\n{}", table.to_text(width));
     }
@@ -308,7 +351,12 @@ fn to_text(
     if !found.differences.is_empty() {
         let table = table_of(found, names, MOST_TOLD);
         text += &format!("\nWhere plans differ\n{}", table.to_text(width));
-        if let Some(more) = found.differences.len().checked_sub(MOST_TOLD).filter(|n| *n > 0) {
+        if let Some(more) = found
+            .differences
+            .len()
+            .checked_sub(MOST_TOLD)
+            .filter(|n| *n > 0)
+        {
             text += &paragraph(&format!("and {more} more decisions; --json has all"), wrap);
         }
     }
@@ -337,9 +385,7 @@ fn to_json(
 ) -> Value {
     let exact = |value: &Rational| json!(value.to_string());
     let approx = |value: &Rational| json!(Exact(value.clone()).approx());
-    let input = |half: &Half| {
-        json!({ "name": half.name, "sha256": half.sha256, "equilibrium": half.played.which })
-    };
+    let input = |half: &Half| json!({ "name": half.name, "sha256": half.sha256, "equilibrium": half.played.which });
     let outcome = |(label, values): &(String, [Rational; 2])| {
         json!({
             "outcome": label,
@@ -351,7 +397,10 @@ fn to_json(
         .payoffs
         .iter()
         .map(|(player, values)| {
-            let values: Vec<Value> = values.iter().map(|v| v.as_ref().map_or(Value::Null, exact)).collect();
+            let values: Vec<Value> = values
+                .iter()
+                .map(|v| v.as_ref().map_or(Value::Null, exact))
+                .collect();
             (player.clone(), json!(values))
         })
         .collect();
@@ -383,9 +432,7 @@ fn to_json(
         let game = if e.game == 0 { "first" } else { "second" };
         json!({ "only_in": game, "position": e.position, "action": e.action })
     };
-    let changed = |(name, values): &(String, [Option<String>; 2])| {
-        json!({ "name": name, "first": values[0], "second": values[1] })
-    };
+    let changed = |(name, values): &(String, [Option<String>; 2])| json!({ "name": name, "first": values[0], "second": values[1] });
     json!({
         "schema": "deterra/compare/1",
         "first": input(&halves[0]),

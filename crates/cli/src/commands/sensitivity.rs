@@ -67,8 +67,10 @@ pub(crate) fn run(arguments: &SensitivityArgs, context: &Context) -> Result<Answ
     if arguments.ordinal {
         sections.push(orders::section(&family, context)?);
     }
-    let others = arguments.sobol.is_some() || arguments.monte_carlo.is_some();
+    let others =
+        arguments.sobol.is_some() || arguments.monte_carlo.is_some() || arguments.elasticities;
     let plain = !others && sections.is_empty();
+    let is_csv = context.shared.format() == Format::Csv;
     let mut base = Value::Null;
     let mut head = String::new();
     if others || plain || arguments.tornado {
@@ -78,6 +80,9 @@ pub(crate) fn run(arguments: &SensitivityArgs, context: &Context) -> Result<Answ
         let mut more = Vec::new();
         if arguments.tornado || plain {
             more.push(bars::tornado_section(&asked));
+        }
+        // A spreadsheet has one table, and bars are what a tornado is.
+        if arguments.elasticities || (!is_csv && (arguments.tornado || plain)) {
             more.push(bars::elasticity_section(&asked));
         }
         if let Some(rows) = arguments.sobol {
@@ -108,7 +113,7 @@ pub(crate) fn run(arguments: &SensitivityArgs, context: &Context) -> Result<Answ
             let [section] = sections.as_slice() else {
                 return Err(Failure::usage(
                     "a spreadsheet has one table, and several were asked for",
-                    "ask for one of --sobol, --monte-carlo, --minimax-regret and --ordinal, or use --json",
+                    "ask for one of them, or use --json",
                 ));
             };
             section.rows.to_csv()
@@ -122,7 +127,10 @@ pub(crate) fn run(arguments: &SensitivityArgs, context: &Context) -> Result<Answ
             }
             if let Some(stop) = stop {
                 text.push('\n');
-                let said = format!("Stopped early ({}): what is above is of what was done.", stop.word());
+                let said = format!(
+                    "Stopped early ({}): what is above is of what was done.",
+                    stop.word()
+                );
                 text += &wrapped(&said, context);
             }
             text
@@ -188,7 +196,11 @@ impl<'c> Asked<'c> {
         let member = family.member(&base).map_err(Failure::internal)?;
         let graph = member.graph();
         let players: Vec<String> = (0..graph.num_players())
-            .map(|p| graph.player_label(deterra_game::id::PlayerId::from_index(p)).to_owned())
+            .map(|p| {
+                graph
+                    .player_label(deterra_game::id::PlayerId::from_index(p))
+                    .to_owned()
+            })
             .collect();
         let players = unique(players.iter().map(String::as_str));
         let mut outcomes = sweep::endings(&member);
@@ -201,7 +213,11 @@ impl<'c> Asked<'c> {
             likely.chain(paid).collect()
         } else {
             let target = |text: &String| target(text, &outcomes, &players);
-            arguments.target.iter().map(target).collect::<Result<_, _>>()?
+            arguments
+                .target
+                .iter()
+                .map(target)
+                .collect::<Result<_, _>>()?
         };
         Ok(Self {
             family,
@@ -254,7 +270,10 @@ impl<'c> Asked<'c> {
             String::new()
         };
         let regime = self.here.name().unwrap_or_default();
-        let mut text = wrapped(&format!("With the numbers of the file: {regime}{first}."), self.context);
+        let mut text = wrapped(
+            &format!("With the numbers of the file: {regime}{first}."),
+            self.context,
+        );
         let of = |target: &Target| {
             let value = target.of(&self.here)?;
             (!value.is_zero()).then(|| format!("{target} = {}", both(&value)))
@@ -293,7 +312,10 @@ fn target(text: &str, outcomes: &[String], players: &[String]) -> Result<Target,
         if outcomes.contains(&label) {
             return Ok(Target::Probability(label));
         }
-        return Err(Failure::usage(format!("there is no outcome `{label}`"), known()));
+        return Err(Failure::usage(
+            format!("there is no outcome `{label}`"),
+            known(),
+        ));
     }
     let player = inside("payoff").ok_or_else(|| {
         Failure::usage(
@@ -303,6 +325,9 @@ fn target(text: &str, outcomes: &[String], players: &[String]) -> Result<Target,
     })?;
     match players.iter().position(|name| *name == player) {
         Some(at) => Ok(Target::Payoff(at, player)),
-        None => Err(Failure::usage(format!("there is no player `{player}`"), known())),
+        None => Err(Failure::usage(
+            format!("there is no player `{player}`"),
+            known(),
+        )),
     }
 }

@@ -184,9 +184,10 @@ impl Sweep<'_> {
             sha256: self.family.sha256.clone(),
             settings: set.chain(given).chain(strict).collect(),
             request: format!(
-                "concept {} tie rule {}",
+                "concept {} tie rule {} seed {}",
                 self.request.concept.map_or("auto", |c| c.name()),
-                self.request.tie_rule.name()
+                self.request.tie_rule.name(),
+                shared.seed
             ),
             points: self.points.describe(),
             rows: self.points.len(),

@@ -24,7 +24,16 @@ pub(super) fn tornado_section(asked: &Asked<'_>) -> Section {
         rows.extend(of.into_iter().map(|bar| (target, bar)));
     }
     let mut csv = Table::new([
-        "target", "parameter", "low", "high", "at_low", "at_base", "at_high", "least", "most", "swing",
+        "target",
+        "parameter",
+        "low",
+        "high",
+        "at_low",
+        "at_base",
+        "at_high",
+        "least",
+        "most",
+        "swing",
     ]);
     for (target, bar) in &rows {
         csv.push(cells(asked, target, bar, true));
@@ -54,9 +63,7 @@ fn json_row(asked: &Asked<'_>, target: &Target, bar: &Bar) -> Value {
             "problem": row.found.as_ref().err(),
         })
     };
-    let extreme = |(at, value): &(Rational, Rational)| {
-        json!({ "at": exact(at), "value": exact(value), "approx": approx(value) })
-    };
+    let extreme = |(at, value): &(Rational, Rational)| json!({ "at": exact(at), "value": exact(value), "approx": approx(value) });
     let extremes = bar.extremes(target);
     let swing = bar.swing(target);
     let base = target.of(&asked.here);
@@ -112,7 +119,11 @@ fn text(asked: &Asked<'_>, rows: &[(&Target, &Bar)]) -> String {
     );
     let mut shown = false;
     for target in &asked.targets {
-        let of = || rows.iter().filter(|(t, _)| *t == target).map(|(_, bar)| bar);
+        let of = || {
+            rows.iter()
+                .filter(|(t, _)| *t == target)
+                .map(|(_, bar)| bar)
+        };
         let moved: Vec<_> = of().filter(|bar| !bar.swing(target).is_zero()).collect();
         if moved.is_empty() && !asked.chosen {
             continue;
@@ -124,7 +135,15 @@ fn text(asked: &Asked<'_>, rows: &[(&Target, &Bar)]) -> String {
             continue;
         }
         let mut table = Table::new([
-            "parameter", "low", "high", "at low", "in the file", "at high", "least", "most", "swing",
+            "parameter",
+            "low",
+            "high",
+            "at low",
+            "in the file",
+            "at high",
+            "least",
+            "most",
+            "swing",
         ]);
         for bar in moved {
             table.push(cells(asked, target, bar, false));
@@ -132,9 +151,22 @@ fn text(asked: &Asked<'_>, rows: &[(&Target, &Bar)]) -> String {
         text += &table.to_text(asked.context.width());
     }
     if !shown {
-        text += &wrapped("No parameter changes anything over its range.", asked.context);
+        text += &wrapped(
+            "No parameter changes anything over its range.",
+            asked.context,
+        );
     }
     let first = rows.first().map(|(target, _)| *target);
+    for (_, bar) in rows.iter().filter(|(target, _)| Some(*target) == first) {
+        let missing = bar
+            .scan
+            .iter()
+            .find_map(|(at, row)| Some((at, row.found.as_ref().err()?)));
+        if let Some((at, why)) = missing {
+            let said = format!("At {} = {at} nothing is known: {why}.", bar.parameter);
+            text += &wrapped(&said, asked.context);
+        }
+    }
     for (_, bar) in rows.iter().filter(|(target, _)| Some(*target) == first) {
         let regimes = bar.regimes();
         if regimes.len() > 1 {
@@ -175,7 +207,9 @@ pub(super) fn elasticity_section(asked: &Asked<'_>) -> Section {
     let mut csv = Table::new(headings);
     let row = |e: &Elasticity| {
         let number = |value: Option<Rational>| {
-            value.map_or(Cell::Empty, |x| Cell::Text(deterra_render::number::decimal(&x)))
+            value.map_or(Cell::Empty, |x| {
+                Cell::Text(deterra_render::number::decimal(&x))
+            })
         };
         let of = |get: &dyn Fn(&Side) -> Option<Rational>| {
             [&e.below, &e.above].map(|side| number(side.as_ref().and_then(get)))
@@ -183,7 +217,10 @@ pub(super) fn elasticity_section(asked: &Asked<'_>) -> Section {
         let elastic = of(&|s| s.elasticity.clone());
         let slope = of(&|s| Some(s.slope.clone()));
         let jump = of(&|s| Some(s.jump.clone()));
-        let names = [Cell::from(e.parameter.clone()), Cell::from(e.target.to_string())];
+        let names = [
+            Cell::from(e.parameter.clone()),
+            Cell::from(e.target.to_string()),
+        ];
         names.into_iter().chain(elastic).chain(slope).chain(jump)
     };
     for e in &found {

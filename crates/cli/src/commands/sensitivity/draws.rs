@@ -11,7 +11,11 @@ use serde_json::{Value, json};
 fn places(x: f64) -> Cell {
     // No negative zero.
     let text = format!("{x:.4}");
-    Cell::Text(if text == "-0.0000" { "0.0000".to_owned() } else { text })
+    Cell::Text(if text == "-0.0000" {
+        "0.0000".to_owned()
+    } else {
+        text
+    })
 }
 
 /// A number for spreadsheets.
@@ -24,9 +28,22 @@ pub(super) fn sobol_section(asked: &Asked<'_>, rows: u64) -> Result<Section, Fai
     let design = Design::new(asked.over.clone(), rows, seed)
         .map_err(|why| Failure::usage(why, "--sobol takes how many rows, such as 4096"))?;
     let control = asked.context.control();
-    let found = sobol(&asked.family, &design, &asked.targets, &asked.request, &control);
+    let found = sobol(
+        &asked.family,
+        &design,
+        &asked.targets,
+        &asked.request,
+        &control,
+    );
     let mut csv = Table::new([
-        "target", "parameter", "first", "first_low", "first_high", "total", "total_low", "total_high",
+        "target",
+        "parameter",
+        "first",
+        "first_low",
+        "first_high",
+        "total",
+        "total_low",
+        "total_high",
     ]);
     let mut text = wrapped(
         &format!(
@@ -39,10 +56,22 @@ pub(super) fn sobol_section(asked: &Asked<'_>, rows: u64) -> Result<Section, Fai
     let interval = |e: &Estimate| json!({ "value": e.value, "low": e.low, "high": e.high });
     let mut answers = Vec::new();
     for (target, answer) in asked.targets.iter().zip(&found.answers) {
-        let mut table = Table::new(["parameter", "first order", "from", "to", "total", "from", "to"]);
+        let mut table = Table::new([
+            "parameter",
+            "first order",
+            "from",
+            "to",
+            "total",
+            "from",
+            "to",
+        ]);
         let mut indices = Vec::new();
         for ((name, _), index) in asked.over.iter().zip(&answer.indices) {
-            let numbers = || [index.first, index.total].into_iter().flat_map(|e| [e.value, e.low, e.high]);
+            let numbers = || {
+                [index.first, index.total]
+                    .into_iter()
+                    .flat_map(|e| [e.value, e.low, e.high])
+            };
             let name_cell = || std::iter::once(Cell::from(name.clone()));
             table.push(name_cell().chain(numbers().map(places)));
             let target = std::iter::once(Cell::from(target.to_string()));
@@ -53,7 +82,10 @@ pub(super) fn sobol_section(asked: &Asked<'_>, rows: u64) -> Result<Section, Fai
         }
         if !table.is_empty() {
             let deviation = answer.variance.sqrt();
-            text += &format!("\n{target}: mean {:.4}, standard deviation {deviation:.4}\n", answer.mean);
+            text += &format!(
+                "\n{target}: mean {:.4}, standard deviation {deviation:.4}\n",
+                answer.mean
+            );
             text += &table.to_text(asked.context.width());
         } else if asked.chosen {
             text += &format!("\n{target}: {:.4} always\n", answer.mean);
@@ -73,7 +105,10 @@ pub(super) fn sobol_section(asked: &Asked<'_>, rows: u64) -> Result<Section, Fai
         text += &wrapped(&said, asked.context);
     }
     if found.several > 0 {
-        let said = format!("{} points have several equilibria; the first listed counts.", found.several);
+        let said = format!(
+            "{} points have several equilibria; the first listed counts.",
+            found.several
+        );
         text += &wrapped(&said, asked.context);
     }
     Ok(Section {
@@ -91,15 +126,41 @@ pub(super) fn sobol_section(asked: &Asked<'_>, rows: u64) -> Result<Section, Fai
 pub(super) fn monte_carlo_section(asked: &Asked<'_>, count: u64) -> Result<Section, Failure> {
     let sample = asked.sample(count)?;
     let control = asked.context.control();
-    let found = monte_carlo(&asked.family, &asked.players, &sample, &asked.request, &control);
-    let mut csv = Table::new(["what", "name", "count", "value", "low", "high", "standard_error"]);
+    let found = monte_carlo(
+        &asked.family,
+        &asked.players,
+        &sample,
+        &asked.request,
+        &control,
+    );
+    let mut csv = Table::new([
+        "what",
+        "name",
+        "count",
+        "value",
+        "low",
+        "high",
+        "standard_error",
+    ]);
     let mut table = Table::new(["regime", "draws", "share", "from", "to"]);
     for r in &found.regimes {
         let count = || Cell::Text(r.count.to_string());
         let name = || Cell::from(r.name.clone());
-        table.push([name(), count(), places(r.share), places(r.low), places(r.high)]);
+        table.push([
+            name(),
+            count(),
+            places(r.share),
+            places(r.low),
+            places(r.high),
+        ]);
         csv.push([
-            Cell::from("regime"), name(), count(), plain(r.share), plain(r.low), plain(r.high), Cell::Empty,
+            Cell::from("regime"),
+            name(),
+            count(),
+            plain(r.share),
+            plain(r.low),
+            plain(r.high),
+            Cell::Empty,
         ]);
     }
     let mut means = Table::new(["mean of", "value", "standard error"]);
@@ -111,7 +172,12 @@ pub(super) fn monte_carlo_section(asked: &Asked<'_>, count: u64) -> Result<Secti
     for (what, m) in all.chain(found.payoffs.iter().map(|m| ("payoff", m))) {
         means.push([Cell::from(named(what, m)), places(m.mean), places(m.error)]);
         csv.push([
-            Cell::from(what), Cell::from(m.name.clone()), Cell::Empty, plain(m.mean), Cell::Empty, Cell::Empty,
+            Cell::from(what),
+            Cell::from(m.name.clone()),
+            Cell::Empty,
+            plain(m.mean),
+            Cell::Empty,
+            Cell::Empty,
             plain(m.error),
         ]);
     }
@@ -127,7 +193,11 @@ pub(super) fn monte_carlo_section(asked: &Asked<'_>, count: u64) -> Result<Secti
     text += &means.to_text(asked.context.width());
     let unsolved = found.draws - found.solved;
     if unsolved > 0 {
-        let reasons: Vec<String> = found.refused.iter().map(|(why, n)| format!("{why} ({n})")).collect();
+        let reasons: Vec<String> = found
+            .refused
+            .iter()
+            .map(|(why, n)| format!("{why} ({n})"))
+            .collect();
         let said = format!(
             "{unsolved} draws have no game that could be solved and are left out: {}",
             reasons.join("; ")
@@ -135,15 +205,18 @@ pub(super) fn monte_carlo_section(asked: &Asked<'_>, count: u64) -> Result<Secti
         text += &wrapped(&said, asked.context);
     }
     if found.several > 0 {
-        let said = format!("{} draws have several equilibria; means are of the first listed.", found.several);
+        let said = format!(
+            "{} draws have several equilibria; means are of the first listed.",
+            found.several
+        );
         text += &wrapped(&said, asked.context);
     }
-    let share = |r: &Share| {
-        json!({ "regime": r.name, "count": r.count, "share": r.share, "low": r.low, "high": r.high })
-    };
+    let share = |r: &Share| json!({ "regime": r.name, "count": r.count, "share": r.share, "low": r.low, "high": r.high });
     let mean = |m: &Mean| json!({ "name": m.name, "mean": m.mean, "standard_error": m.error });
     let refused = found.refused.iter();
-    let refused: Vec<Value> = refused.map(|(why, n)| json!({ "why": why, "count": n })).collect();
+    let refused: Vec<Value> = refused
+        .map(|(why, n)| json!({ "why": why, "count": n }))
+        .collect();
     Ok(Section {
         key: "monte_carlo",
         json: json!({

@@ -88,7 +88,10 @@ impl Orders {
                 Symbol::Name(_) => None,
             })
             .collect();
-        for (a, b) in numbers.iter().flat_map(|a| numbers.iter().map(move |b| (a, b))) {
+        for (a, b) in numbers
+            .iter()
+            .flat_map(|a| numbers.iter().map(move |b| (a, b)))
+        {
             if a < b {
                 self.add(&Symbol::Number((*a).clone()), &Symbol::Number((*b).clone()));
             }
@@ -115,7 +118,9 @@ impl Orders {
             return Some(a.cmp(b));
         }
         let is_above = |low: &Symbol, high: &Symbol| {
-            self.above.get(low).is_some_and(|above| above.contains(high))
+            self.above
+                .get(low)
+                .is_some_and(|above| above.contains(high))
         };
         match (is_above(a, b), is_above(b, a)) {
             (true, false) => Some(Ordering::Less),
@@ -258,13 +263,18 @@ fn solved(case: &Case, orders: &Orders) -> Result<Ordinal, Failure> {
         }
     }
     let ranks = |player: PlayerId, a: NodeId, b: NodeId| {
-        if a == b || graph.outcome_label(a).is_some_and(|l| graph.outcome_label(b) == Some(l)) {
+        if a == b
+            || graph
+                .outcome_label(a)
+                .is_some_and(|l| graph.outcome_label(b) == Some(l))
+        {
             return Some(Ordering::Equal);
         }
         let of = |at| symbols.get(&(player.index(), at))?.as_ref();
         orders.rank(of(a)?, of(b)?)
     };
-    ordinal(graph, &ranks).map_err(|why| Failure::usage(why, "orders rank endings, and payoffs on the way add up"))
+    ordinal(graph, &ranks)
+        .map_err(|why| Failure::usage(why, "orders rank endings, and payoffs on the way add up"))
 }
 
 /// The formula of an outcome's payoff.
@@ -306,7 +316,11 @@ fn words(graph: &dyn PositionGraph, lottery: &Lottery) -> String {
 
 fn outcomes(graph: &dyn PositionGraph, lottery: &Lottery) -> Value {
     let sums = by_label(graph, lottery);
-    Value::Object(sums.iter().map(|(label, p)| (label.clone(), exact(p))).collect())
+    Value::Object(
+        sums.iter()
+            .map(|(label, p)| (label.clone(), exact(p)))
+            .collect(),
+    )
 }
 
 fn told(graph: &dyn PositionGraph, undecided: &Undecided) -> String {

@@ -28,7 +28,10 @@ pub(super) struct Case {
 }
 
 /// The types of some actors in every combination, as pairs of actor and type.
-pub(super) fn combinations(scenario: &Scenario, of: &dyn Fn(usize) -> bool) -> Vec<Vec<(usize, usize)>> {
+pub(super) fn combinations(
+    scenario: &Scenario,
+    of: &dyn Fn(usize) -> bool,
+) -> Vec<Vec<(usize, usize)>> {
     let mut all = vec![Vec::new()];
     for (at, actor) in scenario.actors.iter().enumerate() {
         if actor.types.is_empty() || actor.given.is_some() || !of(at) {
@@ -50,7 +53,10 @@ pub(super) fn combinations(scenario: &Scenario, of: &dyn Fn(usize) -> bool) -> V
 pub(super) fn case(scenario: Scenario, name: String) -> Result<Case, Failure> {
     let reading = compile(&scenario, &CompileLimits::default());
     if let Some(error) = reading.diagnostics.iter().find(|d| d.is_error()) {
-        return Err(Failure::input(format!("in the case {name}: {}", error.message)));
+        return Err(Failure::input(format!(
+            "in the case {name}: {}",
+            error.message
+        )));
     }
     let game = reading.value.map(|compiled| compiled.game);
     let Some(game) = game.filter(|g| g.acyclic().is_some_and(is_open)) else {
@@ -68,7 +74,9 @@ pub(super) fn case(scenario: Scenario, name: String) -> Result<Case, Failure> {
 
 /// Whether everybody sees every move.
 fn is_open(graph: &dyn PositionGraph) -> bool {
-    graph.as_extensive().is_none_or(deterra_game::information::is_perfect_information)
+    graph
+        .as_extensive()
+        .is_none_or(deterra_game::information::is_perfect_information)
 }
 
 pub(super) fn type_names(scenario: &Scenario, types: &[(usize, usize)]) -> Vec<String> {
@@ -90,7 +98,10 @@ pub(super) fn section(
     if !base.actors[actor].types.is_empty() && base.actors[actor].given.is_none() {
         return Err(Failure::usage(
             format!("{label} has types, and a plan is of one of them"),
-            format!("fix it: --given {}=TYPE, or choose another with --player", base.actors[actor].id),
+            format!(
+                "fix it: --given {}=TYPE, or choose another with --player",
+                base.actors[actor].id
+            ),
         ));
     }
     let cases = cases(family, actor, arguments)?;
@@ -108,7 +119,9 @@ pub(super) fn section(
         for case in &cases {
             let who = player(case)?;
             let got = yield_of(graph(case), who, plan);
-            let got = got.map_err(|why| Failure::usage(why, "cases must have the same moves in the same places"))?;
+            let got = got.map_err(|why| {
+                Failure::usage(why, "cases must have the same moves in the same places")
+            })?;
             row.push(got[who.index()].clone());
         }
         yields.push(row);
@@ -131,10 +144,15 @@ fn chooser(scenario: &Scenario, name: Option<&str>) -> Result<usize, Failure> {
             actor.id == name || actor.label == name
         });
         return found.copied().ok_or_else(|| {
-            let names: Vec<&str> = all.iter().map(|at| scenario.actors[*at].id.as_str()).collect();
+            let names: Vec<&str> = all
+                .iter()
+                .map(|at| scenario.actors[*at].id.as_str())
+                .collect();
             Failure::usage(
                 format!("there is no player `{name}`"),
-                hint(name, names.iter().copied(), || format!("players are {}", names.join(", "))),
+                hint(name, names.iter().copied(), || {
+                    format!("players are {}", names.join(", "))
+                }),
             )
         });
     }
@@ -187,7 +205,9 @@ fn cases(
     let mut cases = Vec::new();
     for types in &types {
         for corner in &corners {
-            let mut scenario = base.seen(types, &[]).map_err(|_| Failure::internal("types cannot be fixed"))?;
+            let mut scenario = base
+                .seen(types, &[])
+                .map_err(|_| Failure::internal("types cannot be fixed"))?;
             let mut names = type_names(base, types);
             for (name, value) in corner {
                 let set = scenario.assign(name, value);
@@ -195,7 +215,11 @@ fn cases(
                 names.push(format!("{name} = {value}"));
             }
             if let Some(complaint) = scenario.complaints().first() {
-                return Err(Failure::input(format!("in the case {}: {}", names.join(", "), complaint.message)));
+                return Err(Failure::input(format!(
+                    "in the case {}: {}",
+                    names.join(", "),
+                    complaint.message
+                )));
             }
             cases.push(case(scenario, names.join(", "))?);
         }
@@ -222,7 +246,10 @@ fn words(plan: &Policy) -> String {
     if plan.is_empty() {
         return "nothing to decide".to_owned();
     }
-    let decisions: Vec<String> = plan.iter().map(|(at, to)| format!("{to} at {at}")).collect();
+    let decisions: Vec<String> = plan
+        .iter()
+        .map(|(at, to)| format!("{to} at {at}"))
+        .collect();
     decisions.join(", ")
 }
 
@@ -260,12 +287,18 @@ fn shown(
     }
     // Plans that are in the mix, are the best single one, or are best in some case.
     let is_shown = |k: usize| {
-        !found.mix[k].is_zero() || k == found.pure.0 || found.regrets[k].iter().any(Rational::is_zero)
+        !found.mix[k].is_zero()
+            || k == found.pure.0
+            || found.regrets[k].iter().any(Rational::is_zero)
     };
     let mut table = Table::new(["plan", "case", "yields", "regret"]);
     for k in (0..plans.len()).filter(|k| is_shown(*k)) {
         for (c, case) in cases.iter().enumerate() {
-            let name = if c == 0 { words(&plans[k]) } else { String::new() };
+            let name = if c == 0 {
+                words(&plans[k])
+            } else {
+                String::new()
+            };
             table.push([
                 Cell::from(name),
                 Cell::from(case.name.clone()),
@@ -277,7 +310,13 @@ fn shown(
     let mut sentences = Vec::new();
     let mix: Vec<String> = (0..plans.len())
         .filter(|k| !found.mix[*k].is_zero())
-        .map(|k| format!("{} with probability {}", words(&plans[k]), both(&found.mix[k])))
+        .map(|k| {
+            format!(
+                "{} with probability {}",
+                words(&plans[k]),
+                both(&found.mix[k])
+            )
+        })
         .collect();
     sentences.push(format!(
         "Least regret: {}; it is {} at most.",
@@ -300,7 +339,9 @@ fn shown(
         belief.join(", ")
     ));
     let mut text = wrapped(
-        &format!("What {label} regrets, if it announces its plan and keeps to it, and the others answer best:"),
+        &format!(
+            "What {label} regrets, if it announces its plan and keeps to it, and the others answer best:"
+        ),
         context,
     );
     text += &table.to_text(context.width());
@@ -308,7 +349,8 @@ fn shown(
         text += &wrapped(sentence, context);
     }
     let believed = cases.iter().zip(&found.belief);
-    let believed = believed.map(|(case, p)| json!({ "case": case.name, "belief": exact(p), "approx": approx(p) }));
+    let believed = believed
+        .map(|(case, p)| json!({ "case": case.name, "belief": exact(p), "approx": approx(p) }));
     let pure: Vec<Value> = plans[found.pure.0]
         .iter()
         .map(|(at, to)| json!({ "position": at, "action": to }))

@@ -87,7 +87,7 @@ impl Plan {
         note(self.version != other.version, "the version of the program");
         note(self.sha256 != other.sha256, "the scenario");
         note(self.settings != other.settings, "the settings");
-        note(self.request != other.request, "the concept or the tie rule");
+        note(self.request != other.request, "the concept, the tie rule or the seed");
         note(
             self.points != other.points || self.rows != other.rows,
             "the points",

@@ -87,6 +87,9 @@ pub struct Comparison {
     pub extras: Vec<Extra>,
 }
 
+/// A position of either game, and the matched pair and the move by which they were come to.
+type Matched = (NodeId, NodeId, Option<(usize, usize)>);
+
 /// One game, worked through.
 struct Worked<'g> {
     side: Side<'g>,
@@ -213,7 +216,7 @@ pub fn compare(first: Side<'_>, second: Side<'_>) -> Comparison {
     };
     let [a, b] = &sides;
     // Pairs of positions in the order of play, each with the pair and the move it was come to by.
-    let mut order: Vec<(NodeId, NodeId, Option<(usize, usize)>)> = Vec::new();
+    let mut order: Vec<Matched> = Vec::new();
     let mut open = VecDeque::from([(NodeId::ROOT, NodeId::ROOT, None)]);
     let mut seen = BTreeSet::from([(NodeId::ROOT, NodeId::ROOT)]);
     let mut groups = BTreeSet::new();
@@ -300,11 +303,7 @@ pub fn compare(first: Side<'_>, second: Side<'_>) -> Comparison {
 }
 
 /// The moves that lead to a pair, by the names of the first game.
-fn path(
-    order: &[(NodeId, NodeId, Option<(usize, usize)>)],
-    at: usize,
-    graph: &dyn PositionGraph,
-) -> Vec<(String, String)> {
+fn path(order: &[Matched], at: usize, graph: &dyn PositionGraph) -> Vec<(String, String)> {
     let mut path = Vec::new();
     let mut here = at;
     while let Some((before, k)) = order[here].2 {

@@ -505,6 +505,10 @@ pub(crate) struct SweepArgs {
 
 /// The flags of `sensitivity`.
 #[derive(Clone, Debug, Args)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a question that is asked or not"
+)]
 pub(crate) struct SensitivityArgs {
     /// The scenario.
     #[command(flatten)]

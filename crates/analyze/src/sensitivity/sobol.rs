@@ -230,22 +230,23 @@ pub fn indices(rows: &[Vec<f64>], seed: u64) -> Indices {
             .collect();
         resampled.extend(Some(estimates(rows, &drawn, parameters)).filter(|e| !e.is_empty()));
     }
-    let estimate = |value: f64, of: &dyn Fn(&Vec<(f64, f64)>) -> f64| {
-        let mut all: Vec<f64> = resampled.iter().map(of).collect();
+    let estimate = |value: f64, mut all: Vec<f64>| {
         all.sort_by(f64::total_cmp);
-        let at = |share: f64| {
-            let place = share * all.len().saturating_sub(1) as f64;
-            all.get(place.round() as usize).copied().unwrap_or(value)
+        // The 2.5 % and 97.5 % points: the places nearest to 25 and 975 thousandths.
+        let last = all.len().saturating_sub(1);
+        let at = |thousandths: usize| {
+            let place = (last * thousandths + 500) / 1000;
+            all.get(place).copied().unwrap_or(value)
         };
         Estimate {
             value,
-            low: at(0.025),
-            high: at(0.975),
+            low: at(25),
+            high: at(975),
         }
     };
     let index = |i: usize| Index {
-        first: estimate(whole[i].0, &|e| e[i].0),
-        total: estimate(whole[i].1, &|e| e[i].1),
+        first: estimate(whole[i].0, resampled.iter().map(|e| e[i].0).collect()),
+        total: estimate(whole[i].1, resampled.iter().map(|e| e[i].1).collect()),
     };
     Indices {
         mean,

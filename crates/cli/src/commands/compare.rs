@@ -224,7 +224,7 @@ fn sentences(
             sentences.push("The same moves are made everywhere.".to_owned());
         }
         None => {
-            sentences.push("The same moves are made at every decision that both have.".to_owned())
+            sentences.push("The same moves are made at every decision that both have.".to_owned());
         }
         Some(first) => {
             let place = if first.is_reached() {
@@ -241,10 +241,10 @@ fn sentences(
                 made(&first.options[1]),
                 names[1]
             ));
-            for game in 0..2 {
+            for (game, name) in names.iter().enumerate() {
                 sentences.push(format!(
                     "In {}, {} there to {}.",
-                    names[game],
+                    name,
                     why(first, game),
                     first.player
                 ));
@@ -336,7 +336,8 @@ fn to_text(
                 shown(&values[1]),
             ]);
         }
-        text += &format!("\nWhat is not the same\n{}", table.to_text(width));
+        text += "\nWhat is not the same\n";
+        text += &table.to_text(width);
     }
     let mut results = Table::new(["", names[0].as_str(), names[1].as_str()]);
     for (label, values) in &found.outcomes {
@@ -347,10 +348,12 @@ fn to_text(
         let [a, b] = values.clone().map(|v| v.map_or(Cell::Empty, Cell::Number));
         results.push([Cell::from(format!("payoff({player})")), a, b]);
     }
-    text += &format!("\nWhat comes of it\n{}", results.to_text(width));
+    text += "\nWhat comes of it\n";
+    text += &results.to_text(width);
     if !found.differences.is_empty() {
         let table = table_of(found, names, MOST_TOLD);
-        text += &format!("\nWhere plans differ\n{}", table.to_text(width));
+        text += "\nWhere plans differ\n";
+        text += &table.to_text(width);
         if let Some(more) = found
             .differences
             .len()

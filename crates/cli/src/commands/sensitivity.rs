@@ -192,7 +192,7 @@ impl<'c> Asked<'c> {
         }
         // Where outcomes are looked for does not depend on the seed.
         let looked = points::sample(over.clone(), 64, 0, true)?;
-        let shape = sweep::shape(&family, &looked).unwrap_or_default();
+        let shape = sweep::shape(&family, &looked, &[]).unwrap_or_default();
         let member = family.member(&base).map_err(Failure::internal)?;
         let graph = member.graph();
         let players: Vec<String> = (0..graph.num_players())

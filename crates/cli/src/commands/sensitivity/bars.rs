@@ -6,6 +6,7 @@ use deterra_analyze::sweep::Row;
 use deterra_game::number::Rational;
 use deterra_render::table::{Cell, Table};
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 
 pub(super) fn tornado_section(asked: &Asked<'_>) -> Section {
     let control = asked.context.control();
@@ -129,7 +130,7 @@ fn text(asked: &Asked<'_>, rows: &[(&Target, &Bar)]) -> String {
             continue;
         }
         shown = true;
-        text += &format!("\n{target}\n");
+        _ = writeln!(text, "\n{target}");
         if moved.is_empty() {
             text += &wrapped("nothing changes it", asked.context);
             continue;

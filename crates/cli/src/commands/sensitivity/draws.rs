@@ -6,6 +6,7 @@ use deterra_analyze::monte_carlo::{Mean, Share, monte_carlo};
 use deterra_analyze::sensitivity::sobol::{Design, Estimate, sobol};
 use deterra_render::table::{Cell, Table};
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 
 /// A number with four places.
 fn places(x: f64) -> Cell {
@@ -82,13 +83,14 @@ pub(super) fn sobol_section(asked: &Asked<'_>, rows: u64) -> Result<Section, Fai
         }
         if !table.is_empty() {
             let deviation = answer.variance.sqrt();
-            text += &format!(
-                "\n{target}: mean {:.4}, standard deviation {deviation:.4}\n",
+            _ = writeln!(
+                text,
+                "\n{target}: mean {:.4}, standard deviation {deviation:.4}",
                 answer.mean
             );
             text += &table.to_text(asked.context.width());
         } else if asked.chosen {
-            text += &format!("\n{target}: {:.4} always\n", answer.mean);
+            _ = writeln!(text, "\n{target}: {:.4} always", answer.mean);
         }
         answers.push(json!({
             "target": target.to_string(),

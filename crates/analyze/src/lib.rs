@@ -7,6 +7,7 @@
 //! | [`credibility`] | which rungs of a ladder are credible, by what margin, and what it would take |
 //! | [`risk`] | how much risk a side can bear, and how risks add up |
 //! | [`hidden`] | what is every action worth given beliefs, what kind of equilibrium is it |
+//! | [`compare`](mod@compare) | where the plans of two games first differ, and why |
 //! | [`hypergame`] | what happens when each side plays the game that it sees, and what that costs |
 //! | [`explain`] | why each move is chosen and each alternative is not |
 //! | [`family`] | a game for every point of some parameters |
@@ -17,18 +18,23 @@
 //! | [`raster`](mod@raster) | what is played at every point of a grid |
 //! | [`regime`] | what is played in one of them |
 //! | [`grid`] | points of parameters: every combination of a few values, or draws |
+//! | [`monte_carlo`] | how likely every regime is if numbers are uncertain |
+//! | [`sensitivity`] | which parameters matter |
+//! | [`robust`] | the least regret, and what an order of payoffs says alone |
 //! | [`sweep`] | what is played at every one of many points |
 //!
 //! Everything takes a [`PositionGraph`](deterra_game::positional::PositionGraph) and one move a
 //! position, and is exact. A game's *choices* are a slice with the number of the move played at
 //! every position; entries of chance and terminal positions are ignored.
 
+pub mod compare;
 pub mod credibility;
 pub mod explain;
 pub mod family;
 pub mod grid;
 pub mod hidden;
 pub mod hypergame;
+pub mod monte_carlo;
 pub mod partition;
 pub mod path;
 pub mod program;
@@ -36,6 +42,8 @@ pub mod raster;
 pub mod regime;
 pub mod region;
 pub mod risk;
+pub mod robust;
+pub mod sensitivity;
 pub mod sweep;
 pub mod threshold;
 pub mod values;

@@ -131,16 +131,21 @@ pub struct Shape {
     pub players: Vec<String>,
 }
 
-/// Looks at the games of some points: the corners of a grid, and some points evenly spread over all.
+/// Looks at the games of some points: those of `also`, the corners of a grid, and some points evenly spread over all.
 ///
 /// # Errors
 /// Why there is no game at the first of them, if there is none at any.
-pub fn shape(family: &dyn Family, points: &Points) -> Result<Shape, String> {
+pub fn shape(
+    family: &dyn Family,
+    points: &Points,
+    also: &[Vec<Rational>],
+) -> Result<Shape, String> {
     let mut shape = Shape::default();
     let mut outcomes: BTreeSet<String> = BTreeSet::new();
     let mut refused = None;
-    for point in looked_at(points) {
-        let member = match family.member(&point) {
+    let looked_at = looked_at(points);
+    for point in also.iter().chain(&looked_at) {
+        let member = match family.member(point) {
             Ok(member) => member,
             Err(none) => {
                 refused.get_or_insert(none.to_string());

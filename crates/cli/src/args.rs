@@ -403,6 +403,23 @@ pub(crate) enum Command {
     /// gaps, duplicates and parts of another sweep.
     #[command(after_help = examples::SWEEP)]
     Sweep(SweepArgs),
+    /// Say which numbers of a scenario matter: one at a time, by the variance they explain, and what to do or
+    /// to hold if nobody knows them.
+    #[command(after_help = examples::SENSITIVITY)]
+    Sensitivity(SensitivityArgs),
+    /// Lay two scenarios side by side: the first decision where plans differ, and why.
+    #[command(after_help = examples::COMPARE)]
+    Compare {
+        /// The first scenario or game.
+        #[arg(value_name = "A")]
+        first: String,
+        /// The second; by default the first, with --with.
+        #[arg(value_name = "B")]
+        second: Option<String>,
+        /// A parameter that is different in the second; repeatable.
+        #[arg(long, value_name = "NAME=VALUE")]
+        with: Vec<Assignment>,
+    },
     /// List the shipped games, or print one with its source and known solution.
     #[command(after_help = examples::CATALOG)]
     Catalog {
@@ -484,6 +501,47 @@ pub(crate) struct SweepArgs {
     /// Write decimals in place of fractions, as Parquet files have them unless --exact.
     #[arg(long = "float", conflicts_with = "exact")]
     pub(crate) float: bool,
+}
+
+/// The flags of `sensitivity`.
+#[derive(Clone, Debug, Args)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a question that is asked or not"
+)]
+pub(crate) struct SensitivityArgs {
+    /// The scenario.
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Move each parameter over its range, and close by, as --elasticities does. This is what is shown if
+    /// nothing else is asked for.
+    #[arg(long)]
+    pub(crate) tornado: bool,
+    /// By how many percent answers change for a percent of each parameter, below and above its value.
+    #[arg(long)]
+    pub(crate) elasticities: bool,
+    /// Shares of variance by first-order and total Sobol indices, of N rows.
+    #[arg(long, value_name = "N")]
+    pub(crate) sobol: Option<u64>,
+    /// How likely every regime is, by N independent draws.
+    #[arg(long, value_name = "N")]
+    pub(crate) monte_carlo: Option<u64>,
+    /// What varies: parameters with a `dist`, or a `min` and a `max`, or ranges; by default all that have one.
+    #[arg(long, value_name = "NAME[=LOW:HIGH]", value_delimiter = ',')]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) over: Vec<String>,
+    /// What is looked at: 'P(OUTCOME)' or 'payoff(PLAYER)'; repeatable, by default all of them.
+    #[arg(long, value_name = "TARGET")]
+    pub(crate) target: Vec<String>,
+    /// The mix of plans with the least regret over the types of the others, or over the ends of --over.
+    #[arg(long)]
+    pub(crate) minimax_regret: bool,
+    /// Whose plans are compared; by default the defender's.
+    #[arg(long, value_name = "ACTOR", requires = "minimax_regret")]
+    pub(crate) player: Option<String>,
+    /// What holds for every payoff in the orders that [assert] states.
+    #[arg(long)]
+    pub(crate) ordinal: bool,
 }
 
 /// Where the game comes from.

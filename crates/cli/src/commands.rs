@@ -2,6 +2,7 @@
 
 mod catalog;
 mod check;
+mod compare;
 mod completions;
 mod convert;
 mod explain;
@@ -11,6 +12,7 @@ mod learn;
 mod man;
 mod map;
 mod new;
+mod sensitivity;
 mod solve;
 mod sweep;
 mod threshold;
@@ -91,6 +93,8 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Catalog { .. } => Some("catalog"),
         Command::New { .. } => Some("new"),
         Command::Sweep(_) => Some("sweep"),
+        Command::Sensitivity(_) => Some("sensitivity"),
+        Command::Compare { .. } => Some("compare"),
         _ => None,
     };
     if let (Some(name), Format::Gambit) = (only_solve, context.shared.format()) {
@@ -152,6 +156,12 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
             map::run(&asked, context)
         }
         Command::Sweep(arguments) => sweep::run(&arguments, context),
+        Command::Sensitivity(arguments) => sensitivity::run(&arguments, context),
+        Command::Compare {
+            first,
+            second,
+            with,
+        } => compare::run(&first, second.as_deref(), &with, context),
         Command::Info(input) => info::run(&input.file, context),
         Command::Explain { input, at } => explain::run(&input.file, at.as_deref(), context),
         Command::Verify {

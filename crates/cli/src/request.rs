@@ -8,6 +8,7 @@ mod scenario;
 
 pub(crate) use family::{Known, ScenarioFamily};
 
+use crate::args::values::Assignment;
 use crate::context::Context;
 use crate::diagnose::Problems;
 use crate::failure::Failure;
@@ -104,11 +105,17 @@ pub(crate) struct Inspected {
 
 /// Reads an input and says everything about it.
 pub(crate) fn inspect(file: &str, context: &Context) -> Result<Inspected, Failure> {
-    inspect_with(file, scenario::alike(context), context)
+    inspect_with(file, scenario::alike(context), &[], context)
 }
 
-/// As [`inspect`]; decisions of at least so many alike actors are not written out as trees.
-fn inspect_with(file: &str, alike: usize, context: &Context) -> Result<Inspected, Failure> {
+/// As [`inspect`]; decisions of at least so many alike actors are not written out as trees, and parameters are
+/// changed beyond what `--set` says.
+fn inspect_with(
+    file: &str,
+    alike: usize,
+    extra: &[Assignment],
+    context: &Context,
+) -> Result<Inspected, Failure> {
     if let Some(entry) = shipped(file)? {
         return game_file::shipped(entry, context);
     }
@@ -118,7 +125,7 @@ fn inspect_with(file: &str, alike: usize, context: &Context) -> Result<Inspected
     let source = Source::read(file)?;
     match game_file::inspect(source, context)? {
         Ok(inspected) => Ok(inspected),
-        Err(source) => Ok(scenario::inspect(source, alike, context)),
+        Err(source) => Ok(scenario::inspect(source, alike, extra, context)),
     }
 }
 
@@ -152,16 +159,30 @@ fn stem(name: &str) -> String {
 /// # Errors
 /// [`Failure::Problems`] with all of them if one is an error, or any with `--strict`.
 pub(crate) fn load(file: &str, context: &Context) -> Result<Loaded, Failure> {
-    load_with(file, scenario::alike(context), context)
+    load_with(file, scenario::alike(context), &[], context)
 }
 
 /// As [`load`], with every history written out, however alike actors are.
 pub(crate) fn load_histories(file: &str, context: &Context) -> Result<Loaded, Failure> {
-    load_with(file, usize::MAX, context)
+    load_with(file, usize::MAX, &[], context)
 }
 
-fn load_with(file: &str, alike: usize, context: &Context) -> Result<Loaded, Failure> {
-    let inspected = inspect_with(file, alike, context)?;
+/// As [`load_histories`], with parameters changed beyond what `--set` says.
+pub(crate) fn load_changed(
+    file: &str,
+    extra: &[Assignment],
+    context: &Context,
+) -> Result<Loaded, Failure> {
+    load_with(file, usize::MAX, extra, context)
+}
+
+fn load_with(
+    file: &str,
+    alike: usize,
+    extra: &[Assignment],
+    context: &Context,
+) -> Result<Loaded, Failure> {
+    let inspected = inspect_with(file, alike, extra, context)?;
     let refused = context.shared.strict && !inspected.diagnostics.is_empty();
     match inspected.loaded.filter(|_| !refused) {
         Some(loaded) => {

@@ -1,8 +1,7 @@
 //! Draws of parameters, each from its own random stream.
 //!
-//! A draw is made from the seed and its number alone: stream `k` of the ChaCha generator with
-//! that seed belongs to draw `k`. Draws are either independent or a Latin hypercube (McKay, Beckman
-//! and Conover 1979): of `N` draws each parameter has exactly one in each of `N` equally likely
+//! A draw is made from the seed and its number alone: stream `k` of the `ChaCha8` generator with
+//! that seed belongs to draw `k`. Draws are either independent or a Latin hypercube ([mckay1979]): of `N` draws each parameter has exactly one in each of `N` equally likely
 //! strata. Which stratum a draw is in is a permutation that is computed and not stored (a Feistel
 //! network over the numbers below the next power of four, walked until it lands below `N`).
 //!
@@ -12,6 +11,7 @@ use super::Spread;
 use deterra_game::number::{Natural, Rational};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
+use std::fmt::Write as _;
 
 /// Steps that a range is cut into where draws are independent.
 const STEPS: u64 = 1_000_000;
@@ -141,7 +141,8 @@ impl Sample {
         let kind = if self.latin { "latin" } else { "independent" };
         let mut text = format!("sample {} {kind} seed {}\n", self.count, self.seed);
         for (name, spread) in &self.over {
-            text += &format!("over {name}={spread}\n");
+            // Writing to a string cannot fail.
+            _ = writeln!(text, "over {name}={spread}");
         }
         text
     }

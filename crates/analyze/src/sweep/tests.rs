@@ -82,7 +82,7 @@ fn shards_are_whole_chunks_that_cover_everything_once() {
             for part in 1..=of {
                 let range = shard(len, part, of);
                 assert_eq!(range.start, next, "{part} of {of} of {len}");
-                assert!(range.end == len || range.end % CHUNK == 0);
+                assert!(range.end == len || range.end.is_multiple_of(CHUNK));
                 next = range.end;
             }
             assert_eq!(next, len);
@@ -93,13 +93,15 @@ fn shards_are_whole_chunks_that_cover_everything_once() {
 
 #[test]
 fn the_shape_has_the_outcomes_of_every_game_looked_at() {
-    let seen = shape(&threat(), &points("cost=0:12:3")).expect("games");
+    let seen = shape(&threat(), &points("cost=0:12:3"), &[]).expect("games");
     assert_eq!(seen.outcomes, ["quiet", "taken", "war"]);
     assert_eq!(seen.players, ["challenger", "defender"]);
     assert_eq!(
-        shape(&threat(), &points("cost=10:12:3")),
+        shape(&threat(), &points("cost=10:12:3"), &[]),
         Err("too dear".to_owned())
     );
+    let also = [vec![Rational::ONE]];
+    assert!(shape(&threat(), &points("cost=10:12:3"), &also).is_ok());
 }
 
 #[test]

@@ -86,9 +86,21 @@ Examples:
   $ deterra map examples/scenarios/three-stage-ultimatum.toml --x a --y L --format csv";
 pub(crate) const SWEEP: &str = "\
 Examples:
-  $ deterra sweep examples/scenarios/three-stage-ultimatum.toml --grid a=0:20:41,V=8:12:5
-  $ deterra sweep examples/scenarios/three-stage-ultimatum.toml --sample 400 --seed 3 -o draws.parquet
-  $ f=examples/scenarios/three-stage-ultimatum.toml; for k in 1 2; do deterra sweep $f --grid a=0:20:501 --shard $k/2 -o part-$k.csv; done; deterra sweep merge -o all.csv part-*.csv";
+  $ deterra sweep examples/scenarios/three-stage-ultimatum.toml --sample 400 -o out.parquet
+  $ deterra sweep examples/scenarios/critical-risk.toml --grid eps=0:1:9 --shard 1/1 -o p-1.csv
+  $ deterra sweep merge -o all.csv p-*.csv";
+
+pub(crate) const SENSITIVITY: &str = "\
+Examples:
+  $ deterra sensitivity examples/scenarios/three-stage-ultimatum.toml --tornado
+  $ deterra sensitivity examples/scenarios/three-stage-ultimatum.toml --monte-carlo 500 --over L
+  $ deterra sensitivity examples/scenarios/asymmetric-escalation.toml --ordinal";
+
+pub(crate) const COMPARE: &str = "\
+Examples:
+  $ cd examples/scenarios && deterra compare coalition-any.toml coalition-unanimity.toml
+  $ deterra compare examples/scenarios/three-stage-ultimatum.toml --with a=11
+  $ deterra compare examples/scenarios/three-stage-ultimatum.toml --with L=25 --json";
 
 pub(crate) const CATALOG: &str = "\
 Examples:

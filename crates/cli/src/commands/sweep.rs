@@ -89,7 +89,9 @@ pub(crate) fn run(arguments: &SweepArgs, context: &Context) -> Result<Answer, Fa
     let form = form(output, arguments, context)?;
     let (family, points) = planned(arguments, context)?;
     let request = family.request()?;
-    let shape = sweep::shape(&family, &points).map_err(|why| Failure::Input {
+    // The file's own numbers have a game even if none of the points has.
+    let here: Vec<_> = family.varied()?.into_iter().map(|k| k.value).collect();
+    let shape = sweep::shape(&family, &points, &[here]).map_err(|why| Failure::Input {
         message: format!("no point that was looked at has a game: {why}"),
         help: Some("check the ranges with `deterra check FILE --set NAME=VALUE`".to_owned()),
     })?;
@@ -184,9 +186,10 @@ impl Sweep<'_> {
             sha256: self.family.sha256.clone(),
             settings: set.chain(given).chain(strict).collect(),
             request: format!(
-                "concept {} tie rule {}",
+                "concept {} tie rule {} seed {}",
                 self.request.concept.map_or("auto", |c| c.name()),
-                self.request.tie_rule.name()
+                self.request.tie_rule.name(),
+                shared.seed
             ),
             points: self.points.describe(),
             rows: self.points.len(),
@@ -333,7 +336,7 @@ impl Sweep<'_> {
         })?;
         if stop.is_none() {
             if form == Form::Parquet {
-                self.columnar(output, &mut part, &beside)?;
+                Self::columnar(output, &mut part, &beside)?;
                 part.remove()?;
             } else {
                 part.finish(output)?;
@@ -343,7 +346,7 @@ impl Sweep<'_> {
     }
 
     /// Makes the Parquet file of the rows that are there.
-    fn columnar(&self, output: &Path, part: &mut Part, beside: &Beside) -> Result<(), Failure> {
+    fn columnar(output: &Path, part: &mut Part, beside: &Beside) -> Result<(), Failure> {
         let failed = |why: &dyn std::fmt::Display| {
             Failure::internal(format!("cannot write {}: {why}", output.display()))
         };

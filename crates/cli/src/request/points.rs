@@ -64,7 +64,7 @@ fn one(text: &str, family: &ScenarioFamily<'_>) -> Result<(String, Spread), Fail
             Some(spread) => Ok((name, spread)),
             None => Err(Failure::usage(
                 format!("`{name}` has no `dist`, and no `min` and `max`"),
-                format!("say what it is drawn from: --over {name}=LOW:HIGH"),
+                format!("say what it is drawn from: --over {}=LOW:HIGH", known.name),
             )),
         };
     };

@@ -51,8 +51,14 @@ pub(super) fn settings(context: &Context) -> Settings {
 }
 
 /// Reads a scenario and makes its game.
-pub(super) fn inspect(source: Source, alike: usize, context: &Context) -> Inspected {
-    let settings = settings(context);
+pub(super) fn inspect(
+    source: Source,
+    alike: usize,
+    extra: &[Assignment],
+    context: &Context,
+) -> Inspected {
+    let mut settings = settings(context);
+    settings.set.extend(extra.iter().map(Assignment::pair));
     let reading = load(&source.text, &settings);
     let failed = reading.has_errors();
     let mut diagnostics = reading.diagnostics;

@@ -17,3 +17,4 @@ mod refusals;
 mod rungs;
 mod stationary;
 mod support;
+mod sweeps;

@@ -87,7 +87,10 @@ impl Plan {
         note(self.version != other.version, "the version of the program");
         note(self.sha256 != other.sha256, "the scenario");
         note(self.settings != other.settings, "the settings");
-        note(self.request != other.request, "the concept or the tie rule");
+        note(
+            self.request != other.request,
+            "the concept, the tie rule or the seed",
+        );
         note(
             self.points != other.points || self.rows != other.rows,
             "the points",
@@ -190,7 +193,6 @@ impl Part {
             .open(&path)
             .map_err(|e| failed(&e))?;
         match file.try_lock() {
-            Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 return Err(Failure::usage(
                     format!("another process is writing to {}", path.display()),
@@ -198,7 +200,7 @@ impl Part {
                 ));
             }
             // A file system without locks is one where nobody else is to be kept out.
-            Err(TryLockError::Error(_)) => {}
+            Ok(()) | Err(TryLockError::Error(_)) => {}
         }
         let (kept, next) = if resume {
             whole_lines(&file, head, form, first).map_err(|e| failed(&e))?

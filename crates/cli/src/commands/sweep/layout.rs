@@ -115,9 +115,10 @@ impl Layout {
                 others.push(format!("{label}={}", self.number(probability)));
             }
         }
-        cells.push(match others.is_empty() {
-            true => Cell::Empty,
-            false => Cell::Text(escape::csv(&others.join("; ")).into_owned()),
+        cells.push(if others.is_empty() {
+            Cell::Empty
+        } else {
+            Cell::Text(escape::csv(&others.join("; ")).into_owned())
         });
         for player in 0..self.players {
             let paid = play.and_then(|p| p.payoffs.get(player));

@@ -46,7 +46,7 @@ impl Value {
 
     fn write(&self, out: &mut Vec<u8>) {
         match self {
-            Self::I32(n) | Self::I64(n) => varint(((n << 1) ^ (n >> 63)) as u64, out),
+            Self::I32(n) | Self::I64(n) => varint(((n << 1) ^ (n >> 63)).cast_unsigned(), out),
             Self::Text(text) => {
                 varint(text.len() as u64, out);
                 out.extend_from_slice(text.as_bytes());

@@ -181,7 +181,7 @@ impl<W: Write> Writer<W> {
             (2, Value::I64((self.at - begun) as i64)),
             (3, Value::I64(rows)),
         ]));
-        self.rows += rows as u64;
+        self.rows += rows.cast_unsigned();
         Ok(())
     }
 

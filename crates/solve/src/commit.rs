@@ -57,6 +57,7 @@ pub struct Commitment {
     /// What everybody gets, by player, in payoff units.
     pub payoffs: Vec<Rational>,
     /// Whether this commitment is worth the value; if not, it is only what those that are worth almost as much tend to.
+    /// Some other one may be worth the value then only if the follower has more than 256 plans.
     pub attained: bool,
     /// Where the value is not attained: a commitment to which every best reply is like that of `profile`. Any
     /// mixture of the two, however little of this one is in it, is worth what the follower's best reply pays then.

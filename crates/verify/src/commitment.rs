@@ -144,17 +144,17 @@ pub fn judge(game: &ExtensiveGame, claim: &Claim<'_>) -> Verdict {
     Verdict::from_witness(Concept::Commitment, witness, &Rational::ZERO)
 }
 
-fn witness(player: PlayerId, to: usize, gain: Rational) -> Option<Witness> {
+fn witness(player: PlayerId, to: usize, gain: Rational) -> Witness {
     let gain = if gain > Rational::ZERO {
         gain
     } else {
         Rational::ONE
     };
-    Some(Witness {
+    Witness {
         player,
         deviation: Deviation::Strategy { to: to as u32 },
         gain,
-    })
+    }
 }
 
 /// What both get if the leader does what a profile says and the follower follows each plan.
@@ -189,12 +189,12 @@ fn reply_fails(game: &ExtensiveGame, claim: &Claim<'_>, table: &Table<'_>) -> Op
         &payoffs[claim.leader.index()],
     );
     if leads != claim.value {
-        return witness(claim.leader, 0, (claim.value - leads).abs());
+        return Some(witness(claim.leader, 0, (claim.value - leads).abs()));
     }
     if !claim.mixed {
         for infoset in game.player_infosets(claim.leader) {
             if !claim.profile.at(game, infoset).iter().any(Rational::is_one) {
-                return witness(claim.leader, 0, Rational::ONE);
+                return Some(witness(claim.leader, 0, Rational::ONE));
             }
         }
     }
@@ -205,7 +205,7 @@ fn reply_fails(game: &ExtensiveGame, claim: &Claim<'_>, table: &Table<'_>) -> Op
         .map(|(k, (paid, _))| (k, paid - follows))
         .max_by(|a, b| a.1.cmp(&b.1))?;
     if gain > Rational::ZERO {
-        return witness(claim.follower, best, gain);
+        return Some(witness(claim.follower, best, gain));
     }
     if claim.strong || claim.toward.is_some() {
         return None;
@@ -214,7 +214,7 @@ fn reply_fails(game: &ExtensiveGame, claim: &Claim<'_>, table: &Table<'_>) -> Op
     let worse =
         |(_, (other, led)): &(usize, &(Rational, Rational))| other == follows && led < leads;
     let (to, (_, led)) = paid.iter().enumerate().find(worse)?;
-    witness(claim.follower, to, leads - led)
+    Some(witness(claim.follower, to, leads - led))
 }
 
 /// Whether a limit is one: near the commitment, toward the other, the follower has only replies that always pay it
@@ -222,7 +222,7 @@ fn reply_fails(game: &ExtensiveGame, claim: &Claim<'_>, table: &Table<'_>) -> Op
 fn limit_fails(game: &ExtensiveGame, claim: &Claim<'_>, table: &Table<'_>) -> Option<Witness> {
     let toward = claim.toward?;
     if claim.strong || !claim.mixed {
-        return witness(claim.leader, 0, Rational::ONE);
+        return Some(witness(claim.leader, 0, Rational::ONE));
     }
     let (here, there) = (
         replies(game, claim, claim.profile),
@@ -233,15 +233,15 @@ fn limit_fails(game: &ExtensiveGame, claim: &Claim<'_>, table: &Table<'_>) -> Op
     let first = there.iter().position(|(paid, _)| paid == best)?;
     let most = here.iter().map(|(paid, _)| paid).max()?;
     if here[first].0 != *most {
-        return witness(claim.follower, first, most - &here[first].0);
+        return Some(witness(claim.follower, first, most - &here[first].0));
     }
     for (k, (paid, _)) in there.iter().enumerate() {
         let alike = table.alike(first, k);
         if paid == best && !alike {
-            return witness(claim.follower, k, Rational::ONE);
+            return Some(witness(claim.follower, k, Rational::ONE));
         }
         if alike && here[k].1 < *claim.value {
-            return witness(claim.follower, k, claim.value - &here[k].1);
+            return Some(witness(claim.follower, k, claim.value - &here[k].1));
         }
     }
     None
@@ -261,9 +261,7 @@ fn better_plan(claim: &Claim<'_>, table: &Table<'_>) -> Option<Witness> {
     };
     let all = (0..table.plans(claim.leader)).map(|led| (worth(led), led));
     let (most, led) = all.max()?;
-    (most > *claim.value)
-        .then(|| witness(claim.leader, led, &most - claim.value))
-        .flatten()
+    (most > *claim.value).then(|| witness(claim.leader, led, &most - claim.value))
 }
 
 /// A plan of the leader at which a bound does not hold, or of the follower that has none.
@@ -274,7 +272,11 @@ fn bounds_fail(claim: &Claim<'_>, table: &Table<'_>) -> Option<Witness> {
         let names = bound.replies.iter().chain(&bound.against);
         let known = bound.of < plans && names.clone().all(|(k, _)| *k < plans);
         if !known || names.clone().any(|(_, weight)| weight.is_negative()) {
-            return witness(claim.follower, bound.of.min(plans - 1), Rational::ONE);
+            return Some(witness(
+                claim.follower,
+                bound.of.min(plans - 1),
+                Rational::ONE,
+            ));
         }
         let sum: Rational = bound.replies.iter().map(|(_, weight)| weight).sum();
         let fair = if bound.idle {
@@ -292,7 +294,7 @@ fn bounds_fail(claim: &Claim<'_>, table: &Table<'_>) -> Option<Witness> {
             sum.is_one() && bound.replies.iter().all(|(k, _)| table.alike(bound.of, *k))
         };
         if !fair {
-            return witness(claim.follower, bound.of, Rational::ONE);
+            return Some(witness(claim.follower, bound.of, Rational::ONE));
         }
         let limit = if bound.idle {
             &Rational::ZERO
@@ -302,7 +304,7 @@ fn bounds_fail(claim: &Claim<'_>, table: &Table<'_>) -> Option<Witness> {
         for led in 0..table.plans(claim.leader) {
             let most = table.bounded(bound, led);
             if most > *limit {
-                return witness(claim.leader, led, &most - limit);
+                return Some(witness(claim.leader, led, &most - limit));
             }
         }
         covered[bound.of] = true;
@@ -311,5 +313,5 @@ fn bounds_fail(claim: &Claim<'_>, table: &Table<'_>) -> Option<Witness> {
     let missing = (0..plans).find(|k| {
         !covered[*k] && (claim.strong || !of.iter().any(|known| table.alike(*known, *k)))
     });
-    missing.and_then(|k| witness(claim.follower, k, Rational::ONE))
+    missing.map(|k| witness(claim.follower, k, Rational::ONE))
 }

@@ -3,7 +3,7 @@
 use crate::support::{root, run};
 use std::process::Command;
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 17] = [
     "solve",
     "check",
     "explain",
@@ -12,6 +12,9 @@ const COMMANDS: [&str; 14] = [
     "info",
     "learn",
     "hypergame",
+    "commitment",
+    "unity",
+    "information",
     "catalog",
     "new",
     "schema",

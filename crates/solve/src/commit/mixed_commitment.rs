@@ -52,6 +52,9 @@ impl Default for MixedCommitment {
     }
 }
 
+/// Up to how many plans of the follower it is decided whether a weak value is attained by some commitment.
+const MOST_SETTLED: usize = 256;
+
 /// The best so far.
 struct Best {
     value: Rational,
@@ -184,6 +187,10 @@ pub fn mixed_commitment(
         bounds.push(never_reached(&programs, of, (&most, &best.value), against));
     }
     bounds.sort_by_key(|bound| bound.of);
+    let mut best = best;
+    if options.ties == Ties::AgainstLeader && stop == Stop::Done {
+        settle(&pair, &programs, &classes, &bounds, &mut best);
+    }
     let answer = answer(game, &pair, best, &plans, bounds, options.ties);
     let not_searched = (stop != Stop::Done)
         .then(|| format!("{looked} of {} replies were looked at", classes.len()));
@@ -276,6 +283,30 @@ fn never_reached(
         *weight = &*weight * &scale;
     }
     bound(of, vec![(of, Rational::ONE)], against)
+}
+
+/// Looks for a commitment that is worth the weak value, if the one that was found is not.
+fn settle(
+    pair: &Pair,
+    programs: &Plans<'_>,
+    classes: &[Vec<usize>],
+    bounds: &[Bound],
+    best: &mut Best,
+) {
+    let value = best.value.clone();
+    let accept = |led: &[Rational]| pair.reply(led, Ties::AgainstLeader).leads >= value;
+    if accept(&best.led) || programs.lines.len() > MOST_SETTLED {
+        return;
+    }
+    // Everything the leader can do is within the closure of where some plan is the only best reply.
+    let idle = |class: &&Vec<usize>| !bounds.iter().any(|b| b.idle && b.of == class[0]);
+    let found = classes
+        .iter()
+        .filter(idle)
+        .find_map(|class| programs.attain(class, &value, &accept));
+    if let Some(led) = found {
+        best.led = led;
+    }
 }
 
 fn answer(

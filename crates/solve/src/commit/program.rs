@@ -58,8 +58,10 @@ impl Plans<'_> {
                 });
             }
             let columns = 2 + replies.len() + against.len();
-            let objective = [Rational::ONE, Rational::integer(-1)];
-            match self.solve(&rows, columns, &objective) {
+            let mut worth = vec![Rational::ZERO; self.own.count + columns];
+            worth[self.own.count] = Rational::ONE;
+            worth[self.own.count + 1] = Rational::integer(-1);
+            match self.solve(&rows, columns, &worth) {
                 Outcome::Best(best) => {
                     let led = best.point[..self.own.count].to_vec();
                     if let Some(other) = self.ahead_of(of, &led, &[]) {
@@ -106,7 +108,10 @@ impl Plans<'_> {
                     more: vec![(0, -1), (1 + k, -1)],
                 })
                 .collect();
-            let (prices, led) = match self.solve(&rows, 1 + against.len(), &[Rational::ONE]) {
+            let columns = 1 + against.len();
+            let mut worth = vec![Rational::ZERO; self.own.count + columns];
+            worth[self.own.count] = Rational::ONE;
+            let (prices, led) = match self.solve(&rows, columns, &worth) {
                 Outcome::Best(best) => {
                     let led = best.point[..self.own.count].to_vec();
                     (best.prices, (best.value > Rational::ZERO).then_some(led))
@@ -123,6 +128,91 @@ impl Plans<'_> {
             match self.ahead_of(of, &led, alike) {
                 Some(other) => against.push(other),
                 None => return Ok(led),
+            }
+        }
+    }
+
+    /// What the leader can do to get at least a value where a plan is a best reply, whichever best reply follows; `accept`
+    /// says whether what it does is worth that much.
+    ///
+    /// Whoever always is a best reply where some are held to pay the leader enough must pay it enough too; once there are no
+    /// more of those, a point at which nothing else ties is found by going halfway to points where each does not.
+    pub(super) fn attain(
+        &self,
+        class: &[usize],
+        value: &Rational,
+        accept: &dyn Fn(&[Rational]) -> bool,
+    ) -> Option<Vec<Rational>> {
+        let of = class[0];
+        let mut enough = class.to_vec();
+        loop {
+            let mut led = self.within(of, &enough, value, None)?;
+            let mut more = Vec::new();
+            for other in 0..self.lines.len() {
+                if accept(&led) {
+                    return Some(led);
+                }
+                let ahead = self.ahead(of, other);
+                if enough.contains(&other) || !dot(&ahead, &led).is_zero() {
+                    continue;
+                }
+                let far = self.within(of, &enough, value, Some(&ahead))?;
+                if dot(&ahead, &far).is_zero() {
+                    more.push(other);
+                } else {
+                    let half = Rational::new(1, 2).unwrap_or_default();
+                    let between = led.iter().zip(&far);
+                    led = between.map(|(a, b)| &(a + b) * &half).collect();
+                }
+            }
+            if accept(&led) {
+                return Some(led);
+            }
+            if more.is_empty() {
+                return None;
+            }
+            enough.extend(more);
+        }
+    }
+
+    /// A point at which a plan is a best reply and some pay the leader enough, as far ahead as can be.
+    fn within(
+        &self,
+        of: usize,
+        enough: &[usize],
+        value: &Rational,
+        ahead: Option<&[Rational]>,
+    ) -> Option<Vec<Rational>> {
+        let mut against: Vec<usize> = Vec::new();
+        loop {
+            let mut rows: Vec<Row> = enough
+                .iter()
+                .enumerate()
+                .map(|(k, reply)| {
+                    let mut led = self.lines[*reply].leads.clone();
+                    led[0] -= value;
+                    let more = vec![(k, -1)];
+                    Row { led, more }
+                })
+                .collect();
+            for (k, other) in against.iter().enumerate() {
+                rows.push(Row {
+                    led: self.ahead(of, *other),
+                    more: vec![(enough.len() + k, -1)],
+                });
+            }
+            let columns = enough.len() + against.len();
+            let mut worth = vec![Rational::ZERO; self.own.count + columns];
+            if let Some(ahead) = ahead {
+                worth[..self.own.count].clone_from_slice(ahead);
+            }
+            let Outcome::Best(best) = self.solve(&rows, columns, &worth) else {
+                return None;
+            };
+            let led = best.point[..self.own.count].to_vec();
+            match self.ahead_of(of, &led, &[]) {
+                Some(other) => against.push(other),
+                None => return Some(led),
             }
         }
     }
@@ -144,8 +234,8 @@ impl Plans<'_> {
         ahead.then_some(other)
     }
 
-    /// Rows sum to 0; what the leader does is a plan or a mixture of some.
-    fn solve(&self, rows: &[Row], columns: usize, objective: &[Rational]) -> Outcome {
+    /// Rows sum to 0; what the leader does is a plan or a mixture of some. `worth` is by sequence, then by column.
+    fn solve(&self, rows: &[Row], columns: usize, worth: &[Rational]) -> Outcome {
         let width = self.own.count + columns;
         let mut all: Vec<Vec<Rational>> = Vec::new();
         let empty = || vec![Rational::ZERO; width];
@@ -168,9 +258,7 @@ impl Plans<'_> {
         }
         let mut right = vec![Rational::ZERO; all.len()];
         right[0] = Rational::ONE;
-        let mut worth = empty();
-        worth[self.own.count..self.own.count + objective.len()].clone_from_slice(objective);
-        maximize(&worth, &all, &right)
+        maximize(worth, &all, &right)
     }
 }
 

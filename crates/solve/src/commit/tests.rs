@@ -93,7 +93,9 @@ fn a_threat_that_is_committed_to() {
         let answer = pure(&game, SECOND, ties);
         assert_eq!(answer.value, Rational::ONE);
         assert_eq!(answer.payoffs, [q("1/2"), q("1")]);
-        assert_eq!(mixed(&game, SECOND, ties).value, Rational::ONE);
+        // Resisting for certain is one of many chances that are worth that, and no tie.
+        let answer = mixed(&game, SECOND, ties);
+        assert_eq!((answer.value, answer.attained), (Rational::ONE, true));
     }
 }
 
@@ -159,6 +161,21 @@ fn replies_that_are_all_the_same_to_the_follower() {
     // The least of 1 + 2p and 4 - 4p, p the chance of the second row, is greatest at p = 1/2.
     assert_eq!((weak.value, weak.attained), (q("2"), true));
     assert_eq!(pure(&game, FIRST, Ties::AgainstLeader).value, q("1"));
+}
+
+/// A weak value may be attained by a reply that is the only best one, or where replies tie that are worth as much.
+#[test]
+fn a_weak_value_that_is_attained_at_a_tie() {
+    let game = table(&[vec![4, 0], vec![0, 4]], &[vec![2, 0], vec![0, 2]]);
+    // Column by row: the first row makes the first column the only best reply, and pays 4.
+    let weak = mixed(&game, FIRST, Ties::AgainstLeader);
+    assert_eq!((weak.value, weak.attained), (q("4"), true));
+    let game = table(&[vec![3, 5], vec![5, 3]], &[vec![1, 0], vec![0, 1]]);
+    // Of the first column the leader gets 3 + 2p, p the chance of the second row, as long as p ≤ 1/2, and of the second one
+    // 5 - 2p from there on: 4 at 1/2 from either, and whichever follows pays that.
+    let weak = mixed(&game, FIRST, Ties::AgainstLeader);
+    assert_eq!((weak.value, weak.attained), (q("4"), true));
+    assert_eq!(weak.profile.as_slice()[..2], [q("1/2"), q("1/2")]);
 }
 
 /// Perfect recall, and exactly two who move.

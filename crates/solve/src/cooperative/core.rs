@@ -28,7 +28,7 @@ use std::time::Instant;
 pub(super) const MOST_PLAYERS: usize = 12;
 
 /// What is looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Core {
     /// The most corners that are kept while they are searched; 0 searches none.
     pub most_corners: usize,

@@ -24,7 +24,7 @@ use deterra_verify::allocation;
 use std::time::Instant;
 
 /// There is nothing to choose.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Nucleolus {}
 
 /// Finds the nucleolus.
@@ -243,8 +243,8 @@ mod tests {
         assert_eq!(found(&rule(101)), vec![Rational::ZERO; 3]);
     }
 
-    /// The airport game of three needs 12, 20 and 33 (Littlechild 1974): the nucleolus lets the first pay 12/3... of
-    /// which the least of (c_k + paid)/(k + 1) over k is 6 (12/2), then (20 - 6)/2 = 7, then 20.
+    /// The airport game of three needs 12, 20 and 33 (Littlechild 1974): those who need least pay the least of
+    /// 12/2, 20/3 and 33/3, which is 6; the next the least of (20 - 6)/2 and (33 - 6)/2, which is 7; the last the rest.
     #[test]
     fn runways() {
         let needs = [12, 20, 33];

@@ -21,7 +21,7 @@ use deterra_verify::allocation;
 use std::time::Instant;
 
 /// There is nothing to choose.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ShapleyValue {}
 
 /// Computes the Shapley value.

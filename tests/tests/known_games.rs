@@ -10,14 +10,23 @@
 
 use deterra::game::anonymous::AnonymousGame;
 use deterra::game::catalog::{self, Check, Entry};
+use deterra::game::coalition::{CoalitionalGame, WeightedVoting};
+use deterra::game::convert::simultaneous_tree;
 use deterra::game::extensive::ExtensiveGame;
 use deterra::game::format::Game;
+use deterra::game::id::PlayerId;
 use deterra::game::information::is_perfect_information;
 use deterra::game::number::{Number, Rational};
 use deterra::game::profile::{BehaviorProfile, MixedProfile};
 use deterra::game::stochastic::StochasticBuilder;
 use deterra::game::strategic::StrategicGame;
+use deterra::solve::commit::mixed_commitment::{MixedCommitment, mixed_commitment};
+use deterra::solve::commit::pure_commitment::{PureCommitment, pure_commitment};
 use deterra::solve::control::Control;
+use deterra::solve::cooperative::banzhaf_index::{BanzhafIndex, banzhaf_index};
+use deterra::solve::cooperative::core::{Core, core};
+use deterra::solve::cooperative::nucleolus::{Nucleolus, nucleolus};
+use deterra::solve::cooperative::shapley_value::{ShapleyValue, shapley_value};
 use deterra::solve::method::{CATALOG, Method};
 use deterra::solve::nash::anonymous::{Anonymous, anonymous};
 use deterra::solve::perfect::backward_induction::Keep;
@@ -313,6 +322,57 @@ fn poker() -> Method {
     solution.method()
 }
 
+/// Burden shares of 50, 30 and 20 with quota 60, where the first has a veto; and of 100, 200 and 300 claimed of an estate
+/// of 200 (Aumann and Maschler 1985).
+fn divisions() -> [Method; 4] {
+    let rule = WeightedVoting::new(exact(&["50", "30", "20"]), exact(&["60"]).remove(0)).unwrap();
+    let vote = CoalitionalGame::voting("burden", ["a", "b", "c"], rule).unwrap();
+    let control = Control::default();
+    let shapley = shapley_value(&vote, &ShapleyValue {}, &control).unwrap();
+    assert_eq!(shapley.answer(), &exact(&["2/3", "1/6", "1/6"]));
+    let banzhaf = banzhaf_index(&vote, &BanzhafIndex {}, &control).unwrap();
+    let index = banzhaf.answer().index.as_ref();
+    assert_eq!(index, Some(&exact(&["3/5", "1/5", "1/5"])));
+    let core = core(&vote, &Core::default(), &control).unwrap();
+    let corners = core.answer().corners.as_ref();
+    assert_eq!(corners, Some(&vec![exact(&["1", "0", "0"])]));
+    let estate = CoalitionalGame::from_fn("estate", ["a", "b", "c"], |c| {
+        let others = (0..3).filter(|p| !c.contains(*p));
+        let claimed: i64 = others.map(|p| 100 * (p as i64 + 1)).sum();
+        Rational::integer((200 - claimed).max(0))
+    });
+    let nucleolus = nucleolus(&estate.unwrap(), &Nucleolus {}, &control).unwrap();
+    assert_eq!(nucleolus.answer(), &exact(&["50", "75", "75"]));
+    let verdicts = [
+        shapley.verdict(),
+        banzhaf.verdict(),
+        core.verdict(),
+        nucleolus.verdict(),
+    ];
+    assert!(verdicts.iter().all(|verdict| verdict.is_exact()));
+    [
+        shapley.method(),
+        banzhaf.method(),
+        core.method(),
+        nucleolus.method(),
+    ]
+}
+
+/// Bagwell's (1995) leader: committed to S it has 5, to S half of the time 11/2.
+fn leaders() -> [Method; 2] {
+    let rows = |rows: [[i64; 2]; 2]| rows.map(|row| row.map(Number::from).to_vec()).to_vec();
+    let table =
+        StrategicGame::from_rows("leader", &rows([[5, 3], [6, 4]]), &rows([[2, 1], [3, 4]]));
+    let game = simultaneous_tree(&table.unwrap(), 100).unwrap();
+    let (leader, control) = (PlayerId(0), Control::default());
+    let pure = pure_commitment(&game, leader, &PureCommitment::default(), &control).unwrap();
+    let mixed = mixed_commitment(&game, leader, &MixedCommitment::default(), &control).unwrap();
+    assert!(pure.verdict().is_exact() && mixed.verdict().is_exact());
+    assert_eq!(pure.answer().value, exact(&["5"])[0]);
+    assert_eq!(mixed.answer().value, exact(&["11/2"])[0]);
+    [pure.method(), mixed.method()]
+}
+
 #[test]
 fn every_fact_is_found_again_and_every_method_finds_one() {
     let mut facts = 0;
@@ -328,6 +388,8 @@ fn every_fact_is_found_again_and_every_method_finds_one() {
     methods.insert(volunteers());
     methods.insert(poker());
     methods.extend(the_horse());
+    methods.extend(divisions());
+    methods.extend(leaders());
     let all: BTreeSet<Method> = Method::ALL.into_iter().collect();
     assert_eq!(methods, all, "every method needs a known game");
 }

@@ -22,12 +22,17 @@
 //! | [`sensitivity`] | which parameters matter |
 //! | [`robust`] | the least regret, and what an order of payoffs says alone |
 //! | [`sweep`] | what is played at every one of many points |
+//! | [`commitment`] | what committing first is worth, and how strong a device must be |
+//! | [`coalition`] | how resolved members must be, who tips a vote, who counts how much |
+//! | [`information_value`] | what knowing another's type is worth, and keeping one's own |
 //!
 //! Everything takes a [`PositionGraph`](deterra_game::positional::PositionGraph) and one move a
 //! position, and is exact. A game's *choices* are a slice with the number of the move played at
 //! every position; entries of chance and terminal positions are ignored.
 
 pub mod compare;
+pub mod coalition;
+pub mod commitment;
 pub mod credibility;
 pub mod explain;
 pub mod family;
@@ -35,6 +40,7 @@ pub mod grid;
 pub mod hidden;
 pub mod hypergame;
 pub mod monte_carlo;
+pub mod information_value;
 pub mod partition;
 pub mod path;
 pub mod program;

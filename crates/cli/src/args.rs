@@ -262,6 +262,17 @@ pub(crate) enum ErrorsName {
     Private,
 }
 
+/// What binds a side to its threat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DeviceName {
+    /// Backing down has a cost; nothing may be hidden.
+    Audience,
+    /// With some probability the whole threat is carried out by itself, whatever its maker would do.
+    Automatic,
+    /// With some probability the whole threat is carried out, else none of it.
+    Mixed,
+}
+
 /// Which of several best moves is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TieRuleName {
@@ -419,6 +430,53 @@ pub(crate) enum Command {
         /// A parameter that is different in the second; repeatable.
         #[arg(long, value_name = "NAME=VALUE")]
         with: Vec<Assignment>,
+    },
+    /// Say what a side would gain by committing first, to a plan or to chances, and what device makes its threat bind.
+    #[command(after_help = examples::COMMITMENT)]
+    Commitment {
+        /// The scenario or game.
+        #[command(flatten)]
+        input: Input,
+        /// Who commits; by default who makes the threats, else who defends.
+        #[arg(long, value_name = "ACTOR")]
+        leader: Option<String>,
+        /// Find the weakest device that makes the other side yield before every rung.
+        #[arg(long, value_enum, value_name = "DEVICE")]
+        device: Option<DeviceName>,
+    },
+    /// Compare a coalition's rules: what happens under each, who tips the vote, who counts how much.
+    #[command(after_help = examples::UNITY)]
+    Unity {
+        /// The scenario.
+        #[command(flatten)]
+        input: Input,
+        /// How many members a coalition has that the scenario does not name.
+        #[arg(long, value_name = "N")]
+        members: Option<usize>,
+        /// How likely the coalition must be to act; the resolve that this takes of each member is found.
+        #[arg(long, value_name = "P", allow_negative_numbers = true)]
+        required: Option<String>,
+    },
+    /// Say what knowing another's type is worth to a side, and to the other that it is not known.
+    #[command(after_help = examples::INFORMATION)]
+    Information {
+        /// The scenario, or a tree in which chance moves first.
+        #[command(flatten)]
+        input: Input,
+        /// Who would learn it.
+        #[arg(long, value_name = "ACTOR")]
+        of: Option<String>,
+        /// Whose type it is.
+        #[arg(long, value_name = "ACTOR")]
+        about: Option<String>,
+        /// How likely a probe is wrong; 0, if left out, tells for certain.
+        #[arg(
+            long,
+            value_name = "P",
+            default_value = "0",
+            allow_negative_numbers = true
+        )]
+        error: String,
     },
     /// List the shipped games, or print one with its source and known solution.
     #[command(after_help = examples::CATALOG)]

@@ -3,11 +3,13 @@
 mod catalog;
 mod check;
 mod compare;
+mod commitment;
 mod completions;
 mod convert;
 mod explain;
 mod hypergame;
 mod info;
+mod information;
 mod learn;
 mod man;
 mod map;
@@ -16,6 +18,7 @@ mod sensitivity;
 mod solve;
 mod sweep;
 mod threshold;
+mod unity;
 mod verify;
 
 pub(crate) use sweep::Shard;
@@ -86,6 +89,9 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Explain { .. } => Some("explain"),
         Command::Verify { .. } => Some("verify"),
         Command::Hypergame { .. } => Some("hypergame"),
+        Command::Commitment { .. } => Some("commitment"),
+        Command::Unity { .. } => Some("unity"),
+        Command::Information { .. } => Some("information"),
         Command::Info(_) => Some("info"),
         Command::Learn(_) => Some("learn"),
         Command::Map { .. } => Some("map"),
@@ -162,6 +168,28 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
             second,
             with,
         } => compare::run(&first, second.as_deref(), &with, context),
+        Command::Commitment {
+            input,
+            leader,
+            device,
+        } => commitment::run(&input.file, leader.as_deref(), device, context),
+        Command::Unity {
+            input,
+            members,
+            required,
+        } => unity::run(&input.file, members, required.as_deref(), context),
+        Command::Information {
+            input,
+            of,
+            about,
+            error,
+        } => information::run(
+            &input.file,
+            of.as_deref(),
+            about.as_deref(),
+            &error,
+            context,
+        ),
         Command::Info(input) => info::run(&input.file, context),
         Command::Explain { input, at } => explain::run(&input.file, at.as_deref(), context),
         Command::Verify {

@@ -4,7 +4,7 @@ pub(crate) mod family;
 mod game_file;
 pub(crate) mod likelihood;
 pub(crate) mod points;
-mod scenario;
+pub(crate) mod scenario;
 
 pub(crate) use family::{Known, ScenarioFamily};
 

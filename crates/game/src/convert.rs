@@ -22,7 +22,7 @@ mod strategies;
 mod table;
 
 pub use behavior::{behavior_from_mixed, mixed_from_behavior};
-pub use reduced::{ReducedForm, ReducedSize, reduced_form, reduced_size};
+pub use reduced::{ReducedForm, ReducedSize, each_reduced_strategy, reduced_form, reduced_size};
 pub use table::simultaneous_tree;
 
 use crate::id::{InfosetId, PlayerId};

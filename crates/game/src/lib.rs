@@ -13,6 +13,7 @@
 //! | [`strategic`] | games in strategic form |
 //! | [`action_graph`] | payoffs by how many choose what |
 //! | [`anonymous`] | many alike players who act or do not |
+//! | [`coalition`] | what every set of players is worth; votes by weight |
 //! | [`information`], [`class`] | perfect recall, subgame roots, the facts of a game |
 //! | [`catalog`] | shipped games with their sources and known solutions |
 //! | [`convert`] | reduced strategic form; mixed and behavior strategies |
@@ -25,6 +26,7 @@ pub mod anonymous;
 pub mod builder;
 pub mod catalog;
 pub mod class;
+pub mod coalition;
 pub mod convert;
 pub mod diagnostic;
 pub mod extensive;

@@ -4,11 +4,13 @@
 //! [`Formula`] depends on the parameters or on where play stands.
 
 mod past;
+mod rule;
 mod threat;
 mod vary;
 mod view;
 
 pub use past::{Happening, Likelihood, RedLine, Threshold};
+pub use rule::NoRule;
 pub use threat::{Threat, ThreatVote, Yield};
 pub use view::{Theatre, View};
 

@@ -13,13 +13,21 @@
 //! | quantal response | [`logit_path`](quantal::logit_path) | strategic and extensive | the logit response on the branch from the centroid at a precision, or its limit | no | mckelvey1995, mckelvey1998, turocy2005, turocy2010 |
 //! | Markov-perfect | [`markov`](stochastic::markov) | stochastic | all pure stationary equilibria; mixed ones by supports, exactly where indifference is linear | yes | fink1964, maskin2001 |
 //! | Nash | [`anonymous`](nash::anonymous) | many alike players with two actions | all equilibria in which those who mix do so alike, by who is who counted, irrational ones within bounds | yes | nash1951, diekmann1985, sturm1835 |
+//! | Shapley value | [`shapley_value`](cooperative::shapley_value) | coalitional: tables and weighted votes | the value | yes | shapley1953b, shapley1954, mann1962 |
+//! | Banzhaf value | [`banzhaf_index`](cooperative::banzhaf_index) | coalitional: tables and weighted votes | the value and the index | yes | penrose1946, banzhaf1965 |
+//! | core | [`core`](cooperative::core) | coalitional: tables and weighted votes | a division in it and all corners, or balanced weights that show it empty | yes | bondareva1963, shapley1967, maschler1979, motzkin1953 |
+//! | nucleolus | [`nucleolus`](cooperative::nucleolus) | coalitional, 12 players | the division | yes | schmeidler1969, kopelowitz1967, maschler1979 |
+//! | commitment | [`pure_commitment`](commit::pure_commitment) | extensive with perfect recall, two who move | the best plan to commit to, ties for or against the leader | yes | vonstackelberg1934, schelling1960, letchford2010 |
+//! | commitment | [`mixed_commitment`](commit::mixed_commitment) | extensive with perfect recall, two who move | the best chances to commit to, ties for or against the leader, with multipliers that prove it | yes | conitzer2006, vonstengel2010, letchford2010, vonstengel1996 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no
 //! code with the solvers; the [`solution::Solution`] carries the verdict. Ending early is a
 //! value, [`control::Stop`], and not an error.
 
+pub mod commit;
 pub mod control;
+pub mod cooperative;
 pub mod count;
 pub mod error;
 mod judge;

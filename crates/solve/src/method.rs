@@ -30,11 +30,23 @@ pub enum Method {
     Markov,
     /// [`crate::nash::anonymous`].
     Anonymous,
+    /// [`crate::cooperative::shapley_value`].
+    ShapleyValue,
+    /// [`crate::cooperative::banzhaf_index`].
+    BanzhafIndex,
+    /// [`crate::cooperative::core`].
+    Core,
+    /// [`crate::cooperative::nucleolus`].
+    Nucleolus,
+    /// [`crate::commit::pure_commitment`].
+    PureCommitment,
+    /// [`crate::commit::mixed_commitment`].
+    MixedCommitment,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 17] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -46,6 +58,12 @@ impl Method {
         Self::LogitPath,
         Self::Markov,
         Self::Anonymous,
+        Self::ShapleyValue,
+        Self::BanzhafIndex,
+        Self::Core,
+        Self::Nucleolus,
+        Self::PureCommitment,
+        Self::MixedCommitment,
     ];
 
     /// The name of `--method` and of the module.
@@ -62,6 +80,12 @@ impl Method {
             Self::LogitPath => "logit_path",
             Self::Markov => "markov",
             Self::Anonymous => "anonymous",
+            Self::ShapleyValue => "shapley_value",
+            Self::BanzhafIndex => "banzhaf_index",
+            Self::Core => "core",
+            Self::Nucleolus => "nucleolus",
+            Self::PureCommitment => "pure_commitment",
+            Self::MixedCommitment => "mixed_commitment",
         }
     }
 
@@ -196,6 +220,70 @@ pub const CATALOG: &[CatalogRow] = &[
         finds: "all equilibria in which those who mix do so alike, by who is who counted, irrational ones within bounds",
         exact: true,
         sources: &["nash1951", "diekmann1985", "sturm1835"],
+    },
+    CatalogRow {
+        concept: Concept::Shapley,
+        method: Method::ShapleyValue,
+        module: "cooperative::shapley_value",
+        class: "coalitional: tables and weighted votes",
+        finds: "the value",
+        exact: true,
+        sources: &["shapley1953b", "shapley1954", "mann1962"],
+    },
+    CatalogRow {
+        concept: Concept::Banzhaf,
+        method: Method::BanzhafIndex,
+        module: "cooperative::banzhaf_index",
+        class: "coalitional: tables and weighted votes",
+        finds: "the value and the index",
+        exact: true,
+        sources: &["penrose1946", "banzhaf1965"],
+    },
+    CatalogRow {
+        concept: Concept::Core,
+        method: Method::Core,
+        module: "cooperative::core",
+        class: "coalitional: tables and weighted votes",
+        finds: "a division in it and all corners, or balanced weights that show it empty",
+        exact: true,
+        sources: &[
+            "bondareva1963",
+            "shapley1967",
+            "maschler1979",
+            "motzkin1953",
+        ],
+    },
+    CatalogRow {
+        concept: Concept::Nucleolus,
+        method: Method::Nucleolus,
+        module: "cooperative::nucleolus",
+        class: "coalitional, 12 players",
+        finds: "the division",
+        exact: true,
+        sources: &["schmeidler1969", "kopelowitz1967", "maschler1979"],
+    },
+    CatalogRow {
+        concept: Concept::Commitment,
+        method: Method::PureCommitment,
+        module: "commit::pure_commitment",
+        class: "extensive with perfect recall, two who move",
+        finds: "the best plan to commit to, ties for or against the leader",
+        exact: true,
+        sources: &["vonstackelberg1934", "schelling1960", "letchford2010"],
+    },
+    CatalogRow {
+        concept: Concept::Commitment,
+        method: Method::MixedCommitment,
+        module: "commit::mixed_commitment",
+        class: "extensive with perfect recall, two who move",
+        finds: "the best chances to commit to, ties for or against the leader, with multipliers that prove it",
+        exact: true,
+        sources: &[
+            "conitzer2006",
+            "vonstengel2010",
+            "letchford2010",
+            "vonstengel1996",
+        ],
     },
 ];
 

@@ -8,5 +8,6 @@ pub mod linear;
 pub mod parallel;
 pub(crate) mod polytope;
 pub mod roots;
+pub(crate) mod simplex;
 
 pub(crate) use deterra_game::number::polynomial;

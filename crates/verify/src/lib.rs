@@ -13,13 +13,17 @@
 //! | [`perfect`] | and every action stays best under some small mistakes of everybody |
 //! | [`quantal`] | better actions are likelier, by just as much as they are better |
 //! | [`markov`] | nobody gains by deviating at any state of a game that may go on for ever |
+//! | [`allocation`] | shares are what the Shapley value, the core or the nucleolus say |
+//! | [`commitment`] | no other strategy is worth more to commit to |
 //! | [`verdict`] | how far off, and which deviation proves it |
 //!
 //! Imports nothing from `solve`: no solver grades itself. Everything is exact, nothing recurses
 //! and nothing goes through the strategic form, but for players who forget.
 
+pub mod allocation;
 pub mod anonymous;
 pub mod bayesian;
+pub mod commitment;
 mod conduct;
 mod equations;
 mod forgetful;

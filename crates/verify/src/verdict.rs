@@ -1,5 +1,6 @@
 //! The words of judgement: which concept, how far off, and which deviation proves it.
 
+use deterra_game::coalition::Coalition;
 use deterra_game::id::{InfosetId, NodeId, PlayerId, StateId};
 use deterra_game::number::Rational;
 use std::fmt;
@@ -27,6 +28,16 @@ pub enum Concept {
     QuantalResponse,
     /// Markov-perfect equilibrium (Maskin and Tirole 2001).
     MarkovPerfect,
+    /// What everybody adds on average to those who came before (Shapley 1953).
+    Shapley,
+    /// What everybody adds to a coalition drawn at random (Banzhaf 1965).
+    Banzhaf,
+    /// Divisions that no coalition can improve on (Gillies 1959).
+    Core,
+    /// The division whose unhappiest coalitions are as happy as can be (Schmeidler 1969).
+    Nucleolus,
+    /// The best strategy to commit to, the other side replying best (von Stackelberg 1934).
+    Commitment,
 }
 
 impl Concept {
@@ -42,6 +53,11 @@ impl Concept {
             Self::Perfect => "perfect",
             Self::QuantalResponse => "quantal response",
             Self::MarkovPerfect => "Markov-perfect",
+            Self::Shapley => "Shapley value",
+            Self::Banzhaf => "Banzhaf value",
+            Self::Core => "core",
+            Self::Nucleolus => "nucleolus",
+            Self::Commitment => "commitment",
         }
     }
 
@@ -57,6 +73,11 @@ impl Concept {
             Self::Perfect => "perfect",
             Self::QuantalResponse => "qre",
             Self::MarkovPerfect => "markov",
+            Self::Shapley => "shapley",
+            Self::Banzhaf => "banzhaf",
+            Self::Core => "core",
+            Self::Nucleolus => "nucleolus",
+            Self::Commitment => "stackelberg",
         }
     }
 }
@@ -164,6 +185,13 @@ pub enum Deviation {
         /// Its position among the player's strategies.
         to: u32,
     },
+    /// No deviation, but another share of a division; the witness's gain is by how much it is off.
+    Share {
+        /// What it should be.
+        should_be: Rational,
+    },
+    /// A coalition that a division leaves less than it could have.
+    Coalition(Coalition),
     /// Another probability of one action. What it "gains" is no payoff: it is by how much the
     /// probability is off.
     Response {

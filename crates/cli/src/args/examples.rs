@@ -102,6 +102,24 @@ Examples:
   $ deterra compare examples/scenarios/three-stage-ultimatum.toml --with a=11
   $ deterra compare examples/scenarios/three-stage-ultimatum.toml --with L=25 --json";
 
+pub(crate) const COMMITMENT: &str = "\
+Examples:
+  $ deterra commitment examples/scenarios/rudimentary-deterrence.toml --given defender=soft
+  $ deterra commitment examples/scenarios/three-stage-ultimatum.toml --device automatic
+  $ deterra commitment examples/scenarios/undeterrable-challengers.toml --json";
+
+pub(crate) const UNITY: &str = "\
+Examples:
+  $ deterra unity examples/scenarios/coalition-majority.toml
+  $ deterra unity examples/scenarios/coalition-majority.toml --required 1/2 --json
+  $ deterra unity examples/scenarios/three-stage-ultimatum-types.toml --members 3 --required 0.323764";
+
+pub(crate) const INFORMATION: &str = "\
+Examples:
+  $ deterra information examples/scenarios/rudimentary-deterrence.toml
+  $ deterra information examples/scenarios/rudimentary-deterrence.toml --error 1/10
+  $ deterra information examples/scenarios/unwanted-knowledge.toml --of claimant";
+
 pub(crate) const CATALOG: &str = "\
 Examples:
   $ deterra catalog

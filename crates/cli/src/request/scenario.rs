@@ -144,7 +144,7 @@ fn ready(
 }
 
 /// A threat as the rung table sees it.
-fn rung(graph: &dyn PositionGraph, mark: &RungMark) -> Rung {
+pub(crate) fn rung(graph: &dyn PositionGraph, mark: &RungMark) -> Rung {
     let weights = mark.weights.iter().cloned();
     Rung {
         id: mark.id.clone(),

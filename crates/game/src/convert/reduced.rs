@@ -9,6 +9,7 @@ use crate::number::Natural;
 use crate::profile::PureProfile;
 use crate::strategic::{StrategicBuilder, StrategicGame};
 use std::fmt::Write as _;
+use std::ops::ControlFlow;
 
 /// Strategy entries and payoff additions allowed for each cell allowed.
 const WORK_PER_CELL: usize = 256;
@@ -204,6 +205,31 @@ pub fn reduced_form(game: &ExtensiveGame, limit: usize) -> Result<ReducedForm, C
         .build()
         .expect("invariant: one cell for every combination of strategies");
     Ok(ReducedForm { game, plans })
+}
+
+/// Goes through a player's reduced strategies in the order in which [`reduced_form`] lists them, without making a table.
+///
+/// `visit` is shown an action at each of her information sets, [`NONE`] where the strategy's own choices exclude the set,
+/// and may end the walk.
+///
+/// # Returns
+/// Whether all were visited.
+///
+/// # Complexity
+/// `O(nodes)`, and about the changes from one strategy to the next.
+pub fn each_reduced_strategy(
+    game: &ExtensiveGame,
+    player: PlayerId,
+    mut visit: impl FnMut(&[u32]) -> ControlFlow<()>,
+) -> bool {
+    let histories = Histories::collect(game);
+    let mut walk = Enumeration::new(game, &histories[player.index()]);
+    while let Some(plan) = walk.next_plan() {
+        if visit(plan).is_break() {
+            return false;
+        }
+    }
+    true
 }
 
 fn strategy_label(plan: &[u32], wide: bool) -> String {

@@ -1,0 +1,347 @@
+//! Divisions of what a coalition of all players is worth, judged by their definitions.
+//!
+//! The Shapley value is judged as the sum over all coalitions of what a player adds (Shapley 1953). Of a vote of many,
+//! coalitions with as many voters of each weight are alike, and are counted at once. The core is judged
+//! coalition by coalition, and that it is empty by balanced weights (Bondareva 1963; Shapley 1967). The
+//! nucleolus is judged by Kohlberg's criterion: a division is it exactly if, for every number, the coalitions whose
+//! excess is at least that number are balanced, with the help of players who get only what they are worth alone
+//! (Kohlberg 1971).
+
+use crate::linear::nonnegative_solution;
+use crate::verdict::{Concept, Deviation, Verdict, Witness};
+use deterra_game::coalition::{Coalition, CoalitionalGame, MOST_TABLED, WeightedVoting};
+use deterra_game::id::PlayerId;
+use deterra_game::number::{Natural, Rational};
+
+#[cfg(test)]
+mod tests;
+
+/// The most combinations of numbers of voters by weight.
+const MOST_COMBINATIONS: usize = 1_000_000;
+
+/// Judges whether `shares`, by player, are the Shapley value.
+///
+/// # Returns
+/// Exact, or failed with the share that is furthest off and what it should be; unchecked, with the reason, if there are too
+/// many coalitions to be looked at.
+///
+/// # Complexity
+/// Players times coalitions, or kinds of coalitions in a vote.
+pub fn judge_shapley(game: &CoalitionalGame, shares: &[Rational]) -> Verdict {
+    let players = game.num_players();
+    // One of n · C(n-1, s) orders has exactly these s players first.
+    let weight = |size: usize| {
+        let orders = Natural::from(players) * choose(players - 1, size);
+        Rational::from_big(1.into(), orders)
+    };
+    judge_sums(game, shares, Concept::Shapley, &weight)
+}
+
+/// Judges whether `values`, by player, are the Banzhaf value, not scaled.
+///
+/// # Returns
+/// As [`judge_shapley`].
+///
+/// # Complexity
+/// As [`judge_shapley`].
+pub fn judge_banzhaf(game: &CoalitionalGame, values: &[Rational]) -> Verdict {
+    let others = game.num_players() - 1;
+    let weight = |_| Rational::from_big(1.into(), Natural::ONE << others);
+    judge_sums(game, values, Concept::Banzhaf, &weight)
+}
+
+/// Compares with sums over coalitions of what a player adds, weighed by size.
+fn judge_sums(
+    game: &CoalitionalGame,
+    claimed: &[Rational],
+    concept: Concept,
+    weight: &dyn Fn(usize) -> Rational,
+) -> Verdict {
+    let players = game.num_players();
+    if claimed.len() != players {
+        return of_another_size(concept, claimed.len(), players);
+    }
+    let weights: Vec<Rational> = (0..players).map(weight).collect();
+    let mut expected = vec![Rational::ZERO; players];
+    if let Some(table) = game.table(16) {
+        for (bits, worth) in table.iter().enumerate() {
+            let coalition = Coalition::from_bits(bits as u64);
+            for (player, sum) in expected.iter_mut().enumerate() {
+                if !coalition.contains(player) {
+                    let added = &table[bits | 1 << player] - worth;
+                    *sum += &(&added * &weights[coalition.len()]);
+                }
+            }
+        }
+    } else if let Some(rule) = game.rule() {
+        let mut known: Vec<(&Rational, Rational)> = Vec::new();
+        for (player, sum) in expected.iter_mut().enumerate() {
+            let own = &rule.weights()[player];
+            let before = known.iter().find(|(weight, _)| *weight == own);
+            let value = match before {
+                Some((_, value)) => Some(value.clone()),
+                None => tips(rule, player, &weights),
+            };
+            let Some(value) = value else {
+                return Verdict::unchecked(concept, "there are too many kinds of coalitions");
+            };
+            known.push((own, value.clone()));
+            *sum = value;
+        }
+    } else {
+        return Verdict::unchecked(concept, "there are too many coalitions");
+    }
+    let mut worst: Option<Witness> = None;
+    for (player, (claimed, expected)) in claimed.iter().zip(expected).enumerate() {
+        let gain = (claimed - &expected).abs();
+        if worst.as_ref().is_none_or(|w| gain > w.gain) {
+            worst = Some(Witness {
+                player: PlayerId::from_index(player),
+                deviation: Deviation::Share {
+                    should_be: expected,
+                },
+                gain,
+            });
+        }
+    }
+    Verdict::from_witness(concept, worst, &Rational::ZERO)
+}
+
+/// The weights of the coalitions of others that lose without a voter and win with her.
+fn tips(rule: &WeightedVoting, voter: usize, weights: &[Rational]) -> Option<Rational> {
+    let mut others: Vec<&Rational> = rule.weights().iter().collect();
+    let own = others.remove(voter);
+    others.sort();
+    let groups: Vec<&[&Rational]> = others.chunk_by(|a, b| a == b).collect();
+    let combinations = groups
+        .iter()
+        .try_fold(1_usize, |n, group| n.checked_mul(group.len() + 1));
+    if combinations.is_none_or(|n| n > MOST_COMBINATIONS) {
+        return None;
+    }
+    let mut taken = vec![0_usize; groups.len()];
+    let mut sum = Rational::ZERO;
+    loop {
+        let mut weight = Rational::ZERO;
+        let mut alike = Natural::ONE;
+        for (group, n) in groups.iter().zip(&taken) {
+            weight += &(group[0] * &Rational::integer(*n as i64));
+            alike *= choose(group.len(), *n);
+        }
+        if weight < *rule.quota() && &weight + own >= *rule.quota() {
+            let count = Rational::from_big(alike.into(), Natural::ONE);
+            sum += &(&count * &weights[taken.iter().sum::<usize>()]);
+        }
+        let Some(next) = (0..groups.len()).find(|g| taken[*g] < groups[*g].len()) else {
+            return Some(sum);
+        };
+        taken[..next].fill(0);
+        taken[next] += 1;
+    }
+}
+
+/// The binomial coefficient.
+fn choose(n: usize, k: usize) -> Natural {
+    (0..k.min(n)).fold(Natural::ONE, |product, j| {
+        product * Natural::from(n - j) / Natural::from(j + 1)
+    })
+}
+
+fn of_another_size(concept: Concept, found: usize, players: usize) -> Verdict {
+    Verdict::unchecked(concept, format!("{found} shares for {players} players"))
+}
+
+/// Judges whether divisions, each by player, lie in the core; and if there is none, whether `blocking` proves that the
+/// core is empty.
+///
+/// # Returns
+/// Exact; or failed with the coalition that is worth most more than it is given, or with all players, if a
+/// division does not divide what all are worth or the weights prove nothing. Unchecked, with the reason, if
+/// a division is of another size.
+///
+/// # Complexity
+/// Divisions times players times coalitions; of a vote of more than 20, times players twice.
+pub fn judge_core(
+    game: &CoalitionalGame,
+    divisions: &[&[Rational]],
+    blocking: &[(Coalition, Rational)],
+) -> Verdict {
+    let players = game.num_players();
+    let total = game.grand_worth();
+    if divisions.is_empty() || !blocking.is_empty() {
+        // Everybody counts once, in coalitions that together are worth more than all.
+        let mut counts = vec![Rational::ZERO; players];
+        let mut worth = Rational::ZERO;
+        for (coalition, weight) in blocking {
+            for player in coalition.members().take_while(|p| *p < players) {
+                counts[player] += weight;
+            }
+            worth += &(weight * &game.worth(*coalition));
+        }
+        let balanced = counts.iter().all(Rational::is_one)
+            && blocking.iter().all(|(_, weight)| !weight.is_negative());
+        let proves = balanced && worth > total && divisions.is_empty();
+        let witness = (!proves).then(|| objection(Coalition::all(players), Rational::ONE));
+        return Verdict::from_witness(Concept::Core, witness, &Rational::ZERO);
+    }
+    let mut worst: Option<Witness> = None;
+    for division in divisions {
+        if division.len() != players {
+            return of_another_size(Concept::Core, division.len(), players);
+        }
+        let given: Rational = division.iter().sum();
+        let mut objections = vec![(Coalition::all(players), (&given - &total).abs())];
+        if let Some(table) = game.table(MOST_TABLED) {
+            objections.extend(excesses(&table, division));
+        } else if let Some(rule) = game.rule() {
+            objections.extend(against_vote(rule, division));
+        }
+        for (coalition, excess) in objections {
+            if worst.as_ref().is_none_or(|w| excess > w.gain) {
+                worst = Some(objection(coalition, excess));
+            }
+        }
+    }
+    Verdict::from_witness(Concept::Core, worst, &Rational::ZERO)
+}
+
+fn objection(coalition: Coalition, gain: Rational) -> Witness {
+    Witness {
+        player: PlayerId::from_index(coalition.members().next().unwrap_or(0)),
+        deviation: Deviation::Coalition(coalition),
+        gain,
+    }
+}
+
+/// What every proper coalition is worth by itself, less what it is given.
+fn excesses(table: &[Rational], division: &[Rational]) -> Vec<(Coalition, Rational)> {
+    // What a coalition is given, from what it is given without its first player.
+    let mut given: Vec<Rational> = vec![Rational::ZERO; table.len()];
+    for bits in 1..table.len() {
+        let rest = bits & (bits - 1);
+        given[bits] = &given[rest] + &division[bits.trailing_zeros() as usize];
+    }
+    (1..table.len() - 1)
+        .map(|bits| {
+            let excess = &table[bits] - &given[bits];
+            (Coalition::from_bits(bits as u64), excess)
+        })
+        .collect()
+}
+
+/// Objections to a division of a vote: of players who get less than nothing, and of all but one who keeps something and is not
+/// needed. If there are none, no winning coalition lacks anybody who is given something.
+fn against_vote(rule: &WeightedVoting, division: &[Rational]) -> Vec<(Coalition, Rational)> {
+    let all = Coalition::all(division.len());
+    let mut objections = Vec::new();
+    for (player, share) in division.iter().enumerate() {
+        objections.push((Coalition::of([player]), -share));
+        if rule.wins(all.without(player)) {
+            objections.push((all.without(player), share.clone()));
+        }
+    }
+    objections
+}
+
+/// Judges whether a division, by player, is the nucleolus.
+///
+/// # Returns
+/// Exact; or failed with a coalition among the most unhappy for which more could be done, the gain being its excess if
+/// that is positive, else 1. Unchecked, with the reason, with more than 16 players.
+///
+/// # Complexity
+/// A linear program over the unhappiest coalitions for every dimension that they span.
+pub fn judge_nucleolus(game: &CoalitionalGame, division: &[Rational]) -> Verdict {
+    let players = game.num_players();
+    let concept = Concept::Nucleolus;
+    if division.len() != players {
+        return of_another_size(concept, division.len(), players);
+    }
+    let Some(table) = game.table(16) else {
+        return Verdict::unchecked(concept, "there are too many coalitions");
+    };
+    let failed = |coalition: Coalition, gain: Rational| {
+        let gain = if gain > Rational::ZERO {
+            gain
+        } else {
+            Rational::ONE
+        };
+        let witness = Some(objection(coalition, gain));
+        Verdict::from_witness(concept, witness, &Rational::ZERO)
+    };
+    let given: Rational = division.iter().sum();
+    if given != table[table.len() - 1] {
+        return failed(
+            Coalition::all(players),
+            (&given - &table[table.len() - 1]).abs(),
+        );
+    }
+    for (player, share) in division.iter().enumerate() {
+        if *share < table[1 << player] {
+            return failed(Coalition::of([player]), &table[1 << player] - share);
+        }
+    }
+    let at_least: Vec<Coalition> = (0..players)
+        .filter(|p| division[*p] == table[1 << p])
+        .map(|p| Coalition::of([p]))
+        .collect();
+    let mut ordered = excesses(&table, division);
+    ordered.sort_by(|a, b| b.1.cmp(&a.1));
+    let mut span = vec![row_of(Coalition::all(players), players)];
+    let mut unhappy: Vec<Coalition> = Vec::new();
+    for level in ordered.chunk_by(|a, b| a.1 == b.1) {
+        unhappy.extend(level.iter().map(|(c, _)| *c));
+        let before = span.len();
+        for (coalition, _) in level {
+            extend(&mut span, row_of(*coalition, players));
+        }
+        // What is spanned by balanced coalitions is balanced with them.
+        if span.len() > before && !balanced(&unhappy, &at_least, players) {
+            return failed(level[0].0, level[0].1.clone());
+        }
+        if span.len() == players {
+            break;
+        }
+    }
+    Verdict::from_witness(concept, None, &Rational::ZERO)
+}
+
+fn row_of(coalition: Coalition, players: usize) -> Vec<Rational> {
+    let inside = |p| Rational::integer(i64::from(coalition.contains(p)));
+    (0..players).map(inside).collect()
+}
+
+/// Adds a row to an echelon form, if it is not spanned.
+fn extend(span: &mut Vec<Vec<Rational>>, mut row: Vec<Rational>) {
+    for known in span.iter() {
+        let lead = known.iter().position(|x| !x.is_zero()).unwrap_or(0);
+        if let Some(factor) = row[lead].checked_div(&known[lead]) {
+            for (x, y) in row.iter_mut().zip(known) {
+                *x -= &(y * &factor);
+            }
+        }
+    }
+    if row.iter().any(|x| !x.is_zero()) {
+        span.push(row);
+    }
+}
+
+/// Whether there are positive weights of the `unhappy`, and weights of the `others` that are not negative, under which
+/// everybody counts equally often.
+fn balanced(unhappy: &[Coalition], others: &[Coalition], players: usize) -> bool {
+    // Weights may be scaled, so positive is 1 and something more; everybody counts t times.
+    let rows: Vec<Vec<Rational>> = (0..players)
+        .map(|p| {
+            let all = unhappy.iter().chain(others);
+            let inside = all.map(|c| Rational::integer(i64::from(c.contains(p))));
+            inside.chain([Rational::integer(-1)]).collect()
+        })
+        .collect();
+    let right: Vec<Rational> = (0..players)
+        .map(|p| {
+            let ones = unhappy.iter().filter(|c| c.contains(p)).count();
+            Rational::integer(-(ones as i64))
+        })
+        .collect();
+    nonnegative_solution(&rows, &right, unhappy.len() + others.len() + 1).is_some()
+}

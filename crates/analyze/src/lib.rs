@@ -11,12 +11,14 @@
 //! | [`explain`] | why each move is chosen and each alternative is not |
 //! | [`family`] | a game for every point of some parameters |
 //! | [`regime`] | what is played in one of them |
+//! | [`estimate`] | what payoffs must have been for play to end as it did |
 //!
 //! Everything takes a [`PositionGraph`](deterra_game::positional::PositionGraph) and one move a
 //! position, and is exact. A game's *choices* are a slice with the number of the move played at
 //! every position; entries of chance and terminal positions are ignored.
 
 pub mod credibility;
+pub mod estimate;
 pub mod explain;
 pub mod family;
 pub mod hidden;

@@ -259,6 +259,8 @@ pub(crate) enum ErrorsName {
     /// Normal errors of every player's payoffs that only she knows; perfect information, two
     /// actions at most, and nobody moves twice in a play.
     Private,
+    /// Errors of every action, in contrast to private ones: probit, or as `--link` says.
+    Agent,
 }
 
 /// Which of several best moves is shown.
@@ -347,6 +349,16 @@ pub(crate) enum Command {
         /// What is the case, of an actor's type or of a parameter; repeatable.
         #[arg(long, value_name = "NAME=VALUE")]
         truth: Vec<Assignment>,
+    },
+    /// Estimate payoffs from how play ended, or lambda from counts of choices.
+    #[command(after_help = examples::ESTIMATE)]
+    Estimate {
+        /// The scenario, or a game with --concept qre.
+        #[command(flatten)]
+        input: Input,
+        /// What is estimated, from what.
+        #[command(flatten)]
+        flags: crate::commands::EstimateFlags,
     },
     /// List the shipped games, or print one with its source and known solution.
     #[command(after_help = examples::CATALOG)]

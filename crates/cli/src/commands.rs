@@ -4,6 +4,7 @@ mod catalog;
 mod check;
 mod completions;
 mod convert;
+mod estimate;
 mod explain;
 mod hypergame;
 mod info;
@@ -12,6 +13,8 @@ mod man;
 mod new;
 mod solve;
 mod verify;
+
+pub(crate) use estimate::Flags as EstimateFlags;
 
 use crate::args::{Command, Format};
 use crate::context::Context;
@@ -74,6 +77,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Check { .. } => Some("check"),
         Command::Convert { .. } => Some("convert"),
         Command::Explain { .. } => Some("explain"),
+        Command::Estimate { .. } => Some("estimate"),
         Command::Verify { .. } => Some("verify"),
         Command::Hypergame { .. } => Some("hypergame"),
         Command::Info(_) => Some("info"),
@@ -102,6 +106,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Hypergame { input, view, truth } => {
             hypergame::run(&input.file, &view, &truth, context)
         }
+        Command::Estimate { input, flags } => estimate::run(&input.file, &flags, context),
         Command::Info(input) => info::run(&input.file, context),
         Command::Explain { input, at } => explain::run(&input.file, at.as_deref(), context),
         Command::Verify {

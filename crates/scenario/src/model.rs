@@ -3,10 +3,12 @@
 //! Actors, rungs and outcomes are numbers here, in the order of the file. What stays a
 //! [`Formula`] depends on the parameters or on where play stands.
 
+mod estimation;
 mod past;
 mod threat;
 mod view;
 
+pub use estimation::Estimation;
 pub use past::{Happening, Likelihood, RedLine, Threshold};
 pub use threat::{Threat, ThreatVote, Yield};
 pub use view::{Theatre, View};
@@ -53,6 +55,8 @@ pub struct Scenario {
     pub reports: Vec<(String, Formula)>,
     /// Questions to ask, as they stand in the file.
     pub analyses: Vec<Block>,
+    /// What is estimated from data.
+    pub estimation: Option<Estimation>,
     /// The contests that follow this one, in order.
     pub theatres: Vec<Theatre>,
     /// What actors believe, and what is true.

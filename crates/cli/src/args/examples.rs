@@ -73,6 +73,12 @@ Examples:
   $ deterra hypergame examples/scenarios/rudimentary-deterrence.toml --truth defender=hard
   $ deterra hypergame examples/scenarios/three-stage-ultimatum.toml --view challenger:V=3 --json";
 
+pub(crate) const ESTIMATE: &str = "\
+Examples:
+  $ deterra estimate examples/scenarios/strategic-two-mover.toml --simulate 1000 -o obs.csv
+  $ deterra estimate examples/scenarios/strategic-two-mover.toml --data obs.csv
+  $ deterra estimate examples/scenarios/strategic-two-mover.toml --data obs.csv --latex";
+
 pub(crate) const CATALOG: &str = "\
 Examples:
   $ deterra catalog

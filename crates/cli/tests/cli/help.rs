@@ -3,7 +3,7 @@
 use crate::support::{root, run};
 use std::process::Command;
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "solve",
     "check",
     "explain",
@@ -12,6 +12,7 @@ const COMMANDS: [&str; 14] = [
     "info",
     "learn",
     "hypergame",
+    "estimate",
     "catalog",
     "new",
     "schema",

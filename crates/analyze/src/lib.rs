@@ -25,22 +25,24 @@
 //! | [`commitment`] | what committing first is worth, and how strong a device must be |
 //! | [`coalition`] | how resolved members must be, who tips a vote, who counts how much |
 //! | [`information_value`] | what knowing another's type is worth, and keeping one's own |
+//! | [`estimate`] | what payoffs must have been for play to end as it did |
 //!
 //! Everything takes a [`PositionGraph`](deterra_game::positional::PositionGraph) and one move a
 //! position, and is exact. A game's *choices* are a slice with the number of the move played at
 //! every position; entries of chance and terminal positions are ignored.
 
-pub mod compare;
 pub mod coalition;
 pub mod commitment;
+pub mod compare;
 pub mod credibility;
+pub mod estimate;
 pub mod explain;
 pub mod family;
 pub mod grid;
 pub mod hidden;
 pub mod hypergame;
-pub mod monte_carlo;
 pub mod information_value;
+pub mod monte_carlo;
 pub mod partition;
 pub mod path;
 pub mod program;

@@ -3,7 +3,7 @@
 use crate::support::{root, run};
 use std::process::Command;
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 23] = [
     "solve",
     "check",
     "explain",
@@ -12,12 +12,15 @@ const COMMANDS: [&str; 17] = [
     "info",
     "learn",
     "hypergame",
+    "threshold",
+    "map",
     "sweep",
     "sensitivity",
     "compare",
     "commitment",
     "unity",
     "information",
+    "estimate",
     "catalog",
     "new",
     "schema",

@@ -4,9 +4,12 @@
 //! scripts may put it anywhere; each command's help ends with examples that a test runs.
 
 pub(crate) mod examples;
+mod questions;
 pub(crate) mod values;
 
 use crate::commands::Shard;
+pub(crate) use questions::{CommitmentArgs, DeviceName, InformationArgs, UnityArgs};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use deterra_verify::verdict::Concept;
 use std::path::PathBuf;
@@ -264,17 +267,6 @@ pub(crate) enum ErrorsName {
     Agent,
 }
 
-/// What binds a side to its threat.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DeviceName {
-    /// Backing down has a cost; nothing may be hidden.
-    Audience,
-    /// With some probability the whole threat is carried out by itself, whatever its maker would do.
-    Automatic,
-    /// With some probability the whole threat is carried out, else none of it.
-    Mixed,
-}
-
 /// Which of several best moves is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TieRuleName {
@@ -435,51 +427,13 @@ pub(crate) enum Command {
     },
     /// Say what a side would gain by committing first, to a plan or to chances, and what device makes its threat bind.
     #[command(after_help = examples::COMMITMENT)]
-    Commitment {
-        /// The scenario or game.
-        #[command(flatten)]
-        input: Input,
-        /// Who commits; by default who makes the threats, else who defends.
-        #[arg(long, value_name = "ACTOR")]
-        leader: Option<String>,
-        /// Find the weakest device that makes the other side yield before every rung.
-        #[arg(long, value_enum, value_name = "DEVICE")]
-        device: Option<DeviceName>,
-    },
+    Commitment(CommitmentArgs),
     /// Compare a coalition's rules: what happens under each, who tips the vote, who counts how much.
     #[command(after_help = examples::UNITY)]
-    Unity {
-        /// The scenario.
-        #[command(flatten)]
-        input: Input,
-        /// How many members a coalition has that the scenario does not name.
-        #[arg(long, value_name = "N")]
-        members: Option<usize>,
-        /// How likely the coalition must be to act; the resolve that this takes of each member is found.
-        #[arg(long, value_name = "P", allow_negative_numbers = true)]
-        required: Option<String>,
-    },
+    Unity(UnityArgs),
     /// Say what knowing another's type is worth to a side, and to the other that it is not known.
     #[command(after_help = examples::INFORMATION)]
-    Information {
-        /// The scenario, or a tree in which chance moves first.
-        #[command(flatten)]
-        input: Input,
-        /// Who would learn it.
-        #[arg(long, value_name = "ACTOR")]
-        of: Option<String>,
-        /// Whose type it is.
-        #[arg(long, value_name = "ACTOR")]
-        about: Option<String>,
-        /// How likely a probe is wrong; 0, if left out, tells for certain.
-        #[arg(
-            long,
-            value_name = "P",
-            default_value = "0",
-            allow_negative_numbers = true
-        )]
-        error: String,
-    },
+    Information(InformationArgs),
     /// Estimate payoffs from how play ended, or lambda from counts of choices.
     #[command(after_help = examples::ESTIMATE)]
     Estimate {

@@ -5,7 +5,7 @@ pub(super) mod scene;
 mod show;
 
 use super::Answer;
-use crate::args::{DeviceName, Format};
+use crate::args::{CommitmentArgs, Format};
 use crate::context::Context;
 use crate::equilibrium::Which;
 use crate::failure::{Exit, Failure};
@@ -97,16 +97,11 @@ struct MoveRow {
     probability: Exact,
 }
 
-pub(crate) fn run(
-    file: &str,
-    leader: Option<&str>,
-    device: Option<DeviceName>,
-    context: &Context,
-) -> Result<Answer, Failure> {
-    let loaded = request::load_histories(file, context)?;
+pub(crate) fn run(asked: &CommitmentArgs, context: &Context) -> Result<Answer, Failure> {
+    let loaded = request::load_histories(&asked.input.file, context)?;
     let (ids, defender) = actors(&loaded);
     let (scene, head) = Scene::new(loaded, "commitment")?;
-    let leader = match leader {
+    let leader = match asked.leader.as_deref() {
         Some(name) => player(name, &scene.players, &ids)?,
         None => default_leader(&scene, defender)?,
     };
@@ -139,7 +134,7 @@ pub(crate) fn run(
         .iter()
         .map(|way| row(&scene, &names, way, alone.as_ref()))
         .collect();
-    let device = match device {
+    let device = match asked.device {
         Some(kind) => Some(device::least_device(
             kind, &scene, leader, follower, &played,
         )?),

@@ -4,7 +4,7 @@ mod show;
 
 use super::Answer;
 use super::commitment::scene::{Scene, actors, approximate, endings, player};
-use crate::args::Format;
+use crate::args::{Format, InformationArgs};
 use crate::context::Context;
 use crate::equilibrium::{self, Played, Which};
 use crate::failure::{Exit, Failure};
@@ -64,26 +64,21 @@ struct Subject {
     names: Vec<String>,
 }
 
-pub(crate) fn run(
-    file: &str,
-    of: Option<&str>,
-    about: Option<&str>,
-    error: &str,
-    context: &Context,
-) -> Result<Answer, Failure> {
+pub(crate) fn run(asked: &InformationArgs, context: &Context) -> Result<Answer, Failure> {
+    let error = &asked.error;
     let error = Number::parse(error).map(Number::into_value).map_err(|_| {
         Failure::usage(
             format!("`{error}` is no probability"),
             "write a number from 0 to 1, such as 1/10",
         )
     })?;
-    let loaded = request::load_histories(file, context)?;
+    let loaded = request::load_histories(&asked.input.file, context)?;
     let (ids, _) = actors(&loaded);
     let subjects = subjects(&loaded);
     let (scene, head) = Scene::new(loaded, "the value of information")?;
     let subjects = subjects.unwrap_or_else(|| first_moves(&scene.tree));
-    let subject = chosen(subjects, about)?;
-    let of = match of {
+    let subject = chosen(subjects, asked.about.as_deref())?;
+    let of = match asked.of.as_deref() {
         Some(name) => player(name, &scene.players, &ids)?,
         None => learner(&scene, &subject)?,
     };

@@ -4,7 +4,7 @@ mod show;
 
 use super::Answer;
 use super::commitment::scene::{approximate, by_name, endings};
-use crate::args::Format;
+use crate::args::{Format, UnityArgs};
 use crate::context::Context;
 use crate::equilibrium::{self, Which};
 use crate::failure::{Exit, Failure};
@@ -98,14 +98,9 @@ struct Trial {
     decide: Decide,
 }
 
-pub(crate) fn run(
-    file: &str,
-    members: Option<usize>,
-    required: Option<&str>,
-    context: &Context,
-) -> Result<Answer, Failure> {
-    let required = required.map(probability).transpose()?;
-    let loaded = request::load(file, context)?;
+pub(crate) fn run(asked: &UnityArgs, context: &Context) -> Result<Answer, Failure> {
+    let required = asked.required.as_deref().map(probability).transpose()?;
+    let loaded = request::load(&asked.input.file, context)?;
     let Some(ladder) = loaded.ladder.as_deref() else {
         return Err(Failure::usage(
             "this is a game file, and only scenarios have coalitions",
@@ -114,7 +109,7 @@ pub(crate) fn run(
     };
     let base = &ladder.scenario;
     let found = base.coalitions.first();
-    let names = match (found, members) {
+    let names = match (found, asked.members) {
         (Some(whole), None) => unique(whole.members.iter().map(|m| base.actors[*m].label.as_str())),
         (None, Some(n)) if (1..=64).contains(&n) => {
             (1..=n).map(|k| format!("member {k}")).collect()

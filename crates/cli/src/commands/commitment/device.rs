@@ -89,7 +89,7 @@ fn audience(scene: &Scene, played: &Played) -> Result<DeviceRow, Failure> {
     else {
         return Err(Failure::usage(
             "the least audience cost is known where nothing is hidden, and here something is",
-            "fix types with --given ACTOR=TYPE",
+            "fix types with --given ACTOR=TYPE, or make the cost a parameter and ask `deterra threshold`",
         ));
     };
     let worth = values(graph, choices);

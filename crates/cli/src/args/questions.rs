@@ -1,0 +1,65 @@
+//! What questions about commitment, coalitions and knowledge are asked with.
+
+use super::Input;
+use clap::{Args, ValueEnum};
+
+/// `deterra commitment`.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct CommitmentArgs {
+    /// The scenario or game.
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Who commits; by default who makes the threats, else who defends.
+    #[arg(long, value_name = "ACTOR")]
+    pub(crate) leader: Option<String>,
+    /// Find the weakest device that makes the other side yield before every rung.
+    #[arg(long, value_enum, value_name = "DEVICE")]
+    pub(crate) device: Option<DeviceName>,
+}
+
+/// What binds a side to its threat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DeviceName {
+    /// Backing down has a cost; nothing may be hidden.
+    Audience,
+    /// With some probability the whole threat is carried out by itself, whatever its maker would do.
+    Automatic,
+    /// With some probability the whole threat is carried out, else none of it.
+    Mixed,
+}
+
+/// `deterra unity`.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct UnityArgs {
+    /// The scenario.
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// How many members a coalition has that the scenario does not name.
+    #[arg(long, value_name = "N")]
+    pub(crate) members: Option<usize>,
+    /// How likely the coalition must be to act; the resolve that this takes of each member is found.
+    #[arg(long, value_name = "P", allow_negative_numbers = true)]
+    pub(crate) required: Option<String>,
+}
+
+/// `deterra information`.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct InformationArgs {
+    /// The scenario, or a tree in which chance moves first.
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Who would learn it.
+    #[arg(long, value_name = "ACTOR")]
+    pub(crate) of: Option<String>,
+    /// Whose type it is.
+    #[arg(long, value_name = "ACTOR")]
+    pub(crate) about: Option<String>,
+    /// How likely a probe is wrong; 0, if left out, tells for certain.
+    #[arg(
+        long,
+        value_name = "P",
+        default_value = "0",
+        allow_negative_numbers = true
+    )]
+    pub(crate) error: String,
+}

@@ -25,6 +25,7 @@
 //! | [`commitment`] | what committing first is worth, and how strong a device must be |
 //! | [`coalition`] | how resolved members must be, who tips a vote, who counts how much |
 //! | [`information_value`] | what knowing another's type is worth, and keeping one's own |
+//! | [`estimate`] | what payoffs must have been for play to end as it did |
 //!
 //! Everything takes a [`PositionGraph`](deterra_game::positional::PositionGraph) and one move a
 //! position, and is exact. A game's *choices* are a slice with the number of the move played at
@@ -34,6 +35,7 @@ pub mod compare;
 pub mod coalition;
 pub mod commitment;
 pub mod credibility;
+pub mod estimate;
 pub mod explain;
 pub mod family;
 pub mod grid;

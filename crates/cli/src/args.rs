@@ -260,6 +260,8 @@ pub(crate) enum ErrorsName {
     /// Normal errors of every player's payoffs that only she knows; perfect information, two
     /// actions at most, and nobody moves twice in a play.
     Private,
+    /// Errors of every action, in contrast to private ones: probit, or as `--link` says.
+    Agent,
 }
 
 /// What binds a side to its threat.
@@ -477,6 +479,16 @@ pub(crate) enum Command {
             allow_negative_numbers = true
         )]
         error: String,
+    },
+    /// Estimate payoffs from how play ended, or lambda from counts of choices.
+    #[command(after_help = examples::ESTIMATE)]
+    Estimate {
+        /// The scenario, or a game with --concept qre.
+        #[command(flatten)]
+        input: Input,
+        /// What is estimated, from what.
+        #[command(flatten)]
+        flags: crate::commands::EstimateFlags,
     },
     /// List the shipped games, or print one with its source and known solution.
     #[command(after_help = examples::CATALOG)]

@@ -6,6 +6,7 @@ mod compare;
 mod commitment;
 mod completions;
 mod convert;
+mod estimate;
 mod explain;
 mod hypergame;
 mod info;
@@ -22,6 +23,7 @@ mod unity;
 mod verify;
 
 pub(crate) use sweep::Shard;
+pub(crate) use estimate::Flags as EstimateFlags;
 
 use crate::args::{Command, Format};
 use crate::context::Context;
@@ -87,6 +89,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Check { .. } => Some("check"),
         Command::Convert { .. } => Some("convert"),
         Command::Explain { .. } => Some("explain"),
+        Command::Estimate { .. } => Some("estimate"),
         Command::Verify { .. } => Some("verify"),
         Command::Hypergame { .. } => Some("hypergame"),
         Command::Commitment { .. } => Some("commitment"),
@@ -190,6 +193,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
             &error,
             context,
         ),
+        Command::Estimate { input, flags } => estimate::run(&input.file, &flags, context),
         Command::Info(input) => info::run(&input.file, context),
         Command::Explain { input, at } => explain::run(&input.file, at.as_deref(), context),
         Command::Verify {

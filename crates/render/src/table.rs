@@ -27,6 +27,8 @@ pub enum Cell {
     Number(Rational),
     /// An exact number whose sign matters: gains show a plus.
     Signed(Rational),
+    /// A decimal as it is to be shown, which is no exact number: an estimate.
+    Figure(String),
     /// Yes or no.
     Flag(bool),
 }
@@ -60,7 +62,7 @@ impl Cell {
     fn shown(&self) -> String {
         match self {
             Self::Empty => String::new(),
-            Self::Text(text) => text.clone(),
+            Self::Text(text) | Self::Figure(text) => text.clone(),
             Self::Number(value) => number::both(value),
             Self::Signed(value) => number::signed(value),
             Self::Flag(true) => "yes".to_owned(),
@@ -69,7 +71,7 @@ impl Cell {
     }
 
     fn is_number(&self) -> bool {
-        matches!(self, Self::Number(_) | Self::Signed(_))
+        matches!(self, Self::Number(_) | Self::Signed(_) | Self::Figure(_))
     }
 }
 
@@ -160,6 +162,7 @@ impl Table {
             row.iter()
                 .map(|cell| match cell {
                     Cell::Number(value) | Cell::Signed(value) => value.to_string(),
+                    Cell::Figure(figure) => escape::terminal(figure).into_owned(),
                     other => escape::csv(&other.shown()).into_owned(),
                 })
                 .collect::<Vec<_>>()
@@ -183,7 +186,17 @@ impl Table {
         text += &line(self.headings.iter().map(|h| escape::latex(h)).collect());
         text += "\\midrule\n";
         for row in &self.rows {
-            text += &line(row.iter().map(|c| escape::latex(&c.shown())).collect());
+            text += &line(
+                row.iter()
+                    .map(|cell| match cell {
+                        // Mathematics, so that a minus is one.
+                        Cell::Figure(figure) if figure.starts_with('-') => {
+                            format!("${}$", escape::latex(figure))
+                        }
+                        other => escape::latex(&other.shown()),
+                    })
+                    .collect(),
+            );
         }
         text + "\\bottomrule\n\\end{tabular}\n"
     }

@@ -4,12 +4,14 @@
 //! complete from is printed from it ([`crate::schema`]), so neither can lag behind the other.
 
 mod actors;
+mod estimate;
 mod ladder;
 mod tree;
 
 use actors::{
     ACTOR, ALLIANCE, COALITION, HISTORY, PRIOR, RED_LINE, SANCTIONS, SCENARIO, THRESHOLD, ULTIMATUM,
 };
+use estimate::ESTIMATE;
 use ladder::{AUDIENCE, OFF_RAMP, RESPONSE, RUNG};
 use tree::{ANALYSIS, NODE, OBSERVE, OUTCOME, THEATRE, THREAT, VIEW};
 
@@ -252,6 +254,11 @@ pub(crate) static FILE: Block = Block {
             "report",
             Kind::Map(&Kind::Condition),
             "Formulas that are printed with the results.",
+        ),
+        may(
+            "estimate",
+            Kind::Table(&ESTIMATE),
+            "What is to be estimated from data, and how.",
         ),
         may(
             "analysis",

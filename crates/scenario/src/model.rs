@@ -3,12 +3,14 @@
 //! Actors, rungs and outcomes are numbers here, in the order of the file. What stays a
 //! [`Formula`] depends on the parameters or on where play stands.
 
+mod estimation;
 mod past;
 mod rule;
 mod threat;
 mod vary;
 mod view;
 
+pub use estimation::Estimation;
 pub use past::{Happening, Likelihood, RedLine, Threshold};
 pub use rule::NoRule;
 pub use threat::{Threat, ThreatVote, Yield};
@@ -56,6 +58,8 @@ pub struct Scenario {
     pub reports: Vec<(String, Formula)>,
     /// Questions to ask, as they stand in the file.
     pub analyses: Vec<Block>,
+    /// What is estimated from data.
+    pub estimation: Option<Estimation>,
     /// The contests that follow this one, in order.
     pub theatres: Vec<Theatre>,
     /// What actors believe, and what is true.

@@ -5,6 +5,7 @@
 
 mod access;
 mod actors;
+mod estimate;
 mod events;
 mod graph;
 mod ladder;
@@ -101,6 +102,7 @@ pub(crate) fn resolve(
         .get("discount")
         .and_then(|item| resolver.formula(item, Names::PARAMETERS));
     let assertions = resolver.assertions(file);
+    let estimation = resolver.estimation(file, &parameters);
     let reports = resolver.reports(file);
     for parameter in &parameters {
         let formulas = match &parameter.definition {
@@ -134,6 +136,7 @@ pub(crate) fn resolve(
         assertions,
         reports,
         analyses: blocks(file, "analysis", "kind"),
+        estimation,
         theatres,
         views,
         document: file.clone(),

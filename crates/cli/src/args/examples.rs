@@ -120,6 +120,12 @@ Examples:
   $ deterra information examples/scenarios/rudimentary-deterrence.toml --error 1/10
   $ deterra information examples/scenarios/unwanted-knowledge.toml --of claimant";
 
+pub(crate) const ESTIMATE: &str = "\
+Examples:
+  $ deterra estimate examples/scenarios/strategic-two-mover.toml --simulate 1000 -o obs.csv
+  $ deterra estimate examples/scenarios/strategic-two-mover.toml --data obs.csv
+  $ deterra estimate examples/scenarios/strategic-two-mover.toml --data obs.csv --latex";
+
 pub(crate) const CATALOG: &str = "\
 Examples:
   $ deterra catalog

@@ -43,7 +43,7 @@ pub(crate) fn refuse_flags(context: &Context) -> Result<(), Failure> {
 pub(crate) fn errors(context: &Context) -> Errors {
     match context.shared.errors {
         None | Some(ErrorsName::Logit) => Errors::Logit,
-        Some(ErrorsName::Probit) => Errors::Probit,
+        Some(ErrorsName::Probit | ErrorsName::Agent) => Errors::Probit,
         Some(ErrorsName::Private) => Errors::PrivateProbit,
     }
 }

@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 mod alike;
 mod complaints;
 mod docs;
+mod estimation;
 mod graph;
 mod learning;
 mod marks;

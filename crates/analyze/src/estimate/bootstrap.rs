@@ -121,30 +121,28 @@ pub fn bootstrap<L: Likelihood>(
             .map(|fit| fit.coefficients)
     };
     let clock = control.start();
-    let mut kept = Vec::with_capacity(draws);
-    let mut failed = 0;
+    let mut drawn = Bootstrap {
+        draws: Vec::with_capacity(draws.min(1 << 16)),
+        failed: 0,
+        stop: Stop::Done,
+    };
     for batch in parallel::chunks(draws, BATCH) {
-        if let Some(stop) = clock.stop() {
-            return Ok(Bootstrap {
-                draws: kept,
-                failed,
-                stop,
-            });
-        }
         let done = batch.end;
-        for found in parallel::map(batch.collect(), control.threads, one) {
-            match found {
-                Some(coefficients) => kept.push(coefficients),
-                None => failed += 1,
+        let found = parallel::map(batch.collect(), control.threads, one);
+        // Fits of a batch that was cut short are none.
+        if let Some(stop) = clock.stop() {
+            drawn.stop = stop;
+            break;
+        }
+        for coefficients in found {
+            match coefficients {
+                Some(coefficients) => drawn.draws.push(coefficients),
+                None => drawn.failed += 1,
             }
         }
         clock.report(done as u64, Some(draws as u64), "draws");
     }
-    Ok(Bootstrap {
-        draws: kept,
-        failed,
-        stop: Stop::Done,
-    })
+    Ok(drawn)
 }
 
 /// Whether the maximum of a draw is one: a likelihood that ran out on a ridge has no information

@@ -153,20 +153,19 @@ impl Design {
     }
 
     /// The root mean square of every covariate, 1 if it is always 0: the unit in which
-    /// coefficients are compared.
-    pub fn sizes(&self) -> Vec<f64> {
+    /// coefficients are compared. Rows count by their weights, if there are any.
+    pub fn sizes(&self, weights: Option<&[f64]>) -> Vec<f64> {
+        let weight = |row: usize| weights.map_or(1.0, |weights| weights[row]);
+        let total: f64 = (0..self.rows).map(weight).sum();
         let mut sizes = Vec::with_capacity(self.num_coefficients());
         for block in &self.blocks {
             let k = block.covariates.len();
             for j in 0..k {
-                let column = block.values.iter().skip(j).step_by(k);
-                let sum: f64 = column.map(|x| x * x).sum();
-                let size = (sum / self.rows.max(1) as f64).sqrt();
-                sizes.push(if size > 0.0 && size.is_finite() {
-                    size
-                } else {
-                    1.0
-                });
+                let column = block.values.iter().skip(j).step_by(k).enumerate();
+                let sum: f64 = column.map(|(row, x)| weight(row) * x * x).sum();
+                let size = (sum / total).sqrt();
+                let usable = size > 0.0 && size.is_finite();
+                sizes.push(if usable { size } else { 1.0 });
             }
         }
         sizes
@@ -189,7 +188,9 @@ mod tests {
         assert_eq!(design.name(1), ("a", "x"));
         assert_eq!(design.name(2), ("c", "z"));
         assert_eq!(design.utilities(1, &[1.0, 10.0, 100.0]), [41.0, 0.0, 200.0]);
-        assert!((design.sizes()[1] - 12.5_f64.sqrt()).abs() < 1e-15);
+        assert!((design.sizes(None)[1] - 12.5_f64.sqrt()).abs() < 1e-15);
+        let weighed = design.sizes(Some(&[3.0, 1.0]));
+        assert!((weighed[1] - 10.75_f64.sqrt()).abs() < 1e-15);
     }
 
     #[test]

@@ -46,7 +46,7 @@ impl<'a, L: Likelihood> Objective<'a, L> {
             design,
             weights,
             penalty,
-            sizes: design.sizes(),
+            sizes: design.sizes(weights),
             threads,
             active: (0..design.blocks().len()).filter(varies).collect(),
         }

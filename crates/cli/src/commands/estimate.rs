@@ -318,8 +318,7 @@ fn prepare(
     let data = &table.data;
     let columns = formula.left.iter().map(String::as_str);
     let columns = columns.chain(formula.columns()).chain(weight).chain(group);
-    specify::require(data, columns, &mut complaints);
-    if !complaints.is_empty() {
+    if !specify::require(data, columns, &mut complaints) {
         return Err(refuse(table.source, complaints, question.context));
     }
     let left = Left::new(&formula.left, tree, data).map_err(|help| {
@@ -409,26 +408,36 @@ fn tree(question: &Question<'_>) -> Result<Answer, Failure> {
         observed: &prepared.observed,
     };
     let design = &prepared.design;
-    let mut answer = estimated(
+    let (mut answer, fitted) = estimated(
         question,
         &likelihood,
         design,
         &prepared.rows,
         &options,
+        flags.bootstrap,
         &table,
     )?;
-    let fitted = answer.1;
-    let answer = &mut answer.0;
     answer.model = "tree";
     answer.errors = Some(errors.word());
     answer.link = Some(link.word());
     answer.formula = Some(shown(flags.formula.as_deref(), question));
     if let Some(text) = &flags.compare {
         let other = question.formula(Some(text), &utilities)?;
-        let mut complaints = Complaints::default();
-        let again = read(flags.data.as_deref().unwrap_or("-"), &mut complaints)?;
+        let again = Table {
+            source: Source {
+                name: table.source.name.clone(),
+                text: table.source.text.clone(),
+            },
+            data: table.data.clone(),
+        };
         let (second, again) = prepare(
-            question, &unfolded, &model, &other, &utilities, again, complaints,
+            question,
+            &unfolded,
+            &model,
+            &other,
+            &utilities,
+            again,
+            Complaints::default(),
         )?;
         if second.rows.kept != prepared.rows.kept {
             return Err(Failure::input_help(
@@ -452,6 +461,7 @@ fn tree(question: &Question<'_>) -> Result<Answer, Failure> {
             &second.design,
             &second.rows,
             &options,
+            None,
             &again,
         )?;
         answer.comparison = Some(compared(&fitted, &fit_of_rival, text)?);
@@ -466,7 +476,7 @@ fn tree(question: &Question<'_>) -> Result<Answer, Failure> {
         );
         answer.predictions = Some(predictions?);
     }
-    finish(answer, &fitted, flags, context)
+    finish(&answer, &fitted, flags, context)
 }
 
 /// The formula as it is shown.
@@ -483,6 +493,7 @@ fn estimated<L: Likelihood>(
     design: &Design,
     rows: &Rows,
     options: &Options,
+    draws: Option<usize>,
     table: &Table,
 ) -> Result<(Answered, Fit), Failure> {
     let (context, flags) = (question.context, question.flags);
@@ -490,7 +501,7 @@ fn estimated<L: Likelihood>(
     let weights = rows.weights.as_deref();
     let fitted = fit(likelihood, design, weights, options, &control)
         .map_err(|why| Failure::input(why.to_string()))?;
-    let drawn = match flags.bootstrap {
+    let drawn = match draws {
         Some(draws) if draws > 0 => {
             let control = context.control();
             let drawn = bootstrap(
@@ -503,11 +514,9 @@ fn estimated<L: Likelihood>(
     let level = flags.level / 100.0;
     let coefficients = coefficients(design, &fitted, drawn.as_ref(), flags.robust, level);
     let mut warnings = words::flaws(&fitted, design);
-    if let Some(drawn) = &drawn {
-        if drawn.stop != Stop::Done {
-            let made = drawn.draws.len() + drawn.failed;
-            warnings.push(format!("the bootstrap was ended after {made} draws"));
-        }
+    if let Some(drawn) = drawn.as_ref().filter(|drawn| drawn.stop != Stop::Done) {
+        let made = drawn.draws.len() + drawn.failed;
+        warnings.push(format!("the bootstrap was ended after {made} draws"));
     }
     let answered = Answered {
         schema: "deterra/estimate/1",
@@ -614,9 +623,8 @@ fn predictions(
 ) -> Result<Vec<Prediction>, Failure> {
     let mut complaints = Complaints::default();
     let table = read(file, &mut complaints)?;
-    specify::require(&table.data, formula.columns(), &mut complaints);
     let mut found = Rows::default();
-    if complaints.is_empty() {
+    if specify::require(&table.data, formula.columns(), &mut complaints) {
         let usable = |_: &[data::Cell], _: &mut Complaints| Usable::Yes;
         found = specify::rows(
             &table.data,
@@ -671,7 +679,7 @@ fn finish(
 ) -> Result<Answer, Failure> {
     let exit = match fitted.stop {
         Stop::Interrupted => Exit::Interrupted,
-        _ if !fitted.converged => Exit::Partial,
+        _ if !fitted.converged || fitted.known.contains(&false) => Exit::Partial,
         _ => Exit::Answered,
     };
     Ok(Answer {

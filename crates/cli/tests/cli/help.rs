@@ -3,7 +3,7 @@
 use crate::support::{root, run};
 use std::process::Command;
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 18] = [
     "solve",
     "check",
     "explain",
@@ -18,6 +18,7 @@ const COMMANDS: [&str; 17] = [
     "commitment",
     "unity",
     "information",
+    "estimate",
     "catalog",
     "new",
     "schema",

@@ -4,6 +4,7 @@
 
 mod answers;
 mod decimals;
+mod estimate;
 mod exit_codes;
 mod help;
 mod histories;

@@ -2,7 +2,7 @@
 
 use crate::output::model::Reproduce;
 use deterra_render::table::{Cell, Table, paragraph, sheet};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// Columns that paragraphs are wrapped to when there is no terminal.
 const WIDTH: usize = 100;
@@ -25,6 +25,7 @@ pub(super) struct Answered {
     pub(super) log_likelihood: f64,
     pub(super) aic: Option<f64>,
     pub(super) bic: Option<f64>,
+    #[serde(serialize_with = "whole")]
     pub(super) n: f64,
     pub(super) converged: bool,
     /// Whether the likelihood has no maximum.
@@ -99,6 +100,19 @@ pub(super) struct Prediction {
     pub(super) se: Option<f64>,
     pub(super) low: Option<f64>,
     pub(super) high: Option<f64>,
+}
+
+/// A count, without a point if it is one.
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands fields over by reference"
+)]
+fn whole<S: Serializer>(count: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    if count.fract() == 0.0 && *count < 1e15 {
+        serializer.serialize_u64(*count as u64)
+    } else {
+        serializer.serialize_f64(*count)
+    }
 }
 
 /// A decimal of six significant places.
@@ -231,6 +245,7 @@ impl Answered {
         text.push('\n');
         let mut entries = Vec::new();
         let kind = match (self.errors, self.link) {
+            (Some("private"), Some("logit")) => "private information, logistic".to_owned(),
             (Some("private"), _) => "private information, probit".to_owned(),
             (Some(errors), Some(link)) => format!("{errors} errors, {link}"),
             _ => self.model.to_owned(),

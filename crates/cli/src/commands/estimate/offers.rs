@@ -50,8 +50,7 @@ pub(super) fn run(question: &Question<'_>) -> Result<Answer, Failure> {
     let group = block.and_then(|b| b.group.as_deref());
     let columns = formula.left.iter().map(String::as_str);
     let columns = columns.chain(formula.columns()).chain(weight).chain(group);
-    specify::require(&table.data, columns, &mut complaints);
-    if !complaints.is_empty() {
+    if !specify::require(&table.data, columns, &mut complaints) {
         return Err(refuse(table.source, complaints, context));
     }
     let encoding = Encoding::new(&formula, &table.data, &mut complaints);
@@ -113,7 +112,15 @@ pub(super) fn run(question: &Question<'_>) -> Result<Answer, Failure> {
         from: Some(data.start(first, design.num_coefficients())),
         ..question.options(&rows)
     };
-    let (mut answer, fitted) = estimated(question, &data, &design, &rows, &options, &table)?;
+    let (mut answer, fitted) = estimated(
+        question,
+        &data,
+        &design,
+        &rows,
+        &options,
+        flags.bootstrap,
+        &table,
+    )?;
     answer.model = "ultimatum";
     answer.errors = Some("private");
     answer.link = Some("logit");

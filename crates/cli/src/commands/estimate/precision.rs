@@ -70,10 +70,9 @@ fn counts(
     } else if !with_decisions {
         needed.insert(0, "player");
     }
-    super::specify::require(data, needed, complaints);
     let mut sums = vec![0.0; choices.len()];
     let mut dropped = 0;
-    if !complaints.is_empty() {
+    if !super::specify::require(data, needed, complaints) {
         return (sums, dropped);
     }
     let cell = |row: &'_ [Cell], name: &str| data.column(name).and_then(|at| row.get(at)).cloned();
@@ -246,12 +245,6 @@ fn of_tree(
             });
         }
     }
-    let mut complaints = Complaints::default();
-    let read = read(flags.data.as_deref().unwrap_or("-"), &mut complaints)?;
-    let (sums, dropped) = counts(&read.data, &choices, true, &mut complaints);
-    if !complaints.is_empty() {
-        return Err(refuse(read.source, complaints, context));
-    }
     let nodes: Vec<Node> = unfolded
         .places
         .iter()
@@ -276,6 +269,12 @@ fn of_tree(
     let players = unfolded.players.len();
     let model = tree::Model::new(multiplied(&nodes), players, 1, errors, link)
         .map_err(|why| super::words::no_model(&why, unfolded))?;
+    let mut complaints = Complaints::default();
+    let read = read(flags.data.as_deref().unwrap_or("-"), &mut complaints)?;
+    let (sums, dropped) = counts(&read.data, &choices, true, &mut complaints);
+    if !complaints.is_empty() {
+        return Err(refuse(read.source, complaints, context));
+    }
     let total: f64 = sums.iter().sum();
     let chosen: Vec<((usize, usize), f64)> = places
         .into_iter()

@@ -187,11 +187,14 @@ fn levels_of(data: &Data, column: &str, complaints: &mut Complaints) -> Vec<Stri
 }
 
 /// Complains of columns that there are not.
+///
+/// # Returns
+/// Whether all are there, so that rows can be looked at.
 pub(super) fn require<'c>(
     data: &Data,
     columns: impl IntoIterator<Item = &'c str>,
     complaints: &mut Complaints,
-) {
+) -> bool {
     let mut told = BTreeSet::new();
     for name in columns {
         if data.column(name).is_none() && told.insert(name) {
@@ -207,6 +210,7 @@ pub(super) fn require<'c>(
             complaints.push(Diagnostic::error("T005", start..end, message).help(help));
         }
     }
+    told.is_empty()
 }
 
 /// The rows in which nothing is missing, with their covariates.

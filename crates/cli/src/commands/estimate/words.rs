@@ -53,7 +53,7 @@ pub(super) fn flaws(fitted: &Fit, design: &Design) -> Vec<String> {
             Flaw::Unidentified { direction } => format!(
                 "not identified: {} may be changed by any amount, and the likelihood stays the \
                  same; leave a term out",
-                combination(direction, design)
+                combination(direction, design, true)
             ),
             Flaw::Unbounded { direction, proved } => {
                 let proof = if *proved {
@@ -64,7 +64,7 @@ pub(super) fn flaws(fitted: &Fit, design: &Design) -> Vec<String> {
                 format!(
                     "the likelihood has no maximum: it never falls as {} grows ({proof}), so some \
                      choices are foretold without error (separation); --penalty 1 gives estimates",
-                    combination(direction, design)
+                    combination(direction, design, false)
                 )
             }
             Flaw::LowerEnds { starts, lowest } => format!(
@@ -79,8 +79,11 @@ pub(super) fn flaws(fitted: &Fit, design: &Design) -> Vec<String> {
 }
 
 /// A combination of coefficients: `u11:x - 0.5 u13:(intercept)`.
-fn combination(direction: &[(usize, f64)], design: &Design) -> String {
-    let greatest = direction.iter().fold(0.0_f64, |m, (_, d)| m.max(d.abs()));
+fn combination(direction: &[(usize, f64)], design: &Design, both_ways: bool) -> String {
+    let mut greatest = direction.iter().fold(0.0_f64, |m, (_, d)| m.max(d.abs()));
+    if both_ways && direction.first().is_some_and(|(_, d)| *d < 0.0) {
+        greatest = -greatest;
+    }
     let mut text = String::new();
     for (at, (coefficient, amount)) in direction.iter().take(8).enumerate() {
         let (equation, name) = design.name(*coefficient);

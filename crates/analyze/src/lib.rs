@@ -31,9 +31,9 @@
 //! position, and is exact. A game's *choices* are a slice with the number of the move played at
 //! every position; entries of chance and terminal positions are ignored.
 
-pub mod compare;
 pub mod coalition;
 pub mod commitment;
+pub mod compare;
 pub mod credibility;
 pub mod estimate;
 pub mod explain;
@@ -41,8 +41,8 @@ pub mod family;
 pub mod grid;
 pub mod hidden;
 pub mod hypergame;
-pub mod monte_carlo;
 pub mod information_value;
+pub mod monte_carlo;
 pub mod partition;
 pub mod path;
 pub mod program;

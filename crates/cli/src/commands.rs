@@ -2,8 +2,8 @@
 
 mod catalog;
 mod check;
-mod compare;
 mod commitment;
+mod compare;
 mod completions;
 mod convert;
 mod estimate;
@@ -22,8 +22,8 @@ mod threshold;
 mod unity;
 mod verify;
 
-pub(crate) use sweep::Shard;
 pub(crate) use estimate::Flags as EstimateFlags;
+pub(crate) use sweep::Shard;
 
 use crate::args::{Command, Format};
 use crate::context::Context;

@@ -3,7 +3,7 @@
 use crate::support::{root, run};
 use std::process::Command;
 
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 21] = [
     "solve",
     "check",
     "explain",

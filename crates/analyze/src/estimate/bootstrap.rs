@@ -47,8 +47,9 @@ impl Bootstrap {
         let last = values.len().checked_sub(1)?;
         let at = |share: f64| {
             let place = share * last as f64;
-            let (low, rest) = (place.floor(), place.fract());
-            let low = low as usize;
+            let rest = place.fract();
+            #[allow(clippy::cast_sign_loss, reason = "a share of a length")]
+            let low = place.floor() as usize;
             let high = (low + 1).min(last);
             values[low] + rest * (values[high] - values[low])
         };

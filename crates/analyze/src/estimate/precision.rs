@@ -146,7 +146,7 @@ pub fn principal(
     let (mut f_left, mut f_right) = (left.1.slope, right.1.slope);
     for _ in 0..80 {
         let width = right.0 - left.0;
-        if width <= 1e-9 * right.0 || f_left == f_right {
+        if width <= 1e-9 * right.0 || f_left - f_right <= 0.0 {
             break;
         }
         let middle = (left.0 * f_right - right.0 * f_left) / (f_right - f_left);

@@ -30,7 +30,7 @@ const STEEPEST: f64 = 300.0;
 pub struct Offers {
     least: f64,
     greatest: f64,
-    offers: Vec<f64>,
+    made: Vec<f64>,
     /// Whether the offer was accepted.
     answers: Vec<Option<bool>>,
 }
@@ -88,14 +88,14 @@ impl Offers {
         Ok(Self {
             least,
             greatest,
-            offers,
+            made: offers,
             answers,
         })
     }
 
     /// The offers.
     pub fn offers(&self) -> &[f64] {
-        &self.offers
+        &self.made
     }
 
     /// The answers.
@@ -105,7 +105,7 @@ impl Offers {
 
     /// A start: the responder would accept half the offers, the proposer keeps a little more.
     pub fn start(&self, first: impl Fn(usize) -> Option<usize>, count: usize) -> Vec<f64> {
-        let mean = self.offers.iter().sum::<f64>() / self.offers.len().max(1) as f64;
+        let mean = self.made.iter().sum::<f64>() / self.made.len().max(1) as f64;
         let scale = (self.greatest - self.least) / 8.0;
         let mut start = vec![0.0; count];
         // At the mean offer the proposer's condition holds and the answer is as often yes as not.
@@ -138,7 +138,7 @@ fn excess<S: Smooth>(offer: f64, reservation: &S, inverse_scale: &S) -> S {
 
 impl Likelihood for Offers {
     fn num_rows(&self) -> usize {
-        self.offers.len()
+        self.made.len()
     }
 
     fn num_utilities(&self) -> usize {
@@ -149,7 +149,7 @@ impl Likelihood for Offers {
         let [r1, r2, log_s1, log_s2] = utilities else {
             return S::constant(f64::NAN);
         };
-        let offer = self.offers[row];
+        let offer = self.made[row];
         let negative = |x: &S| S::constant(0.0).minus(x);
         let (s2, one_by_s1, one_by_s2) =
             (log_s2.exp(), negative(log_s1).exp(), negative(log_s2).exp());
@@ -190,7 +190,7 @@ impl Likelihood for Offers {
         let [_, r2, _, log_s2] = utilities else {
             return false;
         };
-        let t = (self.offers[row] - r2) * (-log_s2).exp();
+        let t = (self.made[row] - r2) * (-log_s2).exp();
         let slope = Link::Logit.log_probability(if self.answers[row] == Some(false) {
             -t
         } else {

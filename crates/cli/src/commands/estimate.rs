@@ -2,26 +2,28 @@
 
 mod answer;
 mod data;
+mod flags;
 mod formula;
 mod offers;
 mod precision;
+mod prepare;
 mod simulate;
 mod specify;
 mod unfold;
 mod words;
 
+pub(crate) use flags::Flags;
+
 use super::Answer;
 use crate::args::{ConceptName, ErrorsName, Format};
 use crate::context::Context;
-use crate::diagnose::Problems;
 use crate::failure::{Exit, Failure};
 use crate::output::json;
 use crate::output::model::Reproduce;
 use crate::request::{self, Loaded};
 use crate::source::Source;
 use answer::{Answered, Compared, DataInfo, Drawn, Prediction, Row};
-use clap::{Args, ValueEnum};
-use data::{Complaints, Data};
+use data::Complaints;
 use deterra_analyze::estimate::Likelihood;
 use deterra_analyze::estimate::bootstrap::{Bootstrap, bootstrap};
 use deterra_analyze::estimate::compare::compare;
@@ -29,65 +31,15 @@ use deterra_analyze::estimate::design::Design;
 use deterra_analyze::estimate::fit::{Fit, Options, fit, inference};
 use deterra_analyze::estimate::link::{Errors, Link};
 use deterra_analyze::estimate::predict::predict;
-use deterra_analyze::estimate::tree::{EndsOfPlay, Model, Observed, stages};
+use deterra_analyze::estimate::tree::{EndsOfPlay, Model, stages};
 use deterra_scenario::Scenario;
 use deterra_scenario::model::Estimation;
 use deterra_solve::control::Stop;
+use flags::LinkName;
 use formula::Formula;
-use specify::{Encoding, Left, Rows, Usable};
-use std::collections::BTreeMap;
+use prepare::{Prepared, Table, prepare, read, refuse};
+use specify::{Rows, Usable};
 use unfold::{Unfolded, named};
-
-/// Flags of `estimate`.
-#[derive(Clone, Debug, Args)]
-pub(crate) struct Flags {
-    /// The data: comma-separated, the first line names the columns.
-    #[arg(long, value_name = "CSV", required_unless_present = "simulate")]
-    data: Option<String>,
-    /// What depends on what: 'outcome ~ x1 + x2 | 0 | z', one part a utility in the order of the
-    /// scenario; 0 fixes one at 0, an intercept is implied unless `- 1`.
-    #[arg(long, value_name = "FORMULA")]
-    formula: Option<String>,
-    /// Normal errors or extreme-value ones.
-    #[arg(long, value_enum, value_name = "LINK")]
-    link: Option<LinkName>,
-    /// Robust standard errors in z, p and intervals; of groups of rows if the scenario names some.
-    #[arg(long)]
-    robust: bool,
-    /// Standard errors and intervals from so many resamplings, keyed by --seed.
-    #[arg(long, value_name = "N")]
-    bootstrap: Option<usize>,
-    /// Pull coefficients to 0, which gives separated data a maximum; 1 is a mild pull.
-    #[arg(long, value_name = "X")]
-    penalty: Option<f64>,
-    /// Coverage of intervals.
-    #[arg(long, value_name = "PERCENT", default_value_t = 95.0)]
-    level: f64,
-    /// Predict how play ends at the covariates of this file.
-    #[arg(long, value_name = "CSV")]
-    predict: Option<String>,
-    /// Compare with another formula for the same rows, by the tests of Vuong and Clarke.
-    #[arg(long, value_name = "FORMULA")]
-    compare: Option<String>,
-    /// Write N rows drawn from the coefficients in the scenario, keyed by --seed.
-    #[arg(long, value_name = "N", conflicts_with_all = ["data", "predict", "compare", "bootstrap"])]
-    simulate: Option<usize>,
-    /// Write the table for LaTeX.
-    #[arg(long)]
-    latex: bool,
-    /// Random starts of the search beside the two that are always made.
-    #[arg(long, value_name = "N", default_value_t = 2)]
-    starts: usize,
-}
-
-/// What errors look like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LinkName {
-    /// Normal.
-    Probit,
-    /// Extreme-value.
-    Logit,
-}
 
 /// What every kind of estimate works with.
 struct Question<'q> {
@@ -98,11 +50,8 @@ struct Question<'q> {
     context: &'q Context,
 }
 
-/// The most rows of simulated data.
-const MOST_ROWS: usize = 10_000_000;
-
 pub(crate) fn run(file: &str, flags: &Flags, context: &Context) -> Result<Answer, Failure> {
-    check(flags)?;
+    flags::check(flags)?;
     let loaded = request::load_histories(file, context)?;
     if context.shared.concept == Some(ConceptName::Qre) {
         return precision::run(&loaded, flags, context);
@@ -131,28 +80,6 @@ pub(crate) fn run(file: &str, flags: &Flags, context: &Context) -> Result<Answer
     } else {
         tree(&question)
     }
-}
-
-fn check(flags: &Flags) -> Result<(), Failure> {
-    if !(flags.level > 0.0 && flags.level < 100.0) {
-        return Err(Failure::usage(
-            format!("{} % is no coverage of an interval", flags.level),
-            "--level takes a number between 0 and 100, such as 95",
-        ));
-    }
-    if flags.penalty.is_some_and(|p| !p.is_finite() || p < 0.0) {
-        return Err(Failure::usage(
-            "a penalty is a number that is not negative",
-            "1 is a mild pull to 0",
-        ));
-    }
-    if flags.simulate.is_some_and(|n| n == 0 || n > MOST_ROWS) {
-        return Err(Failure::usage(
-            format!("--simulate takes a number from 1 to {MOST_ROWS}"),
-            "such as 10000",
-        ));
-    }
-    Ok(())
 }
 
 impl Question<'_> {
@@ -270,108 +197,6 @@ fn parsed(text: &str) -> Result<Formula, Failure> {
             "formulas look like 'outcome ~ x1 + x2 | 0 | z - 1'",
         )
     })
-}
-
-/// Data with their source.
-struct Table {
-    source: Source,
-    data: Data,
-}
-
-/// Reads data; if they cannot be used every problem is told at once.
-fn read(file: &str, complaints: &mut Complaints) -> Result<Table, Failure> {
-    let source = Source::read(file)?;
-    let data = data::read(&source.text, complaints);
-    Ok(Table { source, data })
-}
-
-/// All complaints as one failure.
-fn refuse(source: Source, complaints: Complaints, context: &Context) -> Failure {
-    Failure::Problems(Box::new(Problems {
-        source,
-        diagnostics: complaints.into_list(),
-        strict: context.shared.strict,
-    }))
-}
-
-/// Rows of data and what they observe.
-struct Prepared {
-    encoding: Encoding,
-    rows: Rows,
-    design: Design,
-    observed: Observed,
-}
-
-/// Everything that a formula says about data.
-fn prepare(
-    question: &Question<'_>,
-    tree: &Unfolded,
-    model: &Model,
-    formula: &Formula,
-    utilities: &[String],
-    table: Table,
-    mut complaints: Complaints,
-) -> Result<(Prepared, Table), Failure> {
-    let block = question.block;
-    let weight = block.and_then(|b| b.weight.as_deref());
-    let group = block.and_then(|b| b.group.as_deref());
-    let data = &table.data;
-    let columns = formula.left.iter().map(String::as_str);
-    let columns = columns.chain(formula.columns()).chain(weight).chain(group);
-    if !specify::require(data, columns, &mut complaints) {
-        return Err(refuse(table.source, complaints, question.context));
-    }
-    let left = Left::new(&formula.left, tree, data).map_err(|help| {
-        Failure::usage(
-            format!("`{}` does not say how play ended", formula.left.join(" + ")),
-            help,
-        )
-    })?;
-    let encoding = Encoding::new(formula, data, &mut complaints);
-    let mut kinds: BTreeMap<Vec<usize>, u32> = BTreeMap::new();
-    let mut seen: Vec<u32> = Vec::new();
-    let usable =
-        |row: &[data::Cell], complaints: &mut Complaints| match left.ends_of(row, complaints) {
-            None => Usable::Missing,
-            Some(ends) if ends.is_empty() => Usable::Wrong,
-            Some(ends) => {
-                let next = kinds.len() as u32;
-                seen.push(*kinds.entry(ends).or_insert(next));
-                Usable::Yes
-            }
-        };
-    let rows = specify::rows(
-        data,
-        formula,
-        &encoding,
-        weight,
-        group,
-        usable,
-        &mut complaints,
-    );
-    if !complaints.is_empty() {
-        return Err(refuse(table.source, complaints, question.context));
-    }
-    if rows.kept.is_empty() {
-        return Err(Failure::input_help(
-            format!("{} has no row without something missing", table.source.name),
-            "empty cells and NA are missing",
-        ));
-    }
-    let mut by_kind: Vec<(Vec<usize>, u32)> = kinds.into_iter().collect();
-    by_kind.sort_by_key(|(_, k)| *k);
-    let kinds = by_kind.into_iter().map(|(ends, _)| ends).collect();
-    let observed = Observed::new(model, kinds, seen).map_err(Failure::internal)?;
-    let design = encoding
-        .design(utilities, &rows)
-        .ok_or_else(|| Failure::internal("covariates that are no numbers"))?;
-    let prepared = Prepared {
-        encoding,
-        rows,
-        design,
-        observed,
-    };
-    Ok((prepared, table))
 }
 
 /// Payoffs of a tree.

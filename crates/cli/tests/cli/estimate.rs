@@ -3,6 +3,7 @@
 
 use crate::support::{json_of, run, run_with};
 use serde_json::Value;
+use std::fmt::Write as _;
 
 /// The coefficients that the shipped files name, in the order of their formulas.
 const SHIPPED: [(&str, &[f64]); 4] = [
@@ -82,7 +83,7 @@ fn observations_may_be_written_in_several_ways() {
         // What was never due is not known.
         let war = if cells[3] == "0" { "NA" } else { cells[4] };
         let covariates = cells[..3].join(",");
-        named += &format!("{covariates},{end},{},{war}\n", cells[3]);
+        writeln!(named, "{covariates},{end},{},{war}", cells[3]).expect("memory");
     }
     for left in ["end", "esc + war"] {
         let formula = format!("{left} ~ x1 | 0 | x2 | x2 + x3");

@@ -1,6 +1,7 @@
 //! Trees against the closed forms of the literature.
 
 use super::*;
+use crate::estimate::Likelihood;
 use crate::estimate::jet::Jet;
 use crate::estimate::link::normal;
 use crate::estimate::shapes::{three_moves, two_moves, two_replies};

@@ -3,6 +3,7 @@
 use crate::output::model::Reproduce;
 use deterra_render::table::{Cell, Table, paragraph, sheet};
 use serde::{Serialize, Serializer};
+use std::fmt::Write as _;
 
 /// Columns that paragraphs are wrapped to when there is no terminal.
 const WIDTH: usize = 100;
@@ -105,7 +106,8 @@ pub(super) struct Prediction {
 /// A count, without a point if it is one.
 #[allow(
     clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands fields over by reference"
+    clippy::cast_sign_loss,
+    reason = "serde hands fields over by reference, and counts are not negative"
 )]
 fn whole<S: Serializer>(count: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     if count.fract() == 0.0 && *count < 1e15 {
@@ -291,7 +293,8 @@ impl Answered {
     fn likelihood(&self) -> String {
         let mut text = format!("log {}", fixed(self.log_likelihood));
         if let (Some(aic), Some(bic)) = (self.aic, self.bic) {
-            text += &format!(", AIC {}, BIC {}", fixed(aic), fixed(bic));
+            // Writing to a string cannot fail.
+            _ = write!(text, ", AIC {}, BIC {}", fixed(aic), fixed(bic));
         }
         text
     }
@@ -310,9 +313,9 @@ impl Answered {
             self.likelihood().replacen("log", "log-likelihood", 1)
         );
         let mut text = self.table(false).to_latex();
-        text += &format!("% {}\n", note.replace(['\n', '\r'], " "));
+        _ = writeln!(text, "% {}", note.replace(['\n', '\r'], " "));
         for warning in &self.warnings {
-            text += &format!("% warning: {}\n", warning.replace(['\n', '\r'], " "));
+            _ = writeln!(text, "% warning: {}", warning.replace(['\n', '\r'], " "));
         }
         text
     }

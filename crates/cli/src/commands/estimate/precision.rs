@@ -21,6 +21,7 @@ use deterra_analyze::estimate::precision::{
 };
 use deterra_analyze::estimate::tree::{self, Choices, Node, Payoff};
 use deterra_game::diagnostic::Diagnostic;
+use deterra_game::number::Rational;
 use deterra_game::strategic::StrategicGame;
 
 pub(super) fn run(loaded: &Loaded, flags: &Flags, context: &Context) -> Result<Answer, Failure> {
@@ -122,9 +123,12 @@ fn counts(
                 } else {
                     let mut known: Vec<String> = choices
                         .iter()
-                        .map(|choice| match with_decisions {
-                            true => format!("{} at {}", choice.player, choice.decision),
-                            false => choice.player.clone(),
+                        .map(|choice| {
+                            if with_decisions {
+                                format!("{} at {}", choice.player, choice.decision)
+                            } else {
+                                choice.player.clone()
+                            }
                         })
                         .collect();
                     known.dedup();
@@ -254,7 +258,7 @@ fn of_tree(
                 children: place.children.clone(),
             },
             None if place.children.is_empty() => {
-                let fixed = |value: &deterra_game::number::Rational| Payoff {
+                let fixed = |value: &Rational| Payoff {
                     fixed: value.to_f64(),
                     terms: Vec::new(),
                 };
@@ -262,7 +266,7 @@ fn of_tree(
             }
             None => Node::Chance {
                 children: place.children.clone(),
-                probabilities: place.probabilities.iter().map(|p| p.to_f64()).collect(),
+                probabilities: place.probabilities.iter().map(Rational::to_f64).collect(),
             },
         })
         .collect();

@@ -114,9 +114,7 @@ impl Encoding {
                 let mut value = 1.0;
                 for coded in factors {
                     let (Coded::Value(Factor { column, .. }) | Coded::Level(column, _)) = coded;
-                    let Some(cell) = data.column(column).and_then(|at| row.get(at)) else {
-                        return None;
-                    };
+                    let cell = data.column(column).and_then(|at| row.get(at))?;
                     let own = match coded {
                         Coded::Level(_, level) => f64::from(u8::from(cell.text.trim() == level)),
                         Coded::Value(factor) => {
@@ -258,13 +256,12 @@ pub(super) fn rows(
         if let (Some(weights), Some(column)) =
             (&mut found.weights, weight.and_then(|w| data.column(w)))
         {
-            match row[column].number().filter(|w| *w >= 0.0) {
-                Some(weight) => weights.push(weight),
-                None => {
-                    let message = "a weight is a number that is not negative";
-                    let span = row[column].span.clone();
-                    complaints.push(Diagnostic::error("T010", span, message));
-                }
+            if let Some(weight) = row[column].number().filter(|w| *w >= 0.0) {
+                weights.push(weight);
+            } else {
+                let message = "a weight is a number that is not negative";
+                let span = row[column].span.clone();
+                complaints.push(Diagnostic::error("T010", span, message));
             }
         }
         if let (Some(groups), Some(column)) =
@@ -317,32 +314,28 @@ impl Left {
                 _ => Self::Names(column, by_name(tree)),
             });
         }
-        match marks(columns, tree) {
-            Some(marks) => {
-                let marks = places.into_iter().zip(marks).collect();
-                Ok(Self::Marks(marks, tree.ends()))
-            }
-            None => {
-                let moves: BTreeSet<&str> = tree
-                    .places
-                    .iter()
-                    .filter(|p| p.mover.is_some())
-                    .flat_map(|p| p.moves.iter().map(String::as_str))
-                    .collect();
-                let ends: BTreeSet<&str> = tree
-                    .ends()
-                    .into_iter()
-                    .map(|e| named(&tree.places[e]))
-                    .collect();
-                let listed = |of: BTreeSet<&str>| of.into_iter().collect::<Vec<_>>().join(", ");
-                Err(format!(
-                    "columns of 0 and 1 are called like moves ({}) or outcomes ({}), or there is one \
-                     for each player who moves or each node",
-                    listed(moves),
-                    listed(ends)
-                ))
-            }
+        if let Some(marks) = marks(columns, tree) {
+            let marks = places.into_iter().zip(marks).collect();
+            return Ok(Self::Marks(marks, tree.ends()));
         }
+        let moves: BTreeSet<&str> = tree
+            .places
+            .iter()
+            .filter(|p| p.mover.is_some())
+            .flat_map(|p| p.moves.iter().map(String::as_str))
+            .collect();
+        let ends: BTreeSet<&str> = tree
+            .ends()
+            .into_iter()
+            .map(|e| named(&tree.places[e]))
+            .collect();
+        let listed = |of: BTreeSet<&str>| of.into_iter().collect::<Vec<_>>().join(", ");
+        Err(format!(
+            "columns of 0 and 1 are called like moves ({}) or outcomes ({}), or there is one \
+                     for each player who moves or each node",
+            listed(moves),
+            listed(ends)
+        ))
     }
 
     /// The ends that a row is consistent with; `None` if it says nothing, none if it is wrong.

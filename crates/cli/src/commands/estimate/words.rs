@@ -7,6 +7,7 @@ use deterra_analyze::estimate::compare::Comparison;
 use deterra_analyze::estimate::design::Design;
 use deterra_analyze::estimate::fit::{Fit, Flaw};
 use deterra_analyze::estimate::tree::NoModel;
+use std::fmt::Write as _;
 
 /// Why a tree cannot be estimated, with names in the place of numbers.
 pub(super) fn no_model(why: &NoModel, tree: &Unfolded) -> Failure {
@@ -100,7 +101,8 @@ fn combination(direction: &[(usize, f64)], design: &Design, both_ways: bool) -> 
         } else {
             format!("{size} ")
         };
-        text += &format!("{sign}{size}{equation}:{name}");
+        // Writing to a string cannot fail.
+        _ = write!(text, "{sign}{size}{equation}:{name}");
     }
     if direction.len() > 8 {
         text += " + …";

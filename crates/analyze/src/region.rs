@@ -33,8 +33,19 @@ pub struct Piece {
     pub polygon: Polygon,
     /// The number of its answer, in [`Tessellation::answers`].
     pub answer: usize,
-    /// Whether a curve may cross it beyond which the answer is another one.
-    pub uncertain: bool,
+    /// Whether all of it has that answer.
+    pub doubt: Doubt,
+}
+
+/// Whether all of a polygon has one answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// It has, up to curves without area.
+    None,
+    /// All answers known near it are alike, but of some combination of signs it is not known whether it occurs.
+    Unproved,
+    /// A curve may cross it beyond which the answer is another one.
+    Crossed,
 }
 
 /// A rectangle, taken apart.
@@ -77,6 +88,9 @@ struct Open {
     polygon: Polygon,
     /// By polynomial; those after the end are unknown.
     signs: Vec<Sign>,
+    /// The answers that may hold somewhere in it, of the first so many that are known.
+    near: Vec<usize>,
+    considered: usize,
 }
 
 /// What an answer rests on: polynomials by number, and whether they are positive.
@@ -113,6 +127,8 @@ pub fn tessellate<T>(
     let mut open = VecDeque::from([Open {
         polygon: Polygon::rectangle(&over.low, &over.high),
         signs: Vec::new(),
+        near: Vec::new(),
+        considered: 0,
     }]);
     // Small polygons with an answer inside, of which a neighbor was not known to be like it.
     let mut doubtful: Vec<(Open, usize)> = Vec::new();
@@ -156,9 +172,9 @@ pub fn tessellate<T>(
             Cover::Whole => pieces.push(Piece {
                 polygon: at.polygon,
                 answer: known,
-                uncertain: false,
+                doubt: Doubt::None,
             }),
-            Cover::Not(_) => {
+            Cover::Not(..) => {
                 let (low, high) = at.polygon.bounds();
                 let is_small = |d: usize| &high[d] - &low[d] <= &size[d] * &over.tolerance;
                 if is_small(0) && is_small(1) {
@@ -172,17 +188,18 @@ pub fn tessellate<T>(
     }
     for (mut at, known) in doubtful {
         // By now every answer is known.
-        let uncertain = match work.covered(&mut at, known, &is_like) {
-            Cover::Whole => false,
-            Cover::Not(undecided) => {
+        let doubt = match work.covered(&mut at, known, &is_like) {
+            Cover::Whole => Doubt::None,
+            Cover::Not(_, true) => Doubt::Unproved,
+            Cover::Not(undecided, false) => {
                 curves.extend(undecided);
-                true
+                Doubt::Crossed
             }
         };
         pieces.push(Piece {
             polygon: at.polygon,
             answer: known,
-            uncertain,
+            doubt,
         });
     }
     curves.sort_unstable();
@@ -210,6 +227,8 @@ impl Open {
         Self {
             polygon,
             signs: signs.collect(),
+            near: self.near.clone(),
+            considered: self.considered,
         }
     }
 }
@@ -224,8 +243,8 @@ enum Solved {
 /// Whether a polygon is done.
 enum Cover {
     Whole,
-    /// These polynomials may vanish in it.
-    Not(Vec<usize>),
+    /// These polynomials may vanish in it; whether all answers near it are alike.
+    Not(Vec<usize>, bool),
 }
 
 impl<T> Work<T> {
@@ -252,18 +271,31 @@ impl<T> Work<T> {
         })
     }
 
+    /// Brings up to date which answers may hold somewhere in the polygon.
+    fn look_around(&self, at: &mut Open) {
+        let mut near = std::mem::take(&mut at.near);
+        near.extend(at.considered..self.conditions.len());
+        near.retain(|known| !self.is_apart(at, *known));
+        at.near = near;
+        at.considered = self.conditions.len();
+    }
+
     /// The first answer that is known at a point of the polygon.
     fn holding(&self, at: &mut Open, point: &Point) -> Option<usize> {
-        (0..self.conditions.len()).find(|known| {
-            !self.is_apart(at, *known)
-                && self.conditions[*known].iter().all(|(k, positive)| {
-                    if matches!(at.signs[*k], Sign::Positive | Sign::Negative) {
-                        return true;
-                    }
-                    let value = self.polynomials[*k].value(point);
-                    !value.is_zero() && value.is_negative() != *positive
-                })
-        })
+        self.look_around(at);
+        let decided = |k: usize| {
+            let sign = at.signs.get(k);
+            matches!(sign, Some(Sign::Positive | Sign::Negative))
+        };
+        let holds = |(k, positive): &(usize, bool)| {
+            decided(*k) || {
+                let value = self.polynomials[*k].value(point);
+                !value.is_zero() && value.is_negative() != *positive
+            }
+        };
+        let near = at.near.iter().copied();
+        near.into_iter()
+            .find(|known| self.conditions[*known].iter().all(holds))
     }
 
     /// Computes the answer at a point, and what it rests on.
@@ -313,9 +345,11 @@ impl<T> Work<T> {
 
     /// Whether all that holds somewhere in the polygon is like an answer that does.
     fn covered(&self, at: &mut Open, known: usize, is_like: &impl Fn(&T, &T) -> bool) -> Cover {
-        let near: Vec<usize> = (0..self.conditions.len())
-            .filter(|other| !self.is_apart(at, *other))
-            .collect();
+        self.look_around(at);
+        let near = at.near.clone();
+        let alike = near
+            .iter()
+            .all(|other| is_like(&self.answers[*other].1, &self.answers[known].1));
         let undecided = |conditions: &Conditions, at: &Open| -> Vec<(usize, bool)> {
             let all = conditions.iter().copied();
             all.filter(|(k, _)| at.signs.get(*k) == Some(&Sign::Open))
@@ -342,7 +376,7 @@ impl<T> Work<T> {
             }
         }
         if all.len() > MOST_CURVES {
-            return Cover::Not(own);
+            return Cover::Not(own, alike);
         }
         for combination in 0..1_u32 << all.len() {
             let holds = |(k, positive): &(usize, bool)| {
@@ -350,10 +384,10 @@ impl<T> Work<T> {
                 place.is_some_and(|place| (combination >> place & 1 == 1) == *positive)
             };
             let one = rows.iter().find(|(_, row)| row.iter().all(holds));
-            let alike = one
+            let same = one
                 .is_some_and(|(other, _)| is_like(&self.answers[*other].1, &self.answers[known].1));
-            if !alike {
-                return Cover::Not(all);
+            if !same {
+                return Cover::Not(all, alike);
             }
         }
         Cover::Whole
@@ -421,7 +455,7 @@ pub fn sampled<T>(
                     &[at(0, 2 * i + 2), at(1, 2 * j + 2)],
                 ),
                 answer: answers.len(),
-                uncertain: true,
+                doubt: Doubt::Crossed,
             });
             let found = answer(&sample);
             answers.push((sample, found));
@@ -445,6 +479,8 @@ pub struct Region {
     pub area: Rational,
     /// The area of pieces that a curve may cross.
     pub uncertain: Rational,
+    /// The area of pieces in which another answer is not excluded.
+    pub unproved: Rational,
 }
 
 /// Where two regions meet.
@@ -478,6 +514,7 @@ impl<T> Tessellation<T> {
                         polygons: Vec::new(),
                         area: Rational::ZERO,
                         uncertain: Rational::ZERO,
+                        unproved: Rational::ZERO,
                     });
                     polygons.push(Vec::new());
                     regions.len() - 1
@@ -485,8 +522,10 @@ impl<T> Tessellation<T> {
             });
             of_answer[piece.answer] = Some(at);
             let area = piece.polygon.area();
-            if piece.uncertain {
-                regions[at].uncertain += &area;
+            match piece.doubt {
+                Doubt::None => {}
+                Doubt::Unproved => regions[at].unproved += &area,
+                Doubt::Crossed => regions[at].uncertain += &area,
             }
             regions[at].area += &area;
             polygons[at].push(piece.polygon.clone());
@@ -503,7 +542,7 @@ impl<T> Tessellation<T> {
     fn boundaries(&self, of: &[usize]) -> Vec<Boundary> {
         let mut edges: BTreeMap<Vec<Rational>, Vec<(usize, Rational, Rational)>> = BTreeMap::new();
         for (k, piece) in self.pieces.iter().enumerate() {
-            if piece.uncertain {
+            if piece.doubt == Doubt::Crossed {
                 continue;
             }
             let corners = piece.polygon.corners();
@@ -624,7 +663,7 @@ mod tests {
             x * x < r(1, 4)
         });
         let found = found.expect("traced");
-        assert!(found.pieces.iter().all(|piece| !piece.uncertain));
+        assert!(found.pieces.iter().all(|piece| piece.doubt == Doubt::None));
         assert!(found.pieces.len() < 100, "{}", found.pieces.len());
         let (regions, boundaries) = found.regions(same);
         assert!(regions.iter().all(|region| region.area == r(1, 2)));

@@ -444,16 +444,6 @@ pub(crate) enum Command {
         #[command(flatten)]
         flags: crate::commands::EstimateFlags,
     },
-    /// Estimate payoffs from how play ended, or lambda from counts of choices.
-    #[command(after_help = examples::ESTIMATE)]
-    Estimate {
-        /// The scenario, or a game with --concept qre.
-        #[command(flatten)]
-        input: Input,
-        /// What is estimated, from what.
-        #[command(flatten)]
-        flags: crate::commands::EstimateFlags,
-    },
     /// List the shipped games, or print one with its source and known solution.
     #[command(after_help = examples::CATALOG)]
     Catalog {

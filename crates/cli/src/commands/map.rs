@@ -81,6 +81,8 @@ struct RegimeRow {
     approx_area: Option<f64>,
     /// How much of the area lies in polygons that a curve may cross.
     uncertain_area: Exact,
+    /// How much of it lies in polygons in which another answer is not excluded.
+    unproved_area: Exact,
     polygons: Vec<Vec<[Exact; 2]>>,
     /// Why there is no game.
     none: Option<String>,
@@ -332,6 +334,7 @@ fn regime_row(
         approx_area: Exact(region.area.clone()).approx(),
         area: Exact(region.area.clone()),
         uncertain_area: Exact(region.uncertain.clone()),
+        unproved_area: Exact(region.unproved.clone()),
         polygons: region
             .polygons
             .iter()

@@ -84,7 +84,8 @@ pub(super) fn text(answer: &Answered, width: Option<usize>) -> String {
         (
             "Exact",
             format!(
-                "every boundary is a straight line, and no region is missing; {} games were solved",
+                "every boundary is a straight line, and no region is missing{}; {} games were solved",
+                unproved(answer, &whole),
                 answer.solved
             ),
         )
@@ -104,6 +105,19 @@ pub(super) fn text(answer: &Answered, width: Option<usize>) -> String {
     };
     text += &sheet(&[entry], wrap);
     text
+}
+
+/// Where regions are not excluded, if anywhere.
+fn unproved(answer: &Answered, whole: &deterra_game::number::Rational) -> String {
+    let area: deterra_game::number::Rational =
+        answer.regimes.iter().map(|r| &r.unproved_area.0).sum();
+    match area.checked_div(whole) {
+        Some(share) if !share.is_zero() => format!(
+            ", but perhaps within {} of the area, where curves cross that change nothing near them",
+            percent(&share)
+        ),
+        _ => String::new(),
+    }
 }
 
 /// One line a corner of a polygon.

@@ -3,15 +3,16 @@
 //! Help, man page and completions come from these types alone. Every flag is global, so that
 //! scripts may put it anywhere; each command's help ends with examples that a test runs.
 
+mod concept;
 pub(crate) mod examples;
 mod questions;
 pub(crate) mod values;
 
 use crate::commands::Shard;
+pub(crate) use concept::ConceptName;
 pub(crate) use questions::{CommitmentArgs, DeviceName, InformationArgs, UnityArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use deterra_verify::verdict::Concept;
 use std::path::PathBuf;
 use std::time::Duration;
 use values::{Assignment, Bytes, Opinion};
@@ -209,48 +210,6 @@ pub(crate) enum Color {
     Always,
     /// Nowhere.
     Never,
-}
-
-/// The equilibrium concepts there are judges for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ConceptName {
-    /// Subgame-perfect: every threat is carried out if it comes to that.
-    Spe,
-    /// Nash: nobody gains by deviating alone; empty threats included.
-    Nash,
-    /// Perfect Bayesian: every move is best given beliefs, and beliefs follow Bayes' rule wherever
-    /// it says something.
-    Pbe,
-    /// Weak perfect Bayesian: beliefs follow Bayes' rule where play goes and are free elsewhere.
-    WeakPbe,
-    /// Sequential: beliefs are limits of those that small mistakes would give.
-    Sequential,
-    /// Quasi-perfect: sequential, and best against small mistakes of the other side; one is found,
-    /// in large games too.
-    QuasiPerfect,
-    /// Trembling-hand perfect: every move stays best when everybody makes small mistakes.
-    Perfect,
-    /// Quantal response: better moves are likelier, none is certain.
-    Qre,
-    /// Markov-perfect: what is done depends on the state alone.
-    Markov,
-}
-
-impl ConceptName {
-    /// The concept.
-    pub(crate) const fn concept(self) -> Concept {
-        match self {
-            Self::Spe => Concept::SubgamePerfect,
-            Self::Nash => Concept::Nash,
-            Self::Pbe => Concept::PerfectBayesian,
-            Self::WeakPbe => Concept::WeakPerfectBayesian,
-            Self::Sequential => Concept::Sequential,
-            Self::QuasiPerfect => Concept::QuasiPerfect,
-            Self::Perfect => Concept::Perfect,
-            Self::Qre => Concept::QuantalResponse,
-            Self::Markov => Concept::MarkovPerfect,
-        }
-    }
 }
 
 /// What disturbs the comparison of actions in a quantal response.

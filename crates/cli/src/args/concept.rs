@@ -1,0 +1,46 @@
+//! What `--concept` may ask for.
+
+use clap::ValueEnum;
+use deterra_verify::verdict::Concept;
+
+/// The equilibrium concepts there are judges for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ConceptName {
+    /// Subgame-perfect: every threat is carried out if it comes to that.
+    Spe,
+    /// Nash: nobody gains by deviating alone; empty threats included.
+    Nash,
+    /// Perfect Bayesian: every move is best given beliefs, and beliefs follow Bayes' rule wherever
+    /// it says something.
+    Pbe,
+    /// Weak perfect Bayesian: beliefs follow Bayes' rule where play goes and are free elsewhere.
+    WeakPbe,
+    /// Sequential: beliefs are limits of those that small mistakes would give.
+    Sequential,
+    /// Quasi-perfect: sequential, and best against small mistakes of the other side; one is found,
+    /// in large games too.
+    QuasiPerfect,
+    /// Trembling-hand perfect: every move stays best when everybody makes small mistakes.
+    Perfect,
+    /// Quantal response: better moves are likelier, none is certain.
+    Qre,
+    /// Markov-perfect: what is done depends on the state alone.
+    Markov,
+}
+
+impl ConceptName {
+    /// The concept.
+    pub(crate) const fn concept(self) -> Concept {
+        match self {
+            Self::Spe => Concept::SubgamePerfect,
+            Self::Nash => Concept::Nash,
+            Self::Pbe => Concept::PerfectBayesian,
+            Self::WeakPbe => Concept::WeakPerfectBayesian,
+            Self::Sequential => Concept::Sequential,
+            Self::QuasiPerfect => Concept::QuasiPerfect,
+            Self::Perfect => Concept::Perfect,
+            Self::Qre => Concept::QuantalResponse,
+            Self::Markov => Concept::MarkovPerfect,
+        }
+    }
+}

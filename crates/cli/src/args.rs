@@ -11,6 +11,7 @@ pub(crate) mod values;
 use crate::commands::Shard;
 pub(crate) use concept::ConceptName;
 pub(crate) use questions::{CommitmentArgs, DeviceName, InformationArgs, UnityArgs};
+pub(crate) use values::{ErrorsName, TieRuleName};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -212,34 +213,6 @@ pub(crate) enum Color {
     Never,
 }
 
-/// What disturbs the comparison of actions in a quantal response.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ErrorsName {
-    /// Extreme-value errors of every action: odds are exp(lambda times the difference).
-    Logit,
-    /// Normal errors of every action; two actions at most.
-    Probit,
-    /// Normal errors of every player's payoffs that only she knows; perfect information, two
-    /// actions at most, and nobody moves twice in a play.
-    Private,
-    /// Errors of every action, in contrast to private ones: probit, or as `--link` says.
-    Agent,
-}
-
-/// Which of several best moves is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TieRuleName {
-    /// The first listed in the file.
-    First,
-    /// The move that stays put, else the first listed.
-    #[value(name = "status_quo")]
-    StatusQuo,
-    /// The move that leaves the others the most.
-    Benevolent,
-    /// The move that leaves the others the least.
-    Adversarial,
-}
-
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -395,14 +368,7 @@ pub(crate) enum Command {
     Information(InformationArgs),
     /// Estimate payoffs from how play ended, or lambda from counts of choices.
     #[command(after_help = examples::ESTIMATE)]
-    Estimate {
-        /// The scenario, or a game with --concept qre.
-        #[command(flatten)]
-        input: Input,
-        /// What is estimated, from what.
-        #[command(flatten)]
-        flags: crate::commands::EstimateFlags,
-    },
+    Estimate(crate::commands::EstimateFlags),
     /// List the shipped games, or print one with its source and known solution.
     #[command(after_help = examples::CATALOG)]
     Catalog {

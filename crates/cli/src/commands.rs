@@ -89,7 +89,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Check { .. } => Some("check"),
         Command::Convert { .. } => Some("convert"),
         Command::Explain { .. } => Some("explain"),
-        Command::Estimate { .. } => Some("estimate"),
+        Command::Estimate(_) => Some("estimate"),
         Command::Verify { .. } => Some("verify"),
         Command::Hypergame { .. } => Some("hypergame"),
         Command::Commitment(_) => Some("commitment"),
@@ -174,7 +174,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Commitment(asked) => commitment::run(&asked, context),
         Command::Unity(asked) => unity::run(&asked, context),
         Command::Information(asked) => information::run(&asked, context),
-        Command::Estimate { input, flags } => estimate::run(&input.file, &flags, context),
+        Command::Estimate(flags) => estimate::run(&flags, context),
         Command::Info(input) => info::run(&input.file, context),
         Command::Explain { input, at } => explain::run(&input.file, at.as_deref(), context),
         Command::Verify {

@@ -233,12 +233,15 @@ pub fn empirical(game: &StrategicGame, counts: &[Vec<f64>]) -> Result<Precision,
     if zero.slope <= 0.0 {
         (lambda, high) = (0.0, 0.0);
     }
+    // Whether the slope is still positive as far out as it makes sense to look.
+    let mut rises = false;
     for _ in 0..300 {
-        if high <= low || lambda > GREATEST / range {
+        if high <= low {
             break;
         }
         let here = at(lambda);
-        if here.is_level(lambda) {
+        rises = lambda > GREATEST / range || here.is_level(lambda);
+        if rises {
             break;
         }
         if here.slope > 0.0 {
@@ -262,7 +265,7 @@ pub fn empirical(game: &StrategicGame, counts: &[Vec<f64>]) -> Result<Precision,
     let found = at(lambda);
     let place = if lambda <= 0.0 {
         Place::Zero
-    } else if high.is_infinite() {
+    } else if rises {
         Place::Unbounded
     } else {
         Place::Inside
@@ -531,5 +534,6 @@ mod tests {
         assert!((found.lambda - lambda).abs() < 1e-5, "{found:?}");
         let short = empirical(&game, &counts).expect("a maximum");
         assert!((short.lambda - lambda).abs() < 1e-8, "{short:?}");
+        assert_eq!((found.place, short.place), (Place::Inside, Place::Inside));
     }
 }

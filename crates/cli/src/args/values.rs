@@ -1,7 +1,36 @@
 //! Values of flags that have a shape of their own.
 
+use clap::ValueEnum;
 use std::str::FromStr;
 use std::time::Duration;
+
+/// What disturbs the comparison of actions in a quantal response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ErrorsName {
+    /// Extreme-value errors of every action: odds are exp(lambda times the difference).
+    Logit,
+    /// Normal errors of every action; two actions at most.
+    Probit,
+    /// Normal errors of every player's payoffs that only she knows; perfect information, two
+    /// actions at most, and nobody moves twice in a play.
+    Private,
+    /// Errors of every action, in contrast to private ones: probit, or as `--link` says.
+    Agent,
+}
+
+/// Which of several best moves is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TieRuleName {
+    /// The first listed in the file.
+    First,
+    /// The move that stays put, else the first listed.
+    #[value(name = "status_quo")]
+    StatusQuo,
+    /// The move that leaves the others the most.
+    Benevolent,
+    /// The move that leaves the others the least.
+    Adversarial,
+}
 
 /// `name=value`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -50,9 +50,9 @@ struct Question<'q> {
     context: &'q Context,
 }
 
-pub(crate) fn run(file: &str, flags: &Flags, context: &Context) -> Result<Answer, Failure> {
+pub(crate) fn run(flags: &Flags, context: &Context) -> Result<Answer, Failure> {
     flags::check(flags)?;
-    let loaded = request::load_histories(file, context)?;
+    let loaded = request::load_histories(&flags.input.file, context)?;
     if context.shared.concept == Some(ConceptName::Qre) {
         return precision::run(&loaded, flags, context);
     }

@@ -1,5 +1,6 @@
 //! What was typed.
 
+use crate::args::Input;
 use crate::failure::Failure;
 use clap::{Args, ValueEnum};
 
@@ -9,6 +10,9 @@ const MOST_ROWS: usize = 10_000_000;
 /// Flags of `estimate`.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Flags {
+    /// The scenario, or a game with --concept qre.
+    #[command(flatten)]
+    pub(super) input: Input,
     /// The data: comma-separated, the first line names the columns.
     #[arg(long, value_name = "CSV", required_unless_present = "simulate")]
     pub(super) data: Option<String>,

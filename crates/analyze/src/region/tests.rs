@@ -1,0 +1,68 @@
+//! Lines, curves, and curves that change nothing.
+
+use super::*;
+
+fn r(n: i64, d: i64) -> Rational {
+    Rational::new(n, d).expect("nonzero")
+}
+
+fn same<T: PartialEq>(a: &T, b: &T) -> bool {
+    a == b
+}
+
+fn unit(tolerance: Rational) -> Rectangle {
+    Rectangle {
+        low: [r(0, 1), r(0, 1)],
+        high: [r(1, 1), r(1, 1)],
+        tolerance,
+        limit: 100_000,
+    }
+}
+
+/// x·(1 - y) against y·(1 - y): the diagonal, and nothing else.
+#[test]
+fn affine_boundaries_are_exact() {
+    let found = tessellate(&unit(r(1, 10)), same, |[x, y]| {
+        let rest = &Rational::ONE - y;
+        (x * &rest).cmp(&(y * &rest))
+    });
+    let (regions, boundaries) = found.expect("traced").regions(same);
+    assert_eq!(regions.len(), 2);
+    let areas: Vec<&Rational> = regions.iter().map(|region| &region.area).collect();
+    assert_eq!(areas, [&r(1, 2), &r(1, 2)]);
+    assert!(regions.iter().all(|region| region.polygons.len() == 1));
+    let names = ["x".to_owned(), "y".to_owned()];
+    let lines: Vec<String> = boundaries.iter().map(|b| b.line.to_text(&names)).collect();
+    assert_eq!(lines, ["x - y"]);
+}
+
+/// The quarter disk of area π/4, to within the pieces that its rim may cross.
+#[test]
+fn curved_boundaries_are_bracketed() {
+    let found = tessellate(&unit(r(1, 64)), same, |[x, y]| {
+        &(x * x) + &(y * y) < Rational::ONE
+    });
+    let found = found.expect("traced");
+    assert_eq!(found.answers.len(), 2);
+    assert_eq!(found.curves.len(), 1);
+    let (regions, _) = found.regions(same);
+    let disk = regions[0].area.to_f64();
+    let uncertain = regions.iter().map(|r| r.uncertain.to_f64()).sum::<f64>();
+    assert!(uncertain > 0.0 && uncertain < 0.05, "{uncertain}");
+    assert!((disk - std::f64::consts::FRAC_PI_4).abs() <= uncertain);
+}
+
+/// x² < 1/4 is x < 1/2; what the rim of a disk would change is nothing.
+#[test]
+fn curves_that_change_nothing_are_passed_over() {
+    let found = tessellate(&unit(r(1, 1000)), same, |[x, y]| {
+        let _ = &(x * x) + &(y * y) < Rational::ONE;
+        x * x < r(1, 4)
+    });
+    let found = found.expect("traced");
+    assert!(found.pieces.iter().all(|piece| piece.doubt == Doubt::None));
+    assert!(found.pieces.len() < 100, "{}", found.pieces.len());
+    let (regions, boundaries) = found.regions(same);
+    assert!(regions.iter().all(|region| region.area == r(1, 2)));
+    assert_eq!(boundaries.len(), 1);
+}

@@ -16,7 +16,7 @@ pub mod ordinal;
 use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::Rational;
 use deterra_game::positional::{Mover, PositionGraph};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most plans that are compared.
 pub const MOST_POLICIES: usize = 512;
@@ -149,12 +149,22 @@ pub type Policy = Vec<(String, String)>;
 /// The plans of a player that differ where it can come to itself, in the order of moves.
 ///
 /// # Errors
-/// A sentence if there are more than [`MOST_POLICIES`].
+/// A sentence if there are more than [`MOST_POLICIES`], or if two of its decisions have one name, so that a plan could not
+/// say which it means.
 ///
 /// # Complexity
 /// Plans times positions.
 pub fn policies(graph: &dyn PositionGraph, player: PlayerId) -> Result<Vec<Policy>, String> {
     let own = |at: NodeId| graph.mover(at) == Mover::Player(player);
+    let decisions = (0..graph.num_positions()).map(NodeId::from_index);
+    let mut names = BTreeSet::new();
+    for at in decisions.filter(|at| own(*at)) {
+        let name = graph.position_label(at);
+        if !names.insert(name) {
+            let player = graph.player_label(player);
+            return Err(format!("two decisions of {player} are called \"{name}\""));
+        }
+    }
     let mut open: Vec<BTreeMap<usize, usize>> = vec![BTreeMap::new()];
     let mut done = Vec::new();
     while let Some(plan) = open.pop() {

@@ -80,6 +80,25 @@ fn plans_end_where_play_does() {
     assert!(pairs.contains(&(of(10, 1), of(-8, 1))));
 }
 
+/// A plan that names a decision must say which it means.
+#[test]
+fn plans_need_decisions_of_different_names() {
+    let mut b = PositionalBuilder::new("twice");
+    let one = b.player("1");
+    let [start, again, end, other] = ["x", "x", "end", "other"].map(|n| b.position(n));
+    for (at, next) in [(start, again), (again, other)] {
+        b.set_mover(at, one);
+        b.add_move(at, "stop", end, None);
+        b.add_move(at, "go on", next, None);
+    }
+    let game = b.build().expect("a game").0;
+    let refused = policies(&game, PlayerId::from_index(0));
+    assert_eq!(
+        refused,
+        Err("two decisions of 1 are called \"x\"".to_owned())
+    );
+}
+
 /// Stay, or challenge; then give in, or fight with even chances of winning and losing.
 fn gamble() -> PositionalGame {
     let mut b = PositionalBuilder::new("gamble");

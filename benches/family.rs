@@ -43,7 +43,7 @@ fn run(side: usize, alone: usize) -> Result<String, Box<dyn std::error::Error>> 
         columns: side,
         rows: side,
     };
-    let mut text = String::new();
+    let mut lines = Vec::new();
     let points = (side * side) as f64;
     for threads in [1, 2] {
         let control = Control {
@@ -53,12 +53,12 @@ fn run(side: usize, alone: usize) -> Result<String, Box<dyn std::error::Error>> 
         let start = Instant::now();
         let found = raster(&family, &grid, &control)?;
         let seconds = start.elapsed().as_secs_f64();
-        text += &format!(
-            "ultimatum {side}x{side}, {threads} threads: {seconds:.3} s, {:.0} solves/s/core, {} plays, {} points solved exactly\n",
+        lines.push(format!(
+            "ultimatum {side}x{side}, {threads} threads: {seconds:.3} s, {:.0} solves/s/core, {} plays, {} points solved exactly",
             points / seconds / threads as f64,
             found.plays.len(),
             found.exact
-        );
+        ));
     }
     let member = family.member(&[Rational::integer(11), Rational::integer(8)])?;
     let start = Instant::now();
@@ -70,11 +70,11 @@ fn run(side: usize, alone: usize) -> Result<String, Box<dyn std::error::Error>> 
         )?;
     }
     let each = start.elapsed().as_secs_f64() / alone as f64;
-    text += &format!(
+    lines.push(format!(
         "exact backward induction of one member that is there already: {:.0} solves/s/core\n",
         1.0 / each
-    );
-    Ok(text)
+    ));
+    Ok(lines.join("\n"))
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

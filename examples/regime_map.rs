@@ -46,18 +46,19 @@ fn text() -> Result<String, Box<dyn Error>> {
         Looked::at(&family, point, &request, &control)
     })?;
     let (regions, boundaries) = map.regions(Looked::is_like);
-    let mut text = String::new();
+    let mut lines = Vec::new();
     for region in &regions {
         let (_, first) = &map.answers[region.answer];
         let play = &first.regime.as_ref().map_err(Clone::clone)?.plays[0];
-        text += &format!("{}: area {}\n", play.outcomes[0].0, region.area);
+        lines.push(format!("{}: area {}", play.outcomes[0].0, region.area));
     }
     let names = ["harm".to_owned(), "cost".to_owned()];
     for boundary in boundaries {
         let [a, b] = boundary.between;
-        text += &format!("{a} | {b}: {} = 0\n", boundary.line.to_text(&names));
+        let line = boundary.line.to_text(&names);
+        lines.push(format!("{a} | {b}: {line} = 0"));
     }
-    Ok(text)
+    Ok(lines.join("\n") + "\n")
 }
 
 fn main() -> Result<(), Box<dyn Error>> {

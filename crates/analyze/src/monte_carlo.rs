@@ -6,7 +6,7 @@
 //! have the usual standard errors.
 //! **Not** the beliefs of players: those are priors over types, and part of the game.
 //!
-//! References: [wilson1927].
+//! **References.** wilson1927.
 
 use crate::family::Family;
 use crate::grid::{Points, Sample};

@@ -74,7 +74,7 @@ fn grown(error: f64) -> f64 {
 #[derive(Clone, Debug)]
 struct Terms {
     constant: f64,
-    terms: Vec<(f64, Vec<u16>)>,
+    products: Vec<(f64, Vec<u16>)>,
     /// Rounding errors of one term and the sum, in units of magnitude.
     slack: f64,
 }
@@ -83,7 +83,7 @@ impl Terms {
     fn of(polynomial: &Polynomial) -> Self {
         let mut made = Self {
             constant: 0.0,
-            terms: Vec::new(),
+            products: Vec::new(),
             slack: 0.0,
         };
         for (monomial, coefficient) in polynomial.terms() {
@@ -91,19 +91,19 @@ impl Terms {
             if monomial.is_empty() {
                 made.constant = value;
             } else {
-                made.terms.push((value, monomial.to_vec()));
+                made.products.push((value, monomial.to_vec()));
             }
         }
         // The coefficient, each variable and each product are off by a unit at most, and each
         // addition by one.
-        let factors = 2 * polynomial.degree() + 1 + made.terms.len();
+        let factors = 2 * polynomial.degree() + 1 + made.products.len();
         made.slack = (factors as f64 + 2.0) * UNIT;
         made
     }
 
     fn at(&self, x: &[f64]) -> Near {
         let (mut value, mut size) = (self.constant, self.constant.abs());
-        for (coefficient, variables) in &self.terms {
+        for (coefficient, variables) in &self.products {
             let mut term = *coefficient;
             for v in variables {
                 term *= x[usize::from(*v)];

@@ -122,15 +122,11 @@ fn part(
             };
             // Neighbors mostly play alike.
             if part.plays.get(last as usize).map(Vec::as_slice) != Some(play) {
-                last = match known.get(play) {
-                    Some(id) => *id,
-                    None => {
-                        let id = part.plays.len() as u32;
-                        part.plays.push(play.to_vec());
-                        known.insert(play.to_vec(), id);
-                        id
-                    }
-                };
+                let next = part.plays.len() as u32;
+                last = *known.entry(play.to_vec()).or_insert_with(|| {
+                    part.plays.push(play.to_vec());
+                    next
+                });
             }
             part.ids.push(last);
         }

@@ -12,8 +12,10 @@
 
 mod merge;
 mod polygon;
+mod sampled;
 
 pub use polygon::{Point, Polygon};
+pub use sampled::sampled;
 
 use crate::partition::NotTraced;
 use deterra_game::number::Rational;
@@ -140,13 +142,9 @@ pub fn tessellate<T>(
             return Err(NotTraced::TooMany { limit: over.limit });
         }
         let inside = at.polygon.inside();
-        let known = match work.holding(&mut at, &inside) {
-            Some(known) => known,
-            None => match work.solve(&inside, &mut answer)? {
-                Solved::New => {
-                    open.push_front(at);
-                    continue;
-                }
+        let Some(known) = work.holding(&mut at, &inside) else {
+            match work.solve(&inside, &mut answer)? {
+                Solved::New => open.push_front(at),
                 Solved::OnBoundary(polynomial) => {
                     // By chance the point lies where something changes.
                     let line = &work.polynomials[polynomial];
@@ -158,9 +156,9 @@ pub fn tessellate<T>(
                     };
                     let all = parts.into_iter().flatten();
                     open.extend(all.map(|part| at.part(part)));
-                    continue;
                 }
-            },
+            }
+            continue;
         };
         if let Some(line) = work.crossing_line(&mut at, known) {
             let (above, below) = at.polygon.cut(&work.polynomials[line]);
@@ -428,43 +426,6 @@ fn sign_in(polynomial: &Polynomial, polygon: &Polygon) -> Sign {
         Sign::Negative
     } else {
         Sign::Open
-    }
-}
-
-/// Looks at the middle of every rectangle of a grid, for answers that cannot be followed.
-///
-/// # Returns
-/// One piece a rectangle; nothing is known of its other points.
-pub fn sampled<T>(
-    over: &Rectangle,
-    steps: usize,
-    mut answer: impl FnMut(&Point) -> T,
-) -> Tessellation<T> {
-    let n = steps.max(1) as i64;
-    let at = |d: usize, twice: i64| {
-        let share = Rational::new(twice, 2 * n).unwrap_or_default();
-        &over.low[d] + &(&(&over.high[d] - &over.low[d]) * &share)
-    };
-    let (mut answers, mut pieces) = (Vec::new(), Vec::new());
-    for i in 0..n {
-        for j in 0..n {
-            let sample = [at(0, 2 * i + 1), at(1, 2 * j + 1)];
-            pieces.push(Piece {
-                polygon: Polygon::rectangle(
-                    &[at(0, 2 * i), at(1, 2 * j)],
-                    &[at(0, 2 * i + 2), at(1, 2 * j + 2)],
-                ),
-                answer: answers.len(),
-                doubt: Doubt::Crossed,
-            });
-            let found = answer(&sample);
-            answers.push((sample, found));
-        }
-    }
-    Tessellation {
-        answers,
-        pieces,
-        curves: Vec::new(),
     }
 }
 

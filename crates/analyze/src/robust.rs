@@ -9,7 +9,7 @@
 //! best, and of equally good answers the one that is worst for the player is feared.
 //! **Exact**: the simplex method on rationals, with Bland's rule, which cannot cycle.
 //!
-//! References: [savage1951], [bland1977].
+//! **References.** savage1951, bland1977.
 
 pub mod ordinal;
 

@@ -15,11 +15,11 @@ mod flips;
 use crate::family::{Family, Member};
 use crate::partition::{End, NotTraced, Partition, Place, Stretch, partition};
 use crate::regime::{Play, Regime, regime};
-use flips::flips;
 use deterra_game::number::Rational;
 use deterra_game::number::polynomial::Polynomial;
 use deterra_solve::control::Control;
 use deterra_solve::problem::Request;
+use flips::flips;
 
 /// How closely a sampled change is bracketed, as a share of the range.
 pub const BRACKET: f64 = 1e-13;

@@ -117,7 +117,8 @@ impl Condition {
                 };
                 Asked::Payoff(PlayerId::from_index(player))
             });
-            plain += &format!("asked_{}", asked.len() - 1);
+            plain += "asked_";
+            plain += &(asked.len() - 1).to_string();
             rest = &inside[close + 1..];
         }
         plain += rest;

@@ -1,11 +1,11 @@
 //! Draws of parameters, each from its own random stream.
 //!
 //! A draw is made from the seed and its number alone: stream `k` of the `ChaCha8` generator with
-//! that seed belongs to draw `k`. Draws are either independent or a Latin hypercube ([mckay1979]): of `N` draws each parameter has exactly one in each of `N` equally likely
+//! that seed belongs to draw `k`. Draws are either independent or a Latin hypercube (mckay1979): of `N` draws each parameter has exactly one in each of `N` equally likely
 //! strata. Which stratum a draw is in is a permutation that is computed and not stored (a Feistel
 //! network over the numbers below the next power of four, walked until it lands below `N`).
 //!
-//! References: [mckay1979].
+//! **References.** mckay1979.
 
 use super::Spread;
 use deterra_game::number::{Natural, Rational};

@@ -145,7 +145,7 @@ impl Polygon {
                     .map(|k| self.corners[(i + 1 + k) % n].clone())
                     .collect();
                 corners.extend((2..m).map(|k| other.corners[(j + k) % m].clone()));
-                return convex(corners);
+                return convex(&corners);
             }
         }
         None
@@ -153,7 +153,7 @@ impl Polygon {
 }
 
 /// The polygon without corners that are none; `None` if it is not convex.
-fn convex(corners: Vec<Point>) -> Option<Polygon> {
+fn convex(corners: &[Point]) -> Option<Polygon> {
     let n = corners.len();
     let mut kept = Vec::new();
     for k in 0..n {

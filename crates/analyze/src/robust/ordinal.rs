@@ -11,7 +11,7 @@
 //! **Exact** where nothing is undecided; else what may be played is among what is listed, since a comparison that the order does
 //! not decide is allowed to go either way wherever it is met.
 //!
-//! References: [kuhn1953].
+//! **References.** kuhn1953.
 
 use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::Rational;

@@ -9,7 +9,7 @@
 //! which changes no expectation and much less noise. Intervals are percentiles of bootstrap resamples of rows.
 //! **Cost.** `N·(k + 2)` games for `N` rows and `k` parameters.
 //!
-//! References: [sobol1993], [saltelli2010], [jansen1999].
+//! **References.** sobol1993, saltelli2010, jansen1999.
 
 use super::Target;
 use crate::family::Family;

@@ -3,7 +3,7 @@
 use super::{Flip, Looked, Span, Threshold};
 use crate::family::{Family, Member};
 use crate::partition::Stretch;
-use crate::regime::Play;
+use crate::regime::{Play, Regime};
 use deterra_game::id::NodeId;
 use deterra_game::positional::{Mover, PositionGraph};
 
@@ -23,30 +23,9 @@ pub(super) fn flips(
         return Vec::new();
     };
     let decisions = decisions(&member);
-    let pairs: Vec<(&Vec<Vec<u32>>, &Vec<Vec<u32>>)> = match (&left.optimal, &right.optimal) {
-        (Some(a), Some(b)) => vec![(a, b)],
-        _ => {
-            // Equilibria that end, each beside the most similar one that begins.
-            let gone = left.plays.iter();
-            let gone = gone.filter(|a| !right.plays.iter().any(|b| b.taken == a.taken));
-            let come: Vec<&Play> = right
-                .plays
-                .iter()
-                .filter(|b| !left.plays.iter().any(|a| a.taken == b.taken))
-                .collect();
-            let distance = |a: &Play, b: &Play| {
-                let both = a.taken.iter().zip(&b.taken);
-                both.filter(|(x, y)| x != y).count()
-            };
-            gone.filter_map(|a| {
-                let nearest = come.iter().min_by_key(|b| distance(a, b))?;
-                Some((&a.taken, &nearest.taken))
-            })
-            .collect()
-        }
-    };
+    let pairs = pairs(left, right);
     let mut found: Vec<Flip> = Vec::new();
-    for (a, b) in pairs {
+    for [a, b] in pairs {
         if a.len() != decisions.len() || b.len() != decisions.len() {
             continue;
         }
@@ -63,6 +42,27 @@ pub(super) fn flips(
         }
     }
     found
+}
+
+/// What is taken, decision by decision, on both sides: where backward induction tells the moves that are best, else an
+/// equilibrium that ends beside the most similar one that begins.
+fn pairs<'r>(left: &'r Regime, right: &'r Regime) -> Vec<[&'r [Vec<u32>]; 2]> {
+    if let (Some(a), Some(b)) = (&left.optimal, &right.optimal) {
+        return vec![[a, b]];
+    }
+    let is_new = |one: &Play, others: &[Play]| !others.iter().any(|b| b.taken == one.taken);
+    let come = right.plays.iter().filter(|b| is_new(b, &left.plays));
+    let come: Vec<&Play> = come.collect();
+    let distance = |a: &Play, b: &Play| {
+        let both = a.taken.iter().zip(&b.taken);
+        both.filter(|(x, y)| x != y).count()
+    };
+    let gone = left.plays.iter().filter(|a| is_new(a, &right.plays));
+    gone.filter_map(|a| {
+        let nearest = come.iter().min_by_key(|b| distance(a, b))?;
+        Some([a.taken.as_slice(), nearest.taken.as_slice()])
+    })
+    .collect()
 }
 
 /// A decision by name.

@@ -75,8 +75,8 @@ Examples:
 
 pub(crate) const THRESHOLD: &str = "\
 Examples:
-  $ deterra threshold examples/scenarios/three-stage-ultimatum.toml --param a --when 'P(acquiesce) == 0'
-  $ deterra threshold examples/scenarios/rudimentary-deterrence.toml --param p_B --json
+  $ deterra threshold examples/scenarios/three-stage-ultimatum.toml --param a
+  $ deterra threshold examples/scenarios/rudimentary-deterrence.toml --param p_B --when 'P(SQ)==1'
   $ deterra threshold examples/scenarios/three-stage-ultimatum.toml --param 'n[0]' --from 0 --to 20";
 
 pub(crate) const MAP: &str = "\

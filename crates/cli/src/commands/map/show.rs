@@ -40,9 +40,12 @@ pub(super) fn text(answer: &Answered, width: Option<usize>) -> String {
             .plays
             .iter()
             .map(|play| {
-                let parts = play.outcome.0.iter().map(|(label, p)| match p.0.is_one() {
-                    true => label.clone(),
-                    false => format!("{label} {}", percent(&p.0)),
+                let parts = play.outcome.0.iter().map(|(label, p)| {
+                    if p.0.is_one() {
+                        label.clone()
+                    } else {
+                        format!("{label} {}", percent(&p.0))
+                    }
                 });
                 parts.collect::<Vec<_>>().join(", ")
             })

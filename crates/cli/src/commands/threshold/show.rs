@@ -103,9 +103,12 @@ fn rows(regime: &RegimeRow, answer: &Answered, table: &mut Table) {
 fn outcome(outcome: &Object<Exact>) -> String {
     let parts = outcome.0.iter();
     let parts: Vec<String> = parts
-        .map(|(label, p)| match p.0.is_one() {
-            true => label.clone(),
-            false => format!("{label} {}", percent(&p.0)),
+        .map(|(label, p)| {
+            if p.0.is_one() {
+                label.clone()
+            } else {
+                format!("{label} {}", percent(&p.0))
+            }
         })
         .collect();
     parts.join(", ")
@@ -147,9 +150,10 @@ fn sentence(name: &str, row: &ThresholdRow) -> String {
         0 => String::new(),
         n => format!("; {n} more decisions change"),
     };
-    let what = match flips.is_empty() {
-        true => "the equilibria change".to_owned(),
-        false => flips.join("; "),
+    let what = if flips.is_empty() {
+        "the equilibria change".to_owned()
+    } else {
+        flips.join("; ")
     };
     let root = match &row.expression {
         Some(expression) => format!(" ({expression} = 0)"),

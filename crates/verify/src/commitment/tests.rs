@@ -17,7 +17,7 @@ fn game() -> ExtensiveGame {
     simultaneous_tree(&table.expect("two by two"), 10).expect("small")
 }
 
-fn profile(game: &ExtensiveGame, numbers: [Rational; 4]) -> BehaviorProfile {
+fn profile(game: &ExtensiveGame, numbers: &[Rational; 4]) -> BehaviorProfile {
     BehaviorProfile::new(game, numbers.to_vec()).expect("distributions")
 }
 
@@ -38,17 +38,17 @@ fn claim<'c>(profile: &'c BehaviorProfile, value: &'c Rational) -> Claim<'c> {
 fn plans() {
     let game = game();
     let [no, yes] = [q(0, 1), q(1, 1)];
-    let second = profile(&game, [no.clone(), yes.clone(), no.clone(), yes.clone()]);
+    let second = profile(&game, &[no.clone(), yes.clone(), no.clone(), yes.clone()]);
     assert!(judge(&game, &claim(&second, &q(3, 1))).is_exact());
     // The first plan is worth 2 only.
-    let first = profile(&game, [yes.clone(), no.clone(), yes.clone(), no.clone()]);
+    let first = profile(&game, &[yes.clone(), no.clone(), yes.clone(), no.clone()]);
     let verdict = judge(&game, &claim(&first, &q(2, 1)));
     assert_eq!((verdict.status, verdict.error), (Status::Failed, q(1, 1)));
     // A reply that is not best, a value that is not paid, chances that are no plan.
-    let foolish = profile(&game, [yes.clone(), no.clone(), no.clone(), yes.clone()]);
+    let foolish = profile(&game, &[yes.clone(), no.clone(), no.clone(), yes.clone()]);
     assert!(!judge(&game, &claim(&foolish, &q(4, 1))).holds());
     assert!(!judge(&game, &claim(&second, &q(4, 1))).holds());
-    let half = profile(&game, [q(1, 2), q(1, 2), no, yes]);
+    let half = profile(&game, &[q(1, 2), q(1, 2), no, yes]);
     assert!(!judge(&game, &claim(&half, &q(7, 2))).holds());
 }
 
@@ -58,7 +58,7 @@ fn plans() {
 fn chances_and_their_bounds() {
     let game = game();
     let [no, yes] = [q(0, 1), q(1, 1)];
-    let half = profile(&game, [q(1, 2), q(1, 2), no.clone(), yes.clone()]);
+    let half = profile(&game, &[q(1, 2), q(1, 2), no.clone(), yes.clone()]);
     let value = q(7, 2);
     let entry = |of: usize, against: Vec<(usize, Rational)>| Bound {
         of,
@@ -106,14 +106,14 @@ fn chances_and_their_bounds() {
         ..best
     };
     assert!(!judge(&game, &weak).holds());
-    let toward = profile(&game, [no.clone(), yes.clone(), no.clone(), yes.clone()]);
+    let toward = profile(&game, &[no.clone(), yes.clone(), no.clone(), yes.clone()]);
     let limit = Claim {
         toward: Some(&toward),
         ..weak
     };
     assert!(judge(&game, &limit).is_exact());
     // Toward the first row the other column is best; and half and half leads nowhere.
-    let other = profile(&game, [yes.clone(), no.clone(), no.clone(), yes.clone()]);
+    let other = profile(&game, &[yes.clone(), no.clone(), no.clone(), yes.clone()]);
     for wrong in [&other, &half] {
         let claim = Claim {
             toward: Some(wrong),

@@ -112,7 +112,7 @@ pub(crate) const UNITY: &str = "\
 Examples:
   $ deterra unity examples/scenarios/coalition-majority.toml
   $ deterra unity examples/scenarios/coalition-majority.toml --required 1/2 --json
-  $ deterra unity examples/scenarios/three-stage-ultimatum-types.toml --members 3 --required 0.323764";
+  $ deterra unity examples/scenarios/three-stage-ultimatum-types.toml --members 3 --required 1/3";
 
 pub(crate) const INFORMATION: &str = "\
 Examples:

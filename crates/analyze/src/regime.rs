@@ -3,7 +3,7 @@
 use crate::family::Member;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
-use deterra_game::number::Rational;
+use deterra_game::number::{Rational, trace};
 use deterra_game::positional::{Mover, PositionGraph};
 use deterra_game::profile::{BehaviorProfile, PositionProfile};
 use deterra_solve::control::Control;
@@ -177,7 +177,7 @@ fn ends(
             Mover::Chance => {
                 for k in 0..graph.num_moves(at) {
                     let p = graph.chance_probability(at, k).value();
-                    if !p.is_zero() {
+                    if !p.is_surely_zero() {
                         *open.entry(graph.successor(at, k)).or_default() += &(&probability * p);
                     }
                 }
@@ -185,6 +185,7 @@ fn ends(
         }
     }
     let mut outcomes: Vec<(String, Rational)> = sums.into_iter().collect();
-    outcomes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    // In which order they are listed changes nothing that is played.
+    trace::quietly(|| outcomes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0))));
     (outcomes, payoffs)
 }

@@ -4,7 +4,7 @@
 //! parameters; [`Polynomial::range`] bounds what a polynomial can be while every variable lies in
 //! `[0, 1]`, exactly if no variable occurs squared and there are few.
 
-use super::Rational;
+use super::{Rational, trace};
 use smallvec::SmallVec;
 use std::cmp::Ordering;
 
@@ -14,29 +14,17 @@ pub type Variable = u16;
 /// A product of variables: ascending, repeated as often as the power says.
 pub type Monomial = SmallVec<[Variable; 6]>;
 
-/// Variables up to which [`Polynomial::range`] looks at every corner of the box.
-const MOST_CORNER_VARIABLES: usize = 6;
-
 /// A polynomial over the rationals.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Polynomial {
     terms: Vec<(Monomial, Rational)>,
 }
 
-/// Where a polynomial lies: bounds, both attained if exact.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bounds {
-    /// Never less.
-    pub low: Rational,
-    /// Never more.
-    pub high: Rational,
-}
-
 impl Polynomial {
     /// A number.
     pub fn constant(value: Rational) -> Self {
         let mut terms = Vec::new();
-        if !value.is_zero() {
+        if !value.is_surely_zero() {
             terms.push((Monomial::new(), value));
         }
         Self { terms }
@@ -82,11 +70,11 @@ impl Polynomial {
 
     /// Adds `factor · other`.
     pub fn add_scaled(&mut self, other: &Self, factor: &Rational) {
-        if factor.is_zero() || other.is_zero() {
+        if factor.is_surely_zero() || other.is_zero() {
             return;
         }
         let scaled = |value: &Rational| {
-            if factor.is_one() {
+            if factor.is_surely_one() {
                 value.clone()
             } else {
                 value * factor
@@ -101,7 +89,7 @@ impl Polynomial {
             && a == b
         {
             *x += &scaled(y);
-            if x.is_zero() {
+            if x.is_surely_zero() {
                 self.terms.clear();
             }
             return;
@@ -116,7 +104,7 @@ impl Polynomial {
             match theirs.next_if(|(m, _)| *m == monomial) {
                 Some((_, c)) => {
                     let total = &value + &scaled(c);
-                    if !total.is_zero() {
+                    if !total.is_surely_zero() {
                         sum.push((monomial, total));
                     }
                 }
@@ -177,7 +165,7 @@ impl Polynomial {
                 _ => kept.push((monomial, value)),
             }
         }
-        kept.retain(|(_, value)| !value.is_zero());
+        kept.retain(|(_, value)| !value.is_surely_zero());
         Self { terms: kept }
     }
 
@@ -250,7 +238,7 @@ impl Polynomial {
         for (monomial, coefficient) in &self.terms {
             let mut term = coefficient.clone();
             for v in monomial {
-                if term.is_zero() {
+                if term.is_surely_zero() {
                     break;
                 }
                 term = &term * &at[*v as usize];
@@ -260,129 +248,12 @@ impl Polynomial {
         sum
     }
 
-    /// What it can be while every variable lies between its bounds.
-    ///
-    /// Bounds below 0 are allowed only where no variable occurs squared.
-    pub fn range_in(&self, bounds: &dyn Fn(Variable) -> Bounds) -> Bounds {
-        if let Some(value) = self.to_constant() {
-            return Bounds {
-                low: value.clone(),
-                high: value,
-            };
-        }
-        let variables = self.variables();
-        let square = |m: &Monomial| m.windows(2).any(|w| w[0] == w[1]);
-        let is_multiaffine = !self.terms.iter().any(|(m, _)| square(m));
-        if is_multiaffine && self.degree() == 1 {
-            return self.affine_range(bounds);
-        }
-        if is_multiaffine && variables.len() <= MOST_CORNER_VARIABLES {
-            return self.corner_range(&variables, bounds);
-        }
-        // Term by term: all bounds are nonnegative.
-        let (mut low, mut high) = (Rational::ZERO, Rational::ZERO);
-        for (monomial, coefficient) in &self.terms {
-            let (mut least, mut most) = (coefficient.clone(), coefficient.clone());
-            for v in monomial {
-                let b = bounds(*v);
-                let (l, h) = if coefficient.is_negative() {
-                    (b.high, b.low)
-                } else {
-                    (b.low, b.high)
-                };
-                least = &least * &l;
-                most = &most * &h;
-            }
-            low += &least;
-            high += &most;
-        }
-        Bounds { low, high }
-    }
-
-    fn affine_range(&self, bounds: &dyn Fn(Variable) -> Bounds) -> Bounds {
-        let (mut low, mut high) = (Rational::ZERO, Rational::ZERO);
-        for (monomial, coefficient) in &self.terms {
-            match monomial.first() {
-                None => {
-                    low += coefficient;
-                    high += coefficient;
-                }
-                Some(v) => {
-                    let b = bounds(*v);
-                    let (at_low, at_high) = (&b.low * coefficient, &b.high * coefficient);
-                    let (least, most) = if coefficient.is_negative() {
-                        (at_high, at_low)
-                    } else {
-                        (at_low, at_high)
-                    };
-                    low += &least;
-                    high += &most;
-                }
-            }
-        }
-        Bounds { low, high }
-    }
-
-    /// A polynomial without squares is extreme at corners of a box.
-    fn corner_range(&self, variables: &[Variable], bounds: &dyn Fn(Variable) -> Bounds) -> Bounds {
-        let ends: Vec<Bounds> = variables.iter().map(|v| bounds(*v)).collect();
-        let mut range: Option<Bounds> = None;
-        for corner in 0..1_u32 << variables.len() {
-            let mut sum = Rational::ZERO;
-            for (monomial, coefficient) in &self.terms {
-                let mut term = coefficient.clone();
-                for v in monomial {
-                    let k = variables
-                        .iter()
-                        .position(|w| w == v)
-                        .expect("invariant: all variables are listed");
-                    let end = &ends[k];
-                    let at = if corner >> k & 1 == 1 {
-                        &end.high
-                    } else {
-                        &end.low
-                    };
-                    if at.is_zero() {
-                        term = Rational::ZERO;
-                        break;
-                    }
-                    if !at.is_one() {
-                        term = &term * at;
-                    }
-                }
-                sum += &term;
-            }
-            range = Some(match range {
-                None => Bounds {
-                    low: sum.clone(),
-                    high: sum,
-                },
-                Some(Bounds { low, high }) => match (sum < low, sum > high) {
-                    (true, _) => Bounds { low: sum, high },
-                    (_, true) => Bounds { low, high: sum },
-                    _ => Bounds { low, high },
-                },
-            });
-        }
-        range.expect("invariant: a box has corners")
-    }
-
-    /// What it can be while every variable lies in `[0, 1]`.
-    pub fn range(&self) -> Bounds {
-        self.range_in(&|_| Bounds {
-            low: Rational::ZERO,
-            high: Rational::ONE,
-        })
-    }
-
     /// Whether it is positive wherever the variables that `is_positive` knows are, and the others
     /// are nonnegative: no coefficient is negative and some term cannot vanish.
     pub fn is_evidently_positive(&self, is_positive: &dyn Fn(Variable) -> bool) -> bool {
-        self.terms.iter().all(|(_, c)| !c.is_negative())
-            && self
-                .terms
-                .iter()
-                .any(|(m, _)| m.iter().all(|v| is_positive(*v)))
+        let cannot_vanish = |(m, _): &(Monomial, Rational)| m.iter().all(|v| is_positive(*v));
+        self.terms.iter().any(cannot_vanish)
+            && trace::settled(|| self.terms.iter().all(|(_, c)| !c.is_negative()))
     }
 
     /// The variables that divide every term, each as often as it does.
@@ -421,6 +292,14 @@ impl Polynomial {
     ///
     /// Synthetic division in the form's first variable.
     pub fn quotient(&self, form: &Self) -> Option<Self> {
+        let (found, record) = trace::recorded(|| self.divided_by(form));
+        if found.is_some() {
+            record.keep();
+        }
+        found
+    }
+
+    fn divided_by(&self, form: &Self) -> Option<Self> {
         let (monomial, slope) = form.terms.iter().find(|(m, _)| m.len() == 1)?;
         let v = *monomial.first()?;
         let degree = self.degree_in(v);
@@ -473,10 +352,13 @@ impl Polynomial {
         }
     }
 
-    /// With coefficients that are small whole numbers where possible: a positive multiple.
+    /// With coefficients that are small whole numbers where possible: a positive multiple. Functions of parameters stay as
+    /// they are.
     #[must_use]
     pub fn tidied(&self) -> Self {
         match self.terms.last() {
+            // Whether a function is positive is not worth to be remembered for that.
+            Some((_, leading)) if leading.function().is_some() => self.clone(),
             Some((_, leading)) if !leading.is_one() => {
                 let factor = leading
                     .abs()
@@ -514,8 +396,12 @@ fn intersection(a: &Monomial, b: &Monomial) -> Monomial {
     common
 }
 
+pub(super) mod common;
 mod factors;
+mod range;
 mod text;
+
+pub use range::{Bounds, Lean};
 
 #[cfg(test)]
 mod tests;

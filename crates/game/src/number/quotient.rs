@@ -1,10 +1,11 @@
 //! Quotients of polynomials.
 
 use super::Rational;
+use super::polynomial::common::{common_factor, exact_quotient};
 use super::polynomial::{Polynomial, Variable};
 use std::fmt;
 
-/// A quotient of two polynomials; common factors are divided out where that is cheap, so
+/// A quotient of two polynomials without a common factor; constants may be on either side, so
 /// equality of functions is [`Quotient::is_same`] and not structural.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Quotient {
@@ -138,8 +139,7 @@ impl Quotient {
         }
     }
 
-    /// With common factors divided out: constants, monomials, and all of them where there is one
-    /// variable.
+    /// With common factors divided out.
     fn reduced(mut self) -> Self {
         if self.numerator.is_zero() {
             return Self::from(Polynomial::zero());
@@ -174,6 +174,16 @@ impl Quotient {
             if divisor.degree() > 0 {
                 self.numerator = divided(&self.numerator, &divisor, *v).0;
                 self.denominator = divided(&self.denominator, &divisor, *v).0;
+            }
+        }
+        if self.variables().len() > 1 {
+            let divisor = common_factor(&self.numerator, &self.denominator);
+            if divisor.degree() > 0
+                && let Some(above) = exact_quotient(&self.numerator, &divisor)
+                && let Some(below) = exact_quotient(&self.denominator, &divisor)
+            {
+                self.numerator = above;
+                self.denominator = below;
             }
         }
         if self.denominator.to_constant().is_some() {

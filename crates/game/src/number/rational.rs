@@ -271,6 +271,35 @@ impl Rational {
         }
     }
 
+    /// Whether this is 0 whatever it is a function of.
+    ///
+    /// Unlike [`Rational::is_zero`] this leaves no guard behind, for code that is right, if longer, with zeros. A function that is 0
+    /// at its point by chance is taken for 0 and remembered as such: nothing near that point is concluded.
+    #[inline]
+    pub fn is_surely_zero(&self) -> bool {
+        match &self.0 {
+            Repr::Small(n, _) => *n == 0,
+            Repr::Rare(_) => self.vanishes_by_chance(),
+        }
+    }
+
+    #[cold]
+    fn vanishes_by_chance(&self) -> bool {
+        match self.traced() {
+            Some(traced) if traced.value.is_zero() => {
+                traced.vanishes();
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether this is 1 whatever it is a function of.
+    #[inline]
+    pub fn is_surely_one(&self) -> bool {
+        matches!(&self.0, Repr::Small(n, d) if *n == 1 && *d == ONE)
+    }
+
     /// Whether this is below 0.
     #[inline]
     pub fn is_negative(&self) -> bool {

@@ -11,6 +11,11 @@
 //! What cannot be followed, such as a logarithm or a number's digits, is not passed over: the trace is
 //! then [`lost`](Trace::lost), and nothing may be concluded from its guards.
 //!
+//! Not every sign matters. A search that asks whether some branch is hopeless goes on if it is not, and would be right to go on
+//! in any case: only the answer yes says something. [`recorded`] holds back what a piece of code looked at until it
+//! is known whether it mattered, and [`settled`], [`any_of`] and [`quietly`] are what is made of it. Fewer guards
+//! are larger regions in which nothing changes.
+//!
 //! # Example
 //! ```
 //! use deterra_game::number::Rational;
@@ -35,8 +40,10 @@ use super::Rational;
 use super::polynomial::{Polynomial, Variable};
 use super::quotient::Quotient;
 use rustc_hash::FxHashSet;
+use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering as Order};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A polynomial whose sign was looked at.
@@ -48,13 +55,34 @@ pub struct Guard {
     pub sign: Ordering,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Seen {
     /// Where the variables are.
     point: Vec<Rational>,
     guards: Vec<Guard>,
     known: FxHashSet<Guard>,
     lost: Option<&'static str>,
+}
+
+/// Traces that are in use anywhere: where there is none, nothing needs to be held back.
+static IN_USE: AtomicUsize = AtomicUsize::new(0);
+
+impl Default for Seen {
+    fn default() -> Self {
+        IN_USE.fetch_add(1, Order::Relaxed);
+        Self {
+            point: Vec::new(),
+            guards: Vec::new(),
+            known: FxHashSet::default(),
+            lost: None,
+        }
+    }
+}
+
+impl Drop for Seen {
+    fn drop(&mut self) {
+        IN_USE.fetch_sub(1, Order::Relaxed);
+    }
 }
 
 /// What a computation looked at. Clones share it.
@@ -124,12 +152,160 @@ impl Trace {
                 sign,
             }
         };
-        self.seen(|seen| {
-            if seen.known.insert(guard.clone()) {
-                seen.guards.push(guard);
+        self.remember(Entry::Guard(guard));
+    }
+
+    /// Remembers something, or holds it back.
+    fn remember(&self, entry: Entry) {
+        if let Some(entry) = held_back(self, entry) {
+            self.keep(entry);
+        }
+    }
+
+    fn keep(&self, entry: Entry) {
+        self.seen(|seen| match entry {
+            Entry::Guard(guard) => {
+                if seen.known.insert(guard.clone()) {
+                    seen.guards.push(guard);
+                }
+            }
+            Entry::Lost(what) => {
+                seen.lost.get_or_insert(what);
             }
         });
     }
+
+    fn knows(&self, entry: &Entry) -> bool {
+        self.seen(|seen| match entry {
+            Entry::Guard(guard) => seen.known.contains(guard),
+            Entry::Lost(_) => seen.lost.is_some(),
+        })
+    }
+}
+
+/// What a trace remembers.
+#[derive(Clone, Debug, PartialEq)]
+enum Entry {
+    Guard(Guard),
+    Lost(&'static str),
+}
+
+thread_local! {
+    /// What is held back in this thread, innermost last.
+    static HELD_BACK: RefCell<Vec<Record>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Puts it into the innermost record, if there is one; else gives it back.
+fn held_back(trace: &Trace, entry: Entry) -> Option<Entry> {
+    HELD_BACK.with_borrow_mut(|open| match open.last_mut() {
+        Some(record) => {
+            record.entries.push((trace.clone(), entry));
+            None
+        }
+        None => Some(entry),
+    })
+}
+
+/// What a piece of code looked at. Dropped, it is forgotten.
+#[derive(Debug, Default)]
+#[must_use = "what was looked at is forgotten unless it is kept"]
+pub struct Record {
+    entries: Vec<(Trace, Entry)>,
+}
+
+impl Record {
+    /// Remembers it, as if it had not been held back.
+    pub fn keep(self) {
+        for (trace, entry) in self.entries {
+            trace.remember(entry);
+        }
+    }
+
+    /// How much of it is not remembered yet.
+    pub fn news(&self) -> usize {
+        let all = self.entries.iter();
+        all.filter(|(trace, entry)| !trace.knows(entry)).count()
+    }
+
+    /// With what another one holds.
+    #[must_use = "what was looked at is forgotten unless it is kept"]
+    pub fn with(mut self, other: Self) -> Self {
+        self.entries.extend(other.entries);
+        self
+    }
+}
+
+/// Takes back what was opened, also where the code panics.
+struct Opened;
+
+impl Opened {
+    fn new() -> Self {
+        HELD_BACK.with_borrow_mut(|open| open.push(Record::default()));
+        Self
+    }
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        HELD_BACK.with_borrow_mut(Vec::pop);
+    }
+}
+
+/// Runs code and holds back what it looks at in this thread.
+///
+/// # Returns
+/// Its result and the record, which is forgotten unless it is kept.
+pub fn recorded<R>(run: impl FnOnce() -> R) -> (R, Record) {
+    if !is_tracing() {
+        return (run(), Record::default());
+    }
+    let opened = Opened::new();
+    let result = run();
+    let record = HELD_BACK.with_borrow_mut(|open| open.last_mut().map(std::mem::take));
+    drop(opened);
+    (result, record.unwrap_or_default())
+}
+
+/// A test that may as well be taken to fail: what it looks at is remembered only if it does not.
+pub fn settled(test: impl FnOnce() -> bool) -> bool {
+    let (holds, record) = recorded(test);
+    if holds {
+        record.keep();
+    }
+    holds
+}
+
+/// Whether a test that may as well be taken to fail holds for some candidate: remembered is what says so with the least news.
+pub fn any_of<T>(candidates: impl IntoIterator<Item = T>, mut test: impl FnMut(T) -> bool) -> bool {
+    let mut best: Option<(usize, Record)> = None;
+    for candidate in candidates {
+        let (holds, record) = recorded(|| test(candidate));
+        if !holds {
+            continue;
+        }
+        let news = record.news();
+        if best.as_ref().is_none_or(|(least, _)| news < *least) {
+            best = Some((news, record));
+        }
+        if news == 0 {
+            break;
+        }
+    }
+    let found = best.is_some();
+    if let Some((_, record)) = best {
+        record.keep();
+    }
+    found
+}
+
+/// Whether there is any trace, in any thread.
+pub fn is_tracing() -> bool {
+    IN_USE.load(Order::Relaxed) != 0
+}
+
+/// Runs code whose result tells nothing of other points.
+pub fn quietly<R>(run: impl FnOnce() -> R) -> R {
+    recorded(run).0
 }
 
 /// A number that is a function of parameters.
@@ -153,9 +329,17 @@ impl Traced {
 
     /// Remembers that something was asked of the value which its function does not tell.
     pub(super) fn lose(&self, what: &'static str) {
-        self.trace.seen(|seen| {
-            seen.lost.get_or_insert(what);
+        self.trace.remember(Entry::Lost(what));
+    }
+
+    /// Remembers, whatever is held back, that the value is 0 by chance.
+    pub(super) fn vanishes(&self) {
+        let ((), record) = recorded(|| {
+            self.sign();
         });
+        for (trace, entry) in record.entries {
+            trace.keep(entry);
+        }
     }
 
     /// `1 / self`; the value is not 0.

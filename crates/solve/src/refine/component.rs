@@ -8,7 +8,7 @@ use super::frame::Frame;
 use super::supports::Cell;
 use deterra_game::extensive::NodeKind;
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
-use deterra_game::number::Rational;
+use deterra_game::number::{Rational, trace};
 use deterra_game::profile::{Assessment, BehaviorProfile};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
@@ -155,7 +155,7 @@ impl Share {
                 NodeKind::Chance(event) => {
                     let p = game.chance_probability(event, k).value();
                     mistaken = p.is_zero();
-                    if !mistaken && !p.is_one() {
+                    if !mistaken && !p.is_surely_one() {
                         share.constant = &share.constant * p;
                     }
                 }
@@ -411,7 +411,7 @@ pub(crate) fn components(frame: &Frame<'_>, cells: &[Cell]) -> Vec<Component> {
         of.entry(&cell.supports).or_default().push(k);
     }
     let pieces: Vec<Piece> = cells.iter().map(|cell| piece(frame, cell)).collect();
-    let hulls: Vec<Hull> = pieces.iter().map(Hull::of).collect();
+    let hulls: Vec<Hull<'_>> = trace::quietly(|| pieces.iter().map(Hull::of).collect());
     for (k, piece) in pieces.iter().enumerate() {
         for (profile, beliefs) in &piece.corners {
             let there = support(frame, profile);
@@ -441,21 +441,24 @@ pub(crate) fn components(frame: &Frame<'_>, cells: &[Cell]) -> Vec<Component> {
     let mut pieces: Vec<Option<Piece>> = pieces.into_iter().map(Some).collect();
     let taken = grouped.into_iter().map(|group| {
         let own = group.into_iter().filter_map(|k| pieces[k].take());
-        component(frame, own.collect())
+        // Intervals are those of this very game.
+        trace::quietly(|| component(frame, own.collect()))
     });
     taken.collect()
 }
 
 /// What a piece's corners and inside span, coordinate by coordinate.
-struct Hull {
+struct Hull<'p> {
+    piece: &'p Piece,
     probabilities: Vec<Interval>,
     beliefs: Vec<Option<Interval>>,
 }
 
-impl Hull {
-    fn of(piece: &Piece) -> Self {
+impl<'p> Hull<'p> {
+    fn of(piece: &'p Piece) -> Self {
         let inside = &piece.inside;
         let mut hull = Self {
+            piece,
             probabilities: inside
                 .profile
                 .as_slice()
@@ -484,14 +487,46 @@ impl Hull {
     }
 
     /// Whether a point lies within.
+    ///
+    /// Which corner is outermost is not remembered: between any two a point lies within, and beyond all of
+    /// them in one coordinate it does not.
     fn holds(&self, profile: &BehaviorProfile, beliefs: &[Option<Rational>]) -> bool {
         let within = |interval: &Interval, x: &Rational| interval.low <= *x && *x <= interval.high;
-        let probabilities = self.probabilities.iter().zip(profile.as_slice());
-        probabilities.into_iter().all(|(i, p)| within(i, p))
-            && self.beliefs.iter().zip(beliefs).all(|pair| match pair {
-                (Some(interval), Some(belief)) => within(interval, belief),
-                _ => true,
-            })
+        let is_inside = || {
+            let probabilities = self.probabilities.iter().zip(profile.as_slice());
+            probabilities.into_iter().all(|(i, p)| within(i, p))
+                && self.beliefs.iter().zip(beliefs).all(|pair| match pair {
+                    (Some(interval), Some(belief)) => within(interval, belief),
+                    _ => true,
+                })
+        };
+        trace::settled(is_inside) || {
+            if trace::is_tracing() {
+                self.beyond(profile, beliefs);
+            }
+            false
+        }
+    }
+
+    /// Looks for a coordinate in which a point lies beyond all corners, to have it remembered.
+    fn beyond(&self, profile: &BehaviorProfile, beliefs: &[Option<Rational>]) {
+        let is_beyond = |own: &[&Rational], x: &Rational| {
+            trace::settled(|| own.iter().all(|y| *x < **y))
+                || trace::settled(|| own.iter().all(|y| *x > **y))
+        };
+        let (inside, corners) = (&self.piece.inside, &self.piece.corners);
+        let n = profile.as_slice().len();
+        trace::any_of(0..n + beliefs.len(), |k| {
+            if k < n {
+                let own = corners.iter().map(|(p, _)| p.probability(k));
+                let own: Vec<&Rational> = own.chain([inside.profile.probability(k)]).collect();
+                return is_beyond(&own, profile.probability(k));
+            }
+            let own = corners.iter().filter_map(|(_, b)| b[k - n].as_ref());
+            let own: Vec<&Rational> = own.chain([&inside.beliefs[k - n]]).collect();
+            let belief = beliefs[k - n].as_ref();
+            belief.is_some_and(|x| is_beyond(&own, x))
+        });
     }
 }
 
@@ -568,7 +603,7 @@ fn payoffs(frame: &Frame<'_>, profile: &BehaviorProfile) -> Vec<Rational> {
     reach[0] = Rational::ONE;
     for node in game.nodes() {
         let here = reach[node.index()].clone();
-        if here.is_zero() {
+        if here.is_surely_zero() {
             continue;
         }
         if game.outcome(node).is_some() {
@@ -584,9 +619,9 @@ fn payoffs(frame: &Frame<'_>, profile: &BehaviorProfile) -> Vec<Rational> {
                 NodeKind::Decision(_, h) => profile.probability(game.actions(h).start + k),
                 NodeKind::Terminal => continue,
             };
-            if p.is_one() {
+            if p.is_surely_one() {
                 reach[child.index()] = here.clone();
-            } else if !p.is_zero() {
+            } else if !p.is_surely_zero() {
                 reach[child.index()] = &here * p;
             }
         }

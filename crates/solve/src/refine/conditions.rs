@@ -9,10 +9,10 @@
 //! infinitely less likely.
 
 use super::frame::Frame;
-use crate::numeric::polynomial::{Polynomial, Variable};
+use crate::numeric::polynomial::{Lean, Polynomial, Variable};
 use deterra_game::extensive::NodeKind;
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
-use deterra_game::number::Rational;
+use deterra_game::number::{Rational, trace};
 use rustc_hash::FxHashMap;
 
 /// How free beliefs are off the path of play.
@@ -106,11 +106,11 @@ impl Valued {
     /// The actions, a bit each, that are not sure to be worse than another one, whatever the free
     /// probabilities and beliefs are.
     pub(crate) fn undominated(&self) -> u64 {
-        let is_worse = |a: &Polynomial, b: &Polynomial| b.minus(a).range().low > Rational::ZERO;
+        let is_worse = |a: &Polynomial, b: &Polynomial| b.minus(a).lean() == Lean::Above;
         let values = &self.payoffs;
         let kept = values
             .iter()
-            .filter(|(_, a)| !values.iter().any(|(_, b)| is_worse(a, b)));
+            .filter(|(_, a)| !trace::any_of(values, |(_, b)| is_worse(a, b)));
         kept.map(|(k, _)| 1_u64 << k).sum()
     }
 }
@@ -202,7 +202,7 @@ fn way(
                 let p = game.chance_probability(event, k).value();
                 if p.is_zero() {
                     mistakes.push((game.actions(event).start + k) as u32);
-                } else if !p.is_one() {
+                } else if !p.is_surely_one() {
                     weight = weight.scaled(p);
                 }
             }

@@ -7,7 +7,7 @@
 
 use deterra_game::extensive::{ExtensiveGame, NONE, NodeKind};
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
-use deterra_game::number::Rational;
+use deterra_game::number::{Rational, trace};
 
 /// The most actions of one information set that a search over supports can hold.
 pub(crate) const MOST_ACTIONS: usize = 64;
@@ -21,6 +21,9 @@ pub(crate) struct Frame<'g> {
     pub(crate) allowed: Vec<u64>,
     /// By information set: it and the sets that lie before or after one of its nodes, ascending.
     pub(crate) around: Vec<Vec<u32>>,
+    /// Whether some number of the game is a function of parameters: then nothing may be decided by
+    /// floats, and what is looked at should be little.
+    pub(crate) is_traced: bool,
 }
 
 impl<'g> Frame<'g> {
@@ -34,32 +37,11 @@ impl<'g> Frame<'g> {
             game,
             allowed: game.infosets().map(all).collect(),
             around: Vec::new(),
+            is_traced: is_traced(game),
         };
         while frame.strike() {}
         frame.around = game.infosets().map(|h| frame.neighbours(h)).collect();
         frame
-    }
-
-    /// Whether some number of the game is a function of parameters: then nothing may be decided by
-    /// floats.
-    pub(crate) fn is_traced(&self) -> bool {
-        let game = self.game;
-        game.nodes().any(|node| {
-            let paid = || {
-                game.players()
-                    .any(|p| self.paid(node, p).is_some_and(|x| x.function().is_some()))
-            };
-            let drawn = || match game.kind(node) {
-                NodeKind::Chance(event) => (0..game.num_actions(event)).any(|k| {
-                    game.chance_probability(event, k)
-                        .value()
-                        .function()
-                        .is_some()
-                }),
-                _ => false,
-            };
-            paid() || drawn()
-        })
     }
 
     /// What a node pays a player by itself.
@@ -79,7 +61,8 @@ impl<'g> Frame<'g> {
         let game = self.game;
         let mut struck = false;
         for player in game.players() {
-            let worth = self.worth(player);
+            // What is not struck out may be left in as well, so only what says so matters below.
+            let worth = trace::quietly(|| self.worth(player, NodeId::ROOT));
             for infoset in game.player_infosets(player) {
                 let allowed = self.allowed[infoset.index()];
                 if allowed.count_ones() < 2 {
@@ -92,16 +75,18 @@ impl<'g> Frame<'g> {
                     .collect();
                 let is_better = |b: usize, a: usize| {
                     let gap = |row: &Vec<NodeId>| worth[row[b].index()].0 > worth[row[a].index()].1;
-                    rows.iter().all(gap)
+                    trace::quietly(|| rows.iter().all(gap)) && {
+                        let gap = |row: &Vec<NodeId>| {
+                            let low = self.worth(player, row[b]).swap_remove(0).0;
+                            low > self.worth(player, row[a]).swap_remove(0).1
+                        };
+                        !self.is_traced || rows.iter().all(gap)
+                    }
                 };
                 let open = |k: &usize| allowed >> k & 1 == 1;
-                let dominated: u64 = (0..game.num_actions(infoset))
-                    .filter(open)
-                    .filter(|a| {
-                        (0..game.num_actions(infoset))
-                            .filter(open)
-                            .any(|b| is_better(b, *a))
-                    })
+                let actions = || (0..game.num_actions(infoset)).filter(open);
+                let dominated: u64 = actions()
+                    .filter(|a| trace::any_of(actions(), |b| is_better(b, *a)))
                     .map(|a| 1 << a)
                     .sum();
                 if dominated != 0 {
@@ -113,19 +98,22 @@ impl<'g> Frame<'g> {
         struck
     }
 
-    /// The least and the most that play from a node on can be worth to a player, by node.
-    fn worth(&self, player: PlayerId) -> Vec<(Rational, Rational)> {
+    /// The least and the most that play from a node on can be worth to a player, by node from `from` on.
+    fn worth(&self, player: PlayerId, from: NodeId) -> Vec<(Rational, Rational)> {
         let game = self.game;
-        let mut worth = vec![(Rational::ZERO, Rational::ZERO); game.num_nodes()];
-        for node in game.nodes().rev() {
+        let end = game.ends()[from.index()];
+        let nodes = from.0..end;
+        let place = |node: NodeId| node.index() - from.index();
+        let mut worth = vec![(Rational::ZERO, Rational::ZERO); nodes.len()];
+        for node in nodes.rev().map(NodeId) {
             let (mut low, mut high) = match game.kind(node) {
                 NodeKind::Terminal => (Rational::ZERO, Rational::ZERO),
                 NodeKind::Chance(event) => {
                     let (mut low, mut high) = (Rational::ZERO, Rational::ZERO);
                     for (k, child) in game.children(node).enumerate() {
                         let p = game.chance_probability(event, k).value();
-                        low += &(p * &worth[child.index()].0);
-                        high += &(p * &worth[child.index()].1);
+                        low += &(p * &worth[place(child)].0);
+                        high += &(p * &worth[place(child)].1);
                     }
                     (low, high)
                 }
@@ -133,7 +121,7 @@ impl<'g> Frame<'g> {
                     let open = game.children(node).enumerate();
                     let open = open.filter(|(k, _)| self.allows(infoset, *k));
                     let ends: Vec<&(Rational, Rational)> =
-                        open.map(|(_, child)| &worth[child.index()]).collect();
+                        open.map(|(_, child)| &worth[place(child)]).collect();
                     let low = ends.iter().map(|e| &e.0).min();
                     let high = ends.iter().map(|e| &e.1).max();
                     (
@@ -146,7 +134,7 @@ impl<'g> Frame<'g> {
                 low += paid;
                 high += paid;
             }
-            worth[node.index()] = (low, high);
+            worth[place(node)] = (low, high);
         }
         worth
     }
@@ -192,6 +180,28 @@ impl<'g> Frame<'g> {
         around.dedup();
         around
     }
+}
+
+/// Whether some number of a game is a function of parameters.
+fn is_traced(game: &ExtensiveGame) -> bool {
+    game.nodes().any(|node| {
+        let paid = || {
+            let outcome = game.outcome(node);
+            outcome.is_some_and(|outcome| {
+                let mut all = game.players().map(|p| game.payoff(outcome, p).value());
+                all.any(|x| x.function().is_some())
+            })
+        };
+        let drawn = || match game.kind(node) {
+            NodeKind::Chance(event) => {
+                let mut all =
+                    (0..game.num_actions(event)).map(|k| game.chance_probability(event, k));
+                all.any(|p| p.value().function().is_some())
+            }
+            _ => false,
+        };
+        paid() || drawn()
+    })
 }
 
 #[cfg(test)]

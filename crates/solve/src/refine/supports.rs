@@ -14,11 +14,12 @@ use super::refute::Refuter;
 use super::{component, consistent, relations};
 use crate::control::{Clock, Stop};
 use crate::numeric::algebra::{self, Limits, Part, System};
-use crate::numeric::polynomial::{self, Polynomial, Variable};
+use crate::numeric::polynomial::{self, Lean, Polynomial, Variable};
 use deterra_game::id::InfosetId;
-use deterra_game::number::{Natural, Rational};
+use deterra_game::number::{Natural, Rational, trace};
 use deterra_verify::sequential::{Consistency, consistency};
 
+mod bounded;
 mod one;
 pub(crate) use one::one_support;
 
@@ -177,6 +178,11 @@ pub(crate) fn search(
     census
 }
 
+/// Whether a condition, that a polynomial vanishes or is nonnegative, holds nowhere.
+fn is_never(lean: Lean, equal: bool) -> bool {
+    lean == Lean::Below || equal && lean == Lean::Above
+}
+
 fn choices(frame: &Frame<'_>, h: InfosetId) -> Natural {
     let n = frame.allowed[h.index()].count_ones();
     (Natural::ONE << n as usize) - Natural::ONE
@@ -190,7 +196,7 @@ impl<'f, 'g> Search<'f, 'g> {
         let total = total.fold(Natural::ONE, |all, more| all * more);
         let refuter = bounds
             .refuted_from
-            .filter(|from| total >= Natural::from(*from) && !frame.is_traced())
+            .filter(|from| total >= Natural::from(*from) && !frame.is_traced)
             .and_then(|_| Refuter::new(frame, freedom));
         // Sets without a choice are known from the start.
         let mut known: Vec<bool> = frame.allowed.iter().map(|a| a.count_ones() < 2).collect();
@@ -345,16 +351,9 @@ impl<'f, 'g> Search<'f, 'g> {
                 census.undecided += 1;
                 return false;
             };
-            let no_zero = |p: &Polynomial| {
-                let range = p.range();
-                range.low > Rational::ZERO || range.high.is_negative()
-            };
-            if made.zero.iter().any(no_zero)
-                || made
-                    .nonnegative
-                    .iter()
-                    .any(|p| p.range().high.is_negative())
-            {
+            let zero = made.zero.iter().map(|p| (p, true));
+            let all = zero.chain(made.nonnegative.iter().map(|p| (p, false)));
+            if trace::any_of(all, |(p, equal)| is_never(p.lean(), equal)) {
                 return false;
             }
             self.made[h.index()] = Some(made);
@@ -369,6 +368,9 @@ impl<'f, 'g> Search<'f, 'g> {
         let made: Vec<&Conditions> = complete
             .filter_map(|h| self.made[h.index()].as_ref())
             .collect();
+        if self.frame.is_traced {
+            return !bounded::refutes(&made);
+        }
         let mut bounds: Vec<(Variable, polynomial::Bounds)> = Vec::new();
         let mut narrow = |polynomial: &Polynomial, equal: bool| {
             let [v] = polynomial.variables()[..] else {

@@ -1,9 +1,10 @@
 //! Elimination of equations, one variable at a time.
 
 use super::System;
-use crate::numeric::polynomial::{Polynomial, Variable};
+use crate::numeric::polynomial::{Lean, Polynomial, Variable};
 use crate::numeric::roots::{Root, roots};
-use deterra_game::number::Rational;
+use deterra_game::number::trace::Record;
+use deterra_game::number::{Rational, trace};
 
 /// Whether a number that stems from an irrational root counts as zero: below 2⁻⁶⁴.
 pub(super) fn is_negligible(value: &Rational) -> bool {
@@ -31,6 +32,22 @@ pub(super) struct Case {
     sure: Vec<Variable>,
     /// Whether no irrational root was rounded.
     pub(super) exact: bool,
+}
+
+/// What a condition asks of a polynomial.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Zero,
+    Positive,
+    Nonnegative,
+}
+
+/// What becomes of a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Never,
+    Always,
+    Open,
 }
 
 /// How an elimination ends.
@@ -62,6 +79,16 @@ fn stripped(polynomial: &Polynomial, forms: &[Polynomial]) -> Polynomial {
         }
         return rest;
     }
+}
+
+/// Whether one of two polynomials with the same monomials is a positive multiple of the other.
+fn is_positive_multiple(a: &Polynomial, b: &Polynomial) -> bool {
+    let (Some((_, x)), Some((_, y))) = (a.terms().last(), b.terms().last()) else {
+        return false;
+    };
+    let mut pairs = a.terms().iter().zip(b.terms());
+    pairs.all(|((_, p), (_, q))| (&(p * y) - &(q * x)).is_surely_zero())
+        && x.is_negative() == y.is_negative()
 }
 
 impl Case {
@@ -96,12 +123,15 @@ impl Case {
                     None => return Ending::Free(self),
                 }
             }
-            if let Some((k, v)) = self.linear(true) {
+            if let Some((k, v)) = trace::quietly(|| self.linear(true)) {
                 let powers = self.zero.swap_remove(k).powers_of(v);
                 if self.is_known_positive(&powers[1]) {
                     self.substitute(v, negated(&powers[0]), powers[1].clone());
                 } else {
-                    self.substitute(v, powers[0].clone(), negated(&powers[1]));
+                    // Then it is known to be negative; have it remembered why.
+                    let below = negated(&powers[1]);
+                    let _ = trace::is_tracing() && self.is_known_positive(&below);
+                    self.substitute(v, powers[0].clone(), below);
                 }
             } else if let Some(k) = self.zero.iter().position(|p| p.variables().len() == 1) {
                 let v = self.zero[k].variables()[0];
@@ -146,10 +176,8 @@ impl Case {
 
     /// Drops what always holds; whether something never does.
     fn is_empty(&mut self) -> bool {
-        let exact = self.exact;
         let sure = std::mem::take(&mut self.sure);
         let is_sure = |v: Variable| sure.contains(&v);
-        let mut empty = false;
         let forms = self.forms();
         let reduce = |polynomial: &mut Polynomial| {
             let mut common = polynomial.common_monomial();
@@ -159,45 +187,108 @@ impl Case {
             }
             *polynomial = stripped(polynomial, &forms);
         };
-        self.zero.retain_mut(|polynomial| {
+        self.zero.iter_mut().for_each(reduce);
+        // A single variable's own condition is what makes it sure.
+        let long = self.positive.iter_mut().filter(|p| p.terms().len() > 1);
+        long.for_each(reduce);
+        self.nonnegative.iter_mut().for_each(reduce);
+        let empty = if self.exact {
+            self.tested(&is_sure)
+        } else {
+            self.tested_roughly(&is_sure)
+        };
+        self.sure = sure;
+        empty
+    }
+
+    /// As [`Case::is_empty`], once conditions are as short as they get.
+    fn tested(&mut self, is_sure: &dyn Fn(Variable) -> bool) -> bool {
+        let evident = |p: &Polynomial| {
+            p.is_evidently_positive(is_sure) || negated(p).is_evidently_positive(is_sure)
+        };
+        let looked = |p: &Polynomial, kind: Kind| {
+            trace::recorded(|| match (p.lean(), kind) {
+                (Lean::Above, Kind::Zero) | (Lean::Below, _) => Fate::Never,
+                _ if p.is_zero() => match kind {
+                    Kind::Positive => Fate::Never,
+                    _ => Fate::Always,
+                },
+                (Lean::AtMost, Kind::Positive) => Fate::Never,
+                (Lean::Above, _) | (Lean::AtLeast, Kind::Nonnegative) => Fate::Always,
+                (_, Kind::Zero) if evident(p) => Fate::Never,
+                _ => Fate::Open,
+            })
+        };
+        let zero = self.zero.iter().map(|p| looked(p, Kind::Zero));
+        let positive = self.positive.iter().map(|p| looked(p, Kind::Positive));
+        let nonnegative = self
+            .nonnegative
+            .iter()
+            .map(|p| looked(p, Kind::Nonnegative));
+        let all: Vec<(Fate, Record)> = zero.chain(positive).chain(nonnegative).collect();
+        if all.iter().any(|(fate, _)| *fate == Fate::Never) {
+            let reasons = all.into_iter().filter(|(fate, _)| *fate == Fate::Never);
+            if let Some((_, least)) = reasons.min_by_key(|(_, record)| record.news()) {
+                least.keep();
+            }
+            return true;
+        }
+        let mut fates = all.into_iter();
+        let mut stays = |_: &Polynomial| match fates.next() {
+            Some((Fate::Always, record)) => {
+                record.keep();
+                false
+            }
+            _ => true,
+        };
+        self.zero.retain(&mut stays);
+        self.positive.retain(&mut stays);
+        self.nonnegative.retain(&mut stays);
+        false
+    }
+
+    /// As [`Case::tested`] with rounded numbers: those that cannot be told from 0 decide nothing.
+    fn tested_roughly(&mut self, is_sure: &dyn Fn(Variable) -> bool) -> bool {
+        let is_clear = |end: &Rational| !is_negligible(end);
+        let mut empty = false;
+        self.zero.retain(|polynomial| {
             if let Some(value) = polynomial.to_constant() {
-                empty |= !value.is_zero() && (exact || !is_negligible(&value));
+                empty |= !value.is_zero() && is_clear(&value);
                 return false;
             }
-            reduce(polynomial);
             let range = polynomial.range();
-            // Rounded numbers that cannot be told from 0 decide nothing.
-            let is_clear = |end: &Rational| exact || !is_negligible(end);
             let above = range.low > Rational::ZERO && is_clear(&range.low);
             let below = range.high.is_negative() && is_clear(&range.high);
             empty |= above
                 || below
-                || polynomial.is_evidently_positive(&is_sure)
-                || negated(polynomial).is_evidently_positive(&is_sure);
+                || polynomial.is_evidently_positive(is_sure)
+                || negated(polynomial).is_evidently_positive(is_sure);
             true
         });
-        self.positive.retain_mut(|polynomial| {
-            // A single variable's own condition is what makes it sure.
-            if polynomial.terms().len() > 1 {
-                reduce(polynomial);
-            }
+        self.positive.retain(|polynomial| {
             let range = polynomial.range();
             let never = range.high.is_zero() || range.high.is_negative();
-            empty |= never && (exact || !is_negligible(&range.high));
+            empty |= never && is_clear(&range.high);
             range.low.is_zero() || range.low.is_negative()
         });
-        self.nonnegative.retain_mut(|polynomial| {
-            reduce(polynomial);
+        self.nonnegative.retain(|polynomial| {
             let range = polynomial.range();
-            empty |= range.high.is_negative() && (exact || !is_negligible(&range.high));
+            empty |= range.high.is_negative() && is_clear(&range.high);
             range.low.is_negative()
         });
-        self.sure = sure;
         empty
     }
 
     /// An equation for a variable that conditions on it alone leave one value.
     fn pinned(&self) -> Option<Polynomial> {
+        let (found, record) = trace::recorded(|| self.looked_for_pinned());
+        if found.is_some() {
+            record.keep();
+        }
+        found
+    }
+
+    fn looked_for_pinned(&self) -> Option<Polynomial> {
         let mut least: Vec<(Variable, Rational)> = Vec::new();
         let mut most: Vec<(Variable, Rational)> = Vec::new();
         for polynomial in &self.nonnegative {
@@ -263,7 +354,7 @@ impl Case {
 
     fn is_evidently_positive(&self, polynomial: &Polynomial) -> bool {
         polynomial.is_evidently_positive(&|v| self.sure.contains(&v))
-            || polynomial.range().low > Rational::ZERO
+            || polynomial.lean() == Lean::Above
             || self.is_listed(polynomial)
     }
 
@@ -275,7 +366,13 @@ impl Case {
             p.terms().len() == terms.len() && others.eq(terms.iter().map(|(m, _)| m))
         };
         let mut alike = self.positive.iter().filter(same);
-        alike.any(|p| p == polynomial || p.tidied() == polynomial.tidied())
+        alike.any(|p| {
+            if p.is_traced() || polynomial.is_traced() {
+                trace::settled(|| is_positive_multiple(p, polynomial))
+            } else {
+                p == polynomial || p.tidied() == polynomial.tidied()
+            }
+        })
     }
 
     /// An equation with a variable that divides it and may vanish.

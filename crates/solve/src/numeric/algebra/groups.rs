@@ -6,7 +6,7 @@ use crate::numeric::polynomial::{Bounds, Polynomial, Variable};
 use crate::numeric::polytope::{Halfspace, vertices};
 use crate::numeric::roots::half;
 use crate::odometer::turn;
-use deterra_game::number::Rational;
+use deterra_game::number::{Rational, trace};
 use std::collections::VecDeque;
 
 /// One group's solutions: points by the group's variables.
@@ -30,14 +30,22 @@ pub(super) struct Group {
 /// Adds the solutions of a case without equations.
 pub(super) fn collect(system: &System, case: &Case, limits: &Limits, into: &mut Solutions) {
     // Rounded numbers that cannot be told from 0 decide nothing.
-    let strict = case.positive.iter().map(|p| (p, true));
+    let all = || {
+        let strict = case.positive.iter().map(|p| (p, true));
+        strict.chain(case.nonnegative.iter().map(|p| (p, false)))
+    };
+    let fails = |value: &Rational, strict: bool| value.is_negative() || strict && value.is_zero();
+    let constants = all().filter_map(|(p, strict)| p.to_constant().map(|value| (value, strict)));
+    if case.exact && trace::any_of(constants, |(value, strict)| fails(&value, strict)) {
+        return;
+    }
     let mut shaky = false;
-    for (polynomial, strict) in strict.chain(case.nonnegative.iter().map(|p| (p, false))) {
+    for (polynomial, strict) in all() {
         let Some(value) = polynomial.to_constant() else {
             continue;
         };
         if case.exact || !is_negligible(&value) {
-            if value.is_negative() || strict && value.is_zero() {
+            if fails(&value, strict) {
                 return;
             }
         } else {
@@ -151,27 +159,21 @@ fn linear(group: &Group, limits: &Limits) -> Option<Vec<Shape>> {
     let made = |p: &Polynomial| halfspace(group, p);
     let strict: Vec<Halfspace> = group.positive.iter().map(made).collect();
     let weak = group.nonnegative.iter().map(made);
-    let (mut low, mut high) = (vec![Rational::ZERO; n], vec![Rational::ONE; n]);
-    // Conditions on one variable bound the box and need no cut.
-    let mut cuts: Vec<Halfspace> = Vec::new();
-    for halfspace in strict.iter().cloned().chain(weak) {
-        let mut named = (0..n).filter(|k| !halfspace.coefficients[*k].is_zero());
-        let (Some(k), None) = (named.next(), named.next()) else {
-            cuts.push(halfspace);
-            continue;
-        };
-        let coefficient = &halfspace.coefficients[k];
-        let end = (-&halfspace.constant)
-            .checked_div(coefficient)
-            .expect("invariant: the coefficient is not zero");
-        if coefficient.is_negative() {
-            if end < high[k] {
-                high[k] = end;
-            }
-        } else if end > low[k] {
-            low[k] = end;
-        }
+    let all: Vec<Halfspace> = strict.iter().cloned().chain(weak).collect();
+    let (sides, record) = trace::recorded(|| Sides::of(&all, n));
+    if let Some((below, above)) = trace::quietly(|| sides.contradiction()) {
+        // Only these two matter.
+        let from = below.map_or(Rational::ZERO, |k| end(&all[k]));
+        let to = above.map_or(Rational::ONE, |k| end(&all[k]));
+        let _ = from > to;
+        return Some(Vec::new());
     }
+    record.keep();
+    let (low, high) = (
+        Sides::values(&sides.low, &Rational::ZERO),
+        Sides::values(&sides.high, &Rational::ONE),
+    );
+    let cuts: Vec<Halfspace> = sides.cuts.iter().map(|k| all[*k].clone()).collect();
     let points = vertices(&low, &high, &cuts, limits.vertices)?;
     let open = |h: &Halfspace| points.iter().any(|p| h.slack(p) > Rational::ZERO);
     if points.is_empty() || !strict.iter().all(open) {
@@ -188,6 +190,76 @@ fn linear(group: &Group, limits: &Limits) -> Option<Vec<Shape>> {
         extreme: true,
         bracketed: false,
     }])
+}
+
+/// The bounds that conditions on one variable set, which need no cut.
+struct Sides {
+    /// By variable the tightest condition, if it is tighter than the unit cube, and where it ends.
+    low: Vec<Option<(usize, Rational)>>,
+    high: Vec<Option<(usize, Rational)>>,
+    /// The conditions on several variables.
+    cuts: Vec<usize>,
+}
+
+/// Where a condition on one variable ends.
+fn end(halfspace: &Halfspace) -> Rational {
+    let named = halfspace.coefficients.iter().find(|c| !c.is_surely_zero());
+    let slope = named.expect("invariant: it names a variable");
+    // Its sign says which side it bounds.
+    let _ = slope.is_negative();
+    let end = (-&halfspace.constant).checked_div(slope);
+    end.expect("invariant: the coefficient is not zero")
+}
+
+impl Sides {
+    fn of(all: &[Halfspace], n: usize) -> Self {
+        let mut sides = Self {
+            low: vec![None; n],
+            high: vec![None; n],
+            cuts: Vec::new(),
+        };
+        for (place, halfspace) in all.iter().enumerate() {
+            let mut named = (0..n).filter(|k| !halfspace.coefficients[*k].is_surely_zero());
+            let (Some(k), None) = (named.next(), named.next()) else {
+                sides.cuts.push(place);
+                continue;
+            };
+            let end = end(halfspace);
+            if halfspace.coefficients[k].is_negative() {
+                let known = sides.high[k].as_ref().map_or(&Rational::ONE, |(_, x)| x);
+                if end < *known {
+                    sides.high[k] = Some((place, end));
+                }
+            } else {
+                let known = sides.low[k].as_ref().map_or(&Rational::ZERO, |(_, x)| x);
+                if end > *known {
+                    sides.low[k] = Some((place, end));
+                }
+            }
+        }
+        sides
+    }
+
+    fn values(of: &[Option<(usize, Rational)>], unless: &Rational) -> Vec<Rational> {
+        let all = of.iter();
+        all.map(|side| {
+            side.as_ref()
+                .map_or_else(|| unless.clone(), |(_, x)| x.clone())
+        })
+        .collect()
+    }
+
+    /// Two conditions of which one ends above the other; none stands for the unit cube.
+    fn contradiction(&self) -> Option<(Option<usize>, Option<usize>)> {
+        let mut pairs = self.low.iter().zip(&self.high);
+        pairs.find_map(|(low, high)| {
+            let (zero, one) = (Rational::ZERO, Rational::ONE);
+            let from = low.as_ref().map_or(&zero, |(_, x)| x);
+            let to = high.as_ref().map_or(&one, |(_, x)| x);
+            let number = |side: &Option<(usize, Rational)>| side.as_ref().map(|(k, _)| *k);
+            (from > to).then(|| (number(low), number(high)))
+        })
+    }
 }
 
 /// A box, by dimension from where to where.

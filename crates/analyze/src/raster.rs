@@ -7,6 +7,7 @@ use deterra_solve::control::Control;
 use deterra_solve::numeric::parallel::{chunks, map};
 use deterra_solve::perfect::backward_induction::{BackwardInduction, backward_induction};
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 
 /// Rows of one chunk of work.
 const CHUNK: usize = 8;
@@ -25,12 +26,50 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// A value of a range.
-    fn at(range: &[Rational; 2], k: usize, n: usize) -> Rational {
+    /// Value `k` of `n` of a range, ends included.
+    pub(crate) fn at(range: &[Rational; 2], k: usize, n: usize) -> Rational {
         let steps = n.saturating_sub(1).max(1) as i64;
         let share = Rational::new(k as i64, steps).unwrap_or_default();
         &range[0] + &(&(&range[1] - &range[0]) * &share)
     }
+
+    /// A value of the first parameter.
+    pub fn x_at(&self, column: usize) -> Rational {
+        Self::at(&self.x, column, self.columns)
+    }
+
+    /// A value of the second.
+    pub fn y_at(&self, row: usize) -> Rational {
+        Self::at(&self.y, row, self.rows)
+    }
+
+    /// A point.
+    pub fn point(&self, column: usize, row: usize) -> [Rational; 2] {
+        [self.x_at(column), self.y_at(row)]
+    }
+
+    /// The columns strictly between two values.
+    pub(crate) fn columns_between(&self, low: &Rational, high: &Rational) -> Range<usize> {
+        between(&self.x, self.columns, low, high)
+    }
+
+    /// The rows strictly between two values.
+    pub(crate) fn rows_between(&self, low: &Rational, high: &Rational) -> Range<usize> {
+        between(&self.y, self.rows, low, high)
+    }
+}
+
+/// The numbers of the values of a range that lie strictly between two.
+fn between(range: &[Rational; 2], n: usize, low: &Rational, high: &Rational) -> Range<usize> {
+    let steps = Rational::integer(n.saturating_sub(1).max(1) as i64);
+    let share = |x: &Rational| (x - &range[0]).checked_div(&(&range[1] - &range[0]));
+    let place = |x: &Rational| share(x).map(|s| &s * &steps).unwrap_or_default();
+    let (from, to) = (place(low), place(high));
+    let whole = |x: &Rational| x.floor().to_i64().unwrap_or(i64::MAX);
+    // The least number above `from`, and the least that is not below `to`.
+    let first = whole(&from).saturating_add(1).max(0) as usize;
+    let end = -whole(&-&to);
+    first..(end.max(0) as usize).min(n).max(first)
 }
 
 /// What is played at every point.
@@ -96,7 +135,7 @@ fn part(
     grid: &Grid,
     program: &Program,
     columns: &[f64],
-    rows: std::ops::Range<usize>,
+    rows: Range<usize>,
 ) -> Result<Part, NoMember> {
     let mut part = Part {
         ids: Vec::with_capacity(rows.len() * columns.len()),

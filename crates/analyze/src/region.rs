@@ -10,10 +10,12 @@
 //! **Exact.** Where all boundaries between different answers are affine.
 //! **Cost.** One answer a combination of signs that occurs.
 
+mod fill;
 mod merge;
 mod polygon;
 mod sampled;
 
+pub use fill::Filled;
 pub use polygon::{Point, Polygon};
 pub use sampled::sampled;
 

@@ -1,6 +1,7 @@
 //! Lines, curves, and curves that change nothing.
 
 use super::*;
+use crate::raster::Grid;
 
 fn r(n: i64, d: i64) -> Rational {
     Rational::new(n, d).expect("nonzero")
@@ -65,4 +66,38 @@ fn curves_that_change_nothing_are_passed_over() {
     let (regions, boundaries) = found.regions(same);
     assert!(regions.iter().all(|region| region.area == r(1, 2)));
     assert_eq!(boundaries.len(), 1);
+}
+
+/// Every point of a grid, corners and edges among them, against asking for it.
+#[test]
+fn grids_are_filled_point_by_point() {
+    let ask = |[x, y]: &Point| {
+        let rest = &Rational::ONE - y;
+        let half = r(1, 2);
+        ((x * &rest).cmp(&(y * &rest)), *x > half, *x == half)
+    };
+    let found = tessellate(&unit(r(1, 10)), same, ask).expect("traced");
+    let grid = Grid {
+        x: [r(0, 1), r(1, 1)],
+        y: [r(0, 1), r(1, 1)],
+        columns: 41,
+        rows: 21,
+    };
+    let filled = found.filled(&grid, 1, same, ask);
+    assert_eq!(filled.ids.len(), 41 * 21);
+    for row in 0..21 {
+        for column in 0..41 {
+            let id = filled.ids[row * 41 + column];
+            let here = ask(&grid.point(column, row));
+            assert_eq!(filled.answers[id as usize], here, "{column}, {row}");
+        }
+    }
+    // The diagonal is looked at by itself, rows, columns and x = 1/2 as lines.
+    assert!(
+        filled.looked > 100 && filled.solved < 60,
+        "{}",
+        filled.solved
+    );
+    let again = found.filled(&grid, 2, same, ask);
+    assert_eq!(again.ids, filled.ids);
 }

@@ -27,8 +27,8 @@ use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, VecDeque};
 
-/// The most polynomials of which all combinations of signs are gone through.
-const MOST_CURVES: usize = 8;
+/// The most combinations of signs of curves that are gone through for one polygon.
+const MOST_CASES: usize = 2048;
 
 /// A polygon on which the answer stays what it is.
 #[derive(Clone, Debug)]
@@ -362,36 +362,56 @@ impl<T> Work<T> {
         if own.is_empty() {
             return Cover::Whole;
         }
-        // What else must be told apart is what the neighbors rest on.
-        let mut all = own.clone();
-        let rows: Vec<(usize, Vec<(usize, bool)>)> = near
+        let rows: Vec<(usize, Conditions)> = near
             .iter()
             .map(|k| (*k, undecided(&self.conditions[*k], at)))
             .collect();
-        for (_, row) in &rows {
-            for (k, _) in row {
-                if !all.contains(k) {
-                    all.push(*k);
+        let same = |other: usize| is_like(&self.answers[other].1, &self.answers[known].1);
+        if is_covered(&rows, same) {
+            return Cover::Whole;
+        }
+        let mut all = own;
+        for (k, _) in rows.iter().flat_map(|(_, row)| row) {
+            if !all.contains(k) {
+                all.push(*k);
+            }
+        }
+        Cover::Not(all, alike)
+    }
+}
+
+/// Whether, whatever signs the undecided polynomials have, some answer is known to hold that is the same: a case splits in two at a
+/// polynomial that the answer nearest to be decided rests on.
+fn is_covered(rows: &[(usize, Conditions)], same: impl Fn(usize) -> bool) -> bool {
+    let mut cases: Vec<Conditions> = vec![Vec::new()];
+    let mut looked = 0;
+    while let Some(case) = cases.pop() {
+        looked += 1;
+        if looked > MOST_CASES {
+            return false;
+        }
+        let is_possible = |row: &Conditions| {
+            row.iter()
+                .all(|(k, positive)| !case.contains(&(*k, !positive)))
+        };
+        let missing = |row: &Conditions| row.iter().filter(|c| !case.contains(c)).count();
+        let possible = rows.iter().filter(|(_, row)| is_possible(row));
+        let Some((answer, row)) = possible.min_by_key(|(_, row)| missing(row)) else {
+            return false;
+        };
+        match row.iter().find(|c| !case.contains(c)) {
+            None if same(*answer) => {}
+            None => return false,
+            Some((k, positive)) => {
+                for sign in [!positive, *positive] {
+                    let mut with = case.clone();
+                    with.push((*k, sign));
+                    cases.push(with);
                 }
             }
         }
-        if all.len() > MOST_CURVES {
-            return Cover::Not(own, alike);
-        }
-        for combination in 0..1_u32 << all.len() {
-            let holds = |(k, positive): &(usize, bool)| {
-                let place = all.iter().position(|other| other == k);
-                place.is_some_and(|place| (combination >> place & 1 == 1) == *positive)
-            };
-            let one = rows.iter().find(|(_, row)| row.iter().all(holds));
-            let same = one
-                .is_some_and(|(other, _)| is_like(&self.answers[*other].1, &self.answers[known].1));
-            if !same {
-                return Cover::Not(all, alike);
-            }
-        }
-        Cover::Whole
     }
+    true
 }
 
 /// The sign of a polynomial in a polygon: exact for affine ones, by intervals for others.

@@ -331,7 +331,7 @@ pub(crate) enum Command {
         #[arg(long, value_name = "LOW:HIGH", allow_hyphen_values = true)]
         y_range: Option<String>,
         /// How wide the polygons may be that a curved boundary crosses, as a share of the range.
-        #[arg(long, default_value = "1/128", value_name = "X")]
+        #[arg(long, default_value = "1/1000", value_name = "X")]
         tolerance: String,
     },
     /// Solve a scenario at every one of many points: a row each, as CSV, NDJSON or Parquet.

@@ -46,6 +46,8 @@ pub(crate) type Make = Box<dyn Fn(&mut dyn Write) -> io::Result<()>>;
 pub(crate) enum Text {
     /// As it stands.
     Whole(String),
+    /// A picture.
+    Bytes(Vec<u8>),
     /// Written as it is made, because it may be larger than what it is made from.
     Made(Make),
     /// There is nothing left to write.
@@ -57,6 +59,7 @@ impl Text {
     pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Self::Whole(text) => out.write_all(text.as_bytes()),
+            Self::Bytes(bytes) => out.write_all(bytes),
             Self::Written => Ok(()),
             Self::Made(make) => {
                 let mut out = BufWriter::with_capacity(1 << 16, out);
@@ -70,6 +73,12 @@ impl Text {
 impl From<String> for Text {
     fn from(text: String) -> Self {
         Self::Whole(text)
+    }
+}
+
+impl From<Vec<u8>> for Text {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes)
     }
 }
 

@@ -6,7 +6,7 @@ pub(crate) mod likelihood;
 pub(crate) mod points;
 pub(crate) mod scenario;
 
-pub(crate) use family::{Known, ScenarioFamily};
+pub(crate) use family::{Known, ScenarioFamily, kind_of};
 
 use crate::args::values::Assignment;
 use crate::context::Context;

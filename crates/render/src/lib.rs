@@ -7,6 +7,7 @@
 //! | [`table`] | one table model, several sinks |
 //! | [`dot`] | a game as a Graphviz graph |
 //! | [`region`](mod@region) | a map of regions over two numbers |
+//! | `png` | drawings as PNG, with the feature of that name |
 //! | [`explain`] | why a move is made, in sentences |
 //!
 //! Nothing here prints, reads files or solves. Labels come from strangers' files, so every sink
@@ -16,5 +17,7 @@ pub mod dot;
 pub mod escape;
 pub mod explain;
 pub mod number;
+#[cfg(feature = "png")]
+pub mod png;
 pub mod region;
 pub mod table;

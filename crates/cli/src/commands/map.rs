@@ -3,8 +3,8 @@
 mod show;
 mod svg;
 
-use super::Answer;
 use super::threshold::number;
+use super::{Answer, Text};
 use crate::args::Format;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -17,6 +17,7 @@ use deterra_analyze::region::{Point, Rectangle, Tessellation, sampled, tessellat
 use deterra_analyze::threshold::Looked;
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
+use deterra_solve::problem::Request;
 use serde::Serialize;
 
 /// Polygons that a rectangle is taken apart into, at most.
@@ -91,6 +92,9 @@ struct RegimeRow {
 /// One equilibrium of a regime.
 #[derive(Debug, Serialize)]
 struct PlayRow {
+    /// Such as "bluff (semi-separating at demand)", where something is hidden.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
     outcome: Object<Exact>,
     payoffs: Object<Exact>,
     is_point: bool,
@@ -167,22 +171,42 @@ pub(super) fn run(asked: &Asked<'_>, context: &Context) -> Result<Answer, Failur
         &players,
         &found,
         (tolerance, solved, not_followed),
+        &request,
         context,
     );
-    let is_svg = context.shared.output.as_ref().is_some_and(|file| {
-        file.extension()
-            .is_some_and(|e| e.eq_ignore_ascii_case("svg"))
-    });
-    let text = match context.shared.format() {
-        Format::Json => json::document(&answered).map_err(Failure::internal)?,
-        Format::Csv => show::csv(&answered),
-        _ if is_svg => svg::drawing(&answered),
-        Format::Text | Format::Gambit => show::text(&answered, context.width()),
+    let has_extension = |wanted: &str| {
+        let file = context.shared.output.as_ref();
+        let extension = file.and_then(|file| file.extension());
+        extension.is_some_and(|e| e.eq_ignore_ascii_case(wanted))
+    };
+    let text: Text = match context.shared.format() {
+        Format::Json => json::document(&answered).map_err(Failure::internal)?.into(),
+        Format::Csv => show::csv(&answered).into(),
+        _ if has_extension("svg") => svg::drawing(&answered).into(),
+        _ if has_extension("png") => picture(&svg::drawing(&answered))?.into(),
+        Format::Text | Format::Gambit => show::text(&answered, context.width()).into(),
     };
     Ok(Answer {
-        text: text.into(),
+        text,
         exit: Exit::Answered,
     })
+}
+
+/// Pixels a unit of the drawing.
+#[cfg(feature = "png")]
+const SCALE: f32 = 2.0;
+
+#[cfg(feature = "png")]
+fn picture(drawing: &str) -> Result<Vec<u8>, Failure> {
+    deterra_render::png::png(drawing, SCALE).map_err(Failure::internal)
+}
+
+#[cfg(not(feature = "png"))]
+fn picture(_: &str) -> Result<Vec<u8>, Failure> {
+    Err(Failure::usage(
+        "this build draws no PNG",
+        "write an .svg file, or build with the feature `png`",
+    ))
 }
 
 /// `low:high`, or what the file says.
@@ -231,6 +255,7 @@ fn answered(
     players: &[String],
     found: &Tessellation<Looked>,
     (tolerance, solved, not_followed): (Rational, usize, Option<String>),
+    request: &Request,
     context: &Context,
 ) -> Answered {
     let (regions, boundaries) = found.regions(Looked::is_like);
@@ -261,7 +286,8 @@ fn answered(
             .zip(&regions)
             .map(|(id, region)| {
                 let (sample, looked) = &found.answers[region.answer];
-                regime_row(id, region, sample, looked, players)
+                let called = family.names(sample, request);
+                regime_row(id, region, (sample, looked, &called), players)
             })
             .collect(),
         boundaries: boundaries
@@ -284,20 +310,20 @@ fn answered(
 fn regime_row(
     id: usize,
     region: &deterra_analyze::region::Region,
-    sample: &Point,
-    looked: &Looked,
+    (sample, looked, called): (&Point, &Looked, &[Option<String>]),
     players: &[String],
 ) -> RegimeRow {
     let regime = looked.regime.as_ref();
     let plays = regime
         .map(|regime| regime.plays.as_slice())
         .unwrap_or_default();
-    let plays: Vec<PlayRow> = plays
-        .iter()
-        .map(|play| {
+    let plays: Vec<PlayRow> = (0..)
+        .zip(plays)
+        .map(|(k, play): (usize, _)| {
             let outcomes = play.outcomes.iter();
             let payoffs = players.iter().zip(&play.payoffs);
             PlayRow {
+                name: called.get(k).cloned().flatten(),
                 outcome: Object(
                     outcomes
                         .map(|(label, p)| (label.clone(), Exact(p.untraced())))
@@ -316,7 +342,8 @@ fn regime_row(
         .iter()
         .map(|play| {
             let labels = play.outcome.0.iter().map(|(label, _)| label.as_str());
-            labels.collect::<Vec<_>>().join(" + ")
+            let ends = || labels.collect::<Vec<_>>().join(" + ");
+            play.name.clone().unwrap_or_else(ends)
         })
         .collect();
     RegimeRow {

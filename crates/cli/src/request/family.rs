@@ -4,6 +4,10 @@
 //! `--set` would give; where the number of actors or types depends on parameters the file is
 //! read again for every point.
 
+mod names;
+
+pub(crate) use names::kind_of;
+
 use super::{inspect, likelihood, scenario};
 use crate::args::TieRuleName;
 use crate::context::Context;
@@ -269,6 +273,23 @@ impl<'c> ScenarioFamily<'c> {
     }
 }
 
+impl ScenarioFamily<'_> {
+    /// The scenario of a point, by itself.
+    fn scenario(&self, point: &[Rational]) -> Result<Scenario, NoMember> {
+        let mut scenario = if self.way == Way::Read {
+            self.read(point)?
+        } else {
+            let mut scenario = self.base.clone();
+            self.set(&mut scenario, point)?;
+            scenario
+        };
+        if self.way != Way::Set {
+            likelihood::work_out(&mut scenario, self.context).map_err(|d| said(&d))?;
+        }
+        Ok(scenario)
+    }
+}
+
 impl Family for ScenarioFamily<'_> {
     fn parameters(&self) -> &[String] {
         &self.parameters
@@ -287,17 +308,7 @@ impl Family for ScenarioFamily<'_> {
                 }
                 made
             }
-            Way::SetOnce | Way::Read => {
-                let mut scenario = if self.way == Way::Read {
-                    self.read(point)?
-                } else {
-                    let mut scenario = self.base.clone();
-                    self.set(&mut scenario, point)?;
-                    scenario
-                };
-                likelihood::work_out(&mut scenario, self.context).map_err(|d| said(&d))?;
-                game_of(&scenario)
-            }
+            Way::SetOnce | Way::Read => game_of(&self.scenario(point)?),
         }
     }
 }

@@ -47,7 +47,11 @@ pub(super) fn text(answer: &Answered, width: Option<usize>) -> String {
                         format!("{label} {}", percent(&p.0))
                     }
                 });
-                parts.collect::<Vec<_>>().join(", ")
+                let ends = parts.collect::<Vec<_>>().join(", ");
+                match &play.name {
+                    Some(name) => format!("{name}: {ends}"),
+                    None => ends,
+                }
             })
             .collect();
         let outcomes = match &regime.none {

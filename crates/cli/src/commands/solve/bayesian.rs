@@ -9,14 +9,12 @@ use crate::output::model::{BeliefRow, Equilibrium, Family, Range, Refinements, S
 use crate::output::names::{Names, members as node_names};
 use crate::output::text::Remarks;
 use crate::output::{hidden as text, text::verdict_line};
-use crate::request::Loaded;
+use crate::request::{self, Loaded};
 use deterra_analyze::hidden::{Prospect, Start, distinctions, kind, prospects};
 use deterra_game::extensive::ExtensiveGame;
-use deterra_game::id::NodeId;
 use deterra_game::number::Rational;
 use deterra_game::profile::Assessment;
 use deterra_render::table::sheet;
-use deterra_scenario::model::Form;
 use deterra_solve::refine::component::{Component, Interval};
 use deterra_solve::refine::forward::Note;
 use deterra_solve::refine::perfect_bayesian::BayesianEquilibria;
@@ -238,20 +236,11 @@ fn row(
 
 /// What kind of equilibrium it is, in the words of the scenario, if it is of one.
 fn kind_of(game: &ExtensiveGame, loaded: &Loaded, component: &Component) -> Option<String> {
-    let still = |at: NodeId| {
-        let ladder = loaded.ladder.as_ref()?;
-        ladder.quiet.get(at.index()).copied().flatten()
-    };
-    let ongoing = loaded
-        .ladder
-        .as_ref()
-        .is_some_and(|l| matches!(&l.scenario.form, Form::Ladder(ladder) if !ladder.peace));
-    let start = if ongoing {
-        Start::Ongoing
-    } else {
-        Start::Peace
-    };
-    kind(game, &component.representative().profile, &still, start)
+    let profile = &component.representative().profile;
+    match &loaded.ladder {
+        Some(ladder) => request::kind_of(game, profile, &ladder.scenario, &ladder.quiet),
+        None => kind(game, profile, &|_| None, Start::Peace),
+    }
 }
 
 /// What an equilibrium is called: its kind, else how play ends.

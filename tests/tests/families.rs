@@ -108,7 +108,10 @@ fn stretches_hold(name: &str, parameter: &'static str, low: i64, high: i64) -> u
             let share = r(rng.random_range(1..1000), 1000);
             let (from, to) = (stretch.from.high(), stretch.to.low());
             let x = from + &(&(to - from) * &share);
-            assert!(ask(&x).is_like(&stretch.answer), "{name}: {parameter} = {x}");
+            assert!(
+                ask(&x).is_like(&stretch.answer),
+                "{name}: {parameter} = {x}"
+            );
         }
     }
     for end in &found.ends {

@@ -15,7 +15,7 @@ const SIDE: f64 = 480.0;
 const MARGIN: [f64; 4] = [70.0, 46.0, 330.0, 60.0];
 
 /// The most letters of a name in the legend.
-const MOST_LETTERS: usize = 46;
+const MOST_LETTERS: usize = 36;
 
 /// A region.
 #[derive(Clone, Debug)]

@@ -447,6 +447,53 @@ mod tests {
         }
     }
 
+    /// x > 1 holds at 2 and is remembered; x > 3 does not, and is not.
+    #[test]
+    fn tests_that_fail_leave_nothing() {
+        let trace = Trace::new();
+        let x = trace.variable(0, &Rational::integer(2));
+        let above = |k: i64| x > Rational::integer(k);
+        assert!(!settled(|| above(3) && above(1)));
+        assert_eq!(trace.guards(), []);
+        assert!(!settled(|| x.to_f64() > 3.0));
+        assert_eq!(trace.lost(), None);
+        assert!(settled(|| above(1)));
+        assert_eq!(trace.guards().len(), 1);
+        // Inside a test that fails, one that holds is forgotten too.
+        assert!(!settled(|| settled(|| above(0)) && above(5)));
+        assert_eq!(
+            quietly(|| x.clone().max(Rational::integer(7))),
+            Rational::integer(7)
+        );
+        assert_eq!(trace.guards().len(), 1);
+    }
+
+    /// x > 0 is news and x > 1 is known: the reason that is known is taken, though it comes later.
+    #[test]
+    fn reasons_that_are_known_are_preferred() {
+        let trace = Trace::new();
+        let x = trace.variable(0, &Rational::integer(2));
+        assert!(x > Rational::ONE);
+        assert!(any_of([5, 0, 1], |k| x > Rational::integer(k)));
+        assert_eq!(trace.guards().len(), 1);
+        assert!(any_of([0, 5], |k| x > Rational::integer(k)));
+        assert_eq!(trace.guards().len(), 2);
+        assert!(!any_of([3, 4], |k| x > Rational::integer(k)));
+        assert_eq!(trace.guards().len(), 2);
+    }
+
+    /// What is 0 by chance is remembered even where nothing else is.
+    #[test]
+    fn chance_zeros_are_always_remembered() {
+        let trace = Trace::new();
+        let x = trace.variable(0, &Rational::integer(2));
+        let gap = &x - &Rational::integer(2);
+        assert!(!quietly(|| x.is_surely_zero() || x.is_surely_one()));
+        assert_eq!(trace.guards(), []);
+        assert!(quietly(|| gap.is_surely_zero()));
+        assert_eq!(trace.guards()[0].sign, Ordering::Equal);
+    }
+
     #[test]
     fn what_functions_do_not_tell_is_lost() {
         let trace = Trace::new();

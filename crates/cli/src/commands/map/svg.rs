@@ -17,7 +17,7 @@ pub(super) fn drawing(answer: &Answered) -> String {
             .regimes
             .iter()
             .map(|regime| Region {
-                name: format!("{}  {}", regime.id, regime.name),
+                name: format!("{}  {}", regime.id, short(&regime.name)),
                 polygons: regime
                     .polygons
                     .iter()
@@ -32,4 +32,24 @@ pub(super) fn drawing(answer: &Answered) -> String {
             .collect(),
         marked: inside.then_some(at),
     })
+}
+
+/// Without what stands in brackets: a legend has little room.
+fn short(name: &str) -> String {
+    let mut kept = String::new();
+    let mut depth = 0_usize;
+    for letter in name.chars() {
+        match letter {
+            '(' => depth += 1,
+            ')' if depth > 0 => {
+                depth -= 1;
+                if depth == 0 && kept.ends_with(' ') {
+                    kept.pop();
+                }
+            }
+            _ if depth == 0 => kept.push(letter),
+            _ => {}
+        }
+    }
+    kept
 }

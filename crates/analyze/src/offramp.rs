@@ -13,10 +13,12 @@
 //! The window from the least prize that stops to the greatest that does not invite a challenge is that of
 //! threats and assurances (Kydd and McManus 2015): if it is empty, neither the threat nor the prize does it alone.
 
+mod effect;
 mod now;
 mod paid;
 mod question;
 
+pub use effect::sole_effect;
 pub use now::{Going, Payer, Stand};
 pub use question::{Answer, Asked, Bound, Greatest, Guard, NoAnswer, Reach, off_ramp};
 
@@ -142,8 +144,8 @@ fn yields<G: PositionGraph + ?Sized>(
 ///
 /// # Complexity
 /// Linear in the exits.
-pub fn payments<G: PositionGraph>(
-    graph: &G,
+pub fn payments(
+    graph: &dyn PositionGraph,
     ramp: &OffRamp,
     player: PlayerId,
 ) -> Vec<Option<Rational>> {

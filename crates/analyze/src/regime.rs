@@ -99,7 +99,8 @@ pub fn regime(member: &Member, request: &Request, control: &Control) -> Result<R
         }
         (Answer::Bayesian(found), Member::Tree(game)) => {
             let all = found.components.iter();
-            let plays = all.map(|c| play_of_behavior(game, &c.representative().profile, c.is_point()));
+            let plays =
+                all.map(|c| play_of_behavior(game, &c.representative().profile, c.is_point()));
             (plays.collect(), None)
         }
         _ => return Err(NoRegime::NotSupported(concept.name())),

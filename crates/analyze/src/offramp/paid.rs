@@ -181,8 +181,8 @@ fn paid_positions(
             Mover::Terminal => {}
         }
         for k in 0..game.num_moves(at) {
-            let odds = (game.mover(at) == Mover::Chance)
-                .then(|| game.chance_probability(at, k).clone());
+            let odds =
+                (game.mover(at) == Mover::Chance).then(|| game.chance_probability(at, k).clone());
             b.add_move(*key, game.move_label(at, k), keys[&next(*here, k)], odds);
         }
         let label = game.outcome_label(at);

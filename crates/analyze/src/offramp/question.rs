@@ -76,7 +76,7 @@ pub struct Answer {
     /// From which amount on it is taken for certain wherever it can be; `None` if it is not even at the
     /// end of the range.
     pub least: Reach<Option<Bound>>,
-    /// Not starting at all, if that can be chosen.
+    /// Not starting at all, if that can be chosen before the off-ramp.
     pub start: Option<Guard>,
     /// The earlier off-ramps of the same player that are taken for certain now, with their place in the list.
     pub earlier: Vec<(usize, Guard)>,
@@ -126,7 +126,16 @@ pub fn off_ramp(asked: &Asked<'_>, control: &Control) -> Result<Answer, NoAnswer
         .map(|(k, _)| k)
         .collect();
     // First the off-ramp itself, then the start, then what comes before.
-    let own_start = asked.start.filter(|start| start.player == ramp.player);
+    // Beside not starting itself, an off-ramp is taken in its place and invites nothing.
+    let beside = |start: &&OffRamp| {
+        start
+            .exits
+            .iter()
+            .any(|s| ramp.exits.iter().any(|e| s.position == e.position))
+    };
+    let own_start = asked
+        .start
+        .filter(|start| start.player == ramp.player && !beside(start));
     let mut watched: Vec<&OffRamp> = vec![ramp];
     watched.extend(own_start);
     watched.extend(earlier.iter().map(|k| &asked.ramps[*k]));

@@ -209,10 +209,7 @@ fn only_the_off_ramp_pays() {
     let made = paid::paid(&Member::Positions(game), &ramp, &rational("2")).expect("a game");
     let graph = made.game.graph();
     let pays = |at: NodeId| graph.payoff_at(at, one).map(|p| p.value().clone());
-    assert_eq!(
-        pays(graph.successor(NodeId::ROOT, 0)),
-        Some(rational("3"))
-    );
+    assert_eq!(pays(graph.successor(NodeId::ROOT, 0)), Some(rational("3")));
     let later = graph.successor(NodeId::ROOT, 1);
     assert_eq!(pays(graph.successor(later, 0)), Some(rational("1")));
 }

@@ -28,6 +28,18 @@ pub(crate) enum DeviceName {
     Mixed,
 }
 
+/// `deterra offramp`.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct OfframpArgs {
+    /// The scenario.
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Only the off-ramps before the rung that follows so many others; 0 is before the first. By default all
+    /// of them.
+    #[arg(long, value_name = "RUNGS")]
+    pub(crate) at: Option<usize>,
+}
+
 /// `deterra unity`.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct UnityArgs {

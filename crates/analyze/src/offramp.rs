@@ -19,8 +19,8 @@ mod paid;
 mod question;
 
 pub use effect::sole_effect;
-pub use now::{Going, Payer, Stand};
-pub use question::{Answer, Asked, Bound, Greatest, Guard, NoAnswer, Reach, off_ramp};
+pub use now::{Going, Payer, Stand, stands};
+pub use question::{Answer, Asked, Bound, Greatest, Guard, NoAnswer, Reach, Taken, off_ramp};
 
 use crate::credibility::Rung;
 use deterra_game::id::{NodeId, PlayerId};

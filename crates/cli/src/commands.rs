@@ -20,6 +20,7 @@ mod sensitivity;
 mod solve;
 mod sweep;
 mod threshold;
+mod timing;
 mod unity;
 mod verify;
 
@@ -104,6 +105,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Hypergame { .. } => Some("hypergame"),
         Command::Commitment(_) => Some("commitment"),
         Command::Offramp(_) => Some("offramp"),
+        Command::Timing(_) => Some("timing"),
         Command::Unity(_) => Some("unity"),
         Command::Information(_) => Some("information"),
         Command::Info(_) => Some("info"),
@@ -184,6 +186,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         } => compare::run(&first, second.as_deref(), &with, context),
         Command::Commitment(asked) => commitment::run(&asked, context),
         Command::Offramp(asked) => offramp::run(&asked, context),
+        Command::Timing(asked) => timing::run(&asked, context),
         Command::Unity(asked) => unity::run(&asked, context),
         Command::Information(asked) => information::run(&asked, context),
         Command::Estimate(flags) => estimate::run(&flags, context),

@@ -12,7 +12,7 @@ use deterra_game::number::Rational;
 use deterra_game::positional::PositionGraph;
 use deterra_game::profile::BehaviorProfile;
 use deterra_solve::control::Control;
-use deterra_solve::problem::{Answer, solve};
+use deterra_solve::problem::{Answer, Request, solve};
 use deterra_verify::payoff::{Values, node_values, position_realization, realization};
 
 /// One equilibrium, or a connected set of them by one that stands for it, and how the off-ramp stands in it.
@@ -64,6 +64,37 @@ impl Payer {
     }
 }
 
+/// What is played in a game as it is, and how an off-ramp, or not starting, stands in every equilibrium.
+///
+/// # Returns
+/// One entry an equilibrium, and whether the off-ramp is taken for certain wherever it can be, in some equilibrium and
+/// in all.
+///
+/// # Errors
+/// [`NoAnswer::Unsolved`].
+///
+/// # Complexity
+/// That of the solver.
+pub fn stands(
+    game: &Member,
+    ramp: &OffRamp,
+    request: &Request,
+    control: &Control,
+) -> Result<(Vec<Going>, Taken), NoAnswer> {
+    let ramps = std::slice::from_ref(ramp);
+    let asked = Asked {
+        game,
+        ramps,
+        which: 0,
+        start: None,
+        payers: &[],
+        request: request.clone(),
+        limit: 0,
+    };
+    let (going, mut taken) = going(&asked, ramp, &[ramp], control)?;
+    Ok((going, taken.swap_remove(0)))
+}
+
 /// The equilibria as things are, and which watched moves are made for certain.
 pub(super) fn going(
     asked: &Asked<'_>,
@@ -73,6 +104,10 @@ pub(super) fn going(
 ) -> Result<(Vec<Going>, Vec<Taken>), NoAnswer> {
     let solution = solve(&asked.game.problem(), &asked.request, control)
         .map_err(|error| NoAnswer::Unsolved(error.to_string()))?;
+    if !solution.verdict().holds() {
+        let why = "the equilibria found were not confirmed by their judge";
+        return Err(NoAnswer::Unsolved(why.to_owned()));
+    }
     let exits: Vec<Vec<Exit>> = watched.iter().map(|ramp| ramp.exits.clone()).collect();
     let held = taken(asked.game, solution.answer(), &exits);
     let (held, _) = held.ok_or_else(|| NoAnswer::Unsolved("there are no moves".to_owned()))?;

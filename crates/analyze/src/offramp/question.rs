@@ -102,8 +102,8 @@ pub enum NoAnswer {
     Unsolved(String),
 }
 
-/// What an equilibrium of one amount says of one move.
-pub(super) type Taken = Reach<bool>;
+/// Whether a move is made for certain wherever it can be, in some equilibrium and in all of them.
+pub type Taken = Reach<bool>;
 
 /// The equilibria at one amount.
 #[derive(Clone, Debug)]

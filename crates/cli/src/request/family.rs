@@ -252,7 +252,22 @@ impl<'c> ScenarioFamily<'c> {
     /// # Errors
     /// Where there is no game.
     pub(crate) fn compiled(&self) -> Result<Compiled, NoMember> {
-        let mut scenario = self.base.clone();
+        self.compiled_of(self.base.clone())
+    }
+
+    /// As [`Self::compiled`], at a point.
+    pub(crate) fn compiled_at(&self, point: &[Rational]) -> Result<Compiled, NoMember> {
+        let mut scenario = match self.way {
+            Way::Read => self.read(point)?,
+            Way::Set | Way::SetOnce => self.base.clone(),
+        };
+        if self.way != Way::Read {
+            self.set(&mut scenario, point)?;
+        }
+        self.compiled_of(scenario)
+    }
+
+    fn compiled_of(&self, mut scenario: Scenario) -> Result<Compiled, NoMember> {
         likelihood::work_out(&mut scenario, self.context).map_err(|d| said(&d))?;
         let reading = compile(&scenario, &CompileLimits::default());
         match reading.diagnostics.iter().find(|d| d.is_error()) {

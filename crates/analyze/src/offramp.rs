@@ -4,14 +4,14 @@
 //! amount on is it taken for certain? Up to which amount does the taker still not start what it does not start,
 //! and still stop at an earlier off-ramp where it stops? And what is the other side willing to pay?
 //! **Method.** The amount is a parameter that is not in the game: it is added to what the taker gets where taking the off-ramp
-//! ends play, whatever formula that came from. The amounts are taken apart by [`partition`] with a traced
+//! ends play, whatever formula that came from. The amounts are taken apart by [`partition`](mod@crate::partition) with a traced
 //! number, so that between two neighboring ends the same equilibria hold.
 //! **Exact.** Rational bounds are; irrational ones lie within 2⁻¹²⁸ of the range. Where a computation cannot be followed there
 //! is no answer.
 //! **Cost.** One solution a piece.
 //!
-//! The window from the least prize that stops to the greatest that does not invite a challenge is that of
-//! threats and assurances (Kydd and McManus 2015): if it is empty, neither the threat nor the prize does it alone.
+//! **References.** Threats and assurances: kydd2015. If the window from the least prize that stops to the greatest that does not invite a
+//! challenge is empty, neither the threat nor the prize does it alone.
 
 mod effect;
 mod now;

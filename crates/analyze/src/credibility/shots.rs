@@ -174,17 +174,17 @@ fn first<G: PositionGraph + ?Sized>(
     let mut sets: Vec<(NodeId, PlayerId, Vec<NodeId>)> = Vec::new();
     for at in (0..graph.num_positions()).map(NodeId::from_index) {
         let mut here = behind.remove(&at).unwrap_or_default();
-        if let (Mover::Player(player), true) = (graph.mover(at), lines.contains_key(&at)) {
-            if here.insert(player) {
-                let tree = graph.as_extensive();
-                let alike = |other: NodeId| match tree {
-                    Some(tree) => tree.infoset(other) == tree.infoset(at),
-                    None => other == at,
-                };
-                match sets.iter_mut().find(|(one, ..)| alike(*one)) {
-                    Some((_, _, members)) => members.push(at),
-                    None => sets.push((at, player, vec![at])),
-                }
+        if let (Mover::Player(player), true) = (graph.mover(at), lines.contains_key(&at))
+            && here.insert(player)
+        {
+            let tree = graph.as_extensive();
+            let alike = |other: NodeId| match tree {
+                Some(tree) => tree.infoset(other) == tree.infoset(at),
+                None => other == at,
+            };
+            match sets.iter_mut().find(|(one, ..)| alike(*one)) {
+                Some((_, _, members)) => members.push(at),
+                None => sets.push((at, player, vec![at])),
             }
         }
         if here.is_empty() {

@@ -163,7 +163,7 @@ fn challenge() -> (PositionalGame, Vec<Rung>, Vec<Option<u32>>) {
     (game, rungs, quiet)
 }
 
-/// The off-ramp is taken from W = -10 on, 12 less than it pays, and invites no challenge up to u_SQ = 5, 3 more.
+/// The off-ramp is taken from W = -10 on, 12 less than it pays, and invites no challenge up to what the status quo pays, 5, 3 more.
 #[test]
 fn the_window_goes_from_what_war_pays_to_what_the_status_quo_does() {
     let (game, rungs, quiet) = challenge();

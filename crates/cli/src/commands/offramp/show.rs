@@ -120,7 +120,7 @@ fn told(prize: &Prize, ramp: &RampRow) -> String {
     }
     let mut said = amount(prize);
     if prize.kind == "exact" && !more.is_empty() {
-        said += &format!(" [{}]", more.join(", "));
+        said = format!("{said} [{}]", more.join(", "));
     }
     said
 }

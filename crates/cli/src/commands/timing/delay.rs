@@ -140,7 +140,7 @@ pub(super) fn delay_curve(
             }
         };
         let way = &watch.ways[0];
-        row.player = graph.player_label(way.player).to_owned();
+        graph.player_label(way.player).clone_into(&mut row.player);
         row.at = crate::output::names::place(graph, way.exits[0].position);
         row.label.clone_from(&way.label);
         let point = point(graph, delay, &found);

@@ -18,6 +18,8 @@ const COMMANDS: [&str; 23] = [
     "sensitivity",
     "compare",
     "commitment",
+    "offramp",
+    "timing",
     "unity",
     "information",
     "estimate",

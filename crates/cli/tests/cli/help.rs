@@ -3,7 +3,7 @@
 use crate::support::{root, run};
 use std::process::Command;
 
-const COMMANDS: [&str; 23] = [
+const COMMANDS: [&str; 25] = [
     "solve",
     "check",
     "explain",

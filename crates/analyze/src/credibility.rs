@@ -21,9 +21,13 @@
 mod commitment;
 mod critical;
 mod played;
+mod shots;
+mod typed;
 
 pub use commitment::Obstacle;
 pub use critical::Critical;
+pub use shots::{Crossing, FreeShots, Shots, free_shots};
+pub use typed::{Posterior, TypedRung, typed};
 
 use crate::path::Path;
 use crate::risk::critical_risk;
@@ -161,21 +165,12 @@ pub fn credibility<G: PositionGraph + ?Sized>(
         graph,
         choices,
         values,
+        mixed: None,
     };
+    let risks = cumulative(graph, rungs);
     let mut reports: Vec<RungReport> = Vec::with_capacity(rungs.len());
-    // Disaster avoided up to the rung before this one, and up to this one.
-    let (mut before, mut survival) = (Rational::ONE, Rational::ONE);
-    for (k, rung) in rungs.iter().enumerate() {
-        // A rung that falls due in several places is climbed once; one that is repeated, again.
-        let place = k > 0 && rungs[k - 1].id == rung.id;
-        if !place || leads(graph, rungs[k - 1].carried_out, rung.due) {
-            before = survival;
-        }
-        survival = match &rung.accident {
-            Some(risk) => &before * &(&Rational::ONE - risk),
-            None => before.clone(),
-        };
-        reports.push(report(&game, path, rung, &Rational::ONE - &survival));
+    for (rung, risk) in rungs.iter().zip(risks) {
+        reports.push(report(&game, path, rung, risk));
     }
     let commitment = commitment::least(&game, rungs);
     let obeyed = !rungs.is_empty() && commitment::obstacle(&game, rungs).is_none();
@@ -191,6 +186,26 @@ pub fn credibility<G: PositionGraph + ?Sized>(
         obstacle,
         obeyed,
     }
+}
+
+/// The probability that disaster has struck once each rung, and all before it in the list, have been carried out.
+fn cumulative<G: PositionGraph + ?Sized>(graph: &G, rungs: &[Rung]) -> Vec<Rational> {
+    let mut risks = Vec::with_capacity(rungs.len());
+    // Disaster avoided up to the rung before this one, and up to this one.
+    let (mut before, mut survival) = (Rational::ONE, Rational::ONE);
+    for (k, rung) in rungs.iter().enumerate() {
+        // A rung that falls due in several places is climbed once; one that is repeated, again.
+        let place = k > 0 && rungs[k - 1].id == rung.id;
+        if !place || leads(graph, rungs[k - 1].carried_out, rung.due) {
+            before = survival;
+        }
+        survival = match &rung.accident {
+            Some(risk) => &before * &(&Rational::ONE - risk),
+            None => before.clone(),
+        };
+        risks.push(&Rational::ONE - &survival);
+    }
+    risks
 }
 
 /// Whether some moves lead from one position to another.

@@ -25,6 +25,7 @@
 //! | [`commitment`] | what committing first is worth, and how strong a device must be |
 //! | [`coalition`] | how resolved members must be, who tips a vote, who counts how much |
 //! | [`information_value`] | what knowing another's type is worth, and keeping one's own |
+//! | [`offramp`](mod@offramp) | what an off-ramp must pay to be taken, and when it invites going further |
 //! | [`estimate`] | what payoffs must have been for play to end as it did |
 //!
 //! Everything takes a [`PositionGraph`](deterra_game::positional::PositionGraph) and one move a
@@ -43,6 +44,7 @@ pub mod hidden;
 pub mod hypergame;
 pub mod information_value;
 pub mod monte_carlo;
+pub mod offramp;
 pub mod partition;
 pub mod path;
 pub mod program;

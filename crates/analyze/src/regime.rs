@@ -91,17 +91,16 @@ pub fn regime(member: &Member, request: &Request, control: &Control) -> Result<R
     let (plays, optimal) = match (solution.answer(), member) {
         (Answer::Perfect(found), _) => {
             let optimal = decisions(graph).map(|at| found.optimal_moves(at).to_vec());
-            let taken = found.choices().to_vec();
-            let profile = PositionProfile::pure(graph, taken)
-                .expect("invariant: backward induction chooses moves that exist");
-            (vec![of_profile(graph, &profile)], Some(optimal.collect()))
+            let (play, _) = play_of_choices(graph, found.choices());
+            (vec![play], Some(optimal.collect()))
         }
         (Answer::Subgame(found), Member::Tree(game)) => {
-            (vec![of_behavior(game, found.profile(), true)], None)
+            (vec![play_of_behavior(game, found.profile(), true)], None)
         }
         (Answer::Bayesian(found), Member::Tree(game)) => {
             let all = found.components.iter();
-            let plays = all.map(|c| of_behavior(game, &c.representative().profile, c.is_point()));
+            let plays =
+                all.map(|c| play_of_behavior(game, &c.representative().profile, c.is_point()));
             (plays.collect(), None)
         }
         _ => return Err(NoRegime::NotSupported(concept.name())),
@@ -120,18 +119,30 @@ fn decisions(graph: &dyn PositionGraph) -> impl Iterator<Item = NodeId> {
     all.filter(|at| matches!(graph.mover(*at), Mover::Player(_)))
 }
 
-fn of_profile(graph: &dyn PositionGraph, profile: &PositionProfile) -> Play {
-    let (outcomes, payoffs) = ends(graph, profile);
+/// What is played by one move a position, as backward induction chooses them.
+pub(crate) fn play_of_choices(
+    graph: &dyn PositionGraph,
+    choices: &[u32],
+) -> (Play, PositionProfile) {
+    let profile = PositionProfile::pure(graph, choices.to_vec())
+        .expect("invariant: backward induction chooses moves that exist");
+    let (outcomes, payoffs) = ends(graph, &profile);
     let taken = decisions(graph).map(|at| profile.support(at).map(|(k, _)| k as u32).collect());
-    Play {
+    let play = Play {
         outcomes,
         payoffs,
         taken: taken.collect(),
         is_point: true,
-    }
+    };
+    (play, profile)
 }
 
-fn of_behavior(game: &ExtensiveGame, profile: &BehaviorProfile, is_point: bool) -> Play {
+/// What is played in one equilibrium of a tree.
+pub(crate) fn play_of_behavior(
+    game: &ExtensiveGame,
+    profile: &BehaviorProfile,
+    is_point: bool,
+) -> Play {
     let (outcomes, payoffs) = ends(game, &PositionProfile::from_behavior(game, profile));
     let used = |h: InfosetId| {
         let row = profile.at(game, h).iter().enumerate();

@@ -10,7 +10,9 @@ pub(crate) mod values;
 
 use crate::commands::Shard;
 pub(crate) use concept::ConceptName;
-pub(crate) use questions::{CommitmentArgs, DeviceName, InformationArgs, UnityArgs};
+pub(crate) use questions::{
+    CommitmentArgs, DeviceName, InformationArgs, OfframpArgs, TimingArgs, UnityArgs,
+};
 pub(crate) use values::{ErrorsName, TieRuleName};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -360,6 +362,12 @@ pub(crate) enum Command {
     /// Say what a side would gain by committing first, to a plan or to chances, and what device makes its threat bind.
     #[command(after_help = examples::COMMITMENT)]
     Commitment(CommitmentArgs),
+    /// Say what an off-ramp must pay to be taken, and from when on it invites going further.
+    #[command(after_help = examples::OFFRAMP)]
+    Offramp(OfframpArgs),
+    /// Say what it is worth to announce an answer and not to react, and how late a reaction may come.
+    #[command(after_help = examples::TIMING)]
+    Timing(TimingArgs),
     /// Compare a coalition's rules: what happens under each, who tips the vote, who counts how much.
     #[command(after_help = examples::UNITY)]
     Unity(UnityArgs),

@@ -15,10 +15,12 @@ mod learn;
 mod man;
 mod map;
 mod new;
+mod offramp;
 mod sensitivity;
 mod solve;
 mod sweep;
 mod threshold;
+mod timing;
 mod unity;
 mod verify;
 
@@ -102,6 +104,8 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Verify { .. } => Some("verify"),
         Command::Hypergame { .. } => Some("hypergame"),
         Command::Commitment(_) => Some("commitment"),
+        Command::Offramp(_) => Some("offramp"),
+        Command::Timing(_) => Some("timing"),
         Command::Unity(_) => Some("unity"),
         Command::Information(_) => Some("information"),
         Command::Info(_) => Some("info"),
@@ -181,6 +185,8 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
             with,
         } => compare::run(&first, second.as_deref(), &with, context),
         Command::Commitment(asked) => commitment::run(&asked, context),
+        Command::Offramp(asked) => offramp::run(&asked, context),
+        Command::Timing(asked) => timing::run(&asked, context),
         Command::Unity(asked) => unity::run(&asked, context),
         Command::Information(asked) => information::run(&asked, context),
         Command::Estimate(flags) => estimate::run(&flags, context),

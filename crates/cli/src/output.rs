@@ -1,12 +1,14 @@
 //! The shapes of answers: text for people, JSON, CSV and Gambit's lines for programs.
 //!
 //! `names` says how players, information sets and actions are called in JSON; `model` is what an
-//! answer of `solve` holds, which is also its JSON; `ends` adds up how play ends; `text`, `csv` and `gambit` show it.
+//! answer of `solve` holds, which is also its JSON; `ends` adds up how play ends; `text`, `csv` and `gambit` show it;
+//! `ladder` holds what an equilibrium says about a ladder.
 
 pub(crate) mod ends;
 pub(crate) mod gambit;
 pub(crate) mod hidden;
 pub(crate) mod json;
+pub(crate) mod ladder;
 pub(crate) mod model;
 pub(crate) mod names;
 pub(crate) mod profile;

@@ -97,6 +97,7 @@ pub(super) fn least<G: PositionGraph + ?Sized>(
         graph: game.graph,
         choices: &choices,
         values: &values,
+        mixed: None,
     };
     match obstacle(&again, rungs) {
         Some(obstacle) => Err(obstacle),

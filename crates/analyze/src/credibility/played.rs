@@ -5,13 +5,16 @@ use crate::values::Values;
 use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::Rational;
 use deterra_game::positional::{Mover, PositionGraph};
+use deterra_game::profile::PositionProfile;
 use std::collections::BTreeMap;
 
-/// A game, one move a position, and what every position is worth.
+/// A game, what is played, and what every position is worth.
 pub(super) struct Played<'g, G: PositionGraph + ?Sized> {
     pub(super) graph: &'g G,
     pub(super) choices: &'g [u32],
     pub(super) values: &'g Values,
+    /// What is played where somebody mixes; then `choices` is not looked at.
+    pub(super) mixed: Option<&'g PositionProfile>,
 }
 
 /// Where a walk leads.
@@ -65,6 +68,13 @@ impl<G: PositionGraph + ?Sized> Played<'_, G> {
             match self.graph.mover(position) {
                 Mover::Terminal => {}
                 Mover::Player(_) => {
+                    if let Some(profile) = self.mixed {
+                        for (k, p) in profile.support(position) {
+                            let to = self.graph.successor(position, k);
+                            *open.entry(to).or_default() += &(&probability * p);
+                        }
+                        continue;
+                    }
                     let chosen = self.choices[position.index()] as usize;
                     let to = self.graph.successor(position, chosen);
                     *open.entry(to).or_default() += &probability;

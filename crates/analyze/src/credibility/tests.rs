@@ -366,3 +366,81 @@ fn the_next_yield_is_looked_for_behind_other_moves() {
         Some(Rational::integer(-9 - 1 + 2))
     );
 }
+
+/// B may let a line pass or answer it at once, and answers the second one; A may stop before either.
+///
+/// A0 goes on for sure. B1 answers with 1/3, else A1 goes on with 3/4, and then B2 answers. So one line is crossed with
+/// 1/3 + 2/3·1/4 = 1/2, two with 2/3·3/4 = 1/2, and an answer comes with 1/3 + 1/2 = 5/6.
+#[test]
+fn lines_are_counted_until_the_first_response() {
+    let mut b = PositionalBuilder::new("two lines");
+    let (a, d) = (b.player("A"), b.player("B"));
+    let [a0, b1, a1, b2] = ["A0", "B1", "A1", "B2"].map(|name| b.position(name));
+    let mut end = |x: i64| {
+        let at = b.position("");
+        b.set_payoffs(at, "", vec![Number::from(x), Number::from(0)]);
+        at
+    };
+    let (stay, answered, stopped, late, passed) = (end(2), end(-3), end(3), end(-1), end(9));
+    for (at, player, moves) in [
+        (a0, a, [("stop", stay), ("go on", b1)]),
+        (b1, d, [("answer", answered), ("pass", a1)]),
+        (a1, a, [("stop", stopped), ("go on", b2)]),
+        (b2, d, [("answer", late), ("pass", passed)]),
+    ] {
+        b.set_mover(at, player);
+        for (label, to) in moves {
+            b.add_move(at, label, to, None);
+        }
+    }
+    let (game, place) = b.build().expect("complete");
+    let at = |key: PositionKey| place[key.index()];
+    let rung = |decision, ends: [PositionKey; 2], line| Rung {
+        id: String::new(),
+        label: String::new(),
+        place: String::new(),
+        actors: vec![(d, Rational::ONE)],
+        quota: Rational::ONE,
+        due: at(decision),
+        decision: at(decision),
+        carried_out: at(ends[0]),
+        refused: Some(at(ends[1])),
+        accident: None,
+        disaster: None,
+        before: Some(Yield {
+            position: at(line),
+            player: a,
+            yields: vec![0],
+            continues: 1,
+        }),
+        after: None,
+    };
+    let rungs = [rung(b1, [answered, a1], a0), rung(b2, [late, passed], a1)];
+    // Rows of A0, B1, A1 and B2 in the order of positions.
+    let mut row = vec![Vec::new(); game.num_positions()];
+    for (key, chances) in [
+        (a0, ["0", "1"]),
+        (b1, ["1/3", "2/3"]),
+        (a1, ["1/4", "3/4"]),
+        (b2, ["1", "0"]),
+    ] {
+        row[at(key).index()] = chances.map(rational).to_vec();
+    }
+    let profile = deterra_game::profile::PositionProfile::mixed(&game, row.concat());
+    let found = free_shots(&game, &profile.expect("a profile"), &rungs).expect("lines");
+    let half = rational("1/2");
+    assert_eq!(found.all.distribution, [(1, half.clone()), (2, half)]);
+    assert_eq!(found.all.expected(), rational("3/2"));
+    assert_eq!((found.all.least(), found.all.most()), (1, 2));
+    assert_eq!(found.all.answered, rational("5/6"));
+    // Going on at A0: 1/3·(-3) + 2/3·(1/4·3 + 3/4·(-1)) = -1, against 2.
+    assert_eq!(found.first.len(), 1, "only A0 comes before all lines");
+    assert_eq!(found.first[0].gain, rational("-3"));
+    assert!(found.by_type.is_empty());
+    assert!(free_shots(&game, &profile_of(&game), &[]).is_none());
+}
+
+fn profile_of(game: &PositionalGame) -> deterra_game::profile::PositionProfile {
+    let choices = vec![0; game.num_positions()];
+    deterra_game::profile::PositionProfile::pure(game, choices).expect("a profile")
+}

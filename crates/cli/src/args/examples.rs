@@ -108,6 +108,18 @@ Examples:
   $ deterra commitment examples/scenarios/three-stage-ultimatum.toml --device automatic
   $ deterra commitment examples/scenarios/undeterrable-challengers.toml --json";
 
+pub(crate) const OFFRAMP: &str = "\
+Examples:
+  $ deterra offramp examples/scenarios/three-stage-ultimatum.toml
+  $ deterra offramp examples/scenarios/three-stage-ultimatum-types.toml --at 0
+  $ deterra offramp examples/scenarios/three-stage-ultimatum.toml --set a=11 --at 2 --json";
+
+pub(crate) const TIMING: &str = "\
+Examples:
+  $ deterra timing examples/scenarios/three-stage-ultimatum.toml
+  $ deterra timing examples/scenarios/delayed-response.toml --delay delay
+  $ deterra timing examples/scenarios/delayed-response.toml --delay delay --to 5 --json";
+
 pub(crate) const UNITY: &str = "\
 Examples:
   $ deterra unity examples/scenarios/coalition-majority.toml

@@ -28,6 +28,48 @@ pub(crate) enum DeviceName {
     Mixed,
 }
 
+/// `deterra offramp`.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct OfframpArgs {
+    /// The scenario.
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Only the off-ramps before the rung that follows so many others; 0 is before the first. By default all
+    /// of them.
+    #[arg(long, value_name = "RUNGS")]
+    pub(crate) at: Option<usize>,
+}
+
+/// `deterra timing`.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct TimingArgs {
+    /// The scenario.
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Who would announce; by default who makes the threats, else who defends.
+    #[arg(long, value_name = "ACTOR")]
+    pub(crate) leader: Option<String>,
+    /// The parameter that says how late the answer comes: every whole number of it is solved.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) delay: Option<String>,
+    /// The first delay; by default the parameter's `min` in the file, else 0.
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "delay",
+        allow_negative_numbers = true
+    )]
+    pub(crate) from: Option<i64>,
+    /// The last delay; by default two after the first that does not deter, or the parameter's `max`.
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "delay",
+        allow_negative_numbers = true
+    )]
+    pub(crate) to: Option<i64>,
+}
+
 /// `deterra unity`.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct UnityArgs {

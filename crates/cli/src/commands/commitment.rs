@@ -179,7 +179,10 @@ pub(crate) fn run(asked: &CommitmentArgs, context: &Context) -> Result<Answer, F
 }
 
 /// Who makes the threats, else who defends, else the second of two who move.
-fn default_leader(scene: &Scene, defender: Option<PlayerId>) -> Result<PlayerId, Failure> {
+pub(super) fn default_leader(
+    scene: &Scene,
+    defender: Option<PlayerId>,
+) -> Result<PlayerId, Failure> {
     let threatens = scene.rungs.first().and_then(|rung| rung.actors.first());
     if let Some(leader) = threatens.map(|(player, _)| *player).or(defender) {
         return Ok(leader);

@@ -244,6 +244,7 @@ fn frame<A>(
         equilibria: Vec::new(),
         rungs: Vec::new(),
         least_commitment: None,
+        decisive_rung: None,
         inexact: loaded
             .ladder
             .as_ref()

@@ -2,6 +2,7 @@
 //! `deterra/solve/1`; within that version fields are only added.
 
 use super::json::{Exact, Object};
+use super::ladder::LadderRow;
 use super::profile::Profile;
 use super::stationary::Stationary;
 use serde::Serialize;
@@ -36,6 +37,8 @@ pub(crate) struct Solved {
     pub(crate) equilibria: Vec<Equilibrium>,
     pub(crate) rungs: Vec<RungRow>,
     pub(crate) least_commitment: Option<Exact>,
+    /// The rung that sets it.
+    pub(crate) decisive_rung: Option<String>,
     /// The formulas of the scenario whose values were rounded; empty if every number is exact.
     pub(crate) inexact: Vec<String>,
     pub(crate) reports: Object<Report>,
@@ -88,6 +91,9 @@ pub(crate) struct Equilibrium {
     /// What the set of equilibria holds that this one stands for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) family: Option<Family>,
+    /// Of a ladder: free shots, and where types are hidden the rungs by type.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub(crate) ladder: Option<LadderRow>,
     /// How many equilibria this one stands for, which differ only in who is who among alike actors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) stands_for: Option<String>,
@@ -265,7 +271,10 @@ pub(crate) struct RungRow {
     /// `at` (the other side yields from that probability on), `at_most` (up to it), `always`,
     /// `never` or `no_choice`.
     pub(crate) critical: &'static str,
+    /// The greatest probability of disaster at which carrying it out is no worse than refusing, if the other side yields next.
     pub(crate) tolerable_risk: Option<Exact>,
+    /// The greatest at which going on is no worse than yielding before, for the other side, if the threat is empty otherwise.
+    pub(crate) opponent_tolerable_risk: Option<Exact>,
     pub(crate) cumulative_risk: Exact,
     pub(crate) reached: bool,
     pub(crate) reach_probability: Exact,

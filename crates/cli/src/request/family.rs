@@ -19,7 +19,7 @@ use deterra_game::diagnostic::Diagnostic;
 use deterra_game::number::Rational;
 use deterra_scenario::expr::Value;
 use deterra_scenario::parameter::Distribution;
-use deterra_scenario::{CompileLimits, CompiledGame, Scenario, Settings, compile, load};
+use deterra_scenario::{CompileLimits, Compiled, CompiledGame, Scenario, Settings, compile, load};
 use deterra_solve::perfect::tie_rule::TieRule;
 use deterra_solve::problem::Request;
 use std::sync::Mutex;
@@ -245,6 +245,37 @@ impl<'c> ScenarioFamily<'c> {
             },
             ..Request::default()
         })
+    }
+
+    /// The scenario as it stands, with what connects its game with it.
+    ///
+    /// # Errors
+    /// Where there is no game.
+    pub(crate) fn compiled(&self) -> Result<Compiled, NoMember> {
+        self.compiled_of(self.base.clone())
+    }
+
+    /// As [`Self::compiled`], at a point.
+    pub(crate) fn compiled_at(&self, point: &[Rational]) -> Result<Compiled, NoMember> {
+        let mut scenario = match self.way {
+            Way::Read => self.read(point)?,
+            Way::Set | Way::SetOnce => self.base.clone(),
+        };
+        if self.way != Way::Read {
+            self.set(&mut scenario, point)?;
+        }
+        self.compiled_of(scenario)
+    }
+
+    fn compiled_of(&self, mut scenario: Scenario) -> Result<Compiled, NoMember> {
+        likelihood::work_out(&mut scenario, self.context).map_err(|d| said(&d))?;
+        let reading = compile(&scenario, &CompileLimits::default());
+        match reading.diagnostics.iter().find(|d| d.is_error()) {
+            Some(error) => Err(said(error)),
+            None => reading
+                .value
+                .ok_or_else(|| NoMember::because("there is no game")),
+        }
     }
 
     fn set(&self, scenario: &mut Scenario, point: &[Rational]) -> Result<(), NoMember> {

@@ -3,7 +3,7 @@
 use crate::support::{root, run};
 use std::process::Command;
 
-const COMMANDS: [&str; 23] = [
+const COMMANDS: [&str; 25] = [
     "solve",
     "check",
     "explain",
@@ -18,6 +18,8 @@ const COMMANDS: [&str; 23] = [
     "sensitivity",
     "compare",
     "commitment",
+    "offramp",
+    "timing",
     "unity",
     "information",
     "estimate",

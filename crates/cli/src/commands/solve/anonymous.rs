@@ -247,6 +247,7 @@ fn row(alike: &Alike, names: &Names, each: &[Rational], verdict: &Verdict) -> Eq
         refinements: None,
         plans: None,
         family: None,
+        ladder: None,
         payoffs: exact,
         approx,
         outcomes,

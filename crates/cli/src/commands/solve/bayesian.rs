@@ -5,15 +5,17 @@ use crate::args::Format;
 use crate::context::Context;
 use crate::output::gambit;
 use crate::output::json::{Exact, Object};
+use crate::output::ladder::{self, LadderRow};
 use crate::output::model::{BeliefRow, Equilibrium, Family, Range, Refinements, Solved};
 use crate::output::names::{Names, members as node_names};
 use crate::output::text::Remarks;
 use crate::output::{hidden as text, text::verdict_line};
 use crate::request::{self, Loaded};
+use deterra_analyze::credibility::{free_shots, typed};
 use deterra_analyze::hidden::{Prospect, Start, distinctions, kind, prospects};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
-use deterra_game::profile::Assessment;
+use deterra_game::profile::{Assessment, PositionProfile};
 use deterra_render::table::sheet;
 use deterra_solve::refine::component::{Component, Interval};
 use deterra_solve::refine::forward::Note;
@@ -76,6 +78,7 @@ pub(super) fn found<A>(
             d1: survival.d1,
             forward: survival.note.as_ref().map(|n| forward(game, &names, n)),
         });
+        row.ladder = ladder_of(game, &names, loaded, component.representative());
         row.plans = answer.plans.as_ref().map(|all| plans(game, &names, all));
         if context.shared.format() == Format::Gambit {
             lines += &gambit::line(component.representative().profile.as_slice());
@@ -83,6 +86,9 @@ pub(super) fn found<A>(
         if context.shared.format() == Format::Text {
             let views = prospects(game, component.representative());
             body += &text::equilibrium(game, &names, component, &views, &row, context.width());
+            if let Some(of) = &row.ladder {
+                body += &ladder::text(of, context.width());
+            }
             body.push('\n');
         }
         solved.equilibria.push(row);
@@ -232,6 +238,23 @@ fn row(
     row.action_values = Some(action_values(game, names, &prospects(game, assessment)));
     row.family = Some(family(game, names, component));
     row
+}
+
+/// Rungs by type, and free shots.
+fn ladder_of(
+    game: &ExtensiveGame,
+    names: &Names,
+    loaded: &Loaded,
+    assessment: &Assessment,
+) -> Option<LadderRow> {
+    let rungs = loaded.ladder.as_ref().map(|l| l.rungs.as_slice())?;
+    if rungs.is_empty() {
+        return None;
+    }
+    let profile = PositionProfile::from_behavior(game, &assessment.profile);
+    let shots = free_shots(game, &profile, rungs);
+    let rows = typed(game, assessment, rungs);
+    Some(ladder::ladder(game, names, &rows, shots.as_ref()))
 }
 
 /// What kind of equilibrium it is, in the words of the scenario, if it is of one.

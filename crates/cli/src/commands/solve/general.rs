@@ -62,8 +62,8 @@ pub(super) fn subgame_perfect_tree<A>(
     );
     if loaded.ladder.as_ref().is_some_and(|l| !l.rungs.is_empty()) {
         found.remarks.notes.push(
-            "Note: the rung table needs complete information; --given ACTOR=TYPE makes a type known \
-             to everybody."
+            "Note: where something is hidden the rung table needs beliefs, which --concept pbe finds; \
+             --given ACTOR=TYPE makes a type known to everybody."
                 .to_owned(),
         );
     }
@@ -335,6 +335,7 @@ pub(super) fn row(
         refinements: None,
         plans: None,
         family: None,
+        ladder: None,
         profile: Some(tree_profile(game, names, profile)),
         payoffs: exact,
         approx,
@@ -405,6 +406,7 @@ pub(super) fn table_row(
         refinements: None,
         plans: None,
         family: None,
+        ladder: None,
         profile: Some(named),
         payoffs: exact,
         approx,

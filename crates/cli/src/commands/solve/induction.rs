@@ -7,15 +7,17 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::gambit;
 use crate::output::json::Exact;
+use crate::output::ladder::{self, LadderRow};
 use crate::output::model::Solved;
 use crate::output::names::Names;
 use crate::output::text::Remarks;
 use crate::request::{Loaded, Model};
-use deterra_analyze::credibility::credibility;
+use deterra_analyze::credibility::{credibility, free_shots};
 use deterra_analyze::explain::explain;
 use deterra_analyze::path::{self, Path};
 use deterra_analyze::values::{self, Values};
 use deterra_game::positional::PositionGraph;
+use deterra_game::profile::PositionProfile;
 use deterra_solve::control::Stop;
 use deterra_solve::count::Count;
 use deterra_solve::nash::pure::MIXED_NOT_SEARCHED;
@@ -95,6 +97,7 @@ pub(super) fn found<A>(
             solution.verdict(),
         );
         row.selected = true;
+        row.ladder = crossed(game, &names, loaded, answer.choices());
         solved.equilibria.push(row);
     }
     // Unfolded only if some equilibrium needs it; all profiles together stay of a size to keep.
@@ -122,6 +125,9 @@ pub(super) fn found<A>(
         });
         row.id = k + 1;
         row.selected = equilibrium.is_selected();
+        if let Some(choices) = plan.moves() {
+            row.ladder = crossed(game, &names, loaded, &choices);
+        }
         held += row.bytes();
         solved.equilibria.push(row);
     }
@@ -150,6 +156,22 @@ pub(super) fn found<A>(
     })
 }
 
+/// The free shots of an equilibrium of a ladder.
+fn crossed(
+    game: &dyn PositionGraph,
+    names: &Names,
+    loaded: &Loaded,
+    choices: &[u32],
+) -> Option<LadderRow> {
+    let rungs = loaded.ladder.as_ref().map(|l| l.rungs.as_slice())?;
+    if rungs.is_empty() || game.num_positions() > MOST_EXPLAINED {
+        return None;
+    }
+    let profile = PositionProfile::pure(game, choices.to_vec()).ok()?;
+    let shots = free_shots(game, &profile, rungs)?;
+    Some(ladder::ladder(game, names, &[], Some(&shots)))
+}
+
 /// The selected equilibrium with what every position is worth under it.
 struct Played<'g> {
     game: &'g dyn PositionGraph,
@@ -166,14 +188,19 @@ impl Played<'_> {
         solved: &mut Solved,
         remarks: &mut Remarks,
     ) {
-        let ladder = loaded.ladder.as_ref().map_or(&[][..], |l| &l.rungs);
-        if ladder.is_empty() {
+        let threats = loaded.ladder.as_ref().map_or(&[][..], |l| &l.rungs);
+        if threats.is_empty() {
             return;
         }
-        let table = credibility(self.game, self.choices, self.values, self.path, ladder);
+        let table = credibility(self.game, self.choices, self.values, self.path, threats);
         solved.rungs = rungs::rows(names, &table);
         solved.least_commitment = table.least_commitment.as_ref().map(Exact::from);
+        solved.decisive_rung = table.decisive.map(|k| table.rungs[k].id.clone());
         remarks.rungs = rungs::remarks(self.game, names, &table);
+        let selected = solved.equilibria.iter().find(|e| e.selected);
+        let ladder = selected.and_then(|e| e.ladder.as_ref());
+        let shots = ladder.and_then(|l| l.free_shots.as_ref());
+        remarks.rungs.extend(shots.map(ladder::sentence));
     }
 
     /// Why the first decisions on the path are made as they are.

@@ -217,6 +217,7 @@ fn row(
         stands_for: None,
         plans: None,
         family: None,
+        ladder: None,
         profile: Some(written(game, names, profile)),
         payoffs: exact,
         approx,

@@ -133,6 +133,7 @@ fn row(
         refinements: None,
         plans: None,
         family: None,
+        ladder: None,
         payoffs: exact,
         approx,
         outcomes: play.outcomes,

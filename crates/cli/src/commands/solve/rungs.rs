@@ -1,12 +1,13 @@
 //! The rung table of a ladder, as rows of an answer and as sentences.
 
 use crate::output::json::Exact;
+use crate::output::ladder::critical_word;
 use crate::output::model::RungRow;
 use crate::output::names::Names;
-use deterra_analyze::credibility::{Credibility, Critical, Obstacle, RungReport};
+use deterra_analyze::credibility::{Credibility, Obstacle, RungReport};
 use deterra_game::number::Rational;
 use deterra_game::positional::PositionGraph;
-use deterra_render::number::both;
+use deterra_render::number::{both, percent};
 
 /// The rows, in the order of the scenario.
 pub(crate) fn rows(names: &Names, table: &Credibility) -> Vec<RungRow> {
@@ -37,14 +38,9 @@ fn row(names: &Names, report: &RungReport) -> RungRow {
         shortfall: exact(&report.shortfall),
         critical_probability: critical.map(exact),
         critical_probability_approx: approx(critical),
-        critical: match report.critical {
-            Critical::At(_) => "at",
-            Critical::AtMost(_) => "at_most",
-            Critical::Always => "always",
-            Critical::Never => "never",
-            Critical::NoChoice => "no_choice",
-        },
+        critical: critical_word(&report.critical),
         tolerable_risk: report.tolerable_risk.as_ref().map(exact),
+        opponent_tolerable_risk: report.opponent_tolerable_risk.as_ref().map(exact),
         cumulative_risk: exact(&report.cumulative_risk),
         reached: !report.reached.is_zero(),
         reach_probability: exact(&report.reached),
@@ -60,7 +56,40 @@ pub(crate) fn remarks(game: &dyn PositionGraph, names: &Names, table: &Credibili
             .to_owned(),
     ];
     remarks.extend(commitment(game, names, table));
+    remarks.extend(risks(names, table));
     remarks
+}
+
+/// Rungs whose risks are told.
+const MOST_RISKS: usize = 6;
+
+/// What risk of disaster the two sides can bear at each rung that has one.
+fn risks(names: &Names, table: &Credibility) -> Option<String> {
+    let told: Vec<String> = table
+        .rungs
+        .iter()
+        .filter_map(|report| {
+            let own = report.tolerable_risk.as_ref()?;
+            let other = report.opponent_tolerable_risk.as_ref()?;
+            let actor = &names.players[report.pivot.index()];
+            Some(format!(
+                "{} {actor} {}, the other side {}",
+                called(report),
+                percent(own),
+                percent(other)
+            ))
+        })
+        .collect();
+    let rest = match told.len() {
+        0 => return None,
+        n if n > MOST_RISKS => format!("; and {} more rungs", n - MOST_RISKS),
+        _ => String::new(),
+    };
+    let shown = &told[..told.len().min(MOST_RISKS)];
+    Some(format!(
+        "Risk of disaster that each can bear rather than give way: {}{rest}.",
+        shown.join("; ")
+    ))
 }
 
 /// What refusing would have to cost for the whole ladder to be carried out and obeyed.

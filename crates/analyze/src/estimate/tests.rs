@@ -295,7 +295,7 @@ fn separated_choices_have_no_maximum() {
 #[test]
 fn separation_deep_in_a_tree_is_found() {
     separated_deep(
-        two_moves(Errors::Agent, Link::Probit),
+        &two_moves(Errors::Agent, Link::Probit),
         &[("u13", &[]), ("u14", &[])],
         false,
     );
@@ -314,11 +314,11 @@ fn separation_deep_in_a_tree_is_found() {
     ];
     for (errors, proved) in [(Errors::Agent, true), (Errors::Private, false)] {
         let model = Model::new(indifferent.clone(), 2, 3, errors, Link::Probit).expect("a model");
-        separated_deep(model, &[("u13", &[])], proved);
+        separated_deep(&model, &[("u13", &[])], proved);
     }
 }
 
-fn separated_deep(model: Model, middle: &[(&str, &[usize])], is_proved: bool) {
+fn separated_deep(model: &Model, middle: &[(&str, &[usize])], is_proved: bool) {
     let rows = 400;
     let columns = covariates(rows, 1, 3);
     let mut parts: Vec<(&str, &[usize])> = vec![("u11", &[0])];
@@ -332,13 +332,13 @@ fn separated_deep(model: Model, middle: &[(&str, &[usize])], is_proved: bool) {
             (_, false) => 3,
         })
         .collect();
-    let observed = observed(&model, &ends);
+    let observed = observed(model, &ends);
     let likelihood = EndsOfPlay {
-        model: &model,
+        model,
         observed: &observed,
     };
     let options = Options {
-        stages: stages(&model),
+        stages: stages(model),
         ..Options::default()
     };
     let found = fit(&likelihood, &design, None, &options, &Control::default()).expect("rows");

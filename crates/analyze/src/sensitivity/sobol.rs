@@ -366,7 +366,7 @@ mod tests {
     }
 
     /// The same with draws that are independent of each other.
-    fn of_draws(over: Vec<Spread>, rows: u64, seed: u64, f: impl Fn(&[f64]) -> f64) -> Indices {
+    fn of_draws(over: &[Spread], rows: u64, seed: u64, f: impl Fn(&[f64]) -> f64) -> Indices {
         let row = |k: u64| -> Vec<f64> {
             let mut stream = Stream::new(seed, k);
             let mut draw = || -> Vec<f64> {
@@ -452,7 +452,7 @@ mod tests {
         let (mut scrambled, mut drawn) = (0.0, 0.0);
         for seed in 1..=10 {
             scrambled += square(&of_function(box_of_ishigami(), 8192, seed, ishigami));
-            drawn += square(&of_draws(box_of_ishigami(), 8192, seed, ishigami));
+            drawn += square(&of_draws(&box_of_ishigami(), 8192, seed, ishigami));
         }
         assert!(scrambled * 2.0 < drawn, "{scrambled} {drawn}");
     }

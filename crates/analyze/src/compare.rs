@@ -72,6 +72,28 @@ pub struct Extra {
     pub action: Option<String>,
 }
 
+/// What is not the same at a place that both games have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Detail {
+    /// Its name in the first game.
+    pub position: String,
+    /// What.
+    pub what: What,
+    /// In the first game and in the second; `None` where there is none.
+    pub values: [Option<String>; 2],
+}
+
+/// A property of a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// What coming there pays a player.
+    Payoff(String),
+    /// How likely chance makes a move.
+    Chance(String),
+    /// How play ends there.
+    Ending,
+}
+
 /// Two games compared.
 #[derive(Clone, Debug, Default)]
 pub struct Comparison {
@@ -85,6 +107,8 @@ pub struct Comparison {
     pub matched: usize,
     /// What only one of them has.
     pub extras: Vec<Extra>,
+    /// Payoffs, probabilities and endings that are not the same at places that both have, in the order of play.
+    pub details: Vec<Detail>,
 }
 
 /// A position of either game, and the matched pair and the move by which they were come to.
@@ -245,6 +269,7 @@ pub fn compare(first: Side<'_>, second: Side<'_>) -> Comparison {
             }
             continue;
         }
+        found.details.extend(details([(one, at), (other, to)]));
         if let [Mover::Player(player), Mover::Player(rival)] = movers
             && groups.insert((a.group(at), b.group(to)))
         {
@@ -300,6 +325,64 @@ pub fn compare(first: Side<'_>, second: Side<'_>) -> Comparison {
     reached.append(&mut others);
     found.differences = reached;
     found
+}
+
+/// What is not the same at two positions that the same moves lead to.
+fn details(places: [(&dyn PositionGraph, NodeId); 2]) -> Vec<Detail> {
+    let mut found = Vec::new();
+    let position = places[0].0.position_label(places[0].1).to_owned();
+    let mut told = |what: What, values: [Option<String>; 2]| {
+        if values[0] != values[1] {
+            found.push(Detail {
+                position: position.clone(),
+                what,
+                values,
+            });
+        }
+    };
+    let paid = places.map(|(graph, at)| {
+        let players = (0..graph.num_players()).map(PlayerId::from_index);
+        let paid = players.filter_map(|p| {
+            let paid = graph.payoff_at(at, p)?;
+            Some((graph.player_label(p).to_owned(), paid.value().to_string()))
+        });
+        paid.collect::<Vec<_>>()
+    });
+    for (player, values) in beside(paid) {
+        told(What::Payoff(player), values);
+    }
+    let drawn = places.map(|(graph, at)| {
+        let is_chance = graph.mover(at) == Mover::Chance;
+        let moves = 0..graph.num_moves(at);
+        let drawn = moves.filter(|_| is_chance).map(|k| {
+            let probability = graph.chance_probability(at, k).value();
+            (graph.move_label(at, k).to_owned(), probability.to_string())
+        });
+        drawn.collect::<Vec<_>>()
+    });
+    for (action, values) in beside(drawn) {
+        told(What::Chance(action), values);
+    }
+    let ends = places.map(|(graph, at)| {
+        let is_end = graph.mover(at) == Mover::Terminal;
+        is_end.then(|| crate::path::ending_label(graph, at))
+    });
+    told(What::Ending, ends);
+    found
+}
+
+/// Two lists side by side, by name: in the order of the first, those of the second alone last.
+fn beside(lists: [Vec<(String, String)>; 2]) -> Vec<(String, [Option<String>; 2])> {
+    let [first, mut second] = lists;
+    let mut rows = Vec::new();
+    for (name, value) in first {
+        let same = second.iter().position(|(other, _)| *other == name);
+        let other = same.map(|at| second.remove(at).1);
+        rows.push((name, [Some(value), other]));
+    }
+    let alone = second.into_iter();
+    rows.extend(alone.map(|(name, value)| (name, [None, Some(value)])));
+    rows
 }
 
 /// The moves that lead to a pair, by the names of the first game.
@@ -402,6 +485,36 @@ mod tests {
             found
                 .outcomes
                 .contains(&("acquiesce".to_owned(), [Rational::ONE, Rational::ZERO]))
+        );
+    }
+
+    /// Refusing an announced stage pays the audience cost too: 0 in one and 11 in the other, at the three places where it is
+    /// refused, and nothing else is another number.
+    #[test]
+    fn numbers_that_differ_are_told_where_they_are() {
+        let [low, high] = ["0", "11"].map(ultimatum);
+        let profile = |game: &crate::fixture::Ultimatum| {
+            PositionProfile::pure(&game.graph, game.choices.clone()).expect("moves that exist")
+        };
+        let (one, other) = (profile(&low), profile(&high));
+        let side = |game, profile| Side {
+            graph: game,
+            profile,
+        };
+        let found = compare(side(&low.graph, &one), side(&high.graph, &other));
+        assert_eq!(found.details.len(), 3, "{:?}", found.details);
+        for detail in &found.details {
+            assert_eq!(detail.what, What::Payoff("coalition".to_owned()));
+            let [a, b] = detail
+                .values
+                .clone()
+                .map(|v| rational(&v.unwrap_or_default()));
+            assert_eq!(&a - &b, rational("11"));
+        }
+        assert!(
+            compare(side(&low.graph, &one), side(&low.graph, &one))
+                .details
+                .is_empty()
         );
     }
 }

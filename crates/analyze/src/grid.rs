@@ -8,6 +8,7 @@
 mod spread;
 
 pub mod sample;
+pub mod scrambled;
 
 pub use sample::Sample;
 pub use spread::Spread;

@@ -10,7 +10,7 @@
 
 use crate::family::Family;
 use crate::grid::{Points, Sample};
-use crate::sweep;
+use crate::sweep::{self, Follower};
 use deterra_game::number::Rational;
 use deterra_solve::control::{Control, Stop};
 use deterra_solve::problem::Request;
@@ -149,6 +149,7 @@ pub fn monte_carlo(
     control: &Control,
 ) -> Shares {
     let clock = control.start();
+    let follower = Follower::new(family, request, control);
     let points = Points::Sample(sample.clone());
     let mut found = Shares::default();
     let mut regimes: BTreeMap<String, u64> = BTreeMap::new();
@@ -162,7 +163,7 @@ pub fn monte_carlo(
         }
         clock.report(found.draws, Some(points.len()), "draws");
         let end = points.len().min(found.draws + sweep::CHUNK);
-        for row in sweep::rows(family, &points, found.draws..end, request, control) {
+        for row in sweep::rows(&follower, &points, found.draws..end, control.threads) {
             let regime = match &row.found {
                 Ok(regime) => regime,
                 Err(why) => {

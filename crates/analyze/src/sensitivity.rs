@@ -13,7 +13,7 @@ pub mod sobol;
 
 use crate::family::Family;
 use crate::regime::{Play, Regime};
-use crate::sweep::{self, Row, solve_point};
+use crate::sweep::{self, Follower, Row, solve_point};
 use deterra_game::number::Rational;
 use deterra_solve::control::Control;
 use deterra_solve::numeric::parallel;
@@ -114,30 +114,25 @@ pub fn tornado(
     request: &Request,
     control: &Control,
 ) -> Vec<Bar> {
-    let inner = sweep::inside(control);
-    let mut tasks = Vec::new();
-    for (entry, (low, high)) in ranges.iter().enumerate() {
+    let follower = Follower::new(family, request, control);
+    let named = family.parameters().iter().zip(ranges).enumerate();
+    let bar = |(entry, (name, (low, high))): (usize, (&String, &(Rational, Rational)))| {
         let step = &(high - low) * &Rational::new(1, SCANNED - 1).unwrap_or_default();
-        tasks.extend((0..SCANNED).map(|k| (entry, low + &(&step * &Rational::integer(k)))));
-    }
-    let at = |(entry, value): (usize, Rational)| {
-        let mut point = base.to_vec();
-        if let Some(slot) = point.get_mut(entry) {
-            slot.clone_from(&value);
+        let mut desk = follower.desk();
+        let mut at = |k: i64| {
+            let value = low + &(&step * &Rational::integer(k));
+            let mut point = base.to_vec();
+            if let Some(slot) = point.get_mut(entry) {
+                slot.clone_from(&value);
+            }
+            (value, desk.solve(&point))
+        };
+        Bar {
+            parameter: name.clone(),
+            scan: (0..SCANNED).map(&mut at).collect(),
         }
-        (value, solve_point(family, &point, request, &inner))
     };
-    let mut scanned = parallel::map(tasks, control.threads, at).into_iter();
-    let bar = |name: &String| Bar {
-        parameter: name.clone(),
-        scan: scanned.by_ref().take(SCANNED as usize).collect(),
-    };
-    family
-        .parameters()
-        .iter()
-        .take(ranges.len())
-        .map(bar)
-        .collect()
+    parallel::map(named.collect(), control.threads, bar)
 }
 
 /// How an answer changes on one side of a point.

@@ -9,6 +9,12 @@
 //! sweep: the outcomes that can occur, sorted, joined by ` + `; and of several equilibria the
 //! different ones of those, sorted, joined by ` | `. Equilibria that differ only off the path of play have
 //! one name.
+//!
+//! Neighboring points mostly have the same game but for its numbers, so a [`Follower`] makes it once, as a program.
+
+mod follower;
+
+pub use follower::Follower;
 
 use crate::family::{Family, Member};
 use crate::grid::Points;
@@ -45,10 +51,7 @@ impl Row {
     }
 }
 
-/// What is played at one point.
-///
-/// Every question about many points asks this function, so whatever makes it faster makes all of
-/// them faster.
+/// What is played at one point, by itself. Questions about many points ask a [`Follower`], which says the same.
 ///
 /// # Complexity
 /// That of making and solving the game.
@@ -81,19 +84,28 @@ pub fn inside(control: &Control) -> Control {
     }
 }
 
-/// The rows of some points, in order, whatever the threads of `control`.
+/// Points that one thread takes at a time.
+const AT_ONCE: usize = 16;
+
+/// The rows of some points, in order, whatever the threads.
 pub fn rows(
-    family: &dyn Family,
+    follower: &Follower<'_>,
     points: &Points,
     range: Range<u64>,
-    request: &Request,
-    control: &Control,
+    threads: usize,
 ) -> Vec<Row> {
-    let inner = inside(control);
-    let numbers: Vec<u64> = range.collect();
-    parallel::map(numbers, control.threads, |number| {
-        solve_point(family, &points.point(number), request, &inner)
-    })
+    let count = range.end.saturating_sub(range.start) as usize;
+    let pieces = parallel::chunks(count, AT_ONCE);
+    let of = |piece: Range<usize>| {
+        let mut desk = follower.desk();
+        let numbers = piece.map(|k| range.start + k as u64);
+        let solve = |number| desk.solve(&points.point(number));
+        numbers.map(solve).collect::<Vec<Row>>()
+    };
+    parallel::map(pieces, threads, of)
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The points of part `part` of `of`, counted from 1: whole chunks, as many a part as the others or one more.

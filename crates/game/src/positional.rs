@@ -20,6 +20,7 @@ use crate::extensive::{ExtensiveGame, NONE};
 use crate::id::{NodeId, PlayerId};
 use crate::labels::{LabelInterner, Labels, NO_LABEL};
 use crate::number::{Natural, Number, Rational};
+use crate::transform::revalue::is_distribution;
 use crate::validate::{GameProblem, InvalidGame};
 
 /// Who moves at a position.
@@ -123,6 +124,32 @@ impl PositionalGame {
             + self.payoffs.len() * size_of::<Number>()
             + self.labels.bytes()
             + self.title.len()
+    }
+
+    /// The same positions with other payoffs and chance probabilities: each number is replaced by what `value` gives
+    /// for it, probabilities first and both in the order of positions.
+    ///
+    /// # Returns
+    /// `None` if `value` gives none, or if the probabilities of some position are then no longer a distribution.
+    ///
+    /// # Complexity
+    /// `O(size)`.
+    pub fn revalued(&self, mut value: impl FnMut(&Number) -> Option<Number>) -> Option<Self> {
+        let mut made = self.clone();
+        for number in made.probabilities.iter_mut().flatten() {
+            *number = value(number)?;
+        }
+        for number in &mut made.payoffs {
+            *number = value(number)?;
+        }
+        let mut drawn = made
+            .positions()
+            .filter(|at| made.mover(*at) == Mover::Chance);
+        let are_distributions = drawn.all(|at| {
+            let row = 0..made.num_moves(at);
+            is_distribution(row.map(|k| made.chance_probability(at, k).value()))
+        });
+        are_distributions.then_some(made)
     }
 
     fn moves(&self, position: NodeId) -> std::ops::Range<usize> {

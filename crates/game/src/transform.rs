@@ -6,15 +6,18 @@
 //! | [`subgame`] | the tree below a subgame root |
 //! | [`affine`], [`affine_table`] | payoffs `a·u + b` with `a > 0` |
 //! | [`reorder`] | players and actions in another order |
+//! | [`revalued`], [`untraced`] | other payoffs and probabilities, number by number |
 //!
 //! All keep exact numbers; none recurses.
 
 mod copy;
 mod payoffs;
 mod reorder;
+pub(crate) mod revalue;
 
 pub use payoffs::{Affine, affine, affine_table};
 pub use reorder::{Order, Reordered, reorder};
+pub use revalue::{revalued, untraced};
 
 use crate::builder::ExtensiveBuilder;
 use crate::extensive::ExtensiveGame;

@@ -1,7 +1,9 @@
 //! A scenario as text again: in canonical form, or as the explicit tree that it compiles to.
 
+mod parts;
 mod tree;
 
+pub use parts::{Part, parts};
 pub use tree::to_tree;
 
 use crate::fields::{Block, FILE, Kind};

@@ -6,7 +6,13 @@
 //! equations of the response (a linear system), so the slope of the log-likelihood is exact; its zero is
 //! bracketed by doubling and found by false position. The second puts the observed shares in the
 //! place of what others do: payoffs are then numbers, and the choice is logit with one regressor.
-//! **References.** mckelvey1995, bajari2005.
+//! In trees with hidden moves every information set chooses by itself (agent responses, McKelvey and Palfrey 1998), and what an
+//! action is worth follows from who may be there; slopes are differences along the branch.
+//! **References.** mckelvey1995, mckelvey1998, bajari2005.
+
+mod hidden;
+
+pub use hidden::{empirical_tree, principal_tree};
 
 use super::tree::{Node, Payoff};
 use deterra_game::id::PlayerId;
@@ -67,6 +73,9 @@ pub enum NoPrecision {
     /// The branch could not be followed that far.
     #[error("the branch of responses {0}")]
     CutShort(String),
+    /// Choices at a place that, by the observed shares, nobody comes to.
+    #[error("choices were counted where by the observed shares of other choices nobody comes")]
+    NotReached,
 }
 
 /// A response, what it makes of the counts, and how that moves with λ.
@@ -99,7 +108,15 @@ pub fn principal(
     control: &Control,
 ) -> Result<Precision, NoPrecision> {
     let range = check(game, counts)?;
-    let at = |scaled: f64| respond(game, counts, scaled / range, control);
+    along(range, |lambda| respond(game, counts, lambda, control))
+}
+
+/// The maximum along a branch, from what is known at each λ; payoffs differ by `range` at most.
+fn along(
+    range: f64,
+    at: impl Fn(f64) -> Result<At, NoPrecision>,
+) -> Result<Precision, NoPrecision> {
+    let at = |scaled: f64| at(scaled / range);
     let zero = at(0.0)?;
     let mut low = (0.0, at(0.0)?);
     let mut best: Option<((f64, At), (f64, At))> = None;
@@ -180,22 +197,17 @@ pub fn principal(
 /// As [`principal`].
 pub fn empirical(game: &StrategicGame, counts: &[Vec<f64>]) -> Result<Precision, NoPrecision> {
     let range = check(game, counts)?;
-    let shares: Vec<Vec<f64>> = counts
-        .iter()
-        .map(|row| {
-            let total: f64 = row.iter().sum();
-            row.iter()
-                .map(|c| {
-                    if total > 0.0 {
-                        c / total
-                    } else {
-                        1.0 / row.len() as f64
-                    }
-                })
-                .collect()
-        })
-        .collect();
+    let shares = shares(counts);
     let payoffs = Payoffs::new(game, &shares).own;
+    short_cut(range, &payoffs, counts)
+}
+
+/// λ of logit choices between numbers.
+fn short_cut(
+    range: f64,
+    payoffs: &[Vec<f64>],
+    counts: &[Vec<f64>],
+) -> Result<Precision, NoPrecision> {
     let at = |lambda: f64| {
         let mut at = At {
             value: 0.0,
@@ -324,6 +336,17 @@ fn check(game: &StrategicGame, counts: &[Vec<f64>]) -> Result<f64, NoPrecision> 
     } else {
         Err(NoPrecision::NothingAtStake)
     }
+}
+
+/// Observed shares; equal ones where nobody chose.
+fn shares(counts: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let shares = |row: &Vec<f64>| -> Vec<f64> {
+        let total: f64 = row.iter().sum();
+        let equal = 1.0 / row.len() as f64;
+        let share = |c: &f64| if total > 0.0 { c / total } else { equal };
+        row.iter().map(share).collect()
+    };
+    counts.iter().map(shares).collect()
 }
 
 /// `count · log`, 0 if nobody chose it.

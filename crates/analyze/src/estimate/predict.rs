@@ -49,36 +49,41 @@ pub fn predict(
         .ends(&jets)
         .into_iter()
         .map(|(end, jet)| {
-            let mut slopes = DVector::zeros(coefficients.len());
-            for (utility, block) in design.blocks().iter().enumerate() {
-                if block.covariates.is_empty() {
-                    continue;
-                }
-                for (at, x) in design.range(utility).zip(block.row(row)) {
-                    slopes[at] = jet.slope(utility) * x;
-                }
+            let error = spread(&jet, design, row, covariance);
+            Predicted {
+                end,
+                probability: jet.value().clamp(0.0, 1.0),
+                error,
+                interval: interval(jet.value(), error, level),
             }
-            let variance = slopes.dot(&(covariance * &slopes)).max(0.0);
-            interval(end, jet.value(), variance.sqrt(), level)
         })
         .collect()
 }
 
-fn interval(end: usize, probability: f64, error: f64, level: f64) -> Predicted {
-    let p = probability.clamp(0.0, 1.0);
+/// The standard error of a function of the utilities of a row.
+pub(super) fn spread(jet: &Jet, design: &Design, row: usize, covariance: &DMatrix<f64>) -> f64 {
+    let mut slopes = DVector::zeros(design.num_coefficients());
+    for (utility, block) in design.blocks().iter().enumerate() {
+        if block.covariates.is_empty() {
+            continue;
+        }
+        for (at, x) in design.range(utility).zip(block.row(row)) {
+            slopes[at] = jet.slope(utility) * x;
+        }
+    }
+    slopes.dot(&(covariance * &slopes)).max(0.0).sqrt()
+}
+
+/// The interval of a share with a standard error.
+pub(super) fn interval(share: f64, error: f64, level: f64) -> (f64, f64) {
+    let p = share.clamp(0.0, 1.0);
     let odds = p * (1.0 - p);
-    let interval = if odds > 0.0 {
+    if odds > 0.0 {
         let middle = (p / (1.0 - p)).ln();
         let reach = quantile(0.5 + level / 2.0) * error / odds;
         (logistic(middle - reach), logistic(middle + reach))
     } else {
         (p, p)
-    };
-    Predicted {
-        end,
-        probability: p,
-        error,
-        interval,
     }
 }
 
@@ -178,7 +183,6 @@ mod tests {
 
     #[test]
     fn certain_ends_have_no_interval() {
-        let certain = interval(0, 1.0, 0.0, 0.95);
-        assert_eq!(certain.interval, (1.0, 1.0));
+        assert_eq!(interval(1.0, 0.0, 0.95), (1.0, 1.0));
     }
 }

@@ -5,7 +5,8 @@
 //! ways and by doubling, with everything across it fitted again at each step (the profile
 //! likelihood). Level both ways, the data say nothing about it: *unidentified*. Never falling one
 //! way, the likelihood has no maximum: coefficients could grow for ever (*separation*). Falling
-//! both ways it is merely imprecise. Where every play has one decision the second is proved in
+//! both ways it is merely imprecise, unless it does not bend at all: then the data say nothing nearby, along a curve that
+//! following a straight line loses. Where every play has one decision the second is proved in
 //! exact arithmetic: in no row does the direction favor a move that was not made, and in some it
 //! favors the one that was.
 //!
@@ -16,10 +17,13 @@ use super::fit::Flaw;
 use super::newton::{Climb, Free, climb, information};
 use super::objective::Objective;
 use deterra_solve::control::Clock;
-use nalgebra::DVector;
+use nalgebra::{DVector, Dyn, SymmetricEigen};
 
 /// Information a row, in units of errors and covariates, below which a direction is looked at.
 const THIN: f64 = 1e-5;
+
+/// Information in a direction, relative to the most in any, that is taken for none.
+const STRAIGHT: f64 = 1e-10;
 
 /// How far a direction is followed, in units of the errors or, if the coefficients are far out
 /// already, of how far out they are.
@@ -111,12 +115,27 @@ pub(crate) fn inspect<L: Likelihood>(
                 direction: named(&direction),
                 proved,
             });
+        } else if bend(&eigen, &candidate) <= STRAIGHT * eigen.eigenvalues.amax() {
+            flaws.push(Flaw::Unidentified {
+                direction: named(&candidate),
+            });
         } else {
             continue;
         }
         unknown.push(candidate);
     }
     (flaws, unknown)
+}
+
+/// The information in a direction of length one.
+fn bend(eigen: &SymmetricEigen<f64, Dyn>, along: &DVector<f64>) -> f64 {
+    let pairs = eigen
+        .eigenvalues
+        .iter()
+        .zip(eigen.eigenvectors.column_iter());
+    pairs
+        .map(|(value, vector)| value.abs() * vector.dot(along).powi(2))
+        .sum()
 }
 
 /// Follows a direction outward.

@@ -11,6 +11,8 @@ use super::tree::{EndsOfPlay, Model, Node, Observed, Payoff, stages};
 use super::{Likelihood, ultimatum};
 use deterra_solve::control::Control;
 
+mod wider;
+
 const INTERCEPT: &str = "(intercept)";
 
 /// A design from columns, given by number; 0 is the intercept.
@@ -288,14 +290,40 @@ fn separated_choices_have_no_maximum() {
     );
 }
 
-/// In a tree the last mover's answer may be foretold by a covariate.
+/// In a tree the last mover's answer may be foretold by a covariate. That is proved if the first mover does not mind the
+/// answer (here both are worth the same to it), and else only followed.
 #[test]
 fn separation_deep_in_a_tree_is_found() {
-    let model = two_moves(Errors::Agent, Link::Probit);
+    separated_deep(
+        &two_moves(Errors::Agent, Link::Probit),
+        &[("u13", &[]), ("u14", &[])],
+        false,
+    );
+    let indifferent = vec![
+        Node::Decision {
+            player: 0,
+            children: vec![1, 2],
+        },
+        Node::End(vec![Payoff::utility(0), Payoff::default()]),
+        Node::Decision {
+            player: 1,
+            children: vec![3, 4],
+        },
+        Node::End(vec![Payoff::utility(1), Payoff::default()]),
+        Node::End(vec![Payoff::utility(1), Payoff::utility(2)]),
+    ];
+    for (errors, proved) in [(Errors::Agent, true), (Errors::Private, false)] {
+        let model = Model::new(indifferent.clone(), 2, 3, errors, Link::Probit).expect("a model");
+        separated_deep(&model, &[("u13", &[])], proved);
+    }
+}
+
+fn separated_deep(model: &Model, middle: &[(&str, &[usize])], is_proved: bool) {
     let rows = 400;
     let columns = covariates(rows, 1, 3);
-    let parts: [(&str, &[usize]); 4] =
-        [("u11", &[0]), ("u13", &[]), ("u14", &[]), ("u24", &[0, 1])];
+    let mut parts: Vec<(&str, &[usize])> = vec![("u11", &[0])];
+    parts.extend(middle);
+    parts.push(("u24", &[0, 1]));
     let design = design(rows, &columns, 1, &parts);
     let ends: Vec<usize> = (0..rows)
         .map(|row| match (row % 3, columns[row] > 0.2) {
@@ -304,18 +332,20 @@ fn separation_deep_in_a_tree_is_found() {
             (_, false) => 3,
         })
         .collect();
-    let observed = observed(&model, &ends);
+    let observed = observed(model, &ends);
     let likelihood = EndsOfPlay {
-        model: &model,
+        model,
         observed: &observed,
     };
     let options = Options {
-        stages: stages(&model),
+        stages: stages(model),
         ..Options::default()
     };
     let found = fit(&likelihood, &design, None, &options, &Control::default()).expect("rows");
     let along = |flaw: &Flaw| match flaw {
-        Flaw::Unbounded { proved, direction } => !proved && direction.iter().any(|(k, _)| *k == 2),
+        Flaw::Unbounded { proved, direction } => {
+            *proved == is_proved && direction.iter().any(|(k, _)| *k == 2)
+        }
         _ => false,
     };
     assert!(found.flaws.iter().any(along), "{:?}", found.flaws);

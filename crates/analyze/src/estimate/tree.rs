@@ -8,11 +8,14 @@
 //! scale is used, `Λ(z/√2)`, and `exp(v/√2)` shares for more moves); with *private information*
 //! every end of play has an error that the mover alone knows, so `s = Σ q²` over both moves, `q`
 //! the probability of an end once the move is made.
+//! With a *scale* ([`Model::with_scale`]) errors of a row are `σ` times as large, `ln σ` one more utility that is linear
+//! in covariates: all payoffs are divided by it. What is known of payoffs, and not estimated, tells its level; without
+//! such, only how it differs from row to row.
 //!
 //! The probability of a row is that of what was observed of it: one end, or several that the data
 //! do not tell apart.
 //!
-//! **References.** signorino1999, signorino2003, kenkel2014.
+//! **References.** signorino1999, signorino2003, kenkel2014, harvey1976.
 
 mod observed;
 mod separation;
@@ -122,6 +125,8 @@ pub struct Model {
     utilities: usize,
     errors: Errors,
     link: Link,
+    /// The utility that is the logarithm of the scale of errors.
+    scale: Option<usize>,
     /// Parent and number of the move, by node; none of the first.
     above: Vec<Option<(usize, usize)>>,
     /// The players who move above a node, by node, ascending.
@@ -217,8 +222,25 @@ impl Model {
             utilities,
             errors,
             link,
+            scale: None,
             above,
             watched,
+        })
+    }
+
+    /// The same with errors whose scale differs from row to row: its logarithm is one more utility, the last.
+    #[must_use]
+    pub const fn with_scale(mut self) -> Self {
+        self.scale = Some(self.utilities);
+        self.utilities += 1;
+        self
+    }
+
+    /// Whether some payoff has a part that is known, in units of which errors have a scale.
+    pub fn has_fixed_payoffs(&self) -> bool {
+        self.nodes.iter().any(|node| match node {
+            Node::End(payoffs) => payoffs.iter().any(|payoff| payoff.fixed != 0.0),
+            _ => false,
         })
     }
 
@@ -274,11 +296,23 @@ impl Model {
         let mut worth: Vec<Vec<S>> = vec![Vec::new(); count];
         let mut spread: Vec<Option<S>> = vec![None; count];
         let private = self.errors == Errors::Private;
+        let shrunk = self.scale.map(|scale| {
+            let level = &utilities[scale];
+            let e = (-level.value()).exp();
+            level.through([e, -e, e])
+        });
         for at in (0..count).rev() {
             let (children, shares) = match &self.nodes[at] {
                 Node::End(payoffs) => {
                     let own = self.watched[at].iter();
-                    worth[at] = own.map(|p| payoffs[*p].at(utilities)).collect();
+                    let paid = own.map(|p| {
+                        let value = payoffs[*p].at(utilities);
+                        match &shrunk {
+                            Some(by) => value.times(by),
+                            None => value,
+                        }
+                    });
+                    worth[at] = paid.collect();
                     continue;
                 }
                 Node::Chance {

@@ -12,6 +12,10 @@
 //!
 //! **References.** ramsay2009, kenkel2014.
 
+mod foresee;
+
+pub use foresee::{Foreseen, What, foresee};
+
 use super::Likelihood;
 use super::fit::uniform;
 use super::jet::Smooth;

@@ -54,7 +54,7 @@ impl Stream {
 }
 
 /// The middle of piece `k` of `n` pieces of the unit interval.
-fn middle(k: u64, n: u64) -> Rational {
+pub(super) fn middle(k: u64, n: u64) -> Rational {
     let whole = |n: u64| Rational::from(Natural::from(n) * Natural::from(2_u8));
     let share = (&whole(k) + &Rational::ONE).checked_div(&whole(n.max(1)));
     share.expect("invariant: there is a piece")

@@ -40,13 +40,9 @@ fn points(text: &str) -> Points {
 fn the_threat_deters_while_fighting_costs_less_than_letting_go() {
     // Fighting is worth -cost, letting go -1: the defender fights below 1, and the challenger stays then.
     let points = points("cost=0:12:13");
-    let found = rows(
-        &threat(),
-        &points,
-        0..13,
-        &Request::default(),
-        &Control::default(),
-    );
+    let family = threat();
+    let follower = Follower::new(&family, &Request::default(), &Control::default());
+    let found = rows(&follower, &points, 0..13, 1);
     let names: Vec<Option<String>> = found.iter().map(Row::name).collect();
     assert_eq!(names[0].as_deref(), Some("quiet"));
     for (cost, name) in names.iter().enumerate().skip(2) {
@@ -63,12 +59,9 @@ fn the_threat_deters_while_fighting_costs_less_than_letting_go() {
 fn threads_do_not_change_rows() {
     let points = points("cost=0:12:101");
     let of = |threads| {
-        let control = Control {
-            threads,
-            ..Control::default()
-        };
-        let rows = rows(&threat(), &points, 7..101, &Request::default(), &control);
-        format!("{rows:?}")
+        let family = threat();
+        let follower = Follower::new(&family, &Request::default(), &Control::default());
+        format!("{:?}", rows(&follower, &points, 7..101, threads))
     };
     assert_eq!(of(1), of(2));
     assert_eq!(of(1), of(5));

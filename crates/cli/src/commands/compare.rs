@@ -1,5 +1,7 @@
 //! `deterra compare A B`: two scenarios side by side, and the first decision where plans differ.
 
+mod written;
+
 use super::sensitivity::reproduce;
 use super::{Answer, Exit};
 use crate::args::Format;
@@ -18,6 +20,7 @@ use deterra_scenario::{CompiledGame, Scenario};
 use deterra_solve::perfect::tie_rule::TieRule;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use written::{Written, written};
 
 /// Columns that paragraphs are wrapped to when there is no terminal.
 const WIDTH: usize = 100;
@@ -73,15 +76,17 @@ pub(crate) fn run(
         [halves[0].name.clone(), halves[1].name.clone()]
     };
     let parameters = parameters(&halves);
-    let sentences = sentences(&found, &parameters, &halves, &names);
+    let written = written(&halves, &parameters, &found);
+    let sentences = sentences(&found, &parameters, &written, &halves, &names);
     let text = match context.shared.format() {
         Format::Json => {
-            let document = to_json(&halves, &found, &parameters, &sentences, context);
+            let document = to_json(&halves, &found, &parameters, &written, &sentences, context);
             json::document(&document).map_err(Failure::internal)?
         }
         Format::Csv => table_of(&found, &names, usize::MAX).to_csv(),
         Format::Text | Format::Gambit => {
-            to_text(&halves, &found, &parameters, &sentences, &names, context)
+            let differences = (&parameters, written.as_slice());
+            to_text(&halves, &found, differences, &sentences, &names, context)
         }
     };
     Ok(Answer {
@@ -212,6 +217,7 @@ fn why(difference: &Difference, game: usize) -> String {
 fn sentences(
     found: &Comparison,
     parameters: &Changed,
+    written: &[Written],
     halves: &[Half; 2],
     names: &[String; 2],
 ) -> Vec<String> {
@@ -219,6 +225,7 @@ fn sentences(
     if parameters.is_empty() && halves.iter().all(|h| h.scenario.is_some()) {
         sentences.push("All numbers are the same.".to_owned());
     }
+    sentences.extend(written::sentence(written));
     match found.differences.first() {
         None if found.extras.is_empty() => {
             sentences.push("The same moves are made everywhere.".to_owned());
@@ -315,7 +322,7 @@ fn table_of(found: &Comparison, names: &[String; 2], most: usize) -> Table {
 fn to_text(
     halves: &[Half; 2],
     found: &Comparison,
-    parameters: &Changed,
+    (parameters, written): (&Changed, &[Written]),
     sentences: &[String],
     names: &[String; 2],
     context: &Context,
@@ -339,6 +346,7 @@ fn to_text(
         text += "\nWhat is not the same\n";
         text += &table.to_text(width);
     }
+    text += &written::to_text(written, names, width, wrap);
     let mut results = Table::new(["", names[0].as_str(), names[1].as_str()]);
     for (label, values) in &found.outcomes {
         let [a, b] = values.clone().map(Cell::Number);
@@ -383,6 +391,7 @@ fn to_json(
     halves: &[Half; 2],
     found: &Comparison,
     parameters: &Changed,
+    written: &[Written],
     sentences: &[String],
     context: &Context,
 ) -> Value {
@@ -441,6 +450,7 @@ fn to_json(
         "first": input(&halves[0]),
         "second": input(&halves[1]),
         "parameters": parameters.iter().map(changed).collect::<Vec<_>>(),
+        "written": written::to_json(written),
         "outcomes": found.outcomes.iter().map(outcome).collect::<Vec<_>>(),
         "payoffs": payoffs,
         "matched": found.matched,

@@ -21,7 +21,6 @@ use crate::failure::{Exit, Failure};
 use crate::output::json;
 use crate::output::model::Reproduce;
 use crate::request::{self, Loaded};
-use crate::source::Source;
 use answer::{Answered, Compared, DataInfo, Drawn, Prediction, Row};
 use data::Complaints;
 use deterra_analyze::estimate::Likelihood;
@@ -36,10 +35,13 @@ use deterra_scenario::Scenario;
 use deterra_scenario::model::Estimation;
 use deterra_solve::control::Stop;
 use flags::LinkName;
-use formula::Formula;
+use formula::{Formula, Part};
 use prepare::{Prepared, Table, prepare, read, refuse};
-use specify::{Rows, Usable};
+use specify::{Encoding, Rows, Usable};
 use unfold::{Unfolded, named};
+
+/// The name of the logarithm of the scale of errors.
+const SCALE: &str = "ln sigma";
 
 /// What every kind of estimate works with.
 struct Question<'q> {
@@ -166,6 +168,33 @@ impl Question<'_> {
         Ok(formula)
     }
 
+    /// The text of what the scale of errors depends on, if anything.
+    fn scale(&self) -> Option<&str> {
+        let in_file = self.block.and_then(|b| b.scale.as_deref());
+        self.flags.scale.as_deref().or(in_file)
+    }
+
+    /// The part of a formula for the scale of errors.
+    fn scale_part(&self, model: &Model) -> Result<Option<Part>, Failure> {
+        let Some(text) = self.scale() else {
+            return Ok(None);
+        };
+        let mut formula = parsed(&format!("~ {text}"))?;
+        let Some(part) = formula.parts.pop().filter(|_| formula.parts.is_empty()) else {
+            return Err(Failure::usage(
+                "the scale of errors is one number, and its formula has several parts",
+                "--scale 'z1 + z2 - 1'",
+            ));
+        };
+        if part.intercept && !model.has_fixed_payoffs() {
+            return Err(Failure::usage(
+                "all payoffs are estimated, so nothing tells how large errors are in general",
+                format!("leave the intercept out: --scale '{text} - 1'"),
+            ));
+        }
+        Ok(Some(part))
+    }
+
     fn options(&self, rows: &Rows) -> Options {
         Options {
             starts: self.flags.starts,
@@ -209,12 +238,19 @@ fn tree(question: &Question<'_>) -> Result<Answer, Failure> {
             "name payoffs in [params], and list them in [estimate] utilities = […]",
         ));
     }
-    let formula = question.formula(flags.formula.as_deref(), &utilities)?;
+    let mut formula = question.formula(flags.formula.as_deref(), &utilities)?;
     let (errors, link) = question.errors()?;
     let (unfolded, nodes) = unfold::linear(question.scenario, &utilities)?;
     let players = unfolded.players.len();
     let model = Model::new(nodes, players, utilities.len(), errors, link)
         .map_err(|why| words::no_model(&why, &unfolded))?;
+    let scale = question.scale_part(&model)?;
+    let (mut model, mut utilities) = (model, utilities);
+    if let Some(part) = &scale {
+        model = model.with_scale();
+        utilities.push(SCALE.to_owned());
+        formula.parts.push(part.clone());
+    }
     if let Some(rows) = flags.simulate {
         let text = simulate::tree(question, &unfolded, &model, &formula, &utilities, rows)?;
         return Ok(Answer::new(text));
@@ -246,15 +282,14 @@ fn tree(question: &Question<'_>) -> Result<Answer, Failure> {
     answer.errors = Some(errors.word());
     answer.link = Some(link.word());
     answer.formula = Some(shown(flags.formula.as_deref(), question));
+    answer.scale = scale
+        .is_some()
+        .then(|| question.scale().unwrap_or_default().trim().to_owned());
     if let Some(text) = &flags.compare {
-        let other = question.formula(Some(text), &utilities)?;
-        let again = Table {
-            source: Source {
-                name: table.source.name.clone(),
-                text: table.source.text.clone(),
-            },
-            data: table.data.clone(),
-        };
+        let named = &utilities[..utilities.len() - usize::from(scale.is_some())];
+        let mut other = question.formula(Some(text), named)?;
+        other.parts.extend(scale.clone());
+        let again = table.again();
         let (second, again) = prepare(
             question,
             &unfolded,
@@ -264,18 +299,7 @@ fn tree(question: &Question<'_>) -> Result<Answer, Failure> {
             again,
             Complaints::default(),
         )?;
-        if second.rows.kept != prepared.rows.kept {
-            return Err(Failure::input_help(
-                "the two formulas use different rows, since different columns have gaps",
-                "keep only rows without gaps in any of the columns",
-            ));
-        }
-        if prepared.rows.weights.is_some() {
-            return Err(Failure::usage(
-                "the tests of Vuong and Clarke count every row once, and there are weights",
-                "leave `weight` out of [estimate]",
-            ));
-        }
+        comparable(&prepared.rows, &second.rows)?;
         let likelihood = EndsOfPlay {
             model: &model,
             observed: &second.observed,
@@ -357,6 +381,7 @@ fn estimated<L: Likelihood>(
         errors: None,
         link: None,
         formula: None,
+        scale: None,
         penalty: options.penalty,
         level,
         coefficients,
@@ -436,6 +461,55 @@ fn compared(first: &Fit, second: &Fit, formula: &str) -> Result<Compared, Failur
     })
 }
 
+/// Refuses to compare formulas that do not use the same rows, each once.
+fn comparable(first: &Rows, second: &Rows) -> Result<(), Failure> {
+    if second.kept != first.kept {
+        return Err(Failure::input_help(
+            "the two formulas use different rows, since different columns have gaps",
+            "keep only rows without gaps in any of the columns",
+        ));
+    }
+    if first.weights.is_some() {
+        return Err(Failure::usage(
+            "the tests of Vuong and Clarke count every row once, and there are weights",
+            "leave `weight` out of [estimate]",
+        ));
+    }
+    Ok(())
+}
+
+/// The rows of another file, with the covariates that a formula makes of them.
+fn predicted_rows(
+    question: &Question<'_>,
+    formula: &Formula,
+    encoding: &Encoding,
+    like: &Design,
+    file: &str,
+) -> Result<(Rows, Design), Failure> {
+    let mut complaints = Complaints::default();
+    let table = read(file, &mut complaints)?;
+    let mut found = Rows::default();
+    if specify::require(&table.data, formula.columns(), &mut complaints) {
+        let usable = |_: &[data::Cell], _: &mut Complaints| Usable::Yes;
+        found = specify::rows(
+            &table.data,
+            formula,
+            encoding,
+            None,
+            None,
+            usable,
+            &mut complaints,
+        );
+    }
+    if !complaints.is_empty() {
+        return Err(refuse(table.source, complaints, question.context));
+    }
+    let utilities: Vec<String> = like.blocks().iter().map(|b| b.name.clone()).collect();
+    let design = encoding.design(&utilities, &found);
+    let design = design.ok_or_else(|| Failure::internal("covariates that are no numbers"))?;
+    Ok((found, design))
+}
+
 /// How play ends at the covariates of another file.
 fn predictions(
     question: &Question<'_>,
@@ -446,32 +520,13 @@ fn predictions(
     fitted: &Fit,
     file: &str,
 ) -> Result<Vec<Prediction>, Failure> {
-    let mut complaints = Complaints::default();
-    let table = read(file, &mut complaints)?;
-    let mut found = Rows::default();
-    if specify::require(&table.data, formula.columns(), &mut complaints) {
-        let usable = |_: &[data::Cell], _: &mut Complaints| Usable::Yes;
-        found = specify::rows(
-            &table.data,
-            formula,
-            &prepared.encoding,
-            None,
-            None,
-            usable,
-            &mut complaints,
-        );
-    }
-    if !complaints.is_empty() {
-        return Err(refuse(table.source, complaints, question.context));
-    }
-    let utilities: Vec<String> = prepared
-        .design
-        .blocks()
-        .iter()
-        .map(|b| b.name.clone())
-        .collect();
-    let design = prepared.encoding.design(&utilities, &found);
-    let design = design.ok_or_else(|| Failure::internal("covariates that are no numbers"))?;
+    let (found, design) = predicted_rows(
+        question,
+        formula,
+        &prepared.encoding,
+        &prepared.design,
+        file,
+    )?;
     let covariance = if question.flags.robust {
         &fitted.robust
     } else {
@@ -485,7 +540,8 @@ fn predictions(
             all.push(Prediction {
                 row: at + 1,
                 outcome: named(&tree.places[of.end]).to_owned(),
-                probability: of.probability,
+                probability: Some(of.probability),
+                mean: None,
                 se: known.then_some(of.error),
                 low: known.then_some(of.interval.0),
                 high: known.then_some(of.interval.1),

@@ -15,7 +15,7 @@ use crate::output::json;
 use crate::request::family::ScenarioFamily;
 use crate::request::points;
 use deterra_analyze::grid::Points;
-use deterra_analyze::sweep::{self, CHUNK, Row};
+use deterra_analyze::sweep::{self, CHUNK, Follower, Row};
 use deterra_solve::control::Stop;
 use deterra_solve::problem::Request;
 use file::{Beside, Form, Part, Plan, SCHEMA};
@@ -207,6 +207,7 @@ impl Sweep<'_> {
         mut take: impl FnMut(&str, u64) -> Result<(), Failure>,
     ) -> Result<(u64, Option<Stop>), Failure> {
         let control = self.context.control();
+        let follower = Follower::new(&self.family, &self.request, &control);
         let mut next = range.start;
         let mut size = 8;
         let mut lines = String::new();
@@ -218,13 +219,7 @@ impl Sweep<'_> {
             self.context.report(next as usize, total, "points");
             let begun = Instant::now();
             let end = range.end.min(next.saturating_add(size));
-            let rows = sweep::rows(
-                &self.family,
-                &self.points,
-                next..end,
-                &self.request,
-                &control,
-            );
+            let rows = sweep::rows(&follower, &self.points, next..end, control.threads);
             lines.clear();
             for (number, row) in (next..end).zip(&rows) {
                 lines += &self.line(number, row, form);

@@ -278,3 +278,58 @@ fn questions_that_make_no_sense_are_refused() {
         assert!(run.err.contains(word), "{arguments:?}: {}", run.err);
     }
 }
+
+/// At the mean of the covariates the shipped ultimatum foresees offers between its bounds, and by the tests of Vuong and Clarke
+/// the formula that rows were drawn from is better than one with nothing in it.
+#[test]
+fn ultimatums_are_foreseen_and_compared() {
+    let file = "examples/scenarios/strategic-ultimatum.toml";
+    let data = run(&["estimate", file, "--simulate", "2000", "--seed", "1"]).out;
+    let header = data.lines().next().expect("a header");
+    let covariates = header.split(',').count() - 2;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("at.csv");
+    let names: Vec<&str> = header.split(',').take(covariates).collect();
+    let zeros = vec!["0"; covariates].join(",");
+    std::fs::write(&path, format!("{}\n{zeros}\n", names.join(","))).expect("written");
+    let at = path.to_str().expect("Unicode");
+    let arguments = [
+        "estimate",
+        file,
+        "--data",
+        "-",
+        "--predict",
+        at,
+        "--compare",
+        "~ 1 | 1",
+        "--json",
+    ];
+    let answer = json_of(&arguments, &data, 0);
+    let predictions = answer["predictions"].as_array().expect("a list");
+    let names: Vec<&str> = predictions
+        .iter()
+        .map(|row| row["outcome"].as_str().expect("a name"))
+        .collect();
+    assert_eq!(
+        names,
+        ["offer", "accepted", "least offer", "greatest offer"]
+    );
+    let number = |row: &Value, key: &str| row[key].as_f64().expect("a number");
+    for (row, key) in predictions
+        .iter()
+        .zip(["mean", "probability", "probability", "probability"])
+    {
+        let value = number(row, key);
+        assert!(
+            number(row, "low") <= value && value <= number(row, "high"),
+            "{row}"
+        );
+        assert!((0.0..=10.0).contains(&value), "{row}");
+    }
+    assert!(
+        number(&answer["comparison"], "vuong") > 5.0,
+        "{}",
+        answer["comparison"]
+    );
+    assert!(number(&answer["comparison"], "favorable") > 1100.0);
+}

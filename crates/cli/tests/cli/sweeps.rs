@@ -25,14 +25,25 @@ fn bytes(path: &str) -> Vec<u8> {
 #[test]
 fn what_a_kill_leaves_is_completed_to_the_same_bytes() {
     let folder = tempfile::tempdir().unwrap();
-    for ending in ["csv", "ndjson"] {
+    let grid = ["--grid", "a=0:20:120,L=8:12:5"];
+    for ending in ["csv", "ndjson", "parquet"] {
         let (whole, cut) = (
             at(&folder, &format!("whole.{ending}")),
             at(&folder, &format!("cut.{ending}")),
         );
-        let grid = ["--grid", "a=0:20:120,L=8:12:5"];
         assert_eq!(sweep(&[&grid[..], &["-o", &whole]].concat()).code, 0);
-        let rows = bytes(&whole);
+        let finished = bytes(&whole);
+        // Rows of a Parquet file are lines of decimals until all are there.
+        let rows = if ending == "parquet" {
+            let lines = at(&folder, "lines.csv");
+            assert_eq!(
+                sweep(&[&grid[..], &["-o", &lines, "--float"]].concat()).code,
+                0
+            );
+            bytes(&lines)
+        } else {
+            finished.clone()
+        };
         let lines: Vec<usize> = (0..rows.len()).filter(|k| rows[*k] == b'\n').collect();
         // Nothing, part of the head, within, at and after line ends, all of it.
         let cuts = [
@@ -55,7 +66,7 @@ fn what_a_kill_leaves_is_completed_to_the_same_bytes() {
             let resumed =
                 sweep(&[&grid[..], &["-o", &cut, "--resume", "--threads", &threads]].concat());
             assert_eq!(resumed.code, 0, "{resumed:#?}");
-            assert!(bytes(&cut) == rows, "{ending} cut at {length}");
+            assert!(bytes(&cut) == finished, "{ending} cut at {length}");
             assert!(!Path::new(&format!("{cut}.part")).exists());
             std::fs::remove_file(&cut).unwrap();
         }
@@ -130,6 +141,45 @@ fn rows_do_not_depend_on_threads() {
     }
     let other = sweep(&["--sample", "600", "--seed", "4"]);
     assert!(other.out != one.out);
+    let folder = tempfile::tempdir().unwrap();
+    for ending in ["ndjson", "parquet"] {
+        let of = |threads| {
+            let path = at(&folder, &format!("{threads}.{ending}"));
+            let swept = sweep(&["--sample", "600", "--threads", threads, "-o", &path]);
+            assert_eq!(swept.code, 0, "{swept:#?}");
+            bytes(&path)
+        };
+        assert!(of("1") == of("3"), "{ending}");
+    }
+}
+
+/// With `--strict` the file is read again for every point, and nothing is followed from one to the next.
+#[test]
+fn rows_are_those_of_points_by_themselves() {
+    for (name, points) in [
+        // Ties at whole numbers, a chance of 0 where a = 0, a kink at no sanctions.
+        (
+            "three-stage-ultimatum",
+            "a=0:20:11,L=4:30:14,sanction=0:2:3",
+        ),
+        ("three-stage-ultimatum-types", "a=0:12:4,pi=0:1:5"),
+        ("kahn-44", "L=0:60:7,a=0:60:7"),
+        ("probabilistic-threat", ""),
+        ("private-resolve", ""),
+        ("unilateral-deterrence", ""),
+    ] {
+        let file = format!("examples/scenarios/{name}.toml");
+        let asked = if points.is_empty() {
+            ["--sample", "25"]
+        } else {
+            ["--grid", points]
+        };
+        let plain = run(&[&["sweep", &file, "--threads", "2"], &asked[..]].concat());
+        let read = run(&[&["sweep", &file, "--strict"], &asked[..]].concat());
+        assert_eq!((plain.code, read.code), (0, 0), "{plain:#?} {read:#?}");
+        assert!(plain.out.lines().count() > 20);
+        assert!(plain.out == read.out, "{name}");
+    }
 }
 
 #[test]

@@ -17,6 +17,11 @@ pub(super) static ESTIMATE: Block = block(
             "`columns ~ covariates | covariates | …`, one part a utility; `0` fixes it at 0.",
         ),
         may(
+            "scale",
+            Kind::Text,
+            "What the logarithm of the scale of errors depends on: `covariates - 1`.",
+        ),
+        may(
             "outcome",
             Kind::Text,
             "The column of the data that names the outcome.",

@@ -10,6 +10,8 @@ pub struct Estimation {
     pub utilities: Vec<String>,
     /// The formula of covariates, and where its text starts in the source.
     pub formula: Option<(String, usize)>,
+    /// What the scale of errors depends on: the right side of a formula.
+    pub scale: Option<String>,
     /// The column that names the outcome.
     pub outcome: Option<String>,
     /// Whether errors are private information.

@@ -9,6 +9,9 @@ use deterra_game::diagnostic::Diagnostic;
 /// Utilities that an ultimatum has without naming them.
 const OF_ULTIMATUM: [&str; 4] = ["R1", "R2", "ln s1", "ln s2"];
 
+/// The logarithm of the scale of errors, where that depends on something.
+const SCALE: &str = "ln sigma";
+
 impl Resolver<'_> {
     pub(super) fn estimation(
         &mut self,
@@ -44,6 +47,12 @@ impl Resolver<'_> {
             Plain::Text(text, start) => Some((text.clone(), *start)),
             _ => None,
         });
+        let scale = text_of(table, "scale");
+        if ultimatum && scale.is_some() {
+            let message = "an ultimatum has two scales, ln s1 and ln s2, in its formula".to_owned();
+            let said = Diagnostic::error("D046", span.clone(), message);
+            self.diagnostics.push(said.help("leave `scale` out"));
+        }
         let least = self.formula_of(table, "least", Names::PARAMETERS);
         let greatest = self.formula_of(table, "greatest", Names::PARAMETERS);
         let range = least.zip(greatest);
@@ -62,7 +71,8 @@ impl Resolver<'_> {
             let known: Vec<&str> = if ultimatum {
                 OF_ULTIMATUM.to_vec()
             } else {
-                utilities.iter().map(String::as_str).collect()
+                let own = utilities.iter().map(String::as_str);
+                own.chain(scale.is_some().then_some(SCALE)).collect()
             };
             if !known.contains(&entry.key.as_str()) {
                 let known: Vec<String> = known.into_iter().map(str::to_owned).collect();
@@ -82,6 +92,7 @@ impl Resolver<'_> {
         Some(Estimation {
             utilities,
             formula,
+            scale,
             outcome: text_of(table, "outcome"),
             private: is("errors", "private"),
             logit: is("link", "logit"),

@@ -20,6 +20,9 @@ pub(super) struct Answered {
     pub(super) errors: Option<&'static str>,
     pub(super) link: Option<&'static str>,
     pub(super) formula: Option<String>,
+    /// What the scale of errors depends on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) scale: Option<String>,
     pub(super) penalty: f64,
     pub(super) level: f64,
     pub(super) coefficients: Vec<Row>,
@@ -91,13 +94,16 @@ pub(super) struct Compared {
     pub(super) sentence: String,
 }
 
-/// A predicted probability.
+/// A predicted probability, or a mean.
 #[derive(Debug, Serialize)]
 pub(super) struct Prediction {
     /// The row of the file, from 1.
     pub(super) row: usize,
     pub(super) outcome: String,
-    pub(super) probability: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) probability: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) mean: Option<f64>,
     pub(super) se: Option<f64>,
     pub(super) low: Option<f64>,
     pub(super) high: Option<f64>,
@@ -214,17 +220,24 @@ impl Answered {
 
     /// Predictions as a table.
     fn predicted(&self, full: bool) -> Option<Table> {
-        let mut headings = vec!["row", "outcome", "probability", "s.e.", "from", "to"];
+        let predictions = self.predictions.as_ref()?;
+        // A mean is no probability.
+        let value = if predictions.iter().any(|row| row.mean.is_some()) {
+            "value"
+        } else {
+            "probability"
+        };
+        let mut headings = vec!["row", "outcome", value, "s.e.", "from", "to"];
         if full {
-            headings = vec!["row", "outcome", "probability", "se", "low", "high"];
+            headings = vec!["row", "outcome", value, "se", "low", "high"];
         }
         let plain = move |x: f64| if full { x.to_string() } else { short(x) };
         let mut table = Table::new(headings);
-        for row in self.predictions.as_ref()? {
+        for row in predictions {
             table.push([
                 Cell::Figure(row.row.to_string()),
                 Cell::from(row.outcome.clone()),
-                number(Some(row.probability), plain),
+                number(row.probability.or(row.mean), plain),
                 number(row.se, plain),
                 number(row.low, plain),
                 number(row.high, plain),
@@ -255,6 +268,9 @@ impl Answered {
         entries.push(("Errors", kind));
         if let Some(formula) = &self.formula {
             entries.push(("Formula", formula.clone()));
+        }
+        if let Some(scale) = &self.scale {
+            entries.push(("Scale", format!("ln sigma ~ {scale}")));
         }
         let dropped = match self.data.dropped {
             0 => String::new(),

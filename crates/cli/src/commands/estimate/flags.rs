@@ -20,6 +20,9 @@ pub(crate) struct Flags {
     /// scenario; 0 fixes one at 0, an intercept is implied unless `- 1`.
     #[arg(long, value_name = "FORMULA")]
     pub(super) formula: Option<String>,
+    /// What the scale of errors depends on: 'z1 + z2 - 1' for ln sigma, one number a row of data.
+    #[arg(long, value_name = "FORMULA")]
+    pub(super) scale: Option<String>,
     /// Normal errors or extreme-value ones.
     #[arg(long, value_enum, value_name = "LINK")]
     pub(super) link: Option<LinkName>,
@@ -35,7 +38,7 @@ pub(crate) struct Flags {
     /// Coverage of intervals.
     #[arg(long, value_name = "PERCENT", default_value_t = 95.0)]
     pub(super) level: f64,
-    /// Predict how play ends at the covariates of this file.
+    /// Predict how play ends, or what is offered, at the covariates of this file.
     #[arg(long, value_name = "CSV")]
     pub(super) predict: Option<String>,
     /// Compare with another formula for the same rows, by the tests of Vuong and Clarke.

@@ -1,13 +1,18 @@
 //! Ultimatums: offers and answers instead of how play of a tree ended.
 
+use super::answer::{Answered, Prediction};
 use super::data::{Cell, Complaints};
 use super::formula::{Formula, Part};
-use super::specify::{Encoding, Usable};
-use super::{Question, estimated, finish, parsed, read, refuse, shown, simulate, specify};
+use super::specify::{Encoding, Rows, Usable};
+use super::{
+    Question, Table, comparable, compared, estimated, finish, parsed, predicted_rows, read, refuse,
+    shown, simulate, specify,
+};
 use crate::commands::Answer;
 use crate::failure::Failure;
-use deterra_analyze::estimate::fit::Options;
-use deterra_analyze::estimate::ultimatum::{self, Offers, UTILITIES};
+use deterra_analyze::estimate::design::Design;
+use deterra_analyze::estimate::fit::{Fit, Options};
+use deterra_analyze::estimate::ultimatum::{self, Offers, UTILITIES, What, foresee};
 use deterra_game::diagnostic::Diagnostic;
 use deterra_scenario::parameter::Scope;
 
@@ -17,8 +22,7 @@ pub(super) fn run(question: &Question<'_>) -> Result<Answer, Failure> {
     let unfit = [
         (flags.link.is_some(), "--link"),
         (context.shared.errors.is_some(), "--errors"),
-        (flags.predict.is_some(), "--predict"),
-        (flags.compare.is_some(), "--compare"),
+        (flags.scale.is_some(), "--scale"),
     ];
     if let Some((_, flag)) = unfit.iter().find(|(given, _)| *given) {
         return Err(Failure::usage(
@@ -26,7 +30,7 @@ pub(super) fn run(question: &Question<'_>) -> Result<Answer, Failure> {
             "its errors are private and logistic",
         ));
     }
-    let formula = formula(question)?;
+    let formula = formula(question, &shown(flags.formula.as_deref(), question))?;
     let utilities: Vec<String> = UTILITIES.map(str::to_owned).to_vec();
     let values = question.scenario.parameters.evaluate();
     let values = values.value.unwrap_or_default();
@@ -43,8 +47,54 @@ pub(super) fn run(question: &Question<'_>) -> Result<Answer, Failure> {
     if let Some(rows) = flags.simulate {
         return simulated(question, &formula, &utilities, (least, greatest), rows);
     }
+    let bounds = (least, greatest);
     let mut complaints = Complaints::default();
     let table = read(flags.data.as_deref().unwrap_or("-"), &mut complaints)?;
+    let prepared = prepare(question, &formula, bounds, table, complaints)?;
+    let (mut answer, fitted) = fitted(question, &formula, &prepared, flags.bootstrap)?;
+    answer.model = "ultimatum";
+    answer.errors = Some("private");
+    answer.link = Some("logit");
+    answer.formula = Some(shown(flags.formula.as_deref(), question));
+    if let Some(text) = &flags.compare {
+        let other = self::formula(question, text)?;
+        let again = prepared.table.again();
+        let second = prepare(question, &other, bounds, again, Complaints::default())?;
+        comparable(&prepared.rows, &second.rows)?;
+        let (rival, fit_of_rival) = self::fitted(question, &other, &second, None)?;
+        answer.comparison = Some(compared(&fitted, &fit_of_rival, text)?);
+        let other = rival.warnings.into_iter();
+        answer
+            .warnings
+            .extend(other.map(|w| format!("with the other formula: {w}")));
+    }
+    if let Some(file) = &flags.predict {
+        answer.predictions = Some(predictions(
+            question, &formula, &prepared, bounds, &fitted, file,
+        )?);
+    }
+    finish(&answer, &fitted, flags, context)
+}
+
+/// Rows of data: covariates, offers and answers.
+struct Prepared {
+    encoding: Encoding,
+    rows: Rows,
+    design: Design,
+    data: Offers,
+    table: Table,
+}
+
+/// Everything that a formula says about data.
+fn prepare(
+    question: &Question<'_>,
+    formula: &Formula,
+    (least, greatest): (f64, f64),
+    table: Table,
+    mut complaints: Complaints,
+) -> Result<Prepared, Failure> {
+    let context = question.context;
+    let utilities: Vec<String> = UTILITIES.map(str::to_owned).to_vec();
     let block = question.block;
     let weight = block.and_then(|b| b.weight.as_deref());
     let group = block.and_then(|b| b.group.as_deref());
@@ -53,7 +103,7 @@ pub(super) fn run(question: &Question<'_>) -> Result<Answer, Failure> {
     if !specify::require(&table.data, columns, &mut complaints) {
         return Err(refuse(table.source, complaints, context));
     }
-    let encoding = Encoding::new(&formula, &table.data, &mut complaints);
+    let encoding = Encoding::new(formula, &table.data, &mut complaints);
     let places: Vec<Option<usize>> = formula.left.iter().map(|c| table.data.column(c)).collect();
     let mut offers = Vec::new();
     let mut answers = Vec::new();
@@ -89,7 +139,7 @@ pub(super) fn run(question: &Question<'_>) -> Result<Answer, Failure> {
     };
     let rows = specify::rows(
         &table.data,
-        &formula,
+        formula,
         &encoding,
         weight,
         group,
@@ -103,6 +153,22 @@ pub(super) fn run(question: &Question<'_>) -> Result<Answer, Failure> {
     let design = encoding
         .design(&utilities, &rows)
         .ok_or_else(|| Failure::internal("covariates that are no numbers"))?;
+    Ok(Prepared {
+        encoding,
+        rows,
+        design,
+        data,
+        table,
+    })
+}
+
+fn fitted(
+    question: &Question<'_>,
+    formula: &Formula,
+    prepared: &Prepared,
+    draws: Option<usize>,
+) -> Result<(Answered, Fit), Failure> {
+    let (data, design) = (&prepared.data, &prepared.design);
     // A value of the utility in every row is a coefficient of its intercept.
     let first = |utility: usize| {
         let intercept = formula.parts[utility].intercept;
@@ -110,28 +176,80 @@ pub(super) fn run(question: &Question<'_>) -> Result<Answer, Failure> {
     };
     let options = Options {
         from: Some(data.start(first, design.num_coefficients())),
-        ..question.options(&rows)
+        ..question.options(&prepared.rows)
     };
-    let (mut answer, fitted) = estimated(
+    estimated(
         question,
-        &data,
-        &design,
-        &rows,
+        data,
+        design,
+        &prepared.rows,
         &options,
-        flags.bootstrap,
-        &table,
+        draws,
+        &prepared.table,
+    )
+}
+
+/// Offers and answers at the covariates of another file.
+fn predictions(
+    question: &Question<'_>,
+    formula: &Formula,
+    prepared: &Prepared,
+    bounds: (f64, f64),
+    fitted: &Fit,
+    file: &str,
+) -> Result<Vec<Prediction>, Failure> {
+    let (found, design) = predicted_rows(
+        question,
+        formula,
+        &prepared.encoding,
+        &prepared.design,
+        file,
     )?;
-    answer.model = "ultimatum";
-    answer.errors = Some("private");
-    answer.link = Some("logit");
-    answer.formula = Some(shown(flags.formula.as_deref(), question));
-    finish(&answer, &fitted, flags, context)
+    let covariance = if question.flags.robust {
+        &fitted.robust
+    } else {
+        &fitted.covariance
+    };
+    let known = fitted.known.iter().all(|known| *known);
+    let level = question.flags.level / 100.0;
+    let mut all = Vec::new();
+    for (row, at) in found.kept.iter().enumerate() {
+        for of in foresee(
+            bounds,
+            &design,
+            row,
+            &fitted.coefficients,
+            covariance,
+            level,
+        ) {
+            let is_mean = of.what == What::Offer;
+            all.push(Prediction {
+                row: at + 1,
+                outcome: match of.what {
+                    What::Offer => "offer",
+                    What::Accepted => "accepted",
+                    What::Least => "least offer",
+                    What::Greatest => "greatest offer",
+                }
+                .to_owned(),
+                probability: (!is_mean).then_some(of.value),
+                mean: is_mean.then_some(of.value),
+                se: known.then_some(of.error),
+                low: known.then_some(of.interval.0),
+                high: known.then_some(of.interval.1),
+            });
+        }
+    }
+    Ok(all)
 }
 
 /// A formula with a part for each utility; scales that are not mentioned are constant.
-fn formula(question: &Question<'_>) -> Result<Formula, Failure> {
-    let text = shown(question.flags.formula.as_deref(), question);
-    let mut formula = parsed(&text)?;
+fn formula(question: &Question<'_>, text: &str) -> Result<Formula, Failure> {
+    let mut formula = parsed(text)?;
+    if formula.left.is_empty() {
+        // That of the file stands for it, as for another formula to compare with.
+        formula.left = parsed(&shown(question.flags.formula.as_deref(), question))?.left;
+    }
     if formula.left.is_empty() || formula.left.len() > 2 {
         return Err(Failure::usage(
             "left of ~ stand the column of offers and that of answers",

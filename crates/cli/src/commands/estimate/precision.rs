@@ -17,16 +17,19 @@ use deterra_analyze::estimate::design::{Block, Design};
 use deterra_analyze::estimate::fit::{Options, fit, inference};
 use deterra_analyze::estimate::link::{Errors, Link};
 use deterra_analyze::estimate::precision::{
-    NoPrecision, Place, Precision, empirical, multiplied, principal,
+    NoPrecision, Place, Precision, empirical, empirical_tree, multiplied, principal, principal_tree,
 };
 use deterra_analyze::estimate::tree::{self, Choices, Node, Payoff};
 use deterra_game::diagnostic::Diagnostic;
+use deterra_game::extensive::ExtensiveGame;
+use deterra_game::id::InfosetId;
 use deterra_game::number::Rational;
 use deterra_game::strategic::StrategicGame;
 
 pub(super) fn run(loaded: &Loaded, flags: &Flags, context: &Context) -> Result<Answer, Failure> {
     let unfit = [
         (flags.formula.is_some(), "--formula"),
+        (flags.scale.is_some(), "--scale"),
         (flags.predict.is_some(), "--predict"),
         (flags.compare.is_some(), "--compare"),
         (flags.simulate.is_some(), "--simulate"),
@@ -42,10 +45,13 @@ pub(super) fn run(loaded: &Loaded, flags: &Flags, context: &Context) -> Result<A
     match &loaded.model {
         Model::Table(game) => table(loaded, game, flags, context),
         Model::ActionGraph(game) => table(loaded, &expand(game)?, flags, context),
+        Model::Tree(game) if game.infosets().any(|set| game.members(set).len() > 1) => {
+            hidden(loaded, game, flags, context)
+        }
         Model::Tree(game) => of_tree(loaded, &unfold::unfold(game)?, flags, context),
         Model::Positions(game) => of_tree(loaded, &unfold::unfold(game)?, flags, context),
         Model::Stochastic(_) | Model::Alike(_) => Err(Failure::usage(
-            "lambda is estimated in tables and in trees of perfect information",
+            "lambda is estimated in tables and in trees",
             "this game is neither",
         )),
     }
@@ -189,17 +195,131 @@ fn table(
         .collect();
     let along = principal(game, &by_player, &context.control()).map_err(|why| failed(&why))?;
     let short_cut = empirical(game, &by_player).map_err(|why| failed(&why))?;
-    let level = flags.level / 100.0;
+    let counted = Counted {
+        read,
+        rows: sums.len(),
+        dropped,
+        total: sums.iter().sum(),
+    };
+    both(
+        loaded,
+        counted,
+        &along,
+        Some(&short_cut),
+        Vec::new(),
+        flags,
+        context,
+    )
+}
+
+/// Counts of choices.
+struct Counted {
+    read: super::Table,
+    rows: usize,
+    dropped: usize,
+    total: f64,
+}
+
+/// Information sets that choose by themselves, in a tree in which something is hidden.
+fn hidden(
+    loaded: &Loaded,
+    game: &ExtensiveGame,
+    flags: &Flags,
+    context: &Context,
+) -> Result<Answer, Failure> {
+    if !matches!(context.shared.errors, None | Some(ErrorsName::Logit)) {
+        return Err(Failure::usage(
+            "where something is hidden errors are extreme-value",
+            "leave --errors out",
+        ));
+    }
+    let players = unique(game.players().map(|p| game.player_label(p)));
+    let mut choices = Vec::new();
+    for player in game.players() {
+        let sets: Vec<InfosetId> = game.player_infosets(player).collect();
+        let labels = sets.iter().map(|set| match game.infoset_label(*set) {
+            "" => game.node_label(game.members(*set)[0]),
+            label => label,
+        });
+        let decisions = unique(labels);
+        for (set, decision) in sets.iter().zip(decisions) {
+            let actions = (0..game.num_actions(*set)).map(|k| game.action_label(*set, k));
+            for action in unique(actions) {
+                choices.push(Choice {
+                    player: players[player.index()].clone(),
+                    decision: decision.clone(),
+                    action,
+                });
+            }
+        }
+    }
+    let mut complaints = Complaints::default();
+    let read = read(flags.data.as_deref().unwrap_or("-"), &mut complaints)?;
+    let (sums, dropped) = counts(&read.data, &choices, true, &mut complaints);
+    if !complaints.is_empty() {
+        return Err(refuse(read.source, complaints, context));
+    }
+    let mut left = sums.iter().copied();
+    let by_set: Vec<Vec<f64>> = game
+        .infosets()
+        .map(|set| left.by_ref().take(game.num_actions(set)).collect())
+        .collect();
+    let along = principal_tree(game, &by_set, &context.control()).map_err(|why| failed(&why))?;
     let mut warnings = Vec::new();
+    let short_cut = match empirical_tree(game, &by_set) {
+        Ok(found) => Some(found),
+        Err(why @ NoPrecision::NotReached) => {
+            warnings.push(format!("observed shares: {why}"));
+            None
+        }
+        Err(why) => return Err(failed(&why)),
+    };
+    let counted = Counted {
+        read,
+        rows: sums.len(),
+        dropped,
+        total: sums.iter().sum(),
+    };
+    both(
+        loaded,
+        counted,
+        &along,
+        short_cut.as_ref(),
+        warnings,
+        flags,
+        context,
+    )
+}
+
+/// The answer of both ways.
+fn both(
+    loaded: &Loaded,
+    counted: Counted,
+    along: &Precision,
+    short_cut: Option<&Precision>,
+    mut warnings: Vec<String>,
+    flags: &Flags,
+    context: &Context,
+) -> Result<Answer, Failure> {
+    let level = flags.level / 100.0;
     let mut rows = Vec::new();
-    for (name, found) in [
-        ("principal branch", &along),
-        ("observed shares", &short_cut),
-    ] {
+    let found = [
+        ("principal branch", Some(along)),
+        ("observed shares", short_cut),
+    ];
+    for (name, found) in found {
+        let Some(found) = found else {
+            continue;
+        };
         rows.push(row(name, found.lambda, found.error, level));
         warnings.extend(said(name, found));
     }
-    let total: f64 = sums.iter().sum();
+    let Counted {
+        read,
+        rows: lines,
+        dropped,
+        total,
+    } = counted;
     let gained = along.log_likelihood - along.at_zero;
     warnings.push(format!(
         "choices at random would have a log-likelihood of {}, {} less; responses off the branch \
@@ -216,7 +336,7 @@ fn table(
         unbounded: partial,
         coefficients: rows,
         warnings,
-        ..blank(loaded, &read, sums.len(), dropped, total, level, context)
+        ..blank(loaded, &read, lines, dropped, total, level, context)
     };
     done(&answer, partial, flags, context)
 }
@@ -396,6 +516,7 @@ fn blank(
         errors: Some("agent"),
         link: Some("logit"),
         formula: None,
+        scale: None,
         penalty: 0.0,
         level,
         coefficients: Vec::new(),

@@ -19,6 +19,19 @@ pub(super) struct Table {
     pub(super) data: Data,
 }
 
+impl Table {
+    /// The same data once more, for another formula.
+    pub(super) fn again(&self) -> Self {
+        Self {
+            source: Source {
+                name: self.source.name.clone(),
+                text: self.source.text.clone(),
+            },
+            data: self.data.clone(),
+        }
+    }
+}
+
 /// Reads data; if they cannot be used every problem is told at once.
 pub(super) fn read(file: &str, complaints: &mut Complaints) -> Result<Table, Failure> {
     let source = Source::read(file)?;

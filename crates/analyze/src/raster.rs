@@ -66,10 +66,11 @@ fn between(range: &[Rational; 2], n: usize, low: &Rational, high: &Rational) -> 
     let place = |x: &Rational| share(x).map(|s| &s * &steps).unwrap_or_default();
     let (from, to) = (place(low), place(high));
     let whole = |x: &Rational| x.floor().to_i64().unwrap_or(i64::MAX);
+    let place = |k: i64| usize::try_from(k.max(0)).unwrap_or(usize::MAX);
     // The least number above `from`, and the least that is not below `to`.
-    let first = whole(&from).saturating_add(1).max(0) as usize;
-    let end = -whole(&-&to);
-    first..(end.max(0) as usize).min(n).max(first)
+    let first = place(whole(&from).saturating_add(1));
+    let end = place(whole(&-&to).saturating_neg());
+    first..end.min(n).max(first)
 }
 
 /// What is played at every point.

@@ -1,6 +1,6 @@
 //! Drawings as PNG.
 //!
-//! Letters are drawn with the font that is compiled in (DejaVu Sans; Latin, Greek, Cyrillic, arrows, signs), so that a
+//! Letters are drawn with the font that is compiled in (`DejaVu` Sans; Latin, Greek, Cyrillic, arrows, signs), so that a
 //! picture is the same on every machine; what it has no letter for is left out.
 
 use resvg::{tiny_skia, usvg};
@@ -9,7 +9,7 @@ use std::sync::Arc;
 const FONT: &[u8] = include_bytes!("../fonts/DejaVuSans.ttf");
 
 /// The most pixels of a picture.
-const MOST_PIXELS: f32 = 1e8;
+const MOST_PIXELS: u64 = 100_000_000;
 
 /// Why there is no picture.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,11 +34,11 @@ pub enum NoPicture {
 /// # Example
 /// ```
 /// let drawing = r#"<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"/>"#;
-/// let picture = deterra_render::png::png(drawing, 2.0)?;
+/// let picture = deterra_render::png::png(drawing, 2)?;
 /// assert_eq!(&picture[..4], b"\x89PNG");
 /// # Ok::<(), deterra_render::png::NoPicture>(())
 /// ```
-pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, NoPicture> {
+pub fn png(svg: &str, scale: u32) -> Result<Vec<u8>, NoPicture> {
     let mut fonts = usvg::fontdb::Database::new();
     fonts.load_font_data(FONT.to_vec());
     fonts.set_sans_serif_family("DejaVu Sans");
@@ -49,14 +49,16 @@ pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, NoPicture> {
     };
     let drawing = |error: usvg::Error| NoPicture::Drawing(error.to_string());
     let tree = usvg::Tree::from_str(svg, &options).map_err(drawing)?;
-    let (width, height) = (tree.size().width() * scale, tree.size().height() * scale);
-    let size = || NoPicture::Size(width as u64, height as u64);
-    if !(width >= 1.0 && height >= 1.0 && width * height <= MOST_PIXELS) {
-        return Err(size());
+    let size = tree.size().to_int_size();
+    let [width, height] =
+        [size.width(), size.height()].map(|side| u64::from(side) * u64::from(scale));
+    let refused = || NoPicture::Size(width, height);
+    if width.saturating_mul(height) > MOST_PIXELS {
+        return Err(refused());
     }
-    let mut picture =
-        tiny_skia::Pixmap::new(width.ceil() as u32, height.ceil() as u32).ok_or_else(size)?;
-    let transform = tiny_skia::Transform::from_scale(scale, scale);
+    let mut picture = tiny_skia::Pixmap::new(width as u32, height as u32).ok_or_else(refused)?;
+    let factor = scale as f32;
+    let transform = tiny_skia::Transform::from_scale(factor, factor);
     resvg::render(&tree, transform, &mut picture.as_mut());
     let encoded = picture.encode_png();
     encoded.map_err(|error| NoPicture::Encoding(error.to_string()))
@@ -75,7 +77,7 @@ mod tests {
             )
         };
         let read = |text: &str| {
-            let picture = png(&drawing(text), 2.0).expect("a picture");
+            let picture = png(&drawing(text), 2).expect("a picture");
             tiny_skia::Pixmap::decode_png(&picture).expect("a PNG")
         };
         let picture = read("π");
@@ -95,8 +97,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_drawn_is_said() {
-        assert!(matches!(png("<svg", 1.0), Err(NoPicture::Drawing(_))));
+        assert!(matches!(png("<svg", 1), Err(NoPicture::Drawing(_))));
         let vast = r#"<svg xmlns="http://www.w3.org/2000/svg" width="1e6" height="1e6"/>"#;
-        assert!(matches!(png(vast, 1.0), Err(NoPicture::Size(..))));
+        assert!(matches!(png(vast, 1), Err(NoPicture::Size(..))));
     }
 }

@@ -165,13 +165,12 @@ pub(super) fn run(asked: &Asked<'_>, context: &Context) -> Result<Answer, Failur
     };
     let ranges = [&x, &y].map(|[low, high]| [Exact(low.clone()), Exact(high.clone())]);
     let answered = answered(
-        &family,
+        (&family, &request),
         &known,
         ranges,
         &players,
         &found,
         (tolerance, solved, not_followed),
-        &request,
         context,
     );
     let has_extension = |wanted: &str| {
@@ -194,7 +193,7 @@ pub(super) fn run(asked: &Asked<'_>, context: &Context) -> Result<Answer, Failur
 
 /// Pixels a unit of the drawing.
 #[cfg(feature = "png")]
-const SCALE: f32 = 2.0;
+const SCALE: u32 = 2;
 
 #[cfg(feature = "png")]
 fn picture(drawing: &str) -> Result<Vec<u8>, Failure> {
@@ -249,13 +248,12 @@ fn range(
 }
 
 fn answered(
-    family: &ScenarioFamily<'_>,
+    (family, request): (&ScenarioFamily<'_>, &Request),
     known: &[crate::request::Known],
     ranges: [[Exact; 2]; 2],
     players: &[String],
     found: &Tessellation<Looked>,
     (tolerance, solved, not_followed): (Rational, usize, Option<String>),
-    request: &Request,
     context: &Context,
 ) -> Answered {
     let (regions, boundaries) = found.regions(Looked::is_like);

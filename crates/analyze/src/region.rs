@@ -4,8 +4,8 @@
 //! **Method.** As [`crate::partition`] in the plane: an answer at a point with two traced parameters is known
 //! wherever the factors of all polynomials looked at have the signs that they have at the point. An open polygon is
 //! cut along the affine ones until all of them have one sign in it. Of polynomials that stay curved and may vanish
-//! in it, every combination of signs must belong to some answer that is known; if all of these are alike, the polygon is
-//! done, up to the curves themselves. Else it is halved, until it is smaller than the tolerance: then its area is counted as
+//! in it, every combination of signs must belong to some answer that is known (cases split at one polynomial after the other); if all of
+//! these are alike, the polygon is done, up to the curves themselves. Else it is halved, until it is smaller than the tolerance: then its area is counted as
 //! uncertain.
 //! **Exact.** Where all boundaries between different answers are affine.
 //! **Cost.** One answer a combination of signs that occurs.

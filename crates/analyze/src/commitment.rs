@@ -3,8 +3,9 @@
 //! A side that announces what it will do, and cannot take it back, plays another game than one that decides when the time
 //! comes. [`commitments`] puts the best plan and the best chances to commit to beside each other, with the other
 //! side's ties broken for the leader and against it. [`device`] asks less: how likely a given threat must be to be carried out by
-//! itself for the other side to yield.
+//! itself for the other side to yield; [`audience`] how much backing down must cost where something is hidden.
 
+pub mod audience;
 pub mod device;
 
 use deterra_game::extensive::ExtensiveGame;

@@ -15,8 +15,8 @@
 
 mod effect;
 mod now;
-mod paid;
-mod question;
+pub(crate) mod paid;
+pub(crate) mod question;
 
 pub use effect::sole_effect;
 pub use now::{Going, Payer, Stand, stands};

@@ -202,3 +202,17 @@ proptest! {
         }
     }
 }
+
+/// The branch of this game bends so that two stretches of it run close to each other in opposite directions: it was followed
+/// back to where it started.
+#[test]
+fn a_branch_is_not_left_for_its_own_way_back() {
+    let bytes = [
+        187, 29, 28, 1, 46, 46, 105, 1, 224, 116, 29, 27, 29, 12, 226, 227, 13, 213, 23, 235, 146,
+        125, 93, 235, 175, 193, 208, 13, 15, 29, 132, 175, 11, 151, 176, 242, 202, 1, 192, 200,
+    ];
+    let (_, tree) = random_table(&bytes);
+    let solution = logit_path(&tree, &LogitPath::default(), &Control::default()).unwrap();
+    assert_eq!(solution.answer().cut_short(), None);
+    assert!(solution.answer().nash().unwrap().holds());
+}

@@ -27,10 +27,14 @@ pub(super) struct Paid {
 /// Linear in the game.
 pub(super) fn paid(game: &Member, ramp: &OffRamp, amount: &Rational) -> Result<Paid, NoMember> {
     match game {
-        Member::Tree(tree) => Ok(Paid {
-            place: tree.nodes().collect(),
-            game: Member::Tree(paid_tree(tree, ramp, amount)?),
-        }),
+        Member::Tree(tree) => {
+            let more = places(tree, ramp).into_iter();
+            let more = more.map(|at| (at, vec![(ramp.player, amount.clone())]));
+            Ok(Paid {
+                place: tree.nodes().collect(),
+                game: Member::Tree(paid_tree(tree, &more.collect())?),
+            })
+        }
         Member::Positions(positions) => paid_positions(positions, ramp, amount),
     }
 }
@@ -72,12 +76,14 @@ fn raised(
     sum.collect()
 }
 
-fn paid_tree(
-    game: &ExtensiveGame,
-    ramp: &OffRamp,
-    amount: &Rational,
-) -> Result<ExtensiveGame, NoMember> {
-    let places = places(game, ramp);
+/// What is paid on top, by node, to whom and how much.
+pub(crate) type More = BTreeMap<NodeId, Vec<(PlayerId, Rational)>>;
+
+/// The same tree in which some nodes pay more.
+///
+/// # Complexity
+/// Linear in the game.
+pub(crate) fn paid_tree(game: &ExtensiveGame, more: &More) -> Result<ExtensiveGame, NoMember> {
     let mut b = ExtensiveBuilder::new(game.title());
     for player in game.players() {
         b.player(game.player_label(player));
@@ -109,9 +115,16 @@ fn paid_tree(
             }
         };
         let outcome = game.outcome(node);
-        if places.contains(&node) {
+        if let Some(more) = more.get(&node) {
             let label = outcome.map_or("", |o| game.outcome_label(o));
-            let key = b.outcome(label, &raised(game, node, ramp.player, amount));
+            let row = game.players().map(|p| {
+                let paid = game.payoff_at(node, p).map(Number::value);
+                let on_top = more.iter().filter(|(to, _)| *to == p).map(|(_, x)| x);
+                let sum: Rational = paid.into_iter().chain(on_top).sum();
+                Number::from(sum)
+            });
+            let row: Vec<Number> = row.collect();
+            let key = b.outcome(label, &row);
             b.set_outcome(copied, key);
         } else if let Some(outcome) = outcome {
             let key = *outcomes.entry(outcome.0).or_insert_with(|| {

@@ -332,19 +332,19 @@ pub(super) fn taken(
 }
 
 /// A longest interval of amounts on which something holds.
-struct Holds {
+pub(crate) struct Holds {
     from: Bound,
     to: Bound,
 }
 
 /// The longest intervals on which something holds. At an irrational end it holds if it does beside it and
 /// `reaches`, as limits of equilibria are equilibria.
-fn holding(
-    parts: &Partition<Result<Seen, String>>,
-    holds: impl Fn(&Seen) -> bool,
+pub(crate) fn holding<T>(
+    parts: &Partition<Result<T, String>>,
+    holds: impl Fn(&T) -> bool,
     reaches: bool,
 ) -> Vec<Holds> {
-    let yes = |seen: &Result<Seen, String>| seen.as_ref().is_ok_and(&holds);
+    let yes = |seen: &Result<T, String>| seen.as_ref().is_ok_and(&holds);
     let mut found: Vec<Holds> = Vec::new();
     let mut open: Option<Bound> = None;
     for (k, end) in parts.ends.iter().enumerate() {
@@ -383,7 +383,7 @@ fn is_end(bound: &Bound, end: &Rational) -> bool {
 }
 
 /// Where the interval begins that goes on to the end of the range.
-fn least(all: &[Holds], high: &Rational) -> Option<Bound> {
+pub(crate) fn least(all: &[Holds], high: &Rational) -> Option<Bound> {
     let last = all.last().filter(|last| is_end(&last.to, high))?;
     Some(last.from.clone())
 }

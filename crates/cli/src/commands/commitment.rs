@@ -136,7 +136,7 @@ pub(crate) fn run(asked: &CommitmentArgs, context: &Context) -> Result<Answer, F
         .collect();
     let device = match asked.device {
         Some(kind) => Some(device::least_device(
-            kind, &scene, leader, follower, &played,
+            kind, &scene, leader, follower, &played, context,
         )?),
         None => None,
     };

@@ -16,10 +16,14 @@ use deterra_analyze::regime::Play;
 use deterra_analyze::threshold::{self, How, Over, Threshold, thresholds};
 use deterra_game::id::PlayerId;
 use deterra_game::number::{Number, Rational};
+use deterra_solve::problem::Request;
 use serde::Serialize;
 
 /// Pieces that a range is taken apart into, at most.
 const MOST_PIECES: usize = 10_000;
+
+/// Regimes up to which their equilibria are given names, which takes solving them again.
+const MOST_NAMED: usize = 200;
 
 /// Values that are looked at where computations cannot be followed.
 const SAMPLES: usize = 240;
@@ -113,6 +117,9 @@ struct RegimeRow {
 /// One equilibrium of a regime.
 #[derive(Debug, Serialize)]
 struct PlayRow {
+    /// Such as "bluff (semi-separating at demand)", where something is hidden.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
     outcome: Object<Exact>,
     payoffs: Object<Exact>,
     is_point: bool,
@@ -202,7 +209,7 @@ pub(super) fn run(asked: &Asked<'_>, context: &Context) -> Result<Answer, Failur
     };
     let answered = answered(
         asked,
-        &family,
+        (&family, &question.request),
         &known.value,
         &base,
         [low, high],
@@ -233,7 +240,7 @@ pub(super) fn number(flag: &str, text: &str) -> Result<Rational, Failure> {
 
 fn answered(
     asked: &Asked<'_>,
-    family: &ScenarioFamily<'_>,
+    (family, request): (&ScenarioFamily<'_>, &Request),
     value: &Rational,
     base: &Member,
     range: [Rational; 2],
@@ -273,7 +280,12 @@ fn answered(
             .collect(),
         regimes: (1..)
             .zip(&found.spans)
-            .map(|(id, span)| regime_row(id, span, &players))
+            .map(|(id, span)| {
+                let named = found.spans.len() <= MOST_NAMED;
+                let sample = named.then(|| std::slice::from_ref(&span.sample));
+                let called = sample.map_or(Vec::new(), |at| family.names(at, request));
+                regime_row(id, span, &called, &players)
+            })
             .collect(),
         over: when.is_some().then_some(match asked.over {
             OverName::Some => "some",
@@ -348,7 +360,12 @@ fn threshold_row(
     }
 }
 
-fn regime_row(id: usize, span: &threshold::Span, players: &[String]) -> RegimeRow {
+fn regime_row(
+    id: usize,
+    span: &threshold::Span,
+    called: &[Option<String>],
+    players: &[String],
+) -> RegimeRow {
     let regime = span.looked.regime.as_ref();
     let outcome = |play: &Play| {
         let all = play.outcomes.iter();
@@ -369,9 +386,10 @@ fn regime_row(id: usize, span: &threshold::Span, players: &[String]) -> RegimeRo
         at: Exact(span.sample.clone()),
         outcome: plays.first().map_or(Object(Vec::new()), outcome),
         equilibria: plays.len(),
-        plays: plays
-            .iter()
-            .map(|play| PlayRow {
+        plays: (0..)
+            .zip(plays)
+            .map(|(k, play): (usize, _)| PlayRow {
+                name: called.get(k).cloned().flatten(),
                 outcome: outcome(play),
                 payoffs: Object(
                     players

@@ -6,7 +6,8 @@
 //! tangent is normal to. The direction is kept by asking that the new tangent makes an acute angle
 //! with the old one, which carries straight through a simple bifurcation, where the sign of a
 //! determinant would turn back. A step is refused, and halved, if the corrector converges slowly,
-//! moves far, or the curve bends much: then another branch might have been caught.
+//! moves far, or the curve bends much: then another branch might have been caught. So it is if that sign changes
+//! over a step that is not short: where two stretches of a curve run close to each other in opposite directions, it tells them apart.
 
 use nalgebra::{DMatrix, DVector};
 
@@ -32,6 +33,8 @@ const SETTLED: f64 = 1e-10;
 const NOISE: f64 = 1e-7;
 /// Values below this are those of a point of the curve.
 const SOLVED: f64 = 1e-14;
+/// Steps up to this, relative to one plus the length of the point, may lead over a bifurcation.
+const OVER_FORK: f64 = 1e-5;
 /// The shortest step, relative to one plus the length of the point.
 const SHORTEST: f64 = 1e-12;
 
@@ -42,6 +45,8 @@ pub(crate) struct Follower {
     pub(crate) y: Vec<f64>,
     /// The unit tangent.
     tangent: DVector<f64>,
+    /// The sign of the determinant of the equations' slopes over the tangent.
+    side: f64,
     /// The length of the next step.
     step: f64,
 }
@@ -56,8 +61,13 @@ impl Follower {
         let mut upward = DVector::zeros(n + 1);
         upward[n] = 1.0;
         let mut work = Work::new(n);
-        let tangent = work.tangent(curve, &y, &upward)?;
-        Some(Self { y, tangent, step })
+        let (tangent, side) = work.tangent(curve, &y, &upward)?;
+        Some(Self {
+            y,
+            tangent,
+            side,
+            step,
+        })
     }
 
     /// Whether the parameter grows along the curve here.
@@ -77,9 +87,11 @@ impl Follower {
             if self.step < SHORTEST * (1.0 + length) {
                 return None;
             }
-            if let Some((next, tangent, easy)) = self.attempt(curve, self.step, &mut work) {
-                self.y = next;
-                self.tangent = tangent;
+            if let Some((next, easy)) = self.attempt(curve, self.step, &mut work)
+                && (next.side.to_bits() == self.side.to_bits()
+                    || self.step <= OVER_FORK * (1.0 + length))
+            {
+                *self = next;
                 if easy {
                     self.step = (2.0 * self.step).min(0.25 * (1.0 + length).max(4.0));
                 }
@@ -90,21 +102,23 @@ impl Follower {
     }
 
     /// One step of a given length.
-    fn attempt<C: Curve>(
-        &self,
-        curve: &C,
-        step: f64,
-        work: &mut Work,
-    ) -> Option<(Vec<f64>, DVector<f64>, bool)> {
+    fn attempt<C: Curve>(&self, curve: &C, step: f64, work: &mut Work) -> Option<(Self, bool)> {
         let predicted: Vec<f64> = self
             .y
             .iter()
             .zip(self.tangent.iter())
             .map(|(y, t)| y + step * t)
             .collect();
-        let (next, easy) = work.correct(curve, predicted, &self.tangent)?;
-        let tangent = work.tangent(curve, &next, &self.tangent)?;
-        (tangent.dot(&self.tangent) >= STRAIGHT).then_some((next, tangent, easy))
+        let (y, easy) = work.correct(curve, predicted, &self.tangent)?;
+        let (tangent, side) = work.tangent(curve, &y, &self.tangent)?;
+        let straight = tangent.dot(&self.tangent) >= STRAIGHT;
+        let next = Self {
+            y,
+            tangent,
+            side,
+            step,
+        };
+        straight.then_some((next, easy))
     }
 
     /// The point between this one and the next one where the parameter has a given value.
@@ -147,12 +161,7 @@ impl Follower {
                 .map(|(a, b)| (a - b) * (a - b))
                 .sum::<f64>()
                 .sqrt();
-            let (y, tangent, _) = low.attempt(curve, 0.5 * distance, &mut work)?;
-            let middle = Self {
-                y,
-                tangent,
-                step: low.step,
-            };
+            let (middle, _) = low.attempt(curve, 0.5 * distance, &mut work)?;
             let beyond = (middle.y[n] >= parameter) == (high.y[n] >= parameter);
             *(if beyond { &mut high } else { &mut low }) = middle;
         }
@@ -198,7 +207,7 @@ impl Work {
             for (to, value) in right.iter_mut().zip(&self.values) {
                 *to = -value;
             }
-            let change = bordered(&self.slopes, border, right)?;
+            let (change, _) = bordered(&self.slopes, border, right)?;
             let largest = change
                 .iter()
                 .zip(&z)
@@ -228,30 +237,34 @@ impl Work {
         None
     }
 
-    /// The unit tangent at a point of the curve, at an acute angle to `along`.
+    /// The unit tangent at a point of the curve, at an acute angle to `along`, and the sign of the determinant of the slopes
+    /// over it, which is the one over `along`.
     fn tangent<C: Curve>(
         &mut self,
         curve: &C,
         y: &[f64],
         along: &DVector<f64>,
-    ) -> Option<DVector<f64>> {
+    ) -> Option<(DVector<f64>, f64)> {
         let n = curve.dimension();
         curve.evaluate(y, &mut self.values, &mut self.slopes);
         let mut right = DVector::zeros(n + 1);
         right[n] = 1.0;
-        let tangent = bordered(&self.slopes, along, right)?;
+        let (tangent, side) = bordered(&self.slopes, along, right)?;
         let length = tangent.norm();
-        (length.is_finite() && length > 0.0).then(|| tangent / length)
+        (length.is_finite() && length > 0.0).then(|| (tangent / length, side))
     }
 }
 
 /// Solves the equations' slopes over one more row. Rows are scaled to greatest entry 1, so that
 /// pivots are chosen among comparable numbers.
+///
+/// # Returns
+/// The solution and the sign of the determinant.
 fn bordered(
     slopes: &DMatrix<f64>,
     border: &DVector<f64>,
     mut right: DVector<f64>,
-) -> Option<DVector<f64>> {
+) -> Option<(DVector<f64>, f64)> {
     let n = slopes.nrows();
     let mut matrix = DMatrix::zeros(n + 1, n + 1);
     matrix.rows_mut(0, n).copy_from(slopes);
@@ -264,8 +277,14 @@ fn bordered(
         row /= greatest;
         right[k] /= greatest;
     }
-    let solution = matrix.lu().solve(&right)?;
-    solution.iter().all(|v| v.is_finite()).then_some(solution)
+    let factors = matrix.lu();
+    let solution = factors.solve(&right)?;
+    // Factor by factor, since their product may be beyond floats.
+    let diagonal = factors.lu_internal().diagonal();
+    let signs = diagonal.iter().map(|pivot| pivot.signum());
+    let side = signs.product::<f64>() * factors.p().determinant::<f64>();
+    let finite = solution.iter().all(|v| v.is_finite());
+    finite.then_some((solution, side))
 }
 
 #[cfg(test)]

@@ -1,19 +1,25 @@
 //! The weakest device that makes a ladder bind.
 
 use super::scene::Scene;
-use crate::args::DeviceName;
+use crate::args::{ConceptName, DeviceName};
+use crate::context::Context;
 use crate::equilibrium::Played;
 use crate::failure::Failure;
 use crate::output::json::Exact;
 use crate::output::names::Names;
+use deterra_analyze::commitment::audience::audience_cost;
 use deterra_analyze::commitment::device::{Yielding, yielding};
 use deterra_analyze::credibility::{Rung, credibility};
+use deterra_analyze::offramp::Bound;
+use deterra_analyze::partition::{Place, simplest_between};
 use deterra_analyze::path::path;
 use deterra_analyze::values::values;
+use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::number::Rational;
 use deterra_game::profile::BehaviorProfile;
 use deterra_render::number::both;
+use deterra_solve::problem::Request;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -54,6 +60,7 @@ pub(super) fn least_device(
     leader: PlayerId,
     follower: PlayerId,
     played: &Result<Played, String>,
+    context: &Context,
 ) -> Result<DeviceRow, Failure> {
     let own: Vec<&Rung> = scene
         .rungs
@@ -71,7 +78,10 @@ pub(super) fn least_device(
         help: None,
     })?;
     match kind {
-        DeviceName::Audience => audience(scene, played),
+        DeviceName::Audience => match scene.game.graph().as_extensive() {
+            Some(tree) => audience_of_types(scene, tree, context),
+            None => audience(scene, played),
+        },
         DeviceName::Automatic | DeviceName::Mixed => {
             let free = scene.behavior(&played.profile);
             Ok(chance(kind, scene, &own, follower, &free))
@@ -82,16 +92,8 @@ pub(super) fn least_device(
 /// The least cost of backing down, from the rung table.
 fn audience(scene: &Scene, played: &Played) -> Result<DeviceRow, Failure> {
     let graph = scene.game.graph();
-    let Some(choices) = played
-        .profile
-        .choices()
-        .filter(|_| graph.as_extensive().is_none())
-    else {
-        return Err(Failure::usage(
-            "the least audience cost is known where nothing is hidden, and here something is",
-            "fix types with --given ACTOR=TYPE, or make the cost a parameter and ask `deterra threshold`",
-        ));
-    };
+    let choices = played.profile.choices();
+    let choices = choices.ok_or_else(|| Failure::internal("what is played is not pure"))?;
     let worth = values(graph, choices);
     let table = credibility(graph, choices, &worth, &path(graph, choices), &scene.rungs);
     let least = table.least_commitment.as_ref().map(Exact::from);
@@ -114,6 +116,68 @@ fn audience(scene: &Scene, played: &Played) -> Result<DeviceRow, Failure> {
         sentence,
     })
 }
+
+/// The least cost of backing down, where something is hidden.
+fn audience_of_types(
+    scene: &Scene,
+    tree: &ExtensiveGame,
+    context: &Context,
+) -> Result<DeviceRow, Failure> {
+    let request = Request {
+        concept: context.shared.concept.map(ConceptName::concept),
+        ..Request::default()
+    };
+    let control = context.control();
+    let found = audience_cost(tree, &scene.rungs, &request, MOST_PIECES, &control);
+    let found = found.map_err(|why| Failure::Limit {
+        message: format!("the least audience cost is not known: {why}"),
+        help: Some(
+            "fix types with --given ACTOR=TYPE, or make the cost a parameter and ask `deterra threshold`"
+                .to_owned(),
+        ),
+    })?;
+    let from = |bound: &Bound| match &bound.at {
+        Place::Exact(x) if bound.closed => format!("from {} on", both(x)),
+        Place::Exact(x) => format!("above {}", both(x)),
+        Place::Between(low, high) => {
+            format!("from {} on", both(&simplest_between(low, high)))
+        }
+    };
+    let holds = "every threat is carried out by every type and obeyed";
+    let mut sentence = match (&found.least.some, &found.least.every) {
+        (None, _) => format!("No audience cost has an equilibrium in which {holds}."),
+        (Some(some), None) => format!(
+            "With an audience cost {} there is an equilibrium in which {holds}, and always others.",
+            from(some)
+        ),
+        (Some(some), Some(every)) if some == every => {
+            format!("With an audience cost {} {holds}.", from(some))
+        }
+        (Some(some), Some(every)) => format!(
+            "With an audience cost {} there is an equilibrium in which {holds}, {} in every one.",
+            from(some),
+            from(every)
+        ),
+    };
+    if !found.complete {
+        sentence += " Not all equilibria were found at every cost.";
+    }
+    // A fraction only where it is one.
+    let exact = found.least.some.as_ref().map(|bound| match &bound.at {
+        Place::Exact(x) => x.clone(),
+        Place::Between(low, high) => simplest_between(low, high),
+    });
+    Ok(DeviceRow {
+        kind: "audience",
+        approx: exact.as_ref().and_then(|x| Exact::from(x).approx()),
+        least: exact.map(Exact),
+        sets: Vec::new(),
+        sentence,
+    })
+}
+
+/// Pieces that the range of costs is taken apart into, at most.
+const MOST_PIECES: usize = 10_000;
 
 /// The least chance that the whole threat is carried out by itself.
 fn chance(

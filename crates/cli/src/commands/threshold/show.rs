@@ -92,7 +92,10 @@ fn rows(regime: &RegimeRow, answer: &Answered, table: &mut Table) {
                 String::new()
             }),
             Cell::Text(if first { range.clone() } else { String::new() }),
-            Cell::from(outcome(&play.outcome)),
+            Cell::from(match &play.name {
+                Some(name) => format!("{name}: {}", outcome(&play.outcome)),
+                None => outcome(&play.outcome),
+            }),
         ];
         let payoffs = play.payoffs.0.iter();
         cells.extend(payoffs.map(|(_, x)| Cell::Number(x.0.clone())));

@@ -26,6 +26,7 @@ use crate::number::{Number, Rational};
 /// let game = b.build()?;
 /// let twice = |n: &Number| Some(Number::from(n.value() + n.value()));
 /// let changed = revalued(&game, twice).expect("no chance");
+/// let paid = changed.outcomes().next().expect("one");
 /// assert_eq!(changed.payoff(paid, one).value(), &Rational::integer(4));
 /// # Ok::<(), deterra_game::validate::InvalidGame>(())
 /// ```

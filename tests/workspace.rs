@@ -158,7 +158,8 @@ pub fn binary() -> &'static Path {
     BINARY.get_or_init(|| {
         let mut build = Command::new(env!("CARGO"));
         build
-            .args(["build", "--locked", "--offline", "--package", "deterra-cli"])
+            // With the features that the whole workspace has, so that little is built again.
+            .args(["build", "--locked", "--offline", "--workspace"])
             .args(["--bin", "deterra", "--message-format", "json"])
             .current_dir(root());
         if !cfg!(debug_assertions) {

@@ -65,8 +65,12 @@ fn with_types(side: usize, alone: usize) -> Result<String, Box<dyn std::error::E
     let mut fastest = f64::INFINITY;
     for threads in [1, 2] {
         let start = Instant::now();
-        let found = tessellate(&over, Looked::is_like, look)?;
-        let filled = found.filled(&grid, threads, Looked::is_like, look);
+        let control = Control {
+            threads,
+            ..Control::default()
+        };
+        let found = tessellate(&over, &control, Looked::is_like, look)?;
+        let filled = found.filled(&grid, &control, Looked::is_like, look);
         let seconds = start.elapsed().as_secs_f64();
         fastest = fastest.min(seconds);
         lines.push(format!(

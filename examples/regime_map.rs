@@ -42,7 +42,7 @@ fn text() -> Result<String, Box<dyn Error>> {
         limit: 1_000,
     };
     let (request, control) = (Request::default(), Control::default());
-    let map = tessellate(&over, Looked::is_like, |point| {
+    let map = tessellate(&over, &Control::default(), Looked::is_like, |point| {
         Looked::at(&family, point, &request, &control)
     })?;
     let (regions, boundaries) = map.regions(Looked::is_like);

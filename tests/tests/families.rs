@@ -58,7 +58,8 @@ fn regions_hold(name: &str, parameters: [&'static str; 2], low: [i64; 2], high: 
         limit: 20_000,
     };
     let ask = |point: &Point| look(&family, point);
-    let found = tessellate(&over, Looked::is_like, ask).expect("followed");
+    let found = tessellate(&over, &Control::default(), Looked::is_like, ask);
+    let found = found.expect("followed");
     let mut rng = ChaCha8Rng::seed_from_u64(7);
     let mut checked = 0;
     let sure = found.pieces.iter().filter(|p| p.doubt == Doubt::None);
@@ -101,7 +102,7 @@ fn stretches_hold(name: &str, parameter: &'static str, low: i64, high: i64) -> u
     let family = shipped(name, &[parameter]);
     let ask = |x: &Rational| look(&family, std::slice::from_ref(x));
     let (low, high) = (Rational::integer(low), Rational::integer(high));
-    let found = partition(&low, &high, 10_000, ask).expect("followed");
+    let found = partition(&low, &high, 10_000, &Control::default(), ask).expect("followed");
     let mut rng = ChaCha8Rng::seed_from_u64(11);
     for stretch in &found.stretches {
         for _ in 0..3 {

@@ -13,6 +13,7 @@
 use deterra_game::number::Rational;
 use deterra_game::number::polynomial::Polynomial;
 use deterra_game::number::trace::{Guard, Trace};
+use deterra_solve::control::{Control, Stop};
 use deterra_solve::numeric::roots::{Root, roots};
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
@@ -113,6 +114,14 @@ pub enum NotTraced {
         /// How many are allowed.
         limit: usize,
     },
+    /// It was ended early.
+    #[error("{} (games solved: {solved})", stop.clause())]
+    Stopped {
+        /// Why.
+        stop: Stop,
+        /// Answers that were computed.
+        solved: usize,
+    },
     /// The range is empty.
     #[error("the range is empty: its low end must be less than its high end")]
     Empty,
@@ -128,26 +137,64 @@ pub fn partition<T>(
     low: &Rational,
     high: &Rational,
     limit: usize,
-    mut answer: impl FnMut(&Rational) -> T,
+    control: &Control,
+    answer: impl FnMut(&Rational) -> T,
 ) -> Result<Partition<T>, NotTraced> {
+    let (parts, stop) = partition_so_far(low, high, limit, control, answer)?;
+    let solved = parts.solved();
+    parts.whole().ok_or(NotTraced::Stopped { stop, solved })
+}
+
+/// Takes a range apart as far as `control` lets it.
+///
+/// # Returns
+/// Stretches and ends without an answer where it did not get, and why it stopped.
+///
+/// # Errors
+/// As [`partition`], but for [`NotTraced::Stopped`].
+pub fn partition_so_far<T>(
+    low: &Rational,
+    high: &Rational,
+    limit: usize,
+    control: &Control,
+    mut answer: impl FnMut(&Rational) -> T,
+) -> Result<(Partition<Option<T>>, Stop), NotTraced> {
     if low >= high {
         return Err(NotTraced::Empty);
     }
+    let clock = control.start();
     let mut known = Known {
         low: low.clone(),
         width: high - low,
         roots: FxHashMap::default(),
     };
-    let mut stretches: Vec<Stretch<T>> = Vec::new();
+    let mut stretches: Vec<Stretch<Option<T>>> = Vec::new();
     let mut points: Vec<Place> = vec![Place::Exact(low.clone()), Place::Exact(high.clone())];
     let mut open = vec![(points[0].clone(), points[1].clone())];
+    let mut stopped = None;
     while let Some((from, to)) = open.pop() {
         if stretches.len() + points.len() > 2 * limit {
             return Err(NotTraced::TooMany { limit });
         }
         let sample = simplest_inside(&from, &to);
         let trace = Trace::new();
-        let found = answer(&trace.variable(VARIABLE, &sample));
+        stopped = stopped.or_else(|| clock.stop());
+        let found = if stopped.is_some() {
+            None
+        } else {
+            Some(answer(&trace.variable(VARIABLE, &sample)))
+        };
+        // An answer that was cut short is none.
+        stopped = stopped.or_else(|| clock.stop());
+        let Some(found) = found.filter(|_| stopped.is_none()) else {
+            stretches.push(Stretch {
+                from,
+                to,
+                sample,
+                answer: None,
+            });
+            continue;
+        };
         if let Some(what) = trace.lost() {
             return Err(NotTraced::Lost { what });
         }
@@ -173,24 +220,90 @@ pub fn partition<T>(
             from: left,
             to: right,
             sample,
-            answer: found,
+            answer: Some(found),
         });
     }
     stretches.sort_by(|a, b| a.sample.cmp(&b.sample));
     points.sort_by(Place::compare);
     points.dedup_by(|a, b| a.compare(b) == Ordering::Equal);
-    let ends = points.into_iter().map(|at| End {
-        answer: match &at {
-            Place::Exact(value) => Some(answer(value)),
+    let mut ends = Vec::with_capacity(points.len());
+    for at in points {
+        stopped = stopped.or_else(|| clock.stop());
+        let here = match &at {
+            Place::Exact(value) if stopped.is_none() => {
+                let here = answer(value);
+                stopped = clock.stop();
+                Some(stopped.is_none().then_some(here))
+            }
+            Place::Exact(_) => Some(None),
             Place::Between(..) => None,
-        },
-        roots_of: known.vanishing(&at),
-        at,
-    });
-    Ok(Partition {
-        ends: ends.collect(),
-        stretches,
-    })
+        };
+        ends.push(End {
+            answer: here,
+            roots_of: known.vanishing(&at),
+            at,
+        });
+    }
+    let stop = stopped.unwrap_or(Stop::Done);
+    Ok((Partition { ends, stretches }, stop))
+}
+
+impl<T> Partition<Option<T>> {
+    /// How many answers there are.
+    pub fn solved(&self) -> usize {
+        let at_ends = self
+            .ends
+            .iter()
+            .filter(|end| matches!(end.answer, Some(Some(_))));
+        self.stretches.iter().filter(|s| s.answer.is_some()).count() + at_ends.count()
+    }
+
+    /// All of it, if nothing is missing.
+    pub fn whole(self) -> Option<Partition<T>> {
+        let ends = self.ends.into_iter().map(|end| {
+            Some(End {
+                at: end.at,
+                answer: match end.answer {
+                    Some(answer) => Some(answer?),
+                    None => None,
+                },
+                roots_of: end.roots_of,
+            })
+        });
+        let stretches = self.stretches.into_iter().map(|s| {
+            Some(Stretch {
+                answer: s.answer?,
+                from: s.from,
+                to: s.to,
+                sample: s.sample,
+            })
+        });
+        Some(Partition {
+            ends: ends.collect::<Option<_>>()?,
+            stretches: stretches.collect::<Option<_>>()?,
+        })
+    }
+
+    /// With something in the place of what is missing.
+    pub fn filled_with(self, mut missing: impl FnMut() -> T) -> Partition<T> {
+        let mut or = |answer: Option<T>| answer.unwrap_or_else(&mut missing);
+        let ends = self.ends.into_iter().map(|end| End {
+            at: end.at,
+            answer: end.answer.map(&mut or),
+            roots_of: end.roots_of,
+        });
+        let ends = ends.collect();
+        let stretches = self.stretches.into_iter().map(|s| Stretch {
+            answer: or(s.answer),
+            from: s.from,
+            to: s.to,
+            sample: s.sample,
+        });
+        Partition {
+            ends,
+            stretches: stretches.collect(),
+        }
+    }
 }
 
 /// The polynomials met, with their roots in the range.
@@ -315,10 +428,58 @@ mod tests {
         Rational::new(n, d).expect("nonzero")
     }
 
+    fn free() -> Control {
+        Control::default()
+    }
+
+    /// What is known when it stops is given back, and nothing else.
+    #[test]
+    fn a_range_is_taken_apart_as_far_as_it_may() {
+        let flag = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let control = Control {
+            cancel: Some(std::sync::Arc::clone(&flag)),
+            ..Control::default()
+        };
+        // Whole numbers from 0 to 8: the sixth answer is cut short.
+        let mut asked = 0;
+        let mut floor = |x: &Rational| {
+            asked += 1;
+            if asked == 6 {
+                flag.store(true, std::sync::atomic::Ordering::Relaxed);
+            }
+            x.floor()
+        };
+        let found = partition_so_far(&r(0, 1), &r(8, 1), 100, &control, &mut floor);
+        let (parts, stop) = found.expect("traced");
+        assert_eq!(stop, Stop::Interrupted);
+        assert!((2..6).contains(&parts.solved()), "{}", parts.solved());
+        for stretch in &parts.stretches {
+            if let Some(answer) = &stretch.answer {
+                assert_eq!(stretch.from.value(), answer.untraced());
+                assert_eq!(stretch.to.value(), answer + &r(1, 1));
+            }
+        }
+        // Nothing of the range is lost: one stretch begins where another one ends.
+        let mut at = Place::Exact(r(0, 1));
+        for stretch in &parts.stretches {
+            assert_eq!(stretch.from, at);
+            at = stretch.to.clone();
+        }
+        assert_eq!(at, Place::Exact(r(8, 1)));
+        let parts = parts.filled_with(|| r(-1, 1));
+        assert!(parts.ends.iter().all(|end| end.answer == Some(r(-1, 1))));
+        let stopped = partition(&r(0, 1), &r(8, 1), 100, &control, Rational::floor);
+        let none = NotTraced::Stopped {
+            stop: Stop::Interrupted,
+            solved: 0,
+        };
+        assert_eq!(stopped.map(|p| p.ends.len()), Err(none));
+    }
+
     /// max(x, 1/2) · x compared with 1/8 changes at 1/4 and, by itself, at 1/2.
     #[test]
     fn every_change_is_found() {
-        let found = partition(&r(0, 1), &r(1, 1), 100, |x| {
+        let found = partition(&r(0, 1), &r(1, 1), 100, &free(), |x| {
             let y = x.clone().max(r(1, 2));
             (y > r(1, 2), &y * x > r(1, 8))
         });
@@ -333,7 +494,8 @@ mod tests {
     /// x² > 2 changes at √2, which is bracketed.
     #[test]
     fn irrational_ends_are_bracketed() {
-        let found = partition(&r(0, 1), &r(2, 1), 100, |x| x * x > r(2, 1)).expect("traced");
+        let found = partition(&r(0, 1), &r(2, 1), 100, &free(), |x| x * x > r(2, 1));
+        let found = found.expect("traced");
         assert_eq!(found.stretches.len(), 2);
         let at = &found.ends[1].at;
         assert!(at.low() * at.low() < r(2, 1) && at.high() * at.high() > r(2, 1));
@@ -343,11 +505,11 @@ mod tests {
 
     #[test]
     fn what_is_lost_is_said() {
-        let found = partition(&r(0, 1), &r(1, 1), 100, |x| x.to_f64() > 0.5);
+        let found = partition(&r(0, 1), &r(1, 1), 100, &free(), |x| x.to_f64() > 0.5);
         assert!(matches!(found, Err(NotTraced::Lost { .. })));
-        let found = partition(&r(1, 1), &r(1, 1), 100, |_| ());
+        let found = partition(&r(1, 1), &r(1, 1), 100, &free(), |_| ());
         assert!(matches!(found, Err(NotTraced::Empty)));
-        let many = partition(&r(0, 1), &r(100, 1), 10, Rational::floor);
+        let many = partition(&r(0, 1), &r(100, 1), 10, &free(), Rational::floor);
         assert!(matches!(many, Err(NotTraced::TooMany { limit: 10 })));
     }
 

@@ -2,8 +2,9 @@
 
 use crate::family::{Family, NoMember};
 use crate::program::{NoProgram, Program, Scratch};
+use crate::region::UNKNOWN;
 use deterra_game::number::Rational;
-use deterra_solve::control::Control;
+use deterra_solve::control::{Clock, Control, Stop};
 use deterra_solve::numeric::parallel::{chunks, map};
 use deterra_solve::perfect::backward_induction::{BackwardInduction, backward_induction};
 use rustc_hash::FxHashMap;
@@ -76,12 +77,14 @@ fn between(range: &[Rational; 2], n: usize, low: &Rational, high: &Rational) -> 
 /// What is played at every point.
 #[derive(Clone, Debug)]
 pub struct Raster {
-    /// Row by row, the number of what is played; the second parameter is constant in a row.
+    /// Row by row, the number of what is played, [`UNKNOWN`] where nobody looked; the second parameter is constant in a row.
     pub ids: Vec<u32>,
     /// By number, the move taken at every position: in the order of the first point that plays so.
     pub plays: Vec<Vec<u32>>,
     /// How many points were solved exactly because floats could not tell.
     pub exact: usize,
+    /// Why it ended; unless it is [`Stop::Done`] rows are missing.
+    pub stop: Stop,
 }
 
 /// A chunk of rows.
@@ -89,6 +92,7 @@ struct Part {
     ids: Vec<u32>,
     plays: Vec<Vec<u32>>,
     exact: usize,
+    stopped: Option<Stop>,
 }
 
 /// Solves every point of a grid by backward induction; of moves that tie the first is taken.
@@ -104,13 +108,15 @@ pub fn raster(family: &dyn Family, grid: &Grid, control: &Control) -> Result<Ras
     let columns: Vec<f64> = (0..grid.columns)
         .map(|k| Grid::at(&grid.x, k, grid.columns).to_f64())
         .collect();
+    let clock = control.start();
     let parts = map(chunks(grid.rows, CHUNK), control.threads, |rows| {
-        part(family, grid, &program, &columns, rows)
+        part(family, grid, &program, &columns, rows, &clock)
     });
     let mut raster = Raster {
         ids: Vec::with_capacity(grid.columns * grid.rows),
         plays: Vec::new(),
         exact: 0,
+        stop: Stop::Done,
     };
     let mut known: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
     for part in parts {
@@ -123,9 +129,11 @@ pub fn raster(family: &dyn Family, grid: &Grid, control: &Control) -> Result<Ras
             })
         };
         let global: Vec<u32> = part.plays.into_iter().map(number).collect();
-        raster
-            .ids
-            .extend(part.ids.iter().map(|id| global[*id as usize]));
+        let number = |id: &u32| global.get(*id as usize).copied().unwrap_or(UNKNOWN);
+        raster.ids.extend(part.ids.iter().map(number));
+        if let Some(stop) = part.stopped {
+            raster.stop = stop;
+        }
         raster.exact += part.exact;
     }
     Ok(raster)
@@ -137,16 +145,23 @@ fn part(
     program: &Program,
     columns: &[f64],
     rows: Range<usize>,
+    clock: &Clock<'_>,
 ) -> Result<Part, NoMember> {
     let mut part = Part {
         ids: Vec::with_capacity(rows.len() * columns.len()),
         plays: Vec::new(),
         exact: 0,
+        stopped: None,
     };
     let mut known: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
     let mut scratch = Scratch::default();
     let mut last = 0_u32;
     for row in rows {
+        part.stopped = part.stopped.or_else(|| clock.stop());
+        if part.stopped.is_some() {
+            part.ids.extend(columns.iter().map(|_| UNKNOWN));
+            continue;
+        }
         let y = Grid::at(&grid.y, row, grid.rows);
         let mut point = [0.0, y.to_f64()];
         for (column, x) in columns.iter().enumerate() {

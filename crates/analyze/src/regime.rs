@@ -6,7 +6,7 @@ use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::number::{Rational, trace};
 use deterra_game::positional::{Mover, PositionGraph};
 use deterra_game::profile::{BehaviorProfile, PositionProfile};
-use deterra_solve::control::Control;
+use deterra_solve::control::{Control, Stop};
 use deterra_solve::error::SolveError;
 use deterra_solve::problem::{Answer, Request, solve};
 use deterra_verify::verdict::Concept;
@@ -65,6 +65,9 @@ pub enum NoRegime {
     /// The solver refused.
     #[error(transparent)]
     Solver(#[from] SolveError),
+    /// The solver was ended early: what it had found is not all there is.
+    #[error("{}", .0.clause())]
+    Stopped(Stop),
     /// What was found did not pass its judge.
     #[error("the equilibria found were not confirmed by their judge")]
     NotConfirmed,
@@ -82,6 +85,9 @@ pub enum NoRegime {
 /// That of the solver; the regime itself is linear in the game.
 pub fn regime(member: &Member, request: &Request, control: &Control) -> Result<Regime, NoRegime> {
     let solution = solve(&member.problem(), request, control)?;
+    if solution.stop().is_early() && !solution.is_complete() {
+        return Err(NoRegime::Stopped(solution.stop()));
+    }
     if !solution.verdict().holds() {
         return Err(NoRegime::NotConfirmed);
     }

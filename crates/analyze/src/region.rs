@@ -10,25 +10,25 @@
 //! **Exact.** Where all boundaries between different answers are affine.
 //! **Cost.** One answer a combination of signs that occurs.
 
+mod cover;
 mod fill;
 mod merge;
 mod polygon;
 mod sampled;
 
-pub use fill::Filled;
+pub use fill::{Filled, UNKNOWN};
 pub use polygon::{Point, Polygon};
 pub use sampled::sampled;
 
 use crate::partition::NotTraced;
+use cover::{is_covered, sign_in};
 use deterra_game::number::Rational;
 use deterra_game::number::polynomial::Polynomial;
 use deterra_game::number::trace::Trace;
+use deterra_solve::control::{Clock, Control, Stop};
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, VecDeque};
-
-/// The most combinations of signs of curves that are gone through for one polygon.
-const MOST_CASES: usize = 2048;
 
 /// A polygon on which the answer stays what it is.
 #[derive(Clone, Debug)]
@@ -61,6 +61,10 @@ pub struct Tessellation<T> {
     pub pieces: Vec<Piece>,
     /// The curves that may cross uncertain pieces, simplest first.
     pub curves: Vec<Polynomial>,
+    /// Where nobody looked, because it was ended early.
+    pub missing: Vec<Polygon>,
+    /// Why it ended.
+    pub stop: Stop,
 }
 
 /// What is asked.
@@ -109,10 +113,13 @@ struct Work<T> {
 
 /// Takes a rectangle apart.
 ///
+/// A limit of `control` ends it early: then a part of the rectangle is missing.
+///
 /// # Errors
 /// [`NotTraced`].
 pub fn tessellate<T>(
     over: &Rectangle,
+    control: &Control,
     is_like: impl Fn(&T, &T) -> bool,
     mut answer: impl FnMut(&Point) -> T,
 ) -> Result<Tessellation<T>, NotTraced> {
@@ -137,16 +144,25 @@ pub fn tessellate<T>(
     // Small polygons with an answer inside, of which a neighbor was not known to be like it.
     let mut doubtful: Vec<(Open, usize)> = Vec::new();
     let mut looked = 0;
+    let clock = control.start();
+    let mut missing: Vec<Polygon> = Vec::new();
+    let mut stop = Stop::Done;
     // Large ones first: what is small may be decided by answers found elsewhere.
     while let Some(mut at) = open.pop_front() {
         looked += 1;
         if work.answers.len() > over.limit || looked > 100 * over.limit {
             return Err(NotTraced::TooMany { limit: over.limit });
         }
+        if let Some(why) = clock.stop() {
+            stop = why;
+            missing.push(at.polygon);
+            missing.extend(open.drain(..).map(|at| at.polygon));
+            break;
+        }
         let inside = at.polygon.inside();
         let Some(known) = work.holding(&mut at, &inside) else {
-            match work.solve(&inside, &mut answer)? {
-                Solved::New => open.push_front(at),
+            match work.solve(&inside, &clock, &mut answer)? {
+                Solved::Stopped | Solved::New => open.push_front(at),
                 Solved::OnBoundary(polynomial) => {
                     // By chance the point lies where something changes.
                     let line = &work.polynomials[polynomial];
@@ -187,6 +203,18 @@ pub fn tessellate<T>(
         }
     }
     for (mut at, known) in doubtful {
+        stop = match stop {
+            Stop::Done => clock.stop().unwrap_or(Stop::Done),
+            why => why,
+        };
+        if stop != Stop::Done {
+            pieces.push(Piece {
+                polygon: at.polygon,
+                answer: known,
+                doubt: Doubt::Crossed,
+            });
+            continue;
+        }
         // By now every answer is known.
         let doubt = match work.covered(&mut at, known, &is_like) {
             Cover::Whole => Doubt::None,
@@ -214,6 +242,8 @@ pub fn tessellate<T>(
         answers: work.answers,
         pieces,
         curves,
+        missing,
+        stop,
     })
 }
 
@@ -236,6 +266,8 @@ impl Open {
 /// What became of solving at a point.
 enum Solved {
     New,
+    /// The clock stopped it: nothing is known.
+    Stopped,
     /// This polynomial vanishes there.
     OnBoundary(usize),
 }
@@ -302,11 +334,15 @@ impl<T> Work<T> {
     fn solve(
         &mut self,
         point: &Point,
+        clock: &Clock<'_>,
         answer: &mut impl FnMut(&Point) -> T,
     ) -> Result<Solved, NotTraced> {
         let trace = Trace::new();
         let traced = [trace.variable(0, &point[0]), trace.variable(1, &point[1])];
         let found = answer(&traced);
+        if clock.stop().is_some() {
+            return Ok(Solved::Stopped);
+        }
         if let Some(what) = trace.lost() {
             return Err(NotTraced::Lost { what });
         }
@@ -377,77 +413,6 @@ impl<T> Work<T> {
             }
         }
         Cover::Not(all, alike)
-    }
-}
-
-/// Whether, whatever signs the undecided polynomials have, some answer is known to hold that is the same: a case splits in two at a
-/// polynomial that the answer nearest to be decided rests on.
-fn is_covered(rows: &[(usize, Conditions)], same: impl Fn(usize) -> bool) -> bool {
-    let mut cases: Vec<Conditions> = vec![Vec::new()];
-    let mut looked = 0;
-    while let Some(case) = cases.pop() {
-        looked += 1;
-        if looked > MOST_CASES {
-            return false;
-        }
-        let is_possible = |row: &Conditions| {
-            row.iter()
-                .all(|(k, positive)| !case.contains(&(*k, !positive)))
-        };
-        let missing = |row: &Conditions| row.iter().filter(|c| !case.contains(c)).count();
-        let possible = rows.iter().filter(|(_, row)| is_possible(row));
-        let Some((answer, row)) = possible.min_by_key(|(_, row)| missing(row)) else {
-            return false;
-        };
-        match row.iter().find(|c| !case.contains(c)) {
-            None if same(*answer) => {}
-            None => return false,
-            Some((k, positive)) => {
-                for sign in [!positive, *positive] {
-                    let mut with = case.clone();
-                    with.push((*k, sign));
-                    cases.push(with);
-                }
-            }
-        }
-    }
-    true
-}
-
-/// The sign of a polynomial in a polygon: exact for affine ones, by intervals for others.
-fn sign_in(polynomial: &Polynomial, polygon: &Polygon) -> Sign {
-    if polynomial.degree() <= 1 {
-        let values = polygon.corners().iter().map(|p| polynomial.value(p));
-        let (mut above, mut below) = (false, false);
-        for value in values {
-            above |= value > Rational::ZERO;
-            below |= value.is_negative();
-        }
-        return match (above, below) {
-            (true, false) => Sign::Positive,
-            (false, true) => Sign::Negative,
-            _ => Sign::Open,
-        };
-    }
-    let (low, high) = polygon.bounds();
-    let (mut least, mut most) = (Rational::ZERO, Rational::ZERO);
-    for (monomial, coefficient) in polynomial.terms() {
-        let (mut a, mut b) = (coefficient.clone(), coefficient.clone());
-        for v in monomial {
-            let ends = [&low[usize::from(*v)], &high[usize::from(*v)]];
-            let all = [&a * ends[0], &a * ends[1], &b * ends[0], &b * ends[1]];
-            a = all.iter().min().cloned().unwrap_or_default();
-            b = all.iter().max().cloned().unwrap_or_default();
-        }
-        least += &a;
-        most += &b;
-    }
-    if least > Rational::ZERO {
-        Sign::Positive
-    } else if most.is_negative() {
-        Sign::Negative
-    } else {
-        Sign::Open
     }
 }
 

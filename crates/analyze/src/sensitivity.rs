@@ -103,7 +103,7 @@ impl Bar {
 /// Moves each parameter over its range, the others as in `base`.
 ///
 /// # Returns
-/// One bar a parameter, in their order.
+/// One bar a parameter, in their order; rows that say why where `control` ended it early.
 ///
 /// # Complexity
 /// [`SCANNED`] games a parameter.
@@ -114,7 +114,9 @@ pub fn tornado(
     request: &Request,
     control: &Control,
 ) -> Vec<Bar> {
-    let follower = Follower::new(family, request, control);
+    let control = &control.running();
+    let clock = control.start();
+    let follower = Follower::until(family, request, control);
     let named = family.parameters().iter().zip(ranges).enumerate();
     let bar = |(entry, (name, (low, high))): (usize, (&String, &(Rational, Rational)))| {
         let step = &(high - low) * &Rational::new(1, SCANNED - 1).unwrap_or_default();
@@ -124,6 +126,10 @@ pub fn tornado(
             let mut point = base.to_vec();
             if let Some(slot) = point.get_mut(entry) {
                 slot.clone_from(&value);
+            }
+            if let Some(stop) = clock.stop() {
+                let found = Err(stop.clause().to_owned());
+                return (value, Row { point, found });
             }
             (value, desk.solve(&point))
         };
@@ -183,7 +189,9 @@ pub fn elasticities(
     request: &Request,
     control: &Control,
 ) -> Vec<Elasticity> {
-    let inner = sweep::inside(control);
+    let control = &control.running();
+    let clock = control.start();
+    let inner = sweep::until(control);
     let here = solve_point(family, base, request, &inner);
     let Ok(here) = &here.found else {
         return Vec::new();
@@ -209,8 +217,11 @@ pub fn elasticities(
         }
     }
     let found = parallel::map(tasks, control.threads, |(step, steps, point)| {
-        let row = solve_point(family, &point, request, &inner);
-        (&step * &Rational::integer(steps), row.found.ok())
+        let found = match clock.stop() {
+            Some(_) => None,
+            None => solve_point(family, &point, request, &inner).found.ok(),
+        };
+        (&step * &Rational::integer(steps), found)
     });
     let mut answers = Vec::new();
     for (entry, sides) in found.chunks(4).enumerate() {

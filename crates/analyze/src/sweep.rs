@@ -76,11 +76,22 @@ pub fn solve_point(
 pub fn inside(control: &Control) -> Control {
     Control {
         time_limit: None,
+        deadline: None,
         memory_limit: control.memory_limit,
         seed: control.seed,
         threads: 1,
         cancel: None,
         progress: None,
+    }
+}
+
+/// As [`inside`], but with the clock of the whole, which a point must not outlast.
+pub(crate) fn until(control: &Control) -> Control {
+    let running = control.running();
+    Control {
+        deadline: running.deadline,
+        cancel: running.cancel,
+        ..inside(control)
     }
 }
 

@@ -11,15 +11,17 @@
 //! **Cost.** One solution a piece; about 40 a bracketed change.
 
 mod flips;
+mod sampled;
 
 use crate::family::{Family, Member};
-use crate::partition::{End, NotTraced, Partition, Place, Stretch, partition};
-use crate::regime::{Play, Regime, regime};
+use crate::partition::{NotTraced, Partition, Place, Stretch, partition_so_far};
+use crate::regime::{NoRegime, Play, Regime, regime};
 use deterra_game::number::Rational;
 use deterra_game::number::polynomial::Polynomial;
-use deterra_solve::control::Control;
+use deterra_solve::control::{Control, Stop};
 use deterra_solve::problem::Request;
 use flips::flips;
+use sampled::sampled;
 
 /// How closely a sampled change is bracketed, as a share of the range.
 pub const BRACKET: f64 = 1e-13;
@@ -80,6 +82,8 @@ pub struct Looked {
     pub regime: Result<Regime, String>,
     /// Whether the condition holds; `None` if none was asked or it has no value.
     pub holds: Option<Result<bool, String>>,
+    /// Why nobody looked, if nobody did: the question was ended early.
+    pub stopped: Option<Stop>,
 }
 
 /// How the answer was found.
@@ -150,6 +154,9 @@ pub struct Answer {
     pub trouble: Option<String>,
     /// How it was found.
     pub how: How,
+    /// Why it ended; unless it is [`Stop::Done`] there are spans at which nobody looked, and changes on both
+    /// sides of them are missing.
+    pub stop: Stop,
     /// Members that were solved.
     pub solved: usize,
 }
@@ -157,12 +164,13 @@ pub struct Answer {
 /// Finds the thresholds of a family.
 ///
 /// # Errors
-/// [`NotTraced::Empty`] and [`NotTraced::TooMany`].
+/// [`NotTraced::Empty`] and [`NotTraced::TooMany`]. A limit of `control` is none: then a part is answered.
 pub fn thresholds(
     family: &dyn Family,
     asked: &Threshold<'_>,
     control: &Control,
 ) -> Result<Answer, NotTraced> {
+    let control = &control.running();
     let mut solved = 0;
     let when = asked.when.map(|when| (when, asked.over));
     let mut at = |x: &Rational| {
@@ -175,18 +183,28 @@ pub fn thresholds(
         if asked.low > asked.high {
             return Err(NotTraced::Empty);
         }
-        let found = stepped(asked, step, &mut at);
-        return Ok(steps_joined(family, asked, found));
+        let (found, stop) = stepped(asked, step, control, &mut at);
+        return Ok(Answer {
+            stop,
+            ..steps_joined(family, asked, found)
+        });
     }
-    let (parts, how) = match partition(&asked.low, &asked.high, asked.limit, &mut at) {
-        Ok(parts) => (parts, How::Followed),
+    let (low, high) = (&asked.low, &asked.high);
+    let (parts, how, stop) = match partition_so_far(low, high, asked.limit, control, &mut at) {
+        Ok((parts, stop)) => {
+            let parts = parts.filled_with(|| Looked::not(stop));
+            (parts, How::Followed, stop)
+        }
         Err(lost @ NotTraced::Lost { .. }) => {
-            let parts = sampled(&asked.low, &asked.high, asked.samples, &mut at);
-            (parts, How::Sampled(asked.samples, lost))
+            let (parts, stop) = sampled(low, high, asked.samples, control, &mut at);
+            (parts, How::Sampled(asked.samples, lost), stop)
         }
         Err(other) => return Err(other),
     };
-    Ok(joined(family, asked, parts, how, solved))
+    Ok(Answer {
+        stop,
+        ..joined(family, asked, parts, how, solved)
+    })
 }
 
 impl Looked {
@@ -198,6 +216,15 @@ impl Looked {
         control: &Control,
     ) -> Self {
         look(family, point, request, None, control)
+    }
+
+    /// Where nobody looked.
+    fn not(stop: Stop) -> Self {
+        Self {
+            regime: Err(stop.clause().to_owned()),
+            holds: None,
+            stopped: Some(stop),
+        }
     }
 
     /// Whether the same moves are taken in the same equilibria, or there is no game for the same reason.
@@ -219,6 +246,7 @@ fn look(
             return Looked {
                 regime: Err(none.message),
                 holds: None,
+                stopped: None,
             };
         }
     };
@@ -227,7 +255,12 @@ fn look(
         (Ok(regime), Some((when, over))) => Some(held(&member, regime, when, over)),
         _ => None,
     };
+    let stopped = match &found {
+        Err(NoRegime::Stopped(stop)) => Some(*stop),
+        _ => None,
+    };
     Looked {
+        stopped,
         regime: found.map_err(|error| error.to_string()),
         holds,
     }
@@ -306,7 +339,8 @@ fn joined(
     let Partition { ends, stretches } = parts;
     for (k, stretch) in stretches.into_iter().enumerate() {
         let end = &ends[k];
-        let here = end.answer.as_ref();
+        // Where nobody looked at the very value, limits of what is beside it are taken for what is there.
+        let here = end.answer.as_ref().filter(|at| at.stopped.is_none());
         if let Some(last) = spans.last_mut() {
             let alike = is_like(&last.looked, &stretch.answer);
             let point = here.is_none_or(|at| is_like(at, &stretch.answer));
@@ -319,7 +353,12 @@ fn joined(
         }
         let from_closed = here.is_none_or(|at| reaches(at, &stretch.answer));
         let next = spans.len();
-        if next > 0 {
+        let is_known = stretch.answer.stopped.is_none();
+        if spans
+            .last()
+            .is_some_and(|last| last.looked.stopped.is_none())
+            && is_known
+        {
             changes.push(Change {
                 at: end.at.clone(),
                 between: [next - 1, next],
@@ -337,6 +376,7 @@ fn joined(
         });
     }
     let last = ends.last().and_then(|end| end.answer.as_ref());
+    let last = last.filter(|at| at.stopped.is_none());
     if let (Some(span), Some(at)) = (spans.last_mut(), last) {
         span.to_closed = reaches(at, &span.looked);
     }
@@ -346,6 +386,7 @@ fn joined(
         holds,
         trouble,
         how,
+        stop: Stop::Done,
         solved,
     }
 }
@@ -354,12 +395,21 @@ fn joined(
 fn stepped(
     asked: &Threshold<'_>,
     step: &Rational,
+    control: &Control,
     look: &mut impl FnMut(&Rational) -> Looked,
-) -> Vec<(Rational, Looked)> {
+) -> (Vec<(Rational, Looked)>, Stop) {
+    let clock = control.start();
     let mut found = Vec::new();
     let mut x = asked.low.clone();
     while x <= asked.high && found.len() <= asked.limit {
         let looked = look(&x);
+        if let Some(stop) = clock.stop() {
+            found.push((x.clone(), Looked::not(stop)));
+            if x < asked.high {
+                found.push((asked.high.clone(), Looked::not(stop)));
+            }
+            return (found, stop);
+        }
         let next = if step > &Rational::ZERO {
             &x + step
         } else {
@@ -367,7 +417,7 @@ fn stepped(
         };
         found.push((std::mem::replace(&mut x, next), looked));
     }
-    found
+    (found, Stop::Done)
 }
 
 /// Puts neighboring values together at which the same is played.
@@ -376,13 +426,15 @@ fn steps_joined(
     asked: &Threshold<'_>,
     values: Vec<(Rational, Looked)>,
 ) -> Answer {
-    let solved = values.len();
+    let known = values.iter().filter(|(_, looked)| looked.stopped.is_none());
+    let solved = known.count();
     let mut answer = Answer {
         spans: Vec::new(),
         changes: Vec::new(),
         holds: Vec::new(),
         trouble: None,
         how: How::Stepped,
+        stop: Stop::Done,
         solved,
     };
     let mut held = false;
@@ -409,7 +461,12 @@ fn steps_joined(
             continue;
         }
         let next = answer.spans.len();
-        if let Some(before) = answer.spans.last() {
+        let both_known = |before: &&Span| {
+            [&before.looked, &looked]
+                .iter()
+                .all(|l| l.stopped.is_none())
+        };
+        if let Some(before) = answer.spans.last().filter(both_known) {
             let after = Stretch {
                 from: at.clone(),
                 to: at.clone(),
@@ -477,84 +534,5 @@ fn holding(parts: &Partition<Looked>) -> Vec<(Place, bool, Place, bool)> {
     found
 }
 
-/// Looks at evenly spaced values and brackets what changes between them.
-fn sampled(
-    low: &Rational,
-    high: &Rational,
-    samples: usize,
-    look: &mut impl FnMut(&Rational) -> Looked,
-) -> Partition<Looked> {
-    let steps = samples.max(2) as i64;
-    let width = high - low;
-    let at = |k: i64| low + &(&width * &Rational::new(k, steps).unwrap_or_default());
-    let mut ends = vec![End {
-        at: Place::Exact(low.clone()),
-        answer: Some(look(low)),
-        roots_of: Vec::new(),
-    }];
-    let mut stretches: Vec<Stretch<Looked>> = Vec::new();
-    let close = Rational::from_f64(BRACKET).unwrap_or_default();
-    let close = &width * &close;
-    let mut from = Place::Exact(low.clone());
-    // In the middle of each step, so that round numbers are not hit by chance.
-    let half = Rational::new(1, 2).unwrap_or_default();
-    let mut before = at(0);
-    let mut known: Option<(Rational, Looked)> = None;
-    for k in 1..=steps {
-        let next = at(k);
-        let x = &(&before + &next) * &half;
-        before = next;
-        let here = look(&x);
-        let Some((last, there)) = known.replace((x.clone(), here.clone())) else {
-            continue;
-        };
-        if is_same(&there, &here) {
-            continue;
-        }
-        // One change at least lies between: the first is bracketed, then what follows it.
-        let (mut a, mut left) = (last, there);
-        while !is_same(&left, &here) {
-            let (mut low, mut high, mut after) = (a.clone(), x.clone(), here.clone());
-            while &high - &low > close {
-                let middle = crate::partition::simplest_between(
-                    &(&low + &(&(&high - &low) * &Rational::new(2, 5).unwrap_or_default())),
-                    &(&low + &(&(&high - &low) * &Rational::new(3, 5).unwrap_or_default())),
-                );
-                let found = look(&middle);
-                if is_same(&left, &found) {
-                    low = middle;
-                } else {
-                    high = middle;
-                    after = found;
-                }
-            }
-            let place = Place::Between(low, high.clone());
-            stretches.push(Stretch {
-                from: std::mem::replace(&mut from, place.clone()),
-                to: place.clone(),
-                sample: a.clone(),
-                answer: left,
-            });
-            ends.push(End {
-                at: place,
-                answer: None,
-                roots_of: Vec::new(),
-            });
-            (a, left) = (high, after);
-        }
-    }
-    if let Some((x, answer)) = known {
-        stretches.push(Stretch {
-            from,
-            to: Place::Exact(high.clone()),
-            sample: x,
-            answer,
-        });
-    }
-    ends.push(End {
-        at: Place::Exact(high.clone()),
-        answer: Some(look(high)),
-        roots_of: Vec::new(),
-    });
-    Partition { ends, stretches }
-}
+#[cfg(test)]
+mod tests;

@@ -94,7 +94,7 @@ proptest! {
             point
         };
         let ask = |x: &Rational| look(&family, &point(x));
-        let found = match partition(&Rational::ZERO, &Rational::ONE, 5_000, ask) {
+        let found = match partition(&Rational::ZERO, &Rational::ONE, 5_000, &Control::default(), ask) {
             Ok(found) => found,
             // An irrational equilibrium cannot be followed, and is not claimed to be.
             Err(NotTraced::Lost { .. }) => return Ok(()),
@@ -133,7 +133,7 @@ proptest! {
             limit: 60,
         };
         let ask = |point: &Point| look(&family, point);
-        let found = match tessellate(&over, Looked::is_like, ask) {
+        let found = match tessellate(&over, &Control::default(), Looked::is_like, ask) {
             Ok(found) => found,
             Err(NotTraced::Lost { .. } | NotTraced::TooMany { .. }) => return Ok(()),
             Err(other) => return Err(TestCaseError::fail(other.to_string())),

@@ -2,6 +2,7 @@
 
 use crate::args::Shared;
 use crate::diagnose;
+use crate::failure::Exit;
 use crate::interrupt::Interrupt;
 use crate::output::model::Reproduce;
 use crate::progress::Display;
@@ -30,6 +31,8 @@ pub(crate) struct Context {
     progress: Option<Display>,
     /// When the first computation began, from which the time limit counts.
     begun: OnceLock<Instant>,
+    /// Why something was left out, if anything was.
+    cut: OnceLock<Stop>,
 }
 
 impl Context {
@@ -42,6 +45,7 @@ impl Context {
             command_line: format!("deterra {}", words.join(" ")),
             interrupt: Interrupt::watch(),
             begun: OnceLock::new(),
+            cut: OnceLock::new(),
         }
     }
 
@@ -55,13 +59,13 @@ impl Context {
         }
     }
 
-    /// Limits, seed, threads and cancellation for a solver; a second one has only the time that
-    /// the first left over.
+    /// Limits, seed, threads and cancellation for a solver; all of them end at the same time.
     pub(crate) fn control(&self) -> Control {
         let begun = *self.begun.get_or_init(Instant::now);
-        let left = |limit: Duration| limit.saturating_sub(begun.elapsed());
+        let end = |limit: Duration| begun.checked_add(limit);
         Control {
-            time_limit: self.shared.time_limit.map(left),
+            time_limit: None,
+            deadline: self.shared.time_limit.and_then(end),
             memory_limit: self.shared.memory_limit.map(|bytes| bytes.0),
             seed: self.shared.seed,
             threads: self.shared.threads,
@@ -81,6 +85,21 @@ impl Context {
             .time_limit
             .is_some_and(over)
             .then_some(Stop::Time)
+    }
+
+    /// Remembers that something was left out because of a limit, so that the exit code says so.
+    pub(crate) fn left_out(&self, stop: Stop) {
+        // The first reason is the one that is told.
+        _ = self.cut.set(stop);
+    }
+
+    /// The exit code, if something was left out because of a limit.
+    pub(crate) fn cut(&self) -> Option<Exit> {
+        let stop = self.cut.get()?;
+        Some(match stop {
+            Stop::Interrupted => Exit::Interrupted,
+            _ => Exit::Partial,
+        })
     }
 
     /// As [`Context::stop`] for a list of which `shown` are there. One is shown however late it is:

@@ -10,6 +10,7 @@ use crate::context::Context;
 use deterra_game::positional::PositionGraph;
 use deterra_game::profile::PositionProfile;
 use deterra_scenario::CompiledGame;
+use deterra_solve::control::Stop;
 use deterra_solve::nash::pure::MIXED_NOT_SEARCHED;
 use deterra_solve::perfect::tie_rule::TieRule;
 use deterra_solve::problem::{Answer, Problem, Request, solve};
@@ -103,6 +104,9 @@ pub(crate) fn of_game(
         ..Request::default()
     };
     let solution = solve(&problem, &request, &context.control()).map_err(|e| e.to_string())?;
+    if solution.stop() != Stop::Done {
+        context.left_out(solution.stop());
+    }
     let mut which = Which {
         concept: solution.concept().name(),
         number: 1,
@@ -110,6 +114,9 @@ pub(crate) fn of_game(
         in_a_set: false,
         not_searched: solution.not_searched().map(str::to_owned),
     };
+    if solution.stop() != Stop::Done && which.not_searched.is_none() {
+        which.not_searched = Some(solution.stop().clause().to_owned());
+    }
     let profile = match (solution.answer(), game) {
         (Answer::Perfect(found), _) => {
             which.count = found.count().map(ToString::to_string);

@@ -4,7 +4,7 @@ use crate::args::{Cli, Color, Format};
 use crate::commands;
 use crate::context::Context;
 use crate::deliver::deliver;
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 use anstream::AutoStream;
 use clap::Parser;
 use clap::error::ErrorKind;
@@ -32,9 +32,15 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
     let context = Context::new(cli.shared, &command_line);
     match guarded(|| commands::run(cli.command, &context)) {
         Ok(answer) => match deliver(&answer.text, context.shared.output.as_deref()) {
-            Ok(()) => answer.exit as u8,
+            Ok(()) => match (answer.exit, context.cut()) {
+                (Exit::Answered | Exit::Partial, Some(cut)) => cut as u8,
+                (exit, _) => exit as u8,
+            },
             Err(failure) => report(&failure, context.shared.format()),
         },
+        Err(Failure::Limit { message, .. }) if context.interrupted() => {
+            report(&Failure::Interrupted { message }, context.shared.format())
+        }
         Err(failure) => report(&failure, context.shared.format()),
     }
 }

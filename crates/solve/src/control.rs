@@ -23,6 +23,22 @@ pub enum Stop {
 }
 
 impl Stop {
+    /// Whether the caller's patience ended it, so that nothing of what was not done says anything about the game.
+    pub const fn is_early(self) -> bool {
+        matches!(self, Self::Time | Self::Interrupted)
+    }
+
+    /// Why it ended, as a clause.
+    pub const fn clause(self) -> &'static str {
+        match self {
+            Self::Done => "it finished",
+            Self::Time => "the time limit was reached",
+            Self::Memory => "the memory limit was reached",
+            Self::Iterations => "the limit on steps was reached",
+            Self::Interrupted => "it was interrupted",
+        }
+    }
+
     /// The word in JSON.
     pub const fn word(self) -> &'static str {
         match self {
@@ -54,6 +70,8 @@ pub type Observer = Arc<dyn Fn(Progress) + Send + Sync>;
 pub struct Control {
     /// Wall time; the clock starts with [`Control::start`].
     pub time_limit: Option<Duration>,
+    /// When to stop at the latest, for one clock over many computations; [`Control::running`] sets it.
+    pub deadline: Option<Instant>,
     /// Bytes the computation may allocate beyond its input.
     pub memory_limit: Option<usize>,
     /// Keys every random stream.
@@ -70,6 +88,7 @@ impl fmt::Debug for Control {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Control")
             .field("time_limit", &self.time_limit)
+            .field("deadline", &self.deadline)
             .field("memory_limit", &self.memory_limit)
             .field("seed", &self.seed)
             .field("threads", &self.threads)
@@ -82,11 +101,31 @@ impl Control {
     pub fn start(&self) -> Clock<'_> {
         Clock {
             control: self,
-            // The clock only enforces the caller's limit; no result depends on it.
-            // A limit beyond what the clock can tell is none.
-            deadline: self
-                .time_limit
-                .and_then(|limit| Instant::now().checked_add(limit)),
+            deadline: self.end(),
+        }
+    }
+
+    /// The same, with its clock running: all computations that are given it end at the same time. For questions that
+    /// take many of them.
+    #[must_use]
+    pub fn running(&self) -> Self {
+        Self {
+            time_limit: None,
+            deadline: self.end(),
+            ..self.clone()
+        }
+    }
+
+    /// When a computation that begins now ends at the latest.
+    fn end(&self) -> Option<Instant> {
+        // The clock only enforces the caller's limit; no result depends on it.
+        // A limit beyond what the clock can tell is none.
+        let limit = self
+            .time_limit
+            .and_then(|limit| Instant::now().checked_add(limit));
+        match (limit, self.deadline) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
         }
     }
 }
@@ -135,6 +174,21 @@ mod tests {
             ..Control::default()
         };
         assert_eq!(control.start().stop(), None);
+        let running = Control {
+            time_limit: Some(Duration::ZERO),
+            ..Control::default()
+        };
+        let running = running.running();
+        assert_eq!(
+            (running.time_limit, running.start().stop()),
+            (None, Some(Stop::Time))
+        );
+        // A longer limit of a part does not lift that of the whole.
+        let part = Control {
+            time_limit: Some(Duration::MAX),
+            ..running
+        };
+        assert_eq!(part.running().start().stop(), Some(Stop::Time));
         let flag = Arc::new(AtomicBool::new(true));
         let control = Control {
             cancel: Some(flag),

@@ -49,10 +49,11 @@ pub fn audience_cost(
     limit: usize,
     control: &Control,
 ) -> Result<AudienceCost, NoAnswer> {
+    let control = &control.running();
     let (charged, watched) = places(game, rungs).map_err(NoAnswer::Unsolved)?;
     let high = dominated_from(game, &charged);
     let mut solved = 0;
-    let parts = partition(&Rational::ZERO, &high, limit, |cost| {
+    let parts = partition(&Rational::ZERO, &high, limit, control, |cost| {
         solved += 1;
         let mut more = More::new();
         for (at, player) in &charged {

@@ -4,6 +4,7 @@ use super::question::{Asked, NoAnswer, Taken, taken};
 use super::{Exit, OffRamp};
 use crate::family::Member;
 use crate::hidden::distinctions;
+use crate::partition::NotTraced;
 use crate::regime::{Play, play_of_behavior, play_of_choices};
 use crate::values::values;
 use deterra_game::extensive::ExtensiveGame;
@@ -104,6 +105,12 @@ pub(super) fn going(
 ) -> Result<(Vec<Going>, Vec<Taken>), NoAnswer> {
     let solution = solve(&asked.game.problem(), &asked.request, control)
         .map_err(|error| NoAnswer::Unsolved(error.to_string()))?;
+    if solution.stop().is_early() && !solution.is_complete() {
+        return Err(NoAnswer::NotTraced(NotTraced::Stopped {
+            stop: solution.stop(),
+            solved: 0,
+        }));
+    }
     if !solution.verdict().holds() {
         let why = "the equilibria found were not confirmed by their judge";
         return Err(NoAnswer::Unsolved(why.to_owned()));

@@ -119,6 +119,7 @@ struct Seen {
 /// # Errors
 /// [`NoAnswer`].
 pub fn off_ramp(asked: &Asked<'_>, control: &Control) -> Result<Answer, NoAnswer> {
+    let control = &control.running();
     let ramp = &asked.ramps[asked.which];
     let earlier = asked.ramps.iter().enumerate();
     let earlier: Vec<usize> = earlier
@@ -141,7 +142,7 @@ pub fn off_ramp(asked: &Asked<'_>, control: &Control) -> Result<Answer, NoAnswer
     watched.extend(earlier.iter().map(|k| &asked.ramps[*k]));
     let [low, high] = range(asked.game.graph(), ramp);
     let mut solved = 0;
-    let parts = partition(&low, &high, asked.limit, |amount| {
+    let parts = partition(&low, &high, asked.limit, control, |amount| {
         solved += 1;
         look(asked, ramp, &watched, amount, control)
     })?;

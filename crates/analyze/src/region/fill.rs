@@ -8,6 +8,7 @@ use super::{Doubt, Point, Polygon, Tessellation};
 use crate::partition::{Place, partition};
 use crate::raster::Grid;
 use deterra_game::number::Rational;
+use deterra_solve::control::{Control, Stop};
 use deterra_solve::numeric::parallel::{chunks, map};
 
 /// Points of one row or column from which on it is taken apart.
@@ -19,7 +20,7 @@ const MOST_STRETCHES: usize = 1000;
 /// What is played at every point of a grid.
 #[derive(Clone, Debug)]
 pub struct Filled<T> {
-    /// Row by row, the number of what is played; the second parameter is constant in a row.
+    /// Row by row, the number of what is played, [`UNKNOWN`] where nobody looked; the second parameter is constant in a row.
     pub ids: Vec<u32>,
     /// By number, one answer; those that are alike have one number.
     pub answers: Vec<T>,
@@ -27,10 +28,12 @@ pub struct Filled<T> {
     pub looked: usize,
     /// How many answers that took.
     pub solved: usize,
+    /// Why it ended; unless it is [`Stop::Done`] points are missing.
+    pub stop: Stop,
 }
 
-/// Nothing yet.
-const NONE: u32 = u32::MAX;
+/// The number of what is played where nobody looked.
+pub const UNKNOWN: u32 = u32::MAX;
 
 impl<T: Clone + Send + Sync> Tessellation<T> {
     /// Says what is played at every point of a grid.
@@ -43,16 +46,20 @@ impl<T: Clone + Send + Sync> Tessellation<T> {
     pub fn filled(
         &self,
         grid: &Grid,
-        threads: usize,
+        control: &Control,
         is_like: impl Fn(&T, &T) -> bool,
         answer: impl Fn(&Point) -> T + Sync,
     ) -> Filled<T> {
         let mut filled = Filled {
-            ids: vec![NONE; grid.columns * grid.rows],
+            ids: vec![UNKNOWN; grid.columns * grid.rows],
             answers: Vec::new(),
             looked: 0,
             solved: 0,
+            stop: Stop::Done,
         };
+        let control = &control.running();
+        let clock = control.start();
+        let threads = control.threads;
         let mut number_of: Vec<u32> = Vec::with_capacity(self.answers.len());
         for (_, own) in &self.answers {
             number_of.push(filled.number(own, &is_like));
@@ -69,13 +76,13 @@ impl<T: Clone + Send + Sync> Tessellation<T> {
         let lines = lines(&filled.ids, grid);
         let found = map(chunks(lines.len(), 1), threads, |range| {
             let line = &lines[range.start];
-            along(grid, line, &answer)
+            along(grid, line, control, &answer)
         });
         for (line, (points, solved)) in lines.iter().zip(found) {
             filled.solved += solved;
             for (k, own) in line.open.iter().zip(points) {
                 let place = line.place(grid, *k);
-                if let (Some(own), NONE) = (own, filled.ids[place]) {
+                if let (Some(own), UNKNOWN) = (own, filled.ids[place]) {
                     filled.looked += 1;
                     filled.ids[place] = filled.number(&own, &is_like);
                 }
@@ -83,17 +90,27 @@ impl<T: Clone + Send + Sync> Tessellation<T> {
         }
         let open = filled.ids.iter().enumerate();
         let open: Vec<usize> = open
-            .filter(|(_, id)| **id == NONE)
+            .filter(|(_, id)| **id == UNKNOWN)
             .map(|(k, _)| k)
             .collect();
         let found = map(chunks(open.len(), 8), threads, |range| {
-            let at = |k: &usize| answer(&grid.point(k % grid.columns, k / grid.columns));
-            open[range].iter().map(at).collect::<Vec<T>>()
+            let at = |k: &usize| {
+                let point = grid.point(k % grid.columns, k / grid.columns);
+                let found = clock.stop().is_none().then(|| answer(&point));
+                // An answer that was cut short is none.
+                found.filter(|_| clock.stop().is_none())
+            };
+            open[range].iter().map(at).collect::<Vec<Option<T>>>()
         });
-        filled.looked += open.len();
-        filled.solved += open.len();
         for (place, own) in open.iter().zip(found.into_iter().flatten()) {
+            let Some(own) = own else { continue };
+            filled.looked += 1;
+            filled.solved += 1;
             filled.ids[*place] = filled.number(&own, &is_like);
+        }
+        // Where the rectangle itself was cut short, nobody looked either.
+        if filled.ids.contains(&UNKNOWN) {
+            filled.stop = clock.stop().unwrap_or(Stop::Interrupted);
         }
         filled
     }
@@ -167,7 +184,7 @@ fn lines(ids: &[u32], grid: &Grid) -> Vec<Line> {
             open: Vec::new(),
         };
         line.open = (0..n)
-            .filter(|k| ids[line.place(grid, *k)] == NONE)
+            .filter(|k| ids[line.place(grid, *k)] == UNKNOWN)
             .collect();
         line
     };
@@ -180,6 +197,7 @@ fn lines(ids: &[u32], grid: &Grid) -> Vec<Line> {
 fn along<T: Clone>(
     grid: &Grid,
     line: &Line,
+    control: &Control,
     answer: &impl Fn(&Point) -> T,
 ) -> (Vec<Option<T>>, usize) {
     let (range, n) = if line.is_row {
@@ -195,7 +213,7 @@ fn along<T: Clone>(
         }
     };
     let mut solved = 0;
-    let parts = partition(&range[0], &range[1], MOST_STRETCHES, |t| {
+    let parts = partition(&range[0], &range[1], MOST_STRETCHES, control, |t| {
         solved += 1;
         answer(&point(t))
     });

@@ -83,6 +83,13 @@ impl<'f> Follower<'f> {
         }
     }
 
+    /// As [`Follower::new`], but points are ended by the clock of `control` too: for answers that are shown and not kept.
+    pub fn until(family: &'f dyn Family, request: &Request, control: &Control) -> Self {
+        let mut follower = Self::new(family, request, control);
+        follower.control = super::until(control);
+        follower
+    }
+
     /// A place for one thread.
     pub fn desk(&self) -> Desk<'_> {
         Desk {

@@ -13,10 +13,11 @@ use crate::output::model::{Input, Reproduce};
 use crate::request::ScenarioFamily;
 use deterra_analyze::family::Family;
 use deterra_analyze::partition::NotTraced;
-use deterra_analyze::region::{Point, Rectangle, Tessellation, sampled, tessellate};
+use deterra_analyze::region::{Point, Polygon, Rectangle, Tessellation, sampled, tessellate};
 use deterra_analyze::threshold::Looked;
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
+use deterra_solve::control::Stop;
 use deterra_solve::problem::Request;
 use serde::Serialize;
 
@@ -55,6 +56,10 @@ struct Answered {
     /// Why only the middles of the rectangles of a grid were looked at; null if everything was followed.
     not_followed: Option<String>,
     solved: usize,
+    /// `done`, or why a part of the rectangle is missing.
+    stop: &'static str,
+    /// How much of the area nobody looked at.
+    missing_area: Exact,
     reproduce: Reproduce,
 }
 
@@ -150,10 +155,11 @@ pub(super) fn run(asked: &Asked<'_>, context: &Context) -> Result<Answer, Failur
         solved += 1;
         Looked::at(&family, point, &request, &control)
     };
-    let (found, not_followed) = match tessellate(&over, Looked::is_like, &mut look) {
+    let (found, not_followed) = match tessellate(&over, &control, Looked::is_like, &mut look) {
         Ok(found) => (found, None),
         Err(lost @ NotTraced::Lost { .. }) => {
-            (sampled(&over, SAMPLED, &mut look), Some(lost.to_string()))
+            let found = sampled(&over, SAMPLED, &control, &mut look);
+            (found, Some(lost.to_string()))
         }
         Err(error) => {
             let help = "a coarser --tolerance or shorter ranges need fewer polygons; `deterra sweep` looks at a grid of points";
@@ -163,6 +169,9 @@ pub(super) fn run(asked: &Asked<'_>, context: &Context) -> Result<Answer, Failur
             });
         }
     };
+    if found.stop != Stop::Done {
+        context.left_out(found.stop);
+    }
     let ranges = [&x, &y].map(|[low, high]| [Exact(low.clone()), Exact(high.clone())]);
     let answered = answered(
         (&family, &request),
@@ -296,11 +305,13 @@ fn answered(
                 expression: boundary.line.to_text(names),
             })
             .collect(),
-        exact: curves.is_empty() && not_followed.is_none(),
+        exact: curves.is_empty() && not_followed.is_none() && found.stop == Stop::Done,
         curves,
         not_followed,
         tolerance: Exact(tolerance),
         solved,
+        stop: found.stop.word(),
+        missing_area: Exact(found.missing.iter().map(Polygon::area).sum()),
         reproduce: context.reproduce(),
     }
 }

@@ -15,7 +15,8 @@ use crate::request::ScenarioFamily;
 use crate::request::scenario::rung;
 use deterra_analyze::credibility::Rung;
 use deterra_analyze::family::{Family, Member};
-use deterra_analyze::offramp::{Asked, OffRamp, off_ramp, off_ramps, sole_effect, start};
+use deterra_analyze::offramp::{Asked, NoAnswer, OffRamp, off_ramp, off_ramps, sole_effect, start};
+use deterra_analyze::partition::NotTraced;
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
 use deterra_scenario::model::Form;
@@ -83,7 +84,12 @@ pub(crate) fn run(asked: &OfframpArgs, context: &Context) -> Result<Answer, Fail
     let mut found = Vec::with_capacity(chosen.len());
     for (done, k) in chosen.iter().enumerate() {
         if let Some(stop) = context.stop_after(done) {
-            context.remark(&format!("stopped ({stop:?}) before the last off-ramps"));
+            let left = chosen.len() - done;
+            context.remark(&format!(
+                "{left} off-ramps were not looked at: {}",
+                stop.clause()
+            ));
+            context.left_out(stop);
             break;
         }
         let payers = payers(&family, &ramps[*k], &rungs, &players)?;
@@ -96,7 +102,11 @@ pub(crate) fn run(asked: &OfframpArgs, context: &Context) -> Result<Answer, Fail
             request: request.clone(),
             limit: MOST_PIECES,
         };
-        found.push((*k, off_ramp(&question, &context.control())));
+        let answer = off_ramp(&question, &context.control());
+        if let Err(NoAnswer::NotTraced(NotTraced::Stopped { stop, .. })) = &answer {
+            context.left_out(*stop);
+        }
+        found.push((*k, answer));
         context.report(done + 1, chosen.len(), "off-ramps");
     }
     let mut rows = Vec::with_capacity(found.len());

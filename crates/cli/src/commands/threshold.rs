@@ -16,6 +16,7 @@ use deterra_analyze::regime::Play;
 use deterra_analyze::threshold::{self, How, Over, Threshold, thresholds};
 use deterra_game::id::PlayerId;
 use deterra_game::number::{Number, Rational};
+use deterra_solve::control::Stop;
 use deterra_solve::problem::Request;
 use serde::Serialize;
 
@@ -63,6 +64,8 @@ struct Answered {
     /// Why it was sampled.
     not_followed: Option<String>,
     solved: usize,
+    /// `done`, or why the rest of the range is missing.
+    stop: &'static str,
     reproduce: Reproduce,
 }
 
@@ -110,8 +113,10 @@ struct RegimeRow {
     outcome: Object<Exact>,
     equilibria: usize,
     plays: Vec<PlayRow>,
-    /// Why there is no game.
+    /// Why there is no game, or why nobody looked.
     none: Option<String>,
+    /// Whether nobody looked: the question was ended early.
+    unknown: bool,
 }
 
 /// One equilibrium of a regime.
@@ -202,9 +207,12 @@ pub(super) fn run(asked: &Asked<'_>, context: &Context) -> Result<Answer, Failur
             "conditions are comparisons of probabilities and payoffs",
         ));
     }
+    if found.stop != Stop::Done {
+        context.left_out(found.stop);
+    }
     let exit = match (&found.how, condition.is_some() && found.holds.is_empty()) {
         (How::Sampled(..), _) if context.shared.all => Exit::Partial,
-        (_, true) => Exit::No,
+        (_, true) if found.stop == Stop::Done => Exit::No,
         _ => Exit::Answered,
     };
     let answered = answered(
@@ -306,6 +314,7 @@ fn answered(
         how,
         not_followed,
         solved: found.solved,
+        stop: found.stop.word(),
         reproduce: context.reproduce(),
     }
 }
@@ -402,6 +411,7 @@ fn regime_row(
             })
             .collect(),
         none: regime.err().cloned(),
+        unknown: span.looked.stopped.is_some(),
     }
 }
 

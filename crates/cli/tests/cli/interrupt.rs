@@ -4,7 +4,7 @@
 //! interrupts when it hears that. Without the interrupt the computations would take far longer
 //! than anybody waits.
 
-use crate::support::{deterra, json_of, run_with};
+use crate::support::{deterra, json_of, root, run, run_with};
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
@@ -166,6 +166,53 @@ fn a_time_limit_ends_it_with_4() {
         (&answer["stop"], &answer["count"]),
         (&"done".into(), &"8".into())
     );
+}
+
+/// The limit counts for a whole question about many games, and what is not known is said to be.
+#[test]
+fn questions_about_many_games_end_with_4() {
+    let file = root().join("examples/scenarios/three-stage-ultimatum-types.toml");
+    let ladder = file.to_string_lossy();
+    let late = |line: &[&str]| {
+        let mut all = line.to_vec();
+        all.extend(["--time-limit", "0"]);
+        let text = run(&all);
+        assert_eq!(text.code, 4, "{line:?}: {text:?}");
+        all.push("--json");
+        (text, run(&all))
+    };
+    let (text, json) = late(&["threshold", &ladder, "--param", "pi"]);
+    assert!(text.out.contains("not looked at"), "{text:?}");
+    let answer: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
+    assert_eq!((json.code, &answer["stop"]), (4, &"time".into()));
+    assert_eq!(answer["thresholds"], serde_json::json!([]));
+    assert_eq!(answer["regimes"][0]["unknown"], true);
+    // Nothing is claimed of a condition that nobody looked at.
+    let (text, _) = late(&[
+        "threshold",
+        &ladder,
+        "--param",
+        "pi",
+        "--when",
+        "P(acquiesce) == 1",
+    ]);
+    assert!(text.out.contains("nowhere that was looked at"), "{text:?}");
+    let (text, json) = late(&["map", &ladder, "--x", "pi", "--y", "a"]);
+    assert!(
+        text.out.contains("100 % of the area was not looked at"),
+        "{text:?}"
+    );
+    let answer: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
+    assert_eq!(
+        (&answer["missing_area"], &answer["exact"]),
+        (&"20".into(), &false.into())
+    );
+    let (text, _) = late(&["offramp", &ladder]);
+    assert!(text.out.contains("the time limit was reached"), "{text:?}");
+    let (text, _) = late(&["sensitivity", &ladder]);
+    assert!(text.out.contains("Stopped early (time)"), "{text:?}");
+    let (text, _) = late(&["commitment", &ladder, "--device", "audience"]);
+    assert!(text.err.contains("stopped (time)"), "{text:?}");
 }
 
 /// The input never comes, so there is nothing to compute with.

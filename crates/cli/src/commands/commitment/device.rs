@@ -10,8 +10,8 @@ use crate::output::names::Names;
 use deterra_analyze::commitment::audience::audience_cost;
 use deterra_analyze::commitment::device::{Yielding, yielding};
 use deterra_analyze::credibility::{Rung, credibility};
-use deterra_analyze::offramp::Bound;
-use deterra_analyze::partition::{Place, simplest_between};
+use deterra_analyze::offramp::{Bound, NoAnswer};
+use deterra_analyze::partition::{NotTraced, Place, simplest_between};
 use deterra_analyze::path::path;
 use deterra_analyze::values::values;
 use deterra_game::extensive::ExtensiveGame;
@@ -129,6 +129,9 @@ fn audience_of_types(
     };
     let control = context.control();
     let found = audience_cost(tree, &scene.rungs, &request, MOST_PIECES, &control);
+    if let Err(NoAnswer::NotTraced(NotTraced::Stopped { stop, .. })) = &found {
+        context.left_out(*stop);
+    }
     let found = found.map_err(|why| Failure::Limit {
         message: format!("the least audience cost is not known: {why}"),
         help: Some(

@@ -24,7 +24,8 @@ pub(super) fn text(answer: &Answered, width: Option<usize>) -> String {
     );
     let mut text = paragraph(&headline, wrap);
     text.push('\n');
-    let whole: deterra_game::number::Rational = answer.regimes.iter().map(|r| &r.area.0).sum();
+    let known: deterra_game::number::Rational = answer.regimes.iter().map(|r| &r.area.0).sum();
+    let whole = &known + &answer.missing_area.0;
     let at = format!("at ({}, {})", answer.x.parameter, answer.y.parameter);
     let mut table = Table::new([
         "regime",
@@ -110,7 +111,26 @@ pub(super) fn text(answer: &Answered, width: Option<usize>) -> String {
             ),
         )
     };
-    text += &sheet(&[entry], wrap);
+    let missing = answer
+        .missing_area
+        .0
+        .checked_div(&whole)
+        .unwrap_or_default();
+    if missing.is_zero() {
+        text += &sheet(&[entry], wrap);
+    } else {
+        let said = format!(
+            "{} of the area was not looked at ({}); {} games were solved, and what is said of the regions holds all the same",
+            percent(&missing),
+            if answer.stop == "time" {
+                "the time limit was reached"
+            } else {
+                "it was interrupted"
+            },
+            answer.solved
+        );
+        text += &sheet(&[("Stopped", said)], wrap);
+    }
     text
 }
 

@@ -10,7 +10,11 @@ pub(super) fn drawing(answer: &Answered) -> String {
     let at = axes.map(|axis| axis.value.0.to_f64());
     let inside = (0..2).all(|d| ranges[d][0] <= at[d] && at[d] <= ranges[d][1]);
     svg(&Map {
-        title: answer.input.name.clone(),
+        title: if answer.missing_area.0.is_zero() {
+            answer.input.name.clone()
+        } else {
+            format!("{} (white: not looked at)", answer.input.name)
+        },
         labels: axes.map(|axis| axis.parameter.clone()),
         ranges,
         regions: answer

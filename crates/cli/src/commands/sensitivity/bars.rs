@@ -44,7 +44,10 @@ pub(super) fn tornado_section(asked: &Asked<'_>) -> Section {
         json: Value::Array(rows.iter().map(|(t, b)| json_row(asked, t, b)).collect()),
         text: text(asked, &rows),
         rows: csv,
-        stop: None,
+        stop: asked.context.stop().filter(|_| {
+            let mut all = bars.iter().flat_map(|bar| &bar.scan);
+            all.any(|(_, row)| row.found.is_err())
+        }),
     }
 }
 
@@ -264,6 +267,9 @@ pub(super) fn elasticity_section(asked: &Asked<'_>) -> Section {
         json: Value::Array(found.iter().map(json_row).collect()),
         text,
         rows: csv,
-        stop: None,
+        stop: asked.context.stop().filter(|_| {
+            let is_missing = |e: &Elasticity| e.below.is_none() || e.above.is_none();
+            found.is_empty() || found.iter().any(is_missing)
+        }),
     }
 }

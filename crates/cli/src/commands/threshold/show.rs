@@ -45,10 +45,31 @@ pub(super) fn text(answer: &Answered, width: Option<usize>) -> String {
         entries.push((
             "When",
             match all.as_slice() {
+                [] if answer.stop != "done" => {
+                    format!("{when} holds {over} nowhere that was looked at")
+                }
                 [] => format!("{when} never holds {over}"),
                 all => format!("{when} holds {over} for {}", all.join(", and for ")),
             },
         ));
+    }
+    let stopped = answer.stop != "done";
+    if stopped {
+        let what = if answer.regimes.iter().any(|regime| regime.unknown) {
+            "nothing is known of the ranges that were not looked at"
+        } else {
+            "some values at which two regimes meet were not looked at by themselves"
+        };
+        let why = if answer.stop == "time" {
+            "the time limit was reached"
+        } else {
+            "it was interrupted"
+        };
+        let said = format!(
+            "{why} (games solved: {}); {what}, and what is said of the others holds all the same",
+            answer.solved
+        );
+        entries.push(("Stopped", said));
     }
     if let Some(why) = &answer.not_followed {
         let said = format!(
@@ -59,7 +80,7 @@ pub(super) fn text(answer: &Answered, width: Option<usize>) -> String {
     } else if answer.how == "stepped" {
         let said = format!("{} games were solved, one a value", answer.solved);
         entries.push(("Stepped", said));
-    } else {
+    } else if !stopped {
         let said = format!(
             "every comparison was followed as a polynomial in {name}, so no value is missing; {} games were solved",
             answer.solved
@@ -77,7 +98,11 @@ fn rows(regime: &RegimeRow, answer: &Answered, table: &mut Table) {
         let mut cells = vec![
             Cell::from(regime.id.to_string()),
             Cell::Text(range),
-            Cell::from(format!("no game: {none}")),
+            Cell::from(if regime.unknown {
+                "not looked at".to_owned()
+            } else {
+                format!("no game: {none}")
+            }),
         ];
         cells.extend(answer.input.players.iter().map(|_| Cell::from("")));
         table.push(cells);

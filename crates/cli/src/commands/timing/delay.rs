@@ -112,7 +112,11 @@ pub(super) fn delay_curve(
     for (done, delay) in (from..=to).enumerate() {
         let past = row.first_not_deterred.map(|first| delay - first);
         let enough = asked.to.is_none() && past.is_some_and(|past| past > BEYOND);
-        if enough || context.stop_after(done).is_some() {
+        let stop = context.stop_after(done);
+        if let (Some(stop), false) = (stop, enough) {
+            context.left_out(stop);
+        }
+        if enough || stop.is_some() {
             row.to = delay - 1;
             break;
         }

@@ -8,6 +8,7 @@ use deterra_game::number::Rational;
 use deterra_game::profile::BehaviorProfile;
 use deterra_scenario::model::Form;
 use deterra_scenario::{CompileLimits, CompiledGame, Scenario, compile};
+use deterra_solve::control::Stop;
 use deterra_solve::problem::{Answer, Problem, Request, solve};
 
 /// What kind of equilibrium of a scenario it is; `quiet` is by node the move that leaves things as they are.
@@ -42,11 +43,15 @@ impl ScenarioFamily<'_> {
         let CompiledGame::Tree(game) = &compiled.game else {
             return Vec::new();
         };
+        // Nobody waits for names.
+        if self.context.stop().is_some() {
+            return Vec::new();
+        }
         let control = self.context.control();
         let Ok(solution) = solve(&Problem::Extensive(game), request, &control) else {
             return Vec::new();
         };
-        let Answer::Bayesian(found) = solution.answer() else {
+        let (Answer::Bayesian(found), Stop::Done) = (solution.answer(), solution.stop()) else {
             return Vec::new();
         };
         let named = found.components.iter().map(|component| {

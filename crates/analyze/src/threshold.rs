@@ -2,7 +2,7 @@
 //!
 //! **Problem.** Every value in a range at which the equilibria of a family's member change, what is played
 //! on each side, and where a condition on what is played holds.
-//! **Method.** The range is taken apart by [`partition`]: members are made and solved with a traced
+//! **Method.** The range is taken apart by [`partition`](mod@crate::partition): members are made and solved with a traced
 //! parameter, so no change is passed over. Neighboring pieces in which the same moves are taken in the same
 //! equilibria are put together again. Where the computation cannot be followed (a logarithm of the parameter,
 //! an irrational equilibrium) the range is sampled, changes are bracketed by bisection, and the answer says so.

@@ -9,7 +9,7 @@ use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
 use deterra_game::positional::PositionGraph;
 use deterra_game::profile::Assessment;
-use deterra_game::profile::{BehaviorProfile, PureProfile};
+use deterra_game::profile::{BehaviorProfile, MixedProfile, PureProfile};
 use deterra_game::stochastic::StochasticGame;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::verdict::{Concept, Status, Verdict};
@@ -41,6 +41,17 @@ pub(crate) fn cells(game: &StrategicGame, cells: &[usize]) -> Verdict {
     worst(
         Concept::Nash,
         cells.iter().map(|cell| nash::judge_cell(game, *cell)),
+    )
+}
+
+/// Whether all these mixed profiles are Nash equilibria: the worst verdict.
+pub(crate) fn mixed_profiles<'p>(
+    game: &StrategicGame,
+    profiles: impl Iterator<Item = &'p MixedProfile>,
+) -> Verdict {
+    worst(
+        Concept::Nash,
+        profiles.map(|profile| nash::judge_mixed(game, profile, &Rational::ZERO)),
     )
 }
 

@@ -22,6 +22,8 @@ pub enum Method {
     TremblingHand,
     /// [`crate::nash::pure`].
     Pure,
+    /// [`crate::nash::vertex_enumeration`].
+    VertexEnumeration,
     /// [`crate::quantal::backward_response`].
     BackwardResponse,
     /// [`crate::quantal::logit_path`].
@@ -46,7 +48,7 @@ pub enum Method {
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -54,6 +56,7 @@ impl Method {
         Self::QuasiPerfect,
         Self::TremblingHand,
         Self::Pure,
+        Self::VertexEnumeration,
         Self::BackwardResponse,
         Self::LogitPath,
         Self::Markov,
@@ -76,6 +79,7 @@ impl Method {
             Self::QuasiPerfect => "quasi_perfect",
             Self::TremblingHand => "trembling_hand",
             Self::Pure => "pure",
+            Self::VertexEnumeration => "vertex_enumeration",
             Self::BackwardResponse => "backward_response",
             Self::LogitPath => "logit_path",
             Self::Markov => "markov",
@@ -184,6 +188,20 @@ pub const CATALOG: &[CatalogRow] = &[
         finds: "all pure equilibria",
         exact: true,
         sources: &["nash1951"],
+    },
+    CatalogRow {
+        concept: Concept::Nash,
+        method: Method::VertexEnumeration,
+        module: "nash::vertex_enumeration",
+        class: "strategic, two players",
+        finds: "all equilibria: extreme ones, maximal Nash subsets, components and their indices",
+        exact: true,
+        sources: &[
+            "mangasarian1964",
+            "avis2010",
+            "jansen1981",
+            "vonschemde2005",
+        ],
     },
     CatalogRow {
         concept: Concept::QuantalResponse,

@@ -3,12 +3,17 @@
 //! | module | games | finds |
 //! |---|---|---|
 //! | [`pure`] | strategic, extensive | all pure equilibria |
+//! | [`vertex_enumeration`] | strategic, two players | all equilibria: extreme ones, components, indices |
 //! | [`mixed`] | subgames of extensive games | all pure equilibria, and mixed ones where their search is not too long |
 //! | [`anonymous`] | many alike players, two actions | all equilibria in which those who mix do so alike |
 
 pub mod anonymous;
+pub(crate) mod bimatrix;
+mod components;
+mod float_search;
 pub mod mixed;
 pub mod pure;
+pub mod vertex_enumeration;
 
 use crate::control::Control;
 use crate::error::SolveError;

@@ -1,6 +1,7 @@
 //! Numerical machinery that knows nothing of games.
 
 pub(crate) mod algebra;
+pub(crate) mod checked;
 pub(crate) mod continuation;
 pub(crate) mod dictionary;
 pub(crate) mod farkas;
@@ -9,5 +10,8 @@ pub mod parallel;
 pub(crate) mod polytope;
 pub mod roots;
 pub(crate) mod simplex;
+pub(crate) mod tableau;
+pub(crate) mod vertices;
+pub(crate) mod word;
 
 pub(crate) use deterra_game::number::polynomial;

@@ -2,6 +2,7 @@
 
 pub(crate) mod anonymous;
 pub(crate) mod bayesian;
+mod extreme;
 pub(crate) mod general;
 mod induction;
 pub(crate) mod markov;
@@ -177,6 +178,9 @@ fn table(
         solve_problem::Answer::Pure(answer) => {
             general::table(game, loaded, &solution, answer, context)
         }
+        solve_problem::Answer::Extreme(answer) => {
+            Ok(extreme::found(game, loaded, &solution, answer, context))
+        }
         _ => Err(Failure::internal("the solver answered another question")),
     }
 }
@@ -261,6 +265,7 @@ fn frame<A>(
                 (label.clone(), report)
             })
             .collect::<Object<Report>>(),
+        components: None,
         work: model::Work {
             seconds: work.seconds,
             judge_seconds: work.judge_seconds,

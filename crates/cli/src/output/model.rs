@@ -35,6 +35,9 @@ pub(crate) struct Solved {
     pub(crate) count_unreduced: Option<String>,
     pub(crate) stop: &'static str,
     pub(crate) equilibria: Vec<Equilibrium>,
+    /// How extreme equilibria of two players hang together; in the order of their first ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) components: Option<Vec<ComponentRow>>,
     pub(crate) rungs: Vec<RungRow>,
     pub(crate) least_commitment: Option<Exact>,
     /// The rung that sets it.
@@ -44,6 +47,19 @@ pub(crate) struct Solved {
     pub(crate) reports: Object<Report>,
     pub(crate) work: Work,
     pub(crate) reproduce: Reproduce,
+}
+
+/// A connected component of the equilibria of a game of two players.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct ComponentRow {
+    /// Its extreme equilibria, by id.
+    pub(crate) equilibria: Vec<usize>,
+    /// Its maximal Nash subsets: the ids at the corners of each.
+    pub(crate) subsets: Vec<Vec<usize>>,
+    /// Whether these are all subsets.
+    pub(crate) all_subsets: bool,
+    /// Its index; those of all components sum to 1. Null if the search ended early.
+    pub(crate) index: Option<i64>,
 }
 
 /// What was solved.

@@ -28,7 +28,7 @@ use deterra_verify::verdict::{Deviation, Verdict, Witness};
 use deterra_verify::{nash, payoff, subgame_perfect};
 
 /// Equilibria listed where nothing else is asked for.
-const LISTED: usize = 100;
+pub(super) const LISTED: usize = 100;
 
 /// Subgame-perfect equilibria of a tree with hidden moves.
 pub(super) fn subgame_perfect_tree<A>(
@@ -238,7 +238,7 @@ pub(super) fn table<A>(
 }
 
 /// `ended` says why not all were listed that were asked for.
-fn finish<A>(
+pub(super) fn finish<A>(
     loaded: &Loaded,
     players: &[String],
     solution: &Solution<A>,

@@ -1,0 +1,248 @@
+//! A game of two players as two matrices of positive whole numbers, and its best-response polytopes.
+//!
+//! Payoffs of each player are put on a scale of whole numbers from 1 on, which changes no equilibrium. Then the polytopes
+//! `P = {x ≥ 0, Bᵀx ≤ 1}` and `Q = {y ≥ 0, Ay ≤ 1}` are bounded, and a pair of points other than the origins is an equilibrium, up to
+//! scale, exactly if it has all *labels*: strategy `i` of player 1 is one of `x` where `x_i` = 0 and one of `y` where row `i`
+//! binds, strategy `j` of player 2 one of `x` where column `j` binds and one of `y` where `y_j` = 0.
+//!
+//! **References.** vonstengel2002.
+
+use crate::numeric::linear;
+use dashu_base::Gcd;
+use deterra_game::id::PlayerId;
+use deterra_game::number::{Integer, Natural, Rational};
+use deterra_game::strategic::StrategicGame;
+use std::cmp::Ordering;
+
+/// The matrices, by player, rows first.
+#[derive(Clone, Debug)]
+pub(crate) struct Bimatrix {
+    pub(crate) rows: usize,
+    pub(crate) columns: usize,
+    /// Player 1's, then player 2's.
+    pub(crate) payoffs: [Vec<Vec<Integer>>; 2],
+}
+
+impl Bimatrix {
+    /// The matrices of a game.
+    ///
+    /// # Returns
+    /// `None` if there are not two players.
+    pub(crate) fn new(game: &StrategicGame) -> Option<Self> {
+        if game.num_players() != 2 {
+            return None;
+        }
+        let [rows, columns] = [0, 1].map(|p| game.num_strategies(PlayerId(p)));
+        let matrix = |player: u32| {
+            let at = |i: usize, j: usize| game.payoff(i + j * rows, PlayerId(player));
+            let all: Vec<&Rational> = (0..rows)
+                .flat_map(|i| (0..columns).map(move |j| (i, j)))
+                .map(|(i, j)| at(i, j))
+                .collect();
+            let whole = positive(&all);
+            whole.chunks(columns).map(<[Integer]>::to_vec).collect()
+        };
+        Some(Self {
+            rows,
+            columns,
+            payoffs: [matrix(0), matrix(1)],
+        })
+    }
+
+    /// The game with the players exchanged.
+    pub(crate) fn transposed(&self) -> Self {
+        let turned = |player: usize| {
+            let column = |j: usize| {
+                self.payoffs[player]
+                    .iter()
+                    .map(|row| row[j].clone())
+                    .collect()
+            };
+            (0..self.columns).map(column).collect()
+        };
+        Self {
+            rows: self.columns,
+            columns: self.rows,
+            payoffs: [turned(1), turned(0)],
+        }
+    }
+
+    /// What bounds the strategies of player 1: by strategy of player 2, what she gets from each of player 1's.
+    pub(crate) fn first_polytope(&self) -> Vec<Vec<Integer>> {
+        let of = |j: usize| self.payoffs[1].iter().map(|row| row[j].clone()).collect();
+        (0..self.columns).map(of).collect()
+    }
+
+    /// What bounds the strategies of player 2.
+    pub(crate) fn second_polytope(&self) -> &[Vec<Integer>] {
+        &self.payoffs[0]
+    }
+
+    /// What player 1 mixes if she plays these strategies and those of player 2 are equally good for her.
+    ///
+    /// # Returns
+    /// Weights that sum to 1; `None` unless exactly one point does.
+    pub(crate) fn first_mix(&self, own: &[usize], other: &[usize]) -> Option<Vec<Rational>> {
+        let row = |j: &usize| {
+            let j = *j;
+            own.iter().map(move |i| &self.payoffs[1][*i][j])
+        };
+        mix(self.rows, own, other.iter().map(row))
+    }
+
+    /// What player 2 mixes if she plays `own` and the strategies `other` of player 1 are equally good for him.
+    pub(crate) fn second_mix(&self, own: &[usize], other: &[usize]) -> Option<Vec<Rational>> {
+        let row = |i: &usize| {
+            let i = *i;
+            own.iter().map(move |j| &self.payoffs[0][i][*j])
+        };
+        mix(self.columns, own, other.iter().map(row))
+    }
+
+    /// The index of a pair of bases: those who play these strategies and nothing else (Shapley 1974).
+    ///
+    /// # Returns
+    /// 1 or -1; 0 if a matrix is singular.
+    pub(crate) fn index(&self, first: &[usize], second: &[usize]) -> i64 {
+        let sign = |player: usize| {
+            let row = |i: &usize| {
+                let row = second.iter().map(|j| &self.payoffs[player][*i][*j]);
+                row.cloned().collect()
+            };
+            determinant_sign(first.iter().map(row).collect())
+        };
+        let both = sign(0) * sign(1);
+        if first.len().is_multiple_of(2) {
+            -both
+        } else {
+            both
+        }
+    }
+}
+
+/// On a scale of whole numbers from 1 on, as small as they can be.
+fn positive(all: &[&Rational]) -> Vec<Integer> {
+    let mut scale = Natural::ONE;
+    for x in all {
+        let below = x.denominator();
+        let common = (&scale).gcd(&below);
+        scale *= below / common;
+    }
+    let scaled = all
+        .iter()
+        .map(|x| x.numerator() * Integer::from(&scale / x.denominator()));
+    let scaled: Vec<Integer> = scaled.collect();
+    let least = scaled.iter().min().cloned().unwrap_or_default();
+    let above: Vec<Integer> = scaled.iter().map(|x| x - &least).collect();
+    let mut step = Natural::ZERO;
+    for x in &above {
+        let (_, size) = x.clone().into_parts();
+        step = match (step == Natural::ZERO, size == Natural::ZERO) {
+            (_, true) => step,
+            (true, false) => size,
+            (false, false) => step.gcd(size),
+        };
+    }
+    if step == Natural::ZERO {
+        step = Natural::ONE;
+    }
+    let step = Integer::from(step);
+    above.iter().map(|x| x / &step + Integer::ONE).collect()
+}
+
+fn mix<'m>(
+    strategies: usize,
+    own: &[usize],
+    rows: impl Iterator<Item = impl Iterator<Item = &'m Integer>>,
+) -> Option<Vec<Rational>> {
+    let fraction = |x: &Integer| Rational::from_big(x.clone(), Natural::ONE);
+    let matrix: Vec<Vec<Rational>> = rows.map(|row| row.map(fraction).collect()).collect();
+    if matrix.len() != own.len() {
+        return None;
+    }
+    let right = vec![Rational::ONE; own.len()];
+    let weights = linear::solve(matrix, right, &Rational::ZERO)?;
+    let total: Rational = weights.iter().sum();
+    let mut all = vec![Rational::ZERO; strategies];
+    for (at, weight) in own.iter().zip(&weights) {
+        all[*at] = weight.checked_div(&total)?;
+    }
+    Some(all)
+}
+
+/// The sign of a determinant, without fractions (Bareiss 1968).
+fn determinant_sign(mut matrix: Vec<Vec<Integer>>) -> i64 {
+    let size = matrix.len();
+    let mut before = Integer::ONE;
+    let mut sign = 1;
+    for k in 0..size {
+        let Some(pivot) = (k..size).find(|r| matrix[*r][k] != Integer::ZERO) else {
+            return 0;
+        };
+        if pivot != k {
+            matrix.swap(pivot, k);
+            sign = -sign;
+        }
+        let (upper, lower) = matrix.split_at_mut(k + 1);
+        let own = &upper[k];
+        for row in lower {
+            let first = row[k].clone();
+            for (x, y) in row.iter_mut().zip(own).skip(k) {
+                *x = (&*x * &own[k] - &first * y) / &before;
+            }
+        }
+        before = matrix[k][k].clone();
+    }
+    match before.cmp(&Integer::ZERO) {
+        Ordering::Less => -sign,
+        Ordering::Equal => 0,
+        Ordering::Greater => sign,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use deterra_game::number::Number;
+
+    #[test]
+    fn payoffs_are_small_whole_numbers() {
+        let r = |n: i64, d: i64| Rational::new(n, d).expect("not zero");
+        let all = [r(-1, 2), r(1, 3), r(2, 1)];
+        // In sixths -3, 2, 12: steps of 5, from 1 on.
+        let whole = positive(&all.each_ref());
+        assert_eq!(whole, [1, 2, 4].map(Integer::from));
+        assert_eq!(positive(&[&r(7, 1), &r(7, 1)]), [1, 1].map(Integer::from));
+    }
+
+    /// det (0 1; 1 0) = -1, det (2 0; 0 3) = 6, and a matrix of rank one.
+    #[test]
+    fn signs_of_determinants() {
+        let of = |rows: [[i64; 2]; 2]| {
+            determinant_sign(rows.map(|row| row.map(Integer::from).to_vec()).to_vec())
+        };
+        assert_eq!(of([[0, 1], [1, 0]]), -1);
+        assert_eq!(of([[2, 0], [0, 3]]), 1);
+        assert_eq!(of([[1, 2], [2, 4]]), 0);
+    }
+
+    /// Bach or Stravinsky: the mixed equilibrium has index -1, the two pure ones 1.
+    #[test]
+    fn indices_of_the_battle_of_the_sexes() {
+        let n = |rows: [[i64; 2]; 2]| rows.map(|row| row.map(Number::from).to_vec()).to_vec();
+        let game = StrategicGame::from_rows("bs", &n([[2, 0], [0, 1]]), &n([[1, 0], [0, 2]]));
+        let game = Bimatrix::new(&game.expect("two by two")).expect("two players");
+        assert_eq!(game.index(&[0], &[0]), 1);
+        assert_eq!(game.index(&[1], &[1]), 1);
+        assert_eq!(game.index(&[0, 1], &[0, 1]), -1);
+        let third = |n: i64| Rational::new(n, 3).expect("not zero");
+        assert_eq!(
+            game.first_mix(&[0, 1], &[0, 1]),
+            Some(vec![third(2), third(1)])
+        );
+        assert_eq!(
+            game.second_mix(&[0, 1], &[0, 1]),
+            Some(vec![third(1), third(2)])
+        );
+    }
+}

@@ -1,0 +1,429 @@
+//! All equilibria of a game of two players: the extreme ones, and how they hang together.
+//!
+//! **Problem.** Find every Nash equilibrium of a game of two players in strategic form, degenerate or not.
+//! **Theorem.** The equilibria are the pairs of points of the two best-response polytopes that have all labels (see
+//! `bimatrix`); they are a union of finitely many products of faces, whose corners are pairs of vertices, the *extreme* equilibria
+//! (Mangasarian 1964; Winkels 1979, Jansen 1981). A maximal product is a *maximal Nash subset*; subsets that share an extreme equilibrium
+//! are connected, and every connected component is reached so.
+//! **Method.** All vertices of both polytopes by reverse search (Avis et al. 2010), in whole numbers of the width that they need; pairs with
+//! all labels by looking up what is missing; subsets as maximal bicliques of the graph of pairs. The index of a component
+//! (von Schemde 2005) is the sum of those of the equilibria of the game whose polytopes are perturbed as for pivoting.
+//! **Applies to** strategic games with two players and 128 strategies together.
+//! **Exact.** Yes, and complete.
+//! **Cost.** One step of `rows · columns` products a vertex (a basis, in degenerate games); their number grows by about 2.3 for
+//! every strategy of a square random game.
+//! **References.** mangasarian1964, avis2010, jansen1981, shapley1974, vonstengel2002, vonschemde2005.
+
+use super::bimatrix::Bimatrix;
+use super::components::{Bicliques, bicliques};
+use super::float_search::{Searched, by_floats};
+use crate::control::{Control, Stop};
+use crate::error::SolveError;
+use crate::judge;
+use crate::method::Method;
+use crate::numeric::vertices::{Corner, Corners, MOST_VARIABLES, corners};
+use crate::solution::{Found, Solution, Work};
+use deterra_game::number::{Natural, Rational};
+use deterra_game::profile::MixedProfile;
+use deterra_game::strategic::StrategicGame;
+use deterra_verify::payoff::mixed_payoffs;
+use rustc_hash::FxHashMap;
+use std::time::Instant;
+
+/// The most strategies of both players together.
+pub const MOST_STRATEGIES: usize = MOST_VARIABLES;
+
+/// Options of [`vertex_enumeration`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VertexEnumeration {
+    /// The most extreme equilibria that are kept; beyond, the answer is marked as cut.
+    pub equilibrium_limit: usize,
+    /// The most maximal Nash subsets of one component that are told apart.
+    pub subset_limit: usize,
+}
+
+impl Default for VertexEnumeration {
+    fn default() -> Self {
+        Self {
+            equilibrium_limit: 1 << 20,
+            subset_limit: 1 << 12,
+        }
+    }
+}
+
+/// An extreme equilibrium.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExtremeEquilibrium {
+    /// What both play.
+    pub profile: MixedProfile,
+    /// By player, in payoff units.
+    pub payoffs: Vec<Rational>,
+    /// The number of its component, from 0.
+    pub component: usize,
+}
+
+/// A connected component of the set of equilibria.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NashComponent {
+    /// Its extreme equilibria, ascending.
+    pub extreme: Vec<usize>,
+    /// Its maximal Nash subsets: the numbers of the extreme equilibria at the corners of each, ascending.
+    pub subsets: Vec<Vec<usize>>,
+    /// Whether these are all subsets.
+    pub all_subsets: bool,
+    /// Its index; those of all components sum to 1. `None` if the search ended early.
+    pub index: Option<i64>,
+}
+
+impl NashComponent {
+    /// Whether it is one equilibrium.
+    pub fn is_point(&self) -> bool {
+        self.extreme.len() == 1
+    }
+}
+
+/// All equilibria, by their extreme ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExtremeEquilibria {
+    /// Pure ones of early strategies first: descending by player 1's probabilities, then by player 2's.
+    pub list: Vec<ExtremeEquilibrium>,
+    /// In the order of their first extreme equilibrium.
+    pub components: Vec<NashComponent>,
+    /// Whether some strategy has more best responses than it mixes strategies: then there may be sets of equilibria.
+    pub degenerate: bool,
+    /// Bases of both polytopes that were visited.
+    pub visited: u64,
+}
+
+/// Finds all equilibria of a game of two players.
+///
+/// # Returns
+/// The extreme equilibria and their components; if it was ended early, those that were found until then.
+///
+/// # Errors
+/// [`SolveError::NotApplicable`] unless there are two players; [`SolveError::TooLarge`] beyond 128 strategies.
+///
+/// # Example
+/// ```
+/// use deterra_game::number::Number;
+/// use deterra_game::strategic::StrategicGame;
+/// use deterra_solve::control::Control;
+/// use deterra_solve::nash::vertex_enumeration::{VertexEnumeration, vertex_enumeration};
+/// let n = |rows: [[i64; 2]; 2]| rows.map(|row| row.map(Number::from).to_vec()).to_vec();
+/// // Bach or Stravinsky: two pure equilibria and a mixed one that pays 2/3 to both.
+/// let game = StrategicGame::from_rows("bs", &n([[2, 0], [0, 1]]), &n([[1, 0], [0, 2]]))?;
+/// let solution = vertex_enumeration(&game, &VertexEnumeration::default(), &Control::default())?;
+/// let found = solution.answer();
+/// assert_eq!(found.list.len(), 3);
+/// assert_eq!(found.list[1].payoffs[0].to_string(), "2/3");
+/// let index: i64 = found.components.iter().filter_map(|c| c.index).sum();
+/// assert_eq!(index, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn vertex_enumeration(
+    game: &StrategicGame,
+    options: &VertexEnumeration,
+    control: &Control,
+) -> Result<Solution<ExtremeEquilibria>, SolveError> {
+    // The clock is only for display.
+    let start = Instant::now();
+    let Some(matrices) = Bimatrix::new(game) else {
+        return Err(SolveError::NotApplicable {
+            method: Method::VertexEnumeration,
+            what_is_missing: format!("it needs two players, and there are {}", game.num_players()),
+            node: None,
+            infoset: None,
+        });
+    };
+    let strategies = matrices.rows + matrices.columns;
+    if strategies > MOST_VARIABLES {
+        return Err(SolveError::TooLarge {
+            what: "the number of strategies",
+            size: Natural::from(strategies),
+            limit: MOST_VARIABLES,
+        });
+    }
+    let control = control.running();
+    let Searched {
+        mut pairs,
+        indices,
+        degenerate,
+        visited,
+        mut stop,
+    } = search(&matrices, options, &control);
+    let bytes = visited as usize * size_of::<Corner>();
+    if pairs.len() > options.equilibrium_limit && stop == Stop::Done {
+        stop = Stop::Iterations;
+    }
+    pairs.truncate(options.equilibrium_limit);
+    let index = (stop == Stop::Done).then(|| {
+        let of = |pair: &[Corner; 2]| pair.map(|corner| corner.zeros);
+        pairs
+            .iter()
+            .map(of)
+            .zip(indices)
+            .collect::<FxHashMap<_, _>>()
+    });
+    let list = listed(game, &matrices, &mut pairs);
+    let answer = put_together(list, &pairs, index.as_ref(), options, degenerate, visited);
+    let found = Found {
+        method: Method::VertexEnumeration,
+        not_searched: match stop {
+            Stop::Done => None,
+            Stop::Iterations => {
+                Some("extreme equilibria beyond the limit were not listed".to_owned())
+            }
+            early => Some(format!(
+                "some vertices were not visited: {}",
+                early.clause()
+            )),
+        },
+        stop,
+        work: Work {
+            nodes: answer.visited,
+            bytes,
+            seconds: start.elapsed().as_secs_f64(),
+            ..Work::default()
+        },
+        answer,
+    };
+    Ok(Solution::certified(found, |answer| {
+        judge::mixed_profiles(game, answer.list.iter().map(|e| &e.profile))
+    }))
+}
+
+/// All pairs with all labels: in floats where they can tell, from the side of either player, else in whole numbers.
+fn search(matrices: &Bimatrix, options: &VertexEnumeration, control: &Control) -> Searched {
+    if let Some(found) = by_floats(matrices, control) {
+        return found;
+    }
+    if let Some(mut found) = by_floats(&matrices.transposed(), control) {
+        for pair in &mut found.pairs {
+            pair.reverse();
+            for corner in pair {
+                *corner = relabeled(*corner, matrices);
+            }
+        }
+        return found;
+    }
+    let first = corners(&matrices.first_polytope(), control);
+    let mut second = corners(matrices.second_polytope(), control);
+    for corner in second.list.iter_mut().chain(&mut second.bases) {
+        *corner = relabeled(*corner, matrices);
+    }
+    let limit = options.equilibrium_limit.saturating_add(1);
+    let pairs = complete(&first, &second, matrices, limit);
+    Searched {
+        indices: indices(&first, &second, matrices, &pairs),
+        pairs,
+        degenerate: !(first.bases.is_empty() && second.bases.is_empty()),
+        visited: first.visited + second.visited,
+        stop: match first.stop {
+            Stop::Done => second.stop,
+            early => early,
+        },
+    }
+}
+
+/// A vertex of player 2's polytope by the labels of the game: bit `i` for strategy `i` of player 1, then player 2's.
+fn relabeled(corner: Corner, matrices: &Bimatrix) -> Corner {
+    let (rows, columns) = (matrices.rows, matrices.columns);
+    // Her own strategies come first in her polytope.
+    let label = |set: u128| {
+        let own = set & low_bits(columns);
+        let other = set.checked_shr(columns as u32).unwrap_or(0);
+        other | own.checked_shl(rows as u32).unwrap_or(0)
+    };
+    Corner {
+        zeros: label(corner.zeros),
+        basis: label(corner.basis),
+    }
+}
+
+/// A set of so many labels, from the first on.
+pub(super) fn low_bits(count: usize) -> u128 {
+    match count {
+        128 => u128::MAX,
+        count => (1 << count) - 1,
+    }
+}
+
+/// Pairs of vertices with all labels, and whether the limit cut them.
+fn complete(
+    first: &Corners,
+    second: &Corners,
+    matrices: &Bimatrix,
+    limit: usize,
+) -> Vec<[Corner; 2]> {
+    let all = low_bits(matrices.rows + matrices.columns);
+    let mut pairs = Vec::new();
+    if first.bases.is_empty() && second.bases.is_empty() {
+        // Every vertex has just as many labels as coordinates, so the other one has exactly those that are missing.
+        let known: FxHashMap<u128, &Corner> = second.list.iter().map(|y| (y.zeros, y)).collect();
+        for x in &first.list {
+            if let Some(y) = known.get(&(all & !x.zeros)) {
+                pairs.push([*x, **y]);
+            }
+        }
+        pairs.truncate(limit);
+        return pairs;
+    }
+    // By label, the vertices of player 2's polytope that have it, as bits.
+    let blocks = second.list.len().div_ceil(64);
+    let mut with: Vec<Vec<u64>> = vec![vec![0; blocks]; matrices.rows + matrices.columns];
+    for (k, y) in second.list.iter().enumerate() {
+        for (label, bits) in with.iter_mut().enumerate() {
+            bits[k / 64] |= u64::from(y.zeros >> label & 1 == 1) << (k % 64);
+        }
+    }
+    for x in &first.list {
+        let missing: Vec<&Vec<u64>> = with
+            .iter()
+            .enumerate()
+            .filter(|(label, _)| x.zeros >> label & 1 == 0)
+            .map(|(_, bits)| bits)
+            .collect();
+        for block in 0..blocks {
+            let mut left = missing
+                .iter()
+                .fold(u64::MAX, |left, bits| left & bits[block]);
+            while left != 0 {
+                let k = block * 64 + left.trailing_zeros() as usize;
+                left &= left - 1;
+                // Beyond the last vertex there are none, whatever is missing.
+                let Some(y) = second.list.get(k) else { break };
+                if pairs.len() == limit {
+                    return pairs;
+                }
+                pairs.push([*x, *y]);
+            }
+        }
+    }
+    pairs
+}
+
+/// The strategies of player 1 and of player 2 that are not in a set of labels.
+fn others(labels: u128, matrices: &Bimatrix) -> [Vec<usize>; 2] {
+    let free = |label: usize| labels >> label & 1 == 0;
+    [
+        (0..matrices.rows).filter(|i| free(*i)).collect(),
+        (0..matrices.columns)
+            .filter(|j| free(matrices.rows + j))
+            .collect(),
+    ]
+}
+
+/// By the labels of both vertices, the index of the equilibrium.
+type IndexOf = FxHashMap<[u128; 2], i64>;
+
+/// The equilibria in order, with the pairs in the same order.
+fn listed(
+    game: &StrategicGame,
+    matrices: &Bimatrix,
+    pairs: &mut Vec<[Corner; 2]>,
+) -> Vec<ExtremeEquilibrium> {
+    let mut mixes: [FxHashMap<u128, Vec<Rational>>; 2] = Default::default();
+    for [x, y] in pairs.iter() {
+        mixes[0].entry(x.zeros).or_insert_with(|| {
+            let [own, other] = others(x.basis, matrices);
+            let binding: Vec<usize> = (0..matrices.columns)
+                .filter(|j| !other.contains(j))
+                .collect();
+            matrices.first_mix(&own, &binding).unwrap_or_default()
+        });
+        mixes[1].entry(y.zeros).or_insert_with(|| {
+            let [other, own] = others(y.basis, matrices);
+            let binding: Vec<usize> = (0..matrices.rows).filter(|i| !other.contains(i)).collect();
+            matrices.second_mix(&own, &binding).unwrap_or_default()
+        });
+    }
+    pairs.sort_by(|a, b| {
+        let key = |pair: &[Corner; 2]| [&mixes[0][&pair[0].zeros], &mixes[1][&pair[1].zeros]];
+        key(b).cmp(&key(a))
+    });
+    let shape = game.shape();
+    let mut list = Vec::with_capacity(pairs.len());
+    for [x, y] in pairs.iter() {
+        let both = vec![mixes[0][&x.zeros].clone(), mixes[1][&y.zeros].clone()];
+        let profile = MixedProfile::new(&shape, both)
+            .expect("invariant: a vertex other than the origin is a mixed strategy, up to scale");
+        list.push(ExtremeEquilibrium {
+            payoffs: mixed_payoffs(game, &profile),
+            profile,
+            component: 0,
+        });
+    }
+    list
+}
+
+/// By equilibrium, the sum of the indices of the perturbed equilibria that lie at it.
+fn indices(
+    first: &Corners,
+    second: &Corners,
+    matrices: &Bimatrix,
+    pairs: &[[Corner; 2]],
+) -> Vec<i64> {
+    let all = low_bits(matrices.rows + matrices.columns);
+    let mut sums = vec![0; pairs.len()];
+    let of_pair = pairs.iter().map(|pair| pair.map(|corner| corner.zeros));
+    let number_of: FxHashMap<[u128; 2], usize> = of_pair.zip(0..).collect();
+    let of = |corners: &Corners| {
+        if corners.bases.is_empty() {
+            corners.list.clone()
+        } else {
+            corners.bases.clone()
+        }
+    };
+    let known: FxHashMap<u128, Corner> = of(second).iter().map(|y| (y.basis, *y)).collect();
+    for x in of(first) {
+        let Some(y) = known.get(&(all & !x.basis)) else {
+            continue;
+        };
+        let Some(number) = number_of.get(&[x.zeros, y.zeros]) else {
+            // The origins.
+            continue;
+        };
+        // Basic in x are player 1's strategies that are played, in y player 2's.
+        let [own, _] = others(x.basis, matrices);
+        let [_, other] = others(y.basis, matrices);
+        sums[*number] += matrices.index(&own, &other);
+    }
+    sums
+}
+
+fn put_together(
+    mut list: Vec<ExtremeEquilibrium>,
+    pairs: &[[Corner; 2]],
+    index: Option<&IndexOf>,
+    options: &VertexEnumeration,
+    degenerate: bool,
+    visited: u64,
+) -> ExtremeEquilibria {
+    let edges: Vec<[u128; 2]> = pairs.iter().map(|pair| pair.map(|c| c.zeros)).collect();
+    let mut components = Vec::new();
+    let found = bicliques(&edges, options.subset_limit);
+    for Bicliques {
+        edges: own,
+        maximal,
+        all,
+    } in found
+    {
+        for edge in &own {
+            list[*edge].component = components.len();
+        }
+        components.push(NashComponent {
+            index: index.map(|of| own.iter().map(|e| of[&edges[*e]]).sum()),
+            extreme: own,
+            subsets: maximal,
+            all_subsets: all,
+        });
+    }
+    // Two points of one strategy with the same other are an edge of equilibria, so a game with a set is degenerate.
+    debug_assert!(degenerate || components.iter().all(NashComponent::is_point));
+    ExtremeEquilibria {
+        list,
+        components,
+        degenerate,
+        visited,
+    }
+}

@@ -1,0 +1,313 @@
+//! Condensed tableaus in whole numbers, pivoted without fractions.
+//!
+//! Row `r` says `d·basic_r = t[r][0] - Σ_c t[r][c]·nonbasic_c` with one `d > 0` for all rows, the size of the basis's determinant,
+//! so all entries are minors of the first tableau and as short as exact numbers can be. A step that would
+//! not fit a [`Word`] is refused before anything is changed; the caller then goes on with wider ones.
+//!
+//! Where rows tie, they are told apart by an infinitely small perturbation `1 + εᵏ` of the right sides of the first tableau
+//! (Dantzig, Orden and Wolfe 1955): so every vertex that is walked through is one of a simple polytope.
+//!
+//! **References.** edmonds1967, bareiss1968, dantzig1955.
+
+use super::word::Word;
+use deterra_game::number::Integer;
+use std::cmp::Ordering;
+
+/// A step whose numbers do not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TooLong;
+
+/// A basis of `matrix · x + s = right`, `x` and `s` nonnegative, and what it says of every variable.
+///
+/// Variables are numbered: `x` from 0, then `s`.
+#[derive(Clone, Debug)]
+pub(crate) struct Tableau<W> {
+    /// Row by row; in each the right side, then the columns.
+    entries: Vec<W>,
+    /// The same in floats, close by.
+    floats: Vec<f64>,
+    /// Entries of a row.
+    width: usize,
+    denominator: W,
+    /// By row, its variable.
+    basic: Vec<u32>,
+    /// By column, from 0, its variable.
+    nonbasic: Vec<u32>,
+    /// By variable: its row, or `rows + ` its column.
+    places: Vec<u32>,
+}
+
+impl<W: Word> Tableau<W> {
+    /// The basis of all `s`, with `right` 1 everywhere, and an objective row, all ones: `-Σ x` is greatest there.
+    ///
+    /// # Returns
+    /// `None` if an entry does not fit.
+    pub(crate) fn new(matrix: &[Vec<Integer>]) -> Option<Self> {
+        let rows = matrix.len();
+        let columns = matrix.first().map_or(0, Vec::len);
+        let one = W::from_integer(&Integer::ONE)?;
+        let mut entries = Vec::with_capacity((rows + 1) * (columns + 1));
+        for row in matrix {
+            entries.push(one.clone());
+            for x in row {
+                entries.push(W::from_integer(x)?);
+            }
+        }
+        entries.push(W::from_integer(&Integer::ZERO)?);
+        entries.extend((0..columns).map(|_| one.clone()));
+        let floats = entries.iter().map(W::to_f64).collect();
+        let variable = |k: usize| u32::try_from(k).expect("invariant: a matrix in memory");
+        Some(Self {
+            entries,
+            floats,
+            width: columns + 1,
+            denominator: one,
+            basic: (0..rows).map(|r| variable(columns + r)).collect(),
+            nonbasic: (0..columns).map(variable).collect(),
+            places: (0..columns)
+                .map(|c| variable(rows + c))
+                .chain((0..rows).map(variable))
+                .collect(),
+        })
+    }
+
+    /// How many rows there are, without the objective.
+    pub(crate) fn rows(&self) -> usize {
+        self.basic.len()
+    }
+
+    /// How many columns there are, without the right side.
+    pub(crate) fn columns(&self) -> usize {
+        self.nonbasic.len()
+    }
+
+    /// The variable of a row.
+    pub(crate) fn basic(&self, row: usize) -> usize {
+        self.basic[row] as usize
+    }
+
+    /// The variable of a column.
+    pub(crate) fn nonbasic(&self, column: usize) -> usize {
+        self.nonbasic[column] as usize
+    }
+
+    /// The row of a basic variable.
+    pub(crate) fn row_of(&self, variable: usize) -> Option<usize> {
+        let place = self.places[variable] as usize;
+        (place < self.rows()).then_some(place)
+    }
+
+    /// The column of a nonbasic variable.
+    pub(crate) fn column_of(&self, variable: usize) -> Option<usize> {
+        (self.places[variable] as usize).checked_sub(self.rows())
+    }
+
+    /// Whether the variable of a row is 0.
+    pub(crate) fn is_zero(&self, row: usize) -> bool {
+        self.right(row).sign() == Ordering::Equal
+    }
+
+    /// The variable of a row, in the sign of its value.
+    pub(crate) fn right(&self, row: usize) -> &W {
+        &self.entries[row * self.width]
+    }
+
+    /// The entry of a row, or of the objective, and a column.
+    pub(crate) fn at(&self, row: usize, column: usize) -> &W {
+        &self.entries[row * self.width + column + 1]
+    }
+
+    /// The row that first gets negative as the variable of a column grows; `None` if it may grow without bound.
+    pub(crate) fn leaving(&self, column: usize) -> Option<usize> {
+        let mut best: Option<(usize, f64)> = None;
+        for row in 0..self.rows() {
+            let at = row * self.width;
+            let grows = self.floats[at + column + 1];
+            if grows <= 0.0 {
+                continue;
+            }
+            let ratio = self.floats[at] / grows;
+            match best {
+                None => best = Some((row, ratio)),
+                Some((known, least)) => {
+                    // Floats are off by some parts in 2⁵²; what they cannot tell is told exactly.
+                    let room = 1e-14 * least.abs().max(ratio.abs());
+                    let is_less = if (least - ratio).abs() > room {
+                        ratio < least
+                    } else {
+                        self.compare(row, known, column) == Ordering::Less
+                    };
+                    if is_less {
+                        best = Some((row, ratio));
+                    }
+                }
+            }
+        }
+        best.map(|(row, _)| row)
+    }
+
+    /// Compares what two rows are per unit of a column: the right side first, then the perturbation.
+    fn compare(&self, a: usize, b: usize, column: usize) -> Ordering {
+        let (over_a, over_b) = (self.at(a, column), self.at(b, column));
+        let order = W::compare_products(self.right(a), over_b, self.right(b), over_a);
+        if order != Ordering::Equal {
+            return order;
+        }
+        let first = self.columns();
+        for slack in first..first + self.rows() {
+            let order = match self.column_of(slack) {
+                Some(c) => W::compare_products(self.at(a, c), over_b, self.at(b, c), over_a),
+                // A basic one perturbs its own row alone, upwards.
+                None => match self.row_of(slack) {
+                    Some(row) if row == a => Ordering::Greater,
+                    Some(row) if row == b => Ordering::Less,
+                    _ => Ordering::Equal,
+                },
+            };
+            if order != Ordering::Equal {
+                return order;
+            }
+        }
+        a.cmp(&b)
+    }
+
+    /// Exchanges the variables of a row and a column whose entry is positive.
+    ///
+    /// # Errors
+    /// [`TooLong`]; then nothing has changed.
+    pub(crate) fn exchange(&mut self, row: usize, column: usize) -> Result<(), TooLong> {
+        let pivot = self.at(row, column).clone();
+        debug_assert!(pivot.sign() == Ordering::Greater);
+        let (divisor, less) = self.denominator.divisor();
+        let own = row * self.width;
+        self.check_length(row, column, less)?;
+        let pivot_row: Vec<W> = self.entries[own..own + self.width].to_vec();
+        for (r, line) in self.entries.chunks_exact_mut(self.width).enumerate() {
+            if r == row {
+                continue;
+            }
+            let across = line[column + 1].clone();
+            if across.sign() == Ordering::Equal {
+                if pivot == self.denominator {
+                    continue;
+                }
+                for x in line.iter_mut() {
+                    *x = W::cross(x, &pivot, &across, &across, &divisor);
+                }
+                continue;
+            }
+            for (x, y) in line.iter_mut().zip(&pivot_row) {
+                *x = W::cross(x, &pivot, &across, y, &divisor);
+            }
+            line[column + 1] = across.negated();
+        }
+        self.entries[own + column + 1] = std::mem::replace(&mut self.denominator, pivot);
+        for (float, x) in self.floats.iter_mut().zip(&self.entries) {
+            *float = x.to_f64();
+        }
+        let (enters, leaves) = (self.nonbasic[column], self.basic[row]);
+        self.places[enters as usize] = row as u32;
+        self.places[leaves as usize] = (self.rows() + column) as u32;
+        self.basic[row] = enters;
+        self.nonbasic[column] = leaves;
+        Ok(())
+    }
+
+    /// Whether the perturbation makes the variable of a row, which is 0, positive.
+    pub(crate) fn is_perturbed_up(&self, row: usize) -> bool {
+        let first = self.columns();
+        for slack in first..first + self.rows() {
+            let sign = match self.column_of(slack) {
+                Some(column) => self.at(row, column).sign(),
+                None if self.row_of(slack) == Some(row) => Ordering::Greater,
+                None => Ordering::Equal,
+            };
+            if sign != Ordering::Equal {
+                return sign == Ordering::Greater;
+            }
+        }
+        false
+    }
+
+    /// Whether all numbers after a step fit, by floats that bound them.
+    fn check_length(&self, row: usize, column: usize, less: u32) -> Result<(), TooLong> {
+        let Some(bits) = W::BITS else { return Ok(()) };
+        let most = 2_f64.powi(bits.saturating_sub(less) as i32);
+        let own = &self.floats[row * self.width..(row + 1) * self.width];
+        let pivot = own[column + 1];
+        let over = 1.0 / self.denominator.to_f64();
+        let mut greatest = 0.0_f64;
+        for line in self.floats.chunks_exact(self.width) {
+            let across = line[column + 1];
+            for (x, y) in line.iter().zip(own) {
+                let (left, right) = (x * pivot, across * y);
+                let size = (left - right).abs() + 1e-14 * (left.abs() + right.abs());
+                greatest = greatest.max(size);
+            }
+        }
+        // What is not a number is not less either.
+        if greatest * over * 1.000_001 < most {
+            Ok(())
+        } else {
+            Err(TooLong)
+        }
+    }
+
+    /// Whether the objective's entry of a column is positive: it falls as the column's variable grows.
+    pub(crate) fn falls(&self, column: usize) -> bool {
+        self.at(self.rows(), column).sign() == Ordering::Greater
+    }
+
+    /// Whether, after an exchange, a column other than the exchanged one would raise the objective.
+    pub(crate) fn would_rise(&self, row: usize, column: usize, other: usize) -> bool {
+        let z = self.rows();
+        W::compare_products(
+            self.at(z, other),
+            self.at(row, column),
+            self.at(z, column),
+            self.at(row, other),
+        ) == Ordering::Less
+    }
+
+    /// The same with other words, if they fit.
+    pub(crate) fn converted<V: Word>(&self) -> Option<Tableau<V>> {
+        let word = |x: &W| V::from_integer(&x.to_integer());
+        Some(Tableau {
+            entries: self.entries.iter().map(word).collect::<Option<_>>()?,
+            floats: self.floats.clone(),
+            width: self.width,
+            denominator: word(&self.denominator)?,
+            basic: self.basic.clone(),
+            nonbasic: self.nonbasic.clone(),
+            places: self.places.clone(),
+        })
+    }
+}
+
+impl Tableau<Integer> {
+    /// Exchanges the variables of a row and a column whose entry is not 0.
+    pub(crate) fn exchange_any(&mut self, row: usize, column: usize) {
+        if *self.at(row, column) < Integer::ZERO {
+            // The row times -1 is that of minus its variable; after the step both signs are turned back.
+            let own = row * self.width;
+            for x in &mut self.entries[own..own + self.width] {
+                *x = x.negated();
+            }
+            self.step(row, column);
+            let rows = self.entries.len() / self.width;
+            for r in 0..rows {
+                let at = r * self.width + column + 1;
+                self.entries[at] = self.entries[at].negated();
+            }
+        } else {
+            self.step(row, column);
+        }
+    }
+
+    fn step(&mut self, row: usize, column: usize) {
+        if self.exchange(row, column).is_err() {
+            // Numbers of any length always fit.
+            debug_assert!(false, "there is no limit");
+        }
+    }
+}

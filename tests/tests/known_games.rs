@@ -29,6 +29,7 @@ use deterra::solve::cooperative::nucleolus::{Nucleolus, nucleolus};
 use deterra::solve::cooperative::shapley_value::{ShapleyValue, shapley_value};
 use deterra::solve::method::{CATALOG, Method};
 use deterra::solve::nash::anonymous::{Anonymous, anonymous};
+use deterra::solve::nash::vertex_enumeration::{ExtremeEquilibria, NashComponent};
 use deterra::solve::perfect::backward_induction::Keep;
 use deterra::solve::solution::Solution;
 use deterra::solve::{Answer, Problem, Request, solve};
@@ -198,6 +199,24 @@ fn responses_tend_to(entry: &Entry, game: &ExtensiveGame, payoffs: &[Rational]) 
     }
 }
 
+/// Looks at all equilibria of a table of two players.
+fn all_of_two_players(entry: &Entry, look: impl Fn(&ExtremeEquilibria)) -> Vec<Method> {
+    let Game::Strategic(game) = entry.game() else {
+        return Vec::new();
+    };
+    if game.num_players() != 2 {
+        return Vec::new();
+    }
+    let problem = Problem::Strategic(&game);
+    let solution = found(&problem, Concept::Nash, Method::VertexEnumeration);
+    assert_exact(entry, solution.verdict());
+    let Answer::Extreme(all) = solution.answer() else {
+        panic!("{:?}", solution.answer());
+    };
+    look(all);
+    vec![Method::VertexEnumeration]
+}
+
 /// Tests a fact; the methods that found it again.
 fn test(entry: &Entry, check: &Check) -> Vec<Method> {
     let (name, none) = (entry.name, Rational::integer(0));
@@ -208,7 +227,10 @@ fn test(entry: &Entry, check: &Check) -> Vec<Method> {
         }
         Check::Nash(count) => {
             assert!(pure_count(&entry.game()) <= count, "{name}");
-            Vec::new()
+            all_of_two_players(entry, |all| {
+                assert_eq!(all.list.len(), count, "{name}");
+                assert!(all.components.iter().all(NashComponent::is_point));
+            })
         }
         Check::Mixed { profile, payoffs } => {
             let game = table(entry.game());
@@ -262,9 +284,13 @@ fn test(entry: &Entry, check: &Check) -> Vec<Method> {
             }
             methods
         }
-        // Some equilibrium among the facts pays it, which is all a value says without a solver
-        // for mixed equilibria; the catalogue's own tests see to that.
-        Check::Value(_) => Vec::new(),
+        // Of trees some equilibrium among the facts pays it; the catalogue's own tests see to that.
+        Check::Value(value) => {
+            let value = exact(&[value]).remove(0);
+            all_of_two_players(entry, |all| {
+                assert!(all.list.iter().all(|e| e.payoffs[0] == value), "{name}");
+            })
+        }
         ref other => panic!("nothing tests {other:?}"),
     }
 }

@@ -214,7 +214,17 @@ fn all_of_two_players(entry: &Entry, look: impl Fn(&ExtremeEquilibria)) -> Vec<M
         panic!("{:?}", solution.answer());
     };
     look(all);
-    vec![Method::VertexEnumeration]
+    let solution = found(&problem, Concept::Nash, Method::LemkeHowson);
+    assert_exact(entry, solution.verdict());
+    let Answer::Reached(reached) = solution.answer() else {
+        panic!("{:?}", solution.answer());
+    };
+    let is_known = all
+        .list
+        .iter()
+        .any(|e| e.profile == reached.list[0].profile);
+    assert!(is_known, "{}", entry.name);
+    vec![Method::VertexEnumeration, Method::LemkeHowson]
 }
 
 /// Tests a fact; the methods that found it again.

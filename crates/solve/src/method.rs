@@ -24,6 +24,8 @@ pub enum Method {
     Pure,
     /// [`crate::nash::vertex_enumeration`].
     VertexEnumeration,
+    /// [`crate::nash::lemke_howson`].
+    LemkeHowson,
     /// [`crate::quantal::backward_response`].
     BackwardResponse,
     /// [`crate::quantal::logit_path`].
@@ -48,7 +50,7 @@ pub enum Method {
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -57,6 +59,7 @@ impl Method {
         Self::TremblingHand,
         Self::Pure,
         Self::VertexEnumeration,
+        Self::LemkeHowson,
         Self::BackwardResponse,
         Self::LogitPath,
         Self::Markov,
@@ -80,6 +83,7 @@ impl Method {
             Self::TremblingHand => "trembling_hand",
             Self::Pure => "pure",
             Self::VertexEnumeration => "vertex_enumeration",
+            Self::LemkeHowson => "lemke_howson",
             Self::BackwardResponse => "backward_response",
             Self::LogitPath => "logit_path",
             Self::Markov => "markov",
@@ -202,6 +206,15 @@ pub const CATALOG: &[CatalogRow] = &[
             "jansen1981",
             "vonschemde2005",
         ],
+    },
+    CatalogRow {
+        concept: Concept::Nash,
+        method: Method::LemkeHowson,
+        module: "nash::lemke_howson",
+        class: "strategic, two players",
+        finds: "one equilibrium, or all at the ends of paths, with their indices",
+        exact: true,
+        sources: &["lemke1964", "shapley1974"],
     },
     CatalogRow {
         concept: Concept::QuantalResponse,

@@ -4,13 +4,16 @@
 //! |---|---|---|
 //! | [`pure`] | strategic, extensive | all pure equilibria |
 //! | [`vertex_enumeration`] | strategic, two players | all equilibria: extreme ones, components, indices |
+//! | [`lemke_howson`] | strategic, two players | one equilibrium, or all that paths reach |
 //! | [`mixed`] | subgames of extensive games | all pure equilibria, and mixed ones where their search is not too long |
 //! | [`anonymous`] | many alike players, two actions | all equilibria in which those who mix do so alike |
 
 pub mod anonymous;
 pub(crate) mod bimatrix;
 mod components;
+mod float_path;
 mod float_search;
+pub mod lemke_howson;
 pub mod mixed;
 pub mod pure;
 pub mod vertex_enumeration;

@@ -4,6 +4,7 @@ use crate::control::Control;
 use crate::error::SolveError;
 use crate::method::{CATALOG, Method};
 use crate::nash::anonymous::{Anonymous, AnonymousEquilibria, anonymous};
+use crate::nash::lemke_howson::{LemkeHowson, ReachedEquilibria, lemke_howson};
 use crate::nash::mixed::MixedSolver;
 use crate::nash::pure::{Pure, PureEquilibria, PureTreeEquilibria, pure, pure_extensive};
 use crate::nash::vertex_enumeration::{
@@ -87,6 +88,8 @@ pub struct Request {
     pub combination_limit: usize,
     /// How large tables may become.
     pub pure: Pure,
+    /// Which Lemke–Howson paths are followed.
+    pub lemke_howson: LemkeHowson,
     /// The precision of a quantal response; `None` is its limit.
     pub lambda: Option<Rational>,
     /// What disturbs the comparison in a quantal response.
@@ -138,6 +141,7 @@ impl Default for Request {
             keep,
             combination_limit: Subgame::default().combination_limit,
             pure: Pure::default(),
+            lemke_howson: LemkeHowson::default(),
             bayesian: PerfectBayesian::default(),
             lambda: None,
             errors: Errors::default(),
@@ -161,6 +165,8 @@ pub enum Answer {
     Pure(PureEquilibria),
     /// Of [`vertex_enumeration`].
     Extreme(ExtremeEquilibria),
+    /// Of [`lemke_howson`].
+    Reached(ReachedEquilibria),
     /// Of [`pure_extensive`].
     PureTree(PureTreeEquilibria),
     /// Of [`pure`], for an action graph: the equilibria and the table they are cells of, whose
@@ -281,6 +287,9 @@ pub fn solve(
             None | Some(Method::VertexEnumeration) => {
                 let options = VertexEnumeration::default();
                 Ok(vertex_enumeration(game, &options, control)?.map(Answer::Extreme))
+            }
+            Some(Method::LemkeHowson) => {
+                Ok(lemke_howson(game, &request.lemke_howson, control)?.map(Answer::Reached))
             }
             Some(_) => {
                 require(request, Method::Pure, concept)?;
@@ -423,7 +432,7 @@ fn known(problem: &Problem<'_>) -> String {
         Problem::Extensive(_) => !matches!(method, Method::Markov | Method::Anonymous),
         Problem::Strategic(_) => matches!(
             method,
-            Method::Pure | Method::VertexEnumeration | Method::LogitPath
+            Method::Pure | Method::VertexEnumeration | Method::LemkeHowson | Method::LogitPath
         ),
         Problem::ActionGraph(_) => method == Method::Pure,
         Problem::Positional(_) => {

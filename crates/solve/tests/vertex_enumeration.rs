@@ -9,6 +9,7 @@ use deterra_game::number::{Number, Rational};
 use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
 use deterra_solve::control::{Control, Stop};
+use deterra_solve::nash::lemke_howson::{LemkeHowson, lemke_howson};
 use deterra_solve::nash::pure::{Pure, pure};
 use deterra_solve::nash::vertex_enumeration::{
     ExtremeEquilibria, VertexEnumeration, vertex_enumeration,
@@ -204,6 +205,47 @@ proptest! {
         let other = solve(&game(&reversed(&first), &reversed(&second)));
         prop_assert_eq!(other.answer().list.len(), plain.answer().list.len());
         prop_assert_eq!(other.answer().components.len(), plain.answer().components.len());
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(300))]
+
+    /// Paths end at equilibria, those of one label at one of index 1; floats and whole numbers end at the same one
+    /// where nothing ties, and of all extreme ones nothing else is reached.
+    #[test]
+    fn paths_end_at_equilibria(
+        (first, second) in prop_oneof![matrices(5, 2), matrices(5, 60), matrices(7, 9)],
+        label in 0_usize..14,
+    ) {
+        let game = game(&first, &second);
+        let all = solve(&game);
+        let extreme: Vec<&MixedProfile> = all.answer().list.iter().map(|e| &e.profile).collect();
+        let labels = first.len() + second[0].len();
+        let follow = |label, reachable| {
+            let options = LemkeHowson { label, reachable };
+            lemke_howson(&game, &options, &Control::default()).unwrap()
+        };
+        for label in [None, Some(label % labels)] {
+            let found = follow(label, false);
+            prop_assert!(found.verdict().is_exact());
+            prop_assert_eq!(found.answer().list.len(), 1);
+            prop_assert!(extreme.contains(&&found.answer().list[0].profile));
+            prop_assert_eq!(found.answer().list[0].index, 1);
+        }
+        let found = follow(None, true);
+        prop_assert!(found.verdict().is_exact());
+        let index: i64 = found.answer().list.iter().map(|e| e.index).sum();
+        prop_assert_eq!(index, 1, "every path but that from the origins has two ends");
+        for one in &found.answer().list {
+            prop_assert!(extreme.contains(&&one.profile));
+        }
+        if !all.answer().degenerate {
+            let by_label = follow(Some(label % labels), false);
+            let exact = found.answer().list.iter();
+            let mut exact = exact.filter(|e| e.from.is_none() && e.label <= label % labels);
+            prop_assert!(exact.any(|e| e.profile == by_label.answer().list[0].profile));
+        }
     }
 }
 

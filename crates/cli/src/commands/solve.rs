@@ -27,6 +27,7 @@ use deterra_render::table::{Cell, Table};
 use deterra_solve::control::Stop;
 use deterra_solve::error::SolveError;
 use deterra_solve::method::Method;
+use deterra_solve::nash::lemke_howson::LemkeHowson;
 use deterra_solve::nash::pure::MIXED_NOT_SEARCHED;
 use deterra_solve::perfect::backward_induction::Keep;
 use deterra_solve::perfect::tie_rule::TieRule;
@@ -112,6 +113,10 @@ fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure
         },
         method,
         tie_rule: tie_rule(context.shared.tie_rule, loaded),
+        lemke_howson: LemkeHowson {
+            reachable: context.shared.all || context.shared.list.is_some(),
+            ..LemkeHowson::default()
+        },
         keep: if wanted(context, 1) > 1 {
             Keep::Always
         } else {
@@ -180,6 +185,9 @@ fn table(
         }
         solve_problem::Answer::Extreme(answer) => {
             Ok(extreme::found(game, loaded, &solution, answer, context))
+        }
+        solve_problem::Answer::Reached(answer) => {
+            Ok(extreme::reached(game, loaded, &solution, answer, context))
         }
         _ => Err(Failure::internal("the solver answered another question")),
     }

@@ -7,8 +7,7 @@
 //!
 //! **References.** vonstengel2002.
 
-use crate::numeric::linear;
-use dashu_base::Gcd;
+use dashu_base::{BitTest, Gcd};
 use deterra_game::id::PlayerId;
 use deterra_game::number::{Integer, Natural, Rational};
 use deterra_game::strategic::StrategicGame;
@@ -155,19 +154,62 @@ fn mix<'m>(
     own: &[usize],
     rows: impl Iterator<Item = impl Iterator<Item = &'m Integer>>,
 ) -> Option<Vec<Rational>> {
-    let fraction = |x: &Integer| Rational::from_big(x.clone(), Natural::ONE);
-    let matrix: Vec<Vec<Rational>> = rows.map(|row| row.map(fraction).collect()).collect();
+    let matrix: Vec<Vec<Integer>> = rows.map(|row| row.cloned().collect()).collect();
     if matrix.len() != own.len() {
         return None;
     }
-    let right = vec![Rational::ONE; own.len()];
-    let weights = linear::solve(matrix, right, &Rational::ZERO)?;
-    let total: Rational = weights.iter().sum();
+    let weights = proportions(matrix)?;
+    let total: Integer = weights.iter().sum();
+    let is_negative = total < Integer::ZERO;
+    let (_, below) = total.into_parts();
+    if below == Natural::ZERO {
+        return None;
+    }
     let mut all = vec![Rational::ZERO; strategies];
-    for (at, weight) in own.iter().zip(&weights) {
-        all[*at] = weight.checked_div(&total)?;
+    for (at, weight) in own.iter().zip(weights) {
+        let weight = if is_negative { -weight } else { weight };
+        all[*at] = Rational::from_big(weight, below.clone());
     }
     Some(all)
+}
+
+/// Whole numbers in proportion to the solution of `matrix · x = 1`, without fractions (Bareiss 1968).
+///
+/// # Returns
+/// `None` if the matrix is singular.
+fn proportions(mut matrix: Vec<Vec<Integer>>) -> Option<Vec<Integer>> {
+    let size = matrix.len();
+    for row in &mut matrix {
+        row.push(Integer::ONE);
+    }
+    let mut before = Integer::ONE;
+    for k in 0..size {
+        // The shortest pivot keeps products short.
+        let rows = (k..size).filter(|r| matrix[*r][k] != Integer::ZERO);
+        let pivot = rows.min_by_key(|r| matrix[*r][k].bit_len())?;
+        matrix.swap(pivot, k);
+        let (upper, lower) = matrix.split_at_mut(k + 1);
+        let own = &upper[k];
+        for row in lower {
+            let first = std::mem::take(&mut row[k]);
+            for (x, y) in row.iter_mut().zip(own).skip(k + 1) {
+                *x = (&*x * &own[k] - &first * y) / &before;
+            }
+        }
+        before = own[k].clone();
+    }
+    // With the determinant as the common denominator every division is whole (Cramer).
+    let common = before;
+    let mut solution: Vec<Integer> = vec![Integer::ZERO; size];
+    for k in (0..size).rev() {
+        let row = &matrix[k];
+        let mut rest = &row[size] * &common;
+        for (x, known) in row[k + 1..size].iter().zip(&solution[k + 1..]) {
+            rest -= x * known;
+        }
+        solution[k] = rest / &row[k];
+    }
+    Some(solution)
 }
 
 /// The sign of a determinant, without fractions (Bareiss 1968).

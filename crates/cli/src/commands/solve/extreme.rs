@@ -4,11 +4,14 @@ use super::general::{LISTED, finish, table_row};
 use super::{Found, frame, wanted};
 use crate::context::Context;
 use crate::output::gambit;
-use crate::output::model::ComponentRow;
+use crate::output::model::{ComponentRow, Solved};
 use crate::output::names::table_players;
 use crate::request::Loaded;
 use deterra_game::number::Rational;
+use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
+use deterra_solve::control::Stop;
+use deterra_solve::nash::lemke_howson::ReachedEquilibria;
 use deterra_solve::nash::vertex_enumeration::{ExtremeEquilibria, NashComponent};
 use deterra_solve::solution::Solution;
 use deterra_verify::nash;
@@ -43,20 +46,8 @@ pub(super) fn found<A>(
     if answer.components.iter().any(|c| !c.is_point()) {
         solved.scope = "extreme";
     }
-    let mut lines = String::new();
-    let mut ended = None;
-    let mut held = 0;
-    for (k, one) in answer.list.iter().enumerate().take(wanted(context, LISTED)) {
-        ended = context.stop_list(k, held);
-        if ended.is_some() {
-            break;
-        }
-        let verdict = nash::judge_mixed(game, &one.profile, &Rational::ZERO);
-        lines += &gambit::line(one.profile.players().iter().flatten());
-        let row = table_row(game, &one.profile, &one.payoffs, &verdict);
-        held += row.bytes();
-        solved.equilibria.push(row);
-    }
+    let all = answer.list.iter().map(|one| (&one.profile, &one.payoffs));
+    let (lines, ended) = list(game, all, &mut solved, context);
     let listed = solved.equilibria.len();
     let mut found = finish(loaded, &players, solution, solved, lines, (ended, context));
     let sets = answer.components.iter().filter(|c| !c.is_point());
@@ -73,6 +64,48 @@ pub(super) fn found<A>(
         found.remarks.notes.push(more);
     }
     found
+}
+
+/// Equilibria at the ends of Lemke–Howson paths.
+pub(super) fn reached<A>(
+    game: &StrategicGame,
+    loaded: &Loaded,
+    solution: &Solution<A>,
+    answer: &ReachedEquilibria,
+    context: &Context,
+) -> Found {
+    let players = table_players(game);
+    let mut solved = frame(loaded, &players, solution, context);
+    solved.scope = "reached";
+    solved.complete = false;
+    solved.complete_among = None;
+    solved.count = Some(answer.list.len().to_string());
+    solved.work.pivots = answer.steps;
+    let all = answer.list.iter().map(|one| (&one.profile, &one.payoffs));
+    let (lines, ended) = list(game, all, &mut solved, context);
+    finish(loaded, &players, solution, solved, lines, (ended, context))
+}
+
+/// Judges and lists equilibria; Gambit's lines, and why not all are listed that were asked for.
+fn list<'e>(
+    game: &StrategicGame,
+    all: impl Iterator<Item = (&'e MixedProfile, &'e Vec<Rational>)>,
+    solved: &mut Solved,
+    context: &Context,
+) -> (String, Option<Stop>) {
+    let mut lines = String::new();
+    let mut held = 0;
+    for (k, (profile, payoffs)) in all.enumerate().take(wanted(context, LISTED)) {
+        if let Some(stop) = context.stop_list(k, held) {
+            return (lines, Some(stop));
+        }
+        let verdict = nash::judge_mixed(game, profile, &Rational::ZERO);
+        lines += &gambit::line(profile.players().iter().flatten());
+        let row = table_row(game, profile, payoffs, &verdict);
+        held += row.bytes();
+        solved.equilibria.push(row);
+    }
+    (lines, None)
 }
 
 /// The set of equilibria between some extreme ones.

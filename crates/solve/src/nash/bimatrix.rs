@@ -121,6 +121,9 @@ impl Bimatrix {
 
 /// On a scale of whole numbers from 1 on, as small as they can be.
 fn positive(all: &[&Rational]) -> Vec<Integer> {
+    if let Some(small) = small_positive(all) {
+        return small;
+    }
     let mut scale = Natural::ONE;
     for x in all {
         let below = x.denominator();
@@ -147,6 +150,34 @@ fn positive(all: &[&Rational]) -> Vec<Integer> {
     }
     let step = Integer::from(step);
     above.iter().map(|x| x / &step + Integer::ONE).collect()
+}
+
+/// The same where payoffs are whole numbers of a word.
+fn small_positive(all: &[&Rational]) -> Option<Vec<Integer>> {
+    let whole = all.iter().map(|x| match x.small_parts() {
+        Some((above, 1)) if above.unsigned_abs() >> 62 == 0 => Some(above),
+        _ => None,
+    });
+    let whole: Vec<i64> = whole.collect::<Option<_>>()?;
+    let least = whole.iter().min()?;
+    let mut step = 0_u64;
+    for x in &whole {
+        let (mut a, mut b) = (step, x.abs_diff(*least));
+        while b != 0 {
+            (a, b) = (b, a % b);
+        }
+        step = a;
+        if step == 1 {
+            break;
+        }
+    }
+    let step = step.max(1);
+    Some(
+        whole
+            .iter()
+            .map(|x| Integer::from(x.abs_diff(*least) / step + 1))
+            .collect(),
+    )
 }
 
 fn mix<'m>(

@@ -9,11 +9,14 @@ use super::bimatrix::Bimatrix;
 use crate::control::Clock;
 use deterra_game::number::Integer;
 
-/// Labels that race.
-const RACING: usize = 8;
+/// Labels that race: of small games, and of those whose paths may be very long.
+const RACING: [usize; 2] = [4, 8];
 
-/// Pivots of each in the first round, per strategy; twice as many in every later one.
-const FIRST_ROUND: u64 = 4;
+/// Strategies of both players from which on more labels race.
+const LARGE: usize = 600;
+
+/// Pivots of each in the first round; twice as many in every later one.
+const FIRST_ROUND: u64 = 8;
 
 /// Pivots of one path at most.
 const MOST_STEPS: u64 = 1 << 20;
@@ -43,17 +46,16 @@ pub(super) struct Path {
 /// `None` if numbers are too large, floats get lost, or it was stopped.
 pub(super) fn one_path(game: &Bimatrix, label: Option<usize>, clock: &Clock<'_>) -> Option<Path> {
     let labels = game.rows + game.columns;
+    let racing = RACING[usize::from(labels >= LARGE)].min(labels);
     let racing: Vec<usize> = match label {
         Some(label) => vec![label],
         // Spread over both players' strategies.
-        None => (0..RACING.min(labels))
-            .map(|k| k * labels / RACING.min(labels))
-            .collect(),
+        None => (0..racing).map(|k| k * labels / racing).collect(),
     };
     let start = Runner::new(game)?;
     let mut runners: Vec<(usize, Runner)> = Vec::new();
     let mut lost = vec![false; racing.len()];
-    let mut budget = FIRST_ROUND * labels as u64;
+    let mut budget = FIRST_ROUND;
     let mut all_steps = 0;
     loop {
         let mut best: Option<Path> = None;

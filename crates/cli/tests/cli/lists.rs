@@ -167,11 +167,73 @@ fn mixed_equilibria_are_left_out_alike() {
     let (code, answer) = json(&["solve", "centipede", "--all", "--json"]);
     assert_eq!((code, &answer["complete_among"]), (0, &"all".into()));
     // Matching pennies has none in pure strategies.
-    let (_, none) = json(&["solve", "matching_pennies", "--json"]);
+    let pure = ["solve", "matching_pennies", "--json", "--method", "pure"];
+    let (_, none) = json(&pure);
     assert_eq!(
         (&none["count"], &none["complete"]),
         (&"0".into(), &false.into())
     );
+}
+
+/// All equilibria of two players: one of pennies, 75 of von Stengel's game of six strategies each; every answer
+/// reads itself back.
+#[test]
+fn all_equilibria_of_two_players_are_found() {
+    let (code, one) = json(&["solve", "matching_pennies", "--all", "--json"]);
+    assert_eq!(
+        (code, &one["count"], &one["complete_among"]),
+        (0, &"1".into(), &"all".into())
+    );
+    assert_eq!(one["method"], "vertex_enumeration");
+    let line = ["solve", "von_stengel", "--all", "--json"];
+    let (code, many) = json(&line);
+    assert_eq!((code, &many["count"]), (0, &"75".into()));
+    let components = many["components"].as_array().unwrap();
+    assert_eq!(components.len(), 75);
+    let index: i64 = components.iter().filter_map(|c| c["index"].as_i64()).sum();
+    assert_eq!(index, 1);
+    let equilibria = many["equilibria"].as_array().unwrap();
+    assert!(equilibria.iter().all(|e| e["verdict"]["status"] == "exact"));
+    // Gambit's lines, by player then strategy: 6 + 6 numbers each.
+    let lines = run(&["solve", "von_stengel", "--all", "--format", "gambit"]).out;
+    assert!(lines.lines().all(|l| l.split(',').count() == 13));
+    assert_eq!(lines.lines().count(), 75);
+}
+
+/// A set of equilibria is told by its corners, and a path by where it ends.
+#[test]
+fn sets_and_paths_are_told_in_words() {
+    // Whatever player 2 does, player 1 gets the same; player 2 prefers the left against the top.
+    let (_folder, file) = written(
+        "set.nfg",
+        "NFG 1 R \"set\" { \"a\" \"b\" } { 2 2 }\n\n1 1 1 0 1 0 1 1\n",
+    );
+    let text = run(&["solve", &file]).out;
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        words.contains("are the corners of one connected set of equilibria, of index 1"),
+        "{text}"
+    );
+    let (code, path) = json(&["solve", "von_stengel", "--method", "lemke_howson", "--json"]);
+    assert_eq!(
+        (code, &path["scope"], &path["complete"]),
+        (0, &"reached".into(), &false.into())
+    );
+    assert_eq!(path["equilibria"][0]["verdict"]["status"], "exact");
+    assert!(path["work"]["pivots"].as_u64().unwrap() > 0);
+    // There may be others, so a list of all is not complete.
+    let (code, _) = json(&[
+        "solve",
+        "von_stengel",
+        "--method",
+        "lemke_howson",
+        "--all",
+        "--json",
+    ]);
+    assert_eq!(code, 4);
+    let refused = run(&["solve", "jordan", "--method", "vertex_enumeration"]);
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.err.contains("two players"), "{refused:?}");
 }
 
 /// The driver meets the same exit twice; a play passes through it once or twice, but no play

@@ -1,9 +1,9 @@
-//! Games of two players against lrsnash (if it is installed), QuantEcon and Gambit (if Python has them).
+//! Games of two players against lrsnash (if it is installed), `QuantEcon` (if Python has it).
 //!
 //! `enumeration`: all equilibria, ours in this process on one thread, lrsnash as a process; random whole payoffs from -100 to
 //! 100 and the traveler's dilemma, whose polytopes are degenerate. lrsnash's time includes its start, about a millisecond.
-//! `paths`: one equilibrium by Lemke–Howson paths with its exact certificate, on five seeds a size; QuantEcon's compiled
-//! code in floats without one, after a first call that compiles it, dropping its first label.
+//! `paths`: one equilibrium by Lemke–Howson paths with its exact certificate, on five seeds a size; that of `QuantEcon`, compiled
+//! in floats without one, after a first call that compiles it, dropping its first label.
 
 use deterra_benches::{best_of, is_smoke};
 use deterra_game::number::Number;
@@ -153,7 +153,7 @@ for _ in range(int(sys.argv[1])):
 print(best)
 ";
 
-/// Seconds of QuantEcon's Lemke–Howson; nothing if Python (`PEER_PYTHON`, else `python3`) does not have it.
+/// Seconds of `QuantEcon`'s Lemke–Howson; nothing if Python (`PEER_PYTHON`, else `python3`) does not have it.
 fn quantecon(matrices: &[Matrix; 2], runs: usize) -> Option<f64> {
     let python = std::env::var("PEER_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let mut child = Command::new(python)

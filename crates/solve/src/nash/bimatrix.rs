@@ -227,7 +227,7 @@ fn proportions(mut matrix: Vec<Vec<Integer>>) -> Option<Vec<Integer>> {
                 *x = (&*x * &own[k] - &first * y) / &before;
             }
         }
-        before = own[k].clone();
+        before.clone_from(&own[k]);
     }
     // With the determinant as the common denominator every division is whole (Cramer).
     let common = before;
@@ -264,7 +264,7 @@ fn determinant_sign(mut matrix: Vec<Vec<Integer>>) -> i64 {
                 *x = (&*x * &own[k] - &first * y) / &before;
             }
         }
-        before = matrix[k][k].clone();
+        before.clone_from(&matrix[k][k]);
     }
     match before.cmp(&Integer::ZERO) {
         Ordering::Less => -sign,

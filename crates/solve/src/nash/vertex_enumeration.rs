@@ -206,6 +206,14 @@ fn search(matrices: &Bimatrix, options: &VertexEnumeration, control: &Control) -
         }
         return found;
     }
+    in_whole_numbers(matrices, options, control)
+}
+
+fn in_whole_numbers(
+    matrices: &Bimatrix,
+    options: &VertexEnumeration,
+    control: &Control,
+) -> Searched {
     let first = corners(&matrices.first_polytope(), control);
     let mut second = corners(matrices.second_polytope(), control);
     for corner in second.list.iter_mut().chain(&mut second.bases) {
@@ -320,7 +328,7 @@ type IndexOf = FxHashMap<[u128; 2], i64>;
 fn listed(
     game: &StrategicGame,
     matrices: &Bimatrix,
-    pairs: &mut Vec<[Corner; 2]>,
+    pairs: &mut [[Corner; 2]],
 ) -> Vec<ExtremeEquilibrium> {
     let mut mixes: [FxHashMap<u128, Vec<Rational>>; 2] = Default::default();
     for [x, y] in pairs.iter() {
@@ -425,5 +433,56 @@ fn put_together(
         components,
         degenerate,
         visited,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use deterra_game::number::Integer;
+    use proptest::prelude::*;
+
+    /// Pairs with their indices, in an order of their own.
+    fn sorted(found: &Searched) -> Vec<([u128; 2], i64)> {
+        let of = found.pairs.iter().map(|pair| pair.map(|c| c.zeros));
+        let mut all: Vec<_> = of.zip(found.indices.iter().copied()).collect();
+        all.sort_unstable();
+        all
+    }
+
+    proptest! {
+        /// Floats that are checked find what whole numbers find, or nothing; degenerate games of small numbers among
+        /// them, and numbers of many digits.
+        #[test]
+        fn floats_find_what_whole_numbers_find(
+            rows in 1_usize..7,
+            columns in 1_usize..7,
+            most in prop_oneof![Just(3_i64), Just(12), Just(300), Just(900_000_000_000)],
+            numbers in proptest::collection::vec(0_i64..i64::MAX, 72),
+        ) {
+            let matrix = |from: usize| -> Vec<Vec<Integer>> {
+                let at = |i: usize, j: usize| Integer::from(numbers[from + i * 6 + j] % most + 1);
+                (0..rows).map(|i| (0..columns).map(|j| at(i, j)).collect()).collect()
+            };
+            let game = Bimatrix { rows, columns, payoffs: [matrix(0), matrix(36)] };
+            let options = VertexEnumeration::default();
+            let exact = in_whole_numbers(&game, &options, &Control::default());
+            prop_assert_eq!(exact.indices.iter().sum::<i64>(), 1);
+            for turn in [false, true] {
+                let own = if turn { game.transposed() } else { game.clone() };
+                let Some(mut found) = by_floats(&own, &Control::default()) else {
+                    continue;
+                };
+                if turn {
+                    for pair in &mut found.pairs {
+                        pair.reverse();
+                        for corner in pair {
+                            *corner = relabeled(*corner, &game);
+                        }
+                    }
+                }
+                prop_assert_eq!(sorted(&found), sorted(&exact));
+            }
+        }
     }
 }

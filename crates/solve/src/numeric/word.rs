@@ -13,6 +13,9 @@ use deterra_game::number::Integer;
 use std::cmp::Ordering;
 use std::fmt::Debug;
 
+/// 2⁶⁴.
+const LIMB: f64 = 18_446_744_073_709_551_616.0;
+
 /// A whole number of a certain width.
 pub(crate) trait Word: Clone + PartialEq + Debug + Send + Sync {
     /// Magnitudes must stay below 2 to this power; `None` if there is no limit.
@@ -86,12 +89,14 @@ impl Word for i64 {
     fn divisor(&self) -> (Self::Divisor, u32) {
         let shift = self.trailing_zeros();
         // Products of 128 bits leave room for the shift.
-        ((shift, inverse_64((self >> shift) as u64)), 0)
+        ((shift, inverse_64((self >> shift).cast_unsigned())), 0)
     }
 
     fn cross(t: &Self, p: &Self, u: &Self, v: &Self, (shift, odd): &Self::Divisor) -> Self {
         let over = i128::from(*t) * i128::from(*p) - i128::from(*u) * i128::from(*v);
-        ((over >> shift) as u64).wrapping_mul(*odd) as Self
+        ((over >> shift).cast_unsigned() as u64)
+            .wrapping_mul(*odd)
+            .cast_signed()
     }
 }
 
@@ -111,7 +116,7 @@ impl Word for i128 {
     fn to_f64(&self) -> f64 {
         // Close by is enough, and half the work.
         let size = self.unsigned_abs();
-        let value = (size >> 64) as u64 as f64 * 18_446_744_073_709_551_616.0 + size as u64 as f64;
+        let value = (size >> 64) as u64 as f64 * LIMB + size as u64 as f64;
         if *self < 0 { -value } else { value }
     }
 
@@ -125,7 +130,7 @@ impl Word for i128 {
 
     fn divisor(&self) -> (Self::Divisor, u32) {
         let shift = self.trailing_zeros();
-        let odd = (self >> shift) as u128;
+        let odd = (self >> shift).cast_unsigned();
         let half = u128::from(inverse_64(odd as u64));
         // One more step of Newton's doubles the bits that are right.
         let inverse = half.wrapping_mul(2_u128.wrapping_sub(odd.wrapping_mul(half)));
@@ -134,9 +139,9 @@ impl Word for i128 {
 
     fn cross(t: &Self, p: &Self, u: &Self, v: &Self, (shift, odd): &Self::Divisor) -> Self {
         let over = t.wrapping_mul(*p).wrapping_sub(u.wrapping_mul(*v));
-        let low = ((over as u128) >> shift).wrapping_mul(*odd);
+        let low = (over.cast_unsigned() >> shift).wrapping_mul(*odd);
         // The lowest bits are the quotient's; the highest of them is its sign.
-        ((low << shift) as Self) >> shift
+        (low << shift).cast_signed() >> shift
     }
 }
 

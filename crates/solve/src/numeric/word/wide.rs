@@ -121,9 +121,8 @@ impl Word for Wide {
         if self.is_negative() {
             return -self.negated().to_f64();
         }
-        const LIMB: f64 = 18_446_744_073_709_551_616.0;
         let limbs = self.0.iter().rev();
-        limbs.fold(0.0, |high, limb| high * LIMB + *limb as f64)
+        limbs.fold(0.0, |high, limb| high * super::LIMB + *limb as f64)
     }
 
     fn sign(&self) -> Ordering {

@@ -21,6 +21,9 @@
 //! | nucleolus | [`nucleolus`](cooperative::nucleolus) | coalitional, 12 players | the division | yes | schmeidler1969, kopelowitz1967, maschler1979 |
 //! | commitment | [`pure_commitment`](commit::pure_commitment) | extensive with perfect recall, two who move | the best plan to commit to, ties for or against the leader | yes | vonstackelberg1934, schelling1960, letchford2010 |
 //! | commitment | [`mixed_commitment`](commit::mixed_commitment) | extensive with perfect recall, two who move | the best chances to commit to, ties for or against the leader, with multipliers that prove it | yes | conitzer2006, vonstengel2010, letchford2010, vonstengel1996 |
+//! | undominated | [`iterated_dominance`](dominance::iterated_dominance) | strategic and extensive | what is left of iterated strict or weak dominance, by pure strategies or mixtures, every step proved | yes | moulin1979, pearce1984, gilboa1990, luce1957 |
+//! | rationalizable | [`rationalizable`](dominance::rationalizable) | strategic and extensive | all strategies that correlated beliefs support; with three players or more those that independent ones do, what is undecided listed | yes | bernheim1984, pearce1984, tan1988 |
+//! | rationalizable | [`conditional_dominance`](dominance::conditional_dominance) | extensive with perfect recall | all extensive-form rationalizable strategies, every step proved at an information set | yes | shimoji1998, pearce1984, battigalli1997 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no
@@ -31,6 +34,7 @@ pub mod commit;
 pub mod control;
 pub mod cooperative;
 pub mod count;
+pub mod dominance;
 pub mod error;
 mod judge;
 pub mod method;

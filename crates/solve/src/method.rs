@@ -46,11 +46,17 @@ pub enum Method {
     PureCommitment,
     /// [`crate::commit::mixed_commitment`].
     MixedCommitment,
+    /// [`crate::dominance::iterated_dominance`].
+    IteratedDominance,
+    /// [`crate::dominance::rationalizable`].
+    Rationalizable,
+    /// [`crate::dominance::conditional_dominance`].
+    ConditionalDominance,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -70,6 +76,9 @@ impl Method {
         Self::Nucleolus,
         Self::PureCommitment,
         Self::MixedCommitment,
+        Self::IteratedDominance,
+        Self::Rationalizable,
+        Self::ConditionalDominance,
     ];
 
     /// The name of `--method` and of the module.
@@ -94,6 +103,9 @@ impl Method {
             Self::Nucleolus => "nucleolus",
             Self::PureCommitment => "pure_commitment",
             Self::MixedCommitment => "mixed_commitment",
+            Self::IteratedDominance => "iterated_dominance",
+            Self::Rationalizable => "rationalizable",
+            Self::ConditionalDominance => "conditional_dominance",
         }
     }
 
@@ -315,6 +327,33 @@ pub const CATALOG: &[CatalogRow] = &[
             "letchford2010",
             "vonstengel1996",
         ],
+    },
+    CatalogRow {
+        concept: Concept::Undominated,
+        method: Method::IteratedDominance,
+        module: "dominance::iterated_dominance",
+        class: "strategic and extensive",
+        finds: "what is left of iterated strict or weak dominance, by pure strategies or mixtures, every step proved",
+        exact: true,
+        sources: &["moulin1979", "pearce1984", "gilboa1990", "luce1957"],
+    },
+    CatalogRow {
+        concept: Concept::Rationalizable,
+        method: Method::Rationalizable,
+        module: "dominance::rationalizable",
+        class: "strategic and extensive",
+        finds: "all strategies that correlated beliefs support; with three players or more those that independent ones do, what is undecided listed",
+        exact: true,
+        sources: &["bernheim1984", "pearce1984", "tan1988"],
+    },
+    CatalogRow {
+        concept: Concept::Rationalizable,
+        method: Method::ConditionalDominance,
+        module: "dominance::conditional_dominance",
+        class: "extensive with perfect recall",
+        finds: "all extensive-form rationalizable strategies, every step proved at an information set",
+        exact: true,
+        sources: &["shimoji1998", "pearce1984", "battigalli1997"],
     },
 ];
 

@@ -1,6 +1,8 @@
 //! One call for every game: picks a method by what the game is, and says which.
 
 use crate::control::Control;
+use crate::dominance::iterated_dominance::IteratedDominance;
+use crate::dominance::{self, TreeElimination};
 use crate::error::SolveError;
 use crate::method::{CATALOG, Method};
 use crate::nash::anonymous::{Anonymous, AnonymousEquilibria, anonymous};
@@ -37,6 +39,7 @@ use deterra_game::profile::{BehaviorProfile, MixedProfile, PositionProfile};
 use deterra_game::stochastic::StochasticGame;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::bayesian::Strength;
+use deterra_verify::dominance::Elimination;
 use deterra_verify::verdict::Concept;
 
 /// A game to be solved.
@@ -100,6 +103,8 @@ pub struct Request {
     pub bayesian: PerfectBayesian,
     /// How long equilibria of stochastic games are looked for.
     pub markov: Markov,
+    /// What may dominate, and how often; the concept decides what is struck out.
+    pub dominance: IteratedDominance,
 }
 
 /// Combinations of supports up to which all equilibria of a game of two players are looked for if nothing else
@@ -147,6 +152,7 @@ impl Default for Request {
             errors: Errors::default(),
             keep_branch: false,
             markov: Markov::default(),
+            dominance: IteratedDominance::default(),
         }
     }
 }
@@ -182,6 +188,11 @@ pub enum Answer {
     Markov(MarkovEquilibria),
     /// Of [`anonymous()`].
     Anonymous(AnonymousEquilibria),
+    /// Of [`iterated_dominance`](crate::dominance::iterated_dominance::iterated_dominance) and
+    /// [`rationalizable`](crate::dominance::rationalizable::rationalizable).
+    Elimination(Elimination),
+    /// Of the same in a tree, and of [`conditional_dominance`](crate::dominance::conditional_dominance::conditional_dominance).
+    TreeElimination(Box<TreeElimination>),
 }
 
 /// Solves a game.
@@ -221,6 +232,9 @@ pub fn solve(
     control: &Control,
 ) -> Result<Solution<Answer>, SolveError> {
     let concept = request.concept.unwrap_or_else(|| default_concept(problem));
+    if let Some(found) = dominance::answer(problem, request, concept, control)? {
+        return Ok(found);
+    }
     match (*problem, concept) {
         (Problem::Extensive(game), Concept::SubgamePerfect) => {
             let method = request.method.unwrap_or(if is_perfect_information(game) {
@@ -432,7 +446,12 @@ fn known(problem: &Problem<'_>) -> String {
         Problem::Extensive(_) => !matches!(method, Method::Markov | Method::Anonymous),
         Problem::Strategic(_) => matches!(
             method,
-            Method::Pure | Method::VertexEnumeration | Method::LemkeHowson | Method::LogitPath
+            Method::Pure
+                | Method::VertexEnumeration
+                | Method::LemkeHowson
+                | Method::LogitPath
+                | Method::IteratedDominance
+                | Method::Rationalizable
         ),
         Problem::ActionGraph(_) => method == Method::Pure,
         Problem::Positional(_) => {

@@ -15,6 +15,7 @@
 //! | [`markov`] | nobody gains by deviating at any state of a game that may go on for ever |
 //! | [`allocation`] | shares are what the Shapley value, the core or the nucleolus say |
 //! | [`commitment`] | no other strategy is worth more to commit to |
+//! | [`dominance`] | what was struck out is dominated, and what is left is not |
 //! | [`verdict`] | how far off, and which deviation proves it |
 //!
 //! Imports nothing from `solve`: no solver grades itself. Everything is exact, nothing recurses
@@ -25,6 +26,7 @@ pub mod anonymous;
 pub mod bayesian;
 pub mod commitment;
 mod conduct;
+pub mod dominance;
 mod equations;
 mod forgetful;
 mod linear;

@@ -38,6 +38,12 @@ pub enum Concept {
     Nucleolus,
     /// The best strategy to commit to, the other side replying best (von Stackelberg 1934).
     Commitment,
+    /// What is left when strictly dominated strategies are struck out (Moulin 1979, Pearce 1984).
+    Undominated,
+    /// What is left when weakly dominated strategies are struck out, all at once each time (Moulin 1979).
+    WeaklyUndominated,
+    /// What players can do who are rational, and know that of each other (Bernheim 1984, Pearce 1984).
+    Rationalizable,
 }
 
 impl Concept {
@@ -58,6 +64,9 @@ impl Concept {
             Self::Core => "core",
             Self::Nucleolus => "nucleolus",
             Self::Commitment => "commitment",
+            Self::Undominated => "undominated",
+            Self::WeaklyUndominated => "weakly undominated",
+            Self::Rationalizable => "rationalizable",
         }
     }
 
@@ -78,6 +87,9 @@ impl Concept {
             Self::Core => "core",
             Self::Nucleolus => "nucleolus",
             Self::Commitment => "stackelberg",
+            Self::Undominated => "undominated",
+            Self::WeaklyUndominated => "weakly-undominated",
+            Self::Rationalizable => "rationalizable",
         }
     }
 }
@@ -192,6 +204,21 @@ pub enum Deviation {
     },
     /// A coalition that a division leaves less than it could have.
     Coalition(Coalition),
+    /// No deviation, but a strategy that was said to be dominated and is not by what was said to dominate it.
+    /// The gain is by how much that pays less, or 1 if it is no mixture of what is left.
+    NotDominated {
+        /// The strategy.
+        strategy: u32,
+        /// What everybody plays where it pays too little; empty if that is nowhere.
+        others: Vec<u32>,
+    },
+    /// No deviation, but a strategy that was said not to be dominated, and a belief that does not show it.
+    NotSupported {
+        /// The strategy.
+        strategy: u32,
+        /// What is a better reply to the belief, or dominates; `None` if there is no belief about what is left.
+        to: Option<u32>,
+    },
     /// Another probability of one action. What it "gains" is no payoff: it is by how much the
     /// probability is off.
     Response {

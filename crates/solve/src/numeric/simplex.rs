@@ -48,6 +48,19 @@ pub(crate) fn maximize(
     rows: &[Vec<Rational>],
     right: &[Rational],
 ) -> Outcome {
+    maximize_while(objective, rows, right, &|| true).expect("invariant: nothing ends it early")
+}
+
+/// As [`maximize`], as long as the caller wants to go on, who is asked before every pivot.
+///
+/// # Returns
+/// `None` if it was ended early.
+pub(crate) fn maximize_while(
+    objective: &[Rational],
+    rows: &[Vec<Rational>],
+    right: &[Rational],
+    go_on: &dyn Fn() -> bool,
+) -> Option<Outcome> {
     let (columns, m) = (objective.len(), rows.len());
     let width = columns + m + 1;
     let mut flipped = vec![false; m];
@@ -76,7 +89,7 @@ pub(crate) fn maximize(
         basis: (columns..columns + m).collect(),
         columns,
     };
-    let bounded = tableau.improve();
+    let bounded = tableau.improve(go_on)?;
     debug_assert!(bounded, "artificial variables are not negative");
     // A price of an artificial column is that of its row, less the 1 it costs itself.
     let read = |tableau: &Tableau, offset: &Rational| -> Vec<Rational> {
@@ -89,12 +102,12 @@ pub(crate) fn maximize(
             .collect()
     };
     if !tableau.cost[width - 1].is_zero() {
-        return Outcome::Infeasible(read(&tableau, &Rational::ONE));
+        return Some(Outcome::Infeasible(read(&tableau, &Rational::ONE)));
     }
     tableau.drive_out();
     tableau.price(objective);
-    if !tableau.improve() {
-        return Outcome::Unbounded;
+    if !tableau.improve(go_on)? {
+        return Some(Outcome::Unbounded);
     }
     let mut point = vec![Rational::ZERO; columns];
     for (line, basic) in tableau.rows.iter().zip(&tableau.basis) {
@@ -102,18 +115,18 @@ pub(crate) fn maximize(
             point[*basic] = line[width - 1].clone();
         }
     }
-    Outcome::Best(Best {
+    Some(Outcome::Best(Best {
         value: tableau.cost[width - 1].clone(),
         prices: read(&tableau, &Rational::ZERO),
         point,
-    })
+    }))
 }
 
 impl Tableau {
-    /// Pivots until no column promises anything; false if one promises without end.
-    fn improve(&mut self) -> bool {
+    /// Pivots until no column promises anything; false if one promises without end, `None` if it was ended early.
+    fn improve(&mut self, go_on: &dyn Fn() -> bool) -> Option<bool> {
         let mut idle = 0;
-        loop {
+        while go_on() {
             let mut promising = (0..self.columns).filter(|k| self.cost[*k].is_negative());
             let entering = if idle > self.rows.len() {
                 promising.next()
@@ -121,14 +134,15 @@ impl Tableau {
                 promising.min_by(|a, b| self.cost[*a].cmp(&self.cost[*b]))
             };
             let Some(column) = entering else {
-                return true;
+                return Some(true);
             };
             let Some((row, ratio)) = self.leaving(column) else {
-                return false;
+                return Some(false);
             };
             idle = if ratio.is_zero() { idle + 1 } else { 0 };
             self.pivot(row, column);
         }
+        None
     }
 
     /// The row that first becomes negative, and how far the column may rise.

@@ -139,6 +139,9 @@ pub(crate) struct Shared {
     /// Show the quantal responses on the way there, from lambda 0 on.
     #[arg(long, global = true, help_heading = "Solving")]
     pub(crate) path: bool,
+    /// Let only single strategies dominate, not mixtures, with --concept undominated.
+    #[arg(long, global = true, help_heading = "Solving")]
+    pub(crate) pure: bool,
     /// Insist on exact arithmetic, as every method but those of quantal responses has it.
     #[arg(long, global = true, help_heading = "Solving")]
     pub(crate) exact: bool,

@@ -125,6 +125,18 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
             "formats are text, json and csv",
         ));
     }
+    let dominance = context
+        .shared
+        .concept
+        .is_some_and(solve::dominance::is_about);
+    if let (Some(name), true) = (only_solve, dominance || context.shared.pure) {
+        return Err(Failure::usage(
+            format!(
+                "only `solve` strikes out dominated strategies, `{name}` asks about equilibria"
+            ),
+            "leave --concept and --pure out, or use `solve`",
+        ));
+    }
     match command {
         Command::Completions { shell } => Ok(completions::run(shell)),
         Command::New { template, force } => new::run(template.as_deref(), force, context),

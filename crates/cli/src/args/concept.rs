@@ -26,6 +26,13 @@ pub(crate) enum ConceptName {
     Qre,
     /// Markov-perfect: what is done depends on the state alone.
     Markov,
+    /// Undominated: what is left when strictly dominated strategies are struck out, round by round.
+    Undominated,
+    /// Weakly undominated: the same of weakly dominated strategies, all at once each round.
+    WeaklyUndominated,
+    /// Rationalizable: what players can do who know of each other that they are rational; in a tree,
+    /// wherever play comes.
+    Rationalizable,
 }
 
 impl ConceptName {
@@ -41,6 +48,9 @@ impl ConceptName {
             Self::Perfect => Concept::Perfect,
             Self::Qre => Concept::QuantalResponse,
             Self::Markov => Concept::MarkovPerfect,
+            Self::Undominated => Concept::Undominated,
+            Self::WeaklyUndominated => Concept::WeaklyUndominated,
+            Self::Rationalizable => Concept::Rationalizable,
         }
     }
 }

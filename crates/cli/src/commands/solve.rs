@@ -2,6 +2,7 @@
 
 pub(crate) mod anonymous;
 pub(crate) mod bayesian;
+pub(crate) mod dominance;
 mod extreme;
 pub(crate) mod general;
 mod induction;
@@ -52,7 +53,10 @@ pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
         return quantal::run(&loaded, context);
     }
     // Concepts that look at histories and not at positions.
-    let request = solver_request(&loaded, context)?;
+    let (request, dominance) = dominance::request_of(&loaded, context)?;
+    if dominance {
+        return dominance::run(&loaded, &request, context);
+    }
     let by_history = matches!(
         request.concept,
         Some(

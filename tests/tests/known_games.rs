@@ -409,6 +409,41 @@ fn leaders() -> [Method; 2] {
     [pure.method(), mixed.method()]
 }
 
+/// The prisoners defect: that is what is left of the table. Once somebody enters, the incumbent shares, so somebody enters (Selten 1978).
+fn dominance() -> [Method; 3] {
+    let dilemma = catalog::find("prisoners_dilemma").unwrap();
+    let prisoners = table(dilemma.game());
+    let of_table = [
+        (Concept::Undominated, Method::IteratedDominance),
+        (Concept::Rationalizable, Method::Rationalizable),
+    ];
+    let of_table = of_table.map(|(concept, method)| {
+        let solution = found(&Problem::Strategic(&prisoners), concept, method);
+        assert_exact(dilemma, solution.verdict());
+        let Answer::Elimination(answer) = solution.answer() else {
+            panic!("{:?}", solution.answer());
+        };
+        assert_eq!(answer.survivors(&prisoners.shape()), [[1], [1]]);
+        method
+    });
+    let entry = catalog::find("entry_deterrence").unwrap();
+    let game = tree(entry.game());
+    let method = Method::ConditionalDominance;
+    let solution = found(&Problem::Extensive(&game), Concept::Rationalizable, method);
+    assert_exact(entry, solution.verdict());
+    let Answer::TreeElimination(answer) = solution.answer() else {
+        panic!("{:?}", solution.answer());
+    };
+    let shape = answer.form.game().shape();
+    let left = answer.elimination.survivors(&shape);
+    let cell = answer.form.game().cell_of(&[left[0][0], left[1][0]]);
+    let paid = |p| answer.form.game().payoff(cell, p).clone();
+    let paid: Vec<Rational> = game.players().map(paid).collect();
+    assert_eq!(left.concat().len(), 2);
+    assert_eq!(paid, exact(&["2", "2"]));
+    [of_table[0], of_table[1], method]
+}
+
 #[test]
 fn every_fact_is_found_again_and_every_method_finds_one() {
     let mut facts = 0;
@@ -426,6 +461,7 @@ fn every_fact_is_found_again_and_every_method_finds_one() {
     methods.extend(the_horse());
     methods.extend(divisions());
     methods.extend(leaders());
+    methods.extend(dominance());
     let all: BTreeSet<Method> = Method::ALL.into_iter().collect();
     assert_eq!(methods, all, "every method needs a known game");
 }

@@ -1,1 +1,132 @@
+//! Eliminations that are right, and claims that are not true.
 
+use super::*;
+use crate::verdict::Status;
+use deterra_game::number::Number;
+
+fn q(n: i64, d: i64) -> Rational {
+    Rational::new(n, d).expect("a fraction")
+}
+
+/// The middle row pays 1, an even mixture of the others 3/2.
+fn game() -> StrategicGame {
+    let of = |rows: [[i64; 2]; 3]| rows.map(|row| row.map(Number::from).to_vec()).to_vec();
+    let (first, second) = ([[3, 0], [1, 1], [0, 3]], [[0, 1], [0, 0], [1, 0]]);
+    StrategicGame::from_rows("", &of(first), &of(second)).expect("a table")
+}
+
+fn gone(strategy: u32, by: &[(u32, Rational)]) -> Eliminated {
+    Eliminated {
+        player: PlayerId(0),
+        strategy,
+        at: None,
+        by: by.to_vec(),
+    }
+}
+
+fn all() -> Vec<Vec<u32>> {
+    vec![vec![0, 1, 2], vec![0, 1]]
+}
+
+#[test]
+fn mixtures_are_checked_cell_by_cell() {
+    let game = game();
+    let judged = |by: &[(u32, Rational)], kind| judge_dominated(&game, &all(), kind, &gone(1, by));
+    let half = [(0, q(1, 2)), (2, q(1, 2))];
+    assert!(judged(&half, Kind::Strict).is_exact());
+    // A third of the first row pays 1 against the first column: weakly better, not strictly.
+    let third = [(0, q(1, 3)), (2, q(2, 3))];
+    assert!(judged(&third, Kind::Weak).is_exact());
+    let failed = judged(&third, Kind::Strict);
+    let witness = failed.witness.expect("a cell");
+    assert_eq!(failed.status, Status::Failed);
+    let others = vec![1, 0];
+    let strategy = 1;
+    assert_eq!(
+        witness.deviation,
+        Deviation::NotDominated { strategy, others }
+    );
+    // A fourth pays 3/4 there, 1/4 less.
+    let fourth = judged(&[(0, q(1, 4)), (2, q(3, 4))], Kind::Weak);
+    assert_eq!((fourth.status, fourth.error), (Status::Failed, q(1, 4)));
+    // No mixtures: less than 1 in all, negative weights, nothing, itself, what is not there.
+    for wrong in [
+        &[(0, q(1, 2))][..],
+        &[(0, q(3, 2)), (2, q(-1, 2))],
+        &[],
+        &[(1, Rational::ONE)],
+        &[(0, q(1, 2)), (7, q(1, 2))],
+    ] {
+        assert!(!judged(wrong, Kind::Weak).holds(), "{wrong:?}");
+    }
+    // What is struck out no longer dominates.
+    let left = [vec![0, 1], vec![0, 1]];
+    assert!(!judge_dominated(&game, &left, Kind::Strict, &gone(1, &half)).holds());
+    // Nor does a game have players or strategies beyond its own.
+    let nobody = Eliminated {
+        player: PlayerId(5),
+        ..gone(1, &half)
+    };
+    assert!(!judge_dominated(&game, &all(), Kind::Strict, &nobody).holds());
+    assert!(!judge_dominated(&game, &all()[..1], Kind::Strict, &gone(1, &half)).holds());
+}
+
+#[test]
+fn beliefs_must_make_a_strategy_best() {
+    let game = game();
+    let judged = |strategy, kind, belief: &[(usize, Rational)]| {
+        let claim = Supported {
+            player: PlayerId(0),
+            strategy,
+            at: None,
+            belief: belief.to_vec(),
+        };
+        judge_supported(&game, &all(), kind, &claim)
+    };
+    // Cells are the row plus three times the column.
+    assert!(judged(0, Kind::Strict, &[(0, Rational::ONE)]).is_exact());
+    assert!(!judged(0, Kind::Weak, &[(0, Rational::ONE)]).holds());
+    assert!(judged(0, Kind::Weak, &[(0, q(1, 2)), (3, q(1, 2))]).is_exact());
+    // Against (1/3, 2/3) the last row pays 2, the first 1.
+    let worse = judged(0, Kind::Strict, &[(0, q(1, 3)), (3, q(2, 3))]);
+    assert_eq!(worse.error, Rational::ONE);
+    let witness = worse.witness.expect("a better reply");
+    let (strategy, to) = (0, Some(2));
+    assert_eq!(witness.deviation, Deviation::NotSupported { strategy, to });
+    // Cells of another row, chances that do not sum to 1 or are negative.
+    assert!(!judged(0, Kind::Strict, &[(1, Rational::ONE)]).holds());
+    assert!(!judged(0, Kind::Strict, &[(0, q(1, 2))]).holds());
+    assert!(!judged(0, Kind::Strict, &[(0, q(3, 2)), (3, q(-1, 2))]).holds());
+    assert!(!judged(7, Kind::Strict, &[(0, Rational::ONE)]).holds());
+}
+
+#[test]
+fn eliminations_must_fit_the_concept() {
+    let claim = Elimination {
+        kind: Kind::Weak,
+        dominators: Dominators::Mixed,
+        rounds: Vec::new(),
+        extent: Extent::Cut,
+        supported: Vec::new(),
+        independent: Vec::new(),
+        undecided: None,
+    };
+    let game = game();
+    assert!(judge(&game, Concept::WeaklyUndominated, &claim).is_exact());
+    for concept in [Concept::Undominated, Concept::Rationalizable, Concept::Nash] {
+        let verdict = judge(&game, concept, &claim);
+        assert!(matches!(verdict.status, Status::Unchecked(_)));
+    }
+    // Whole, and nothing said of what is left.
+    let whole = Elimination {
+        extent: Extent::Whole,
+        ..claim.clone()
+    };
+    assert!(!judge(&game, Concept::WeaklyUndominated, &whole).holds());
+    // No single row dominates the middle one.
+    let pure = Elimination {
+        dominators: Dominators::Pure,
+        ..whole
+    };
+    assert!(judge(&game, Concept::WeaklyUndominated, &pure).is_exact());
+}

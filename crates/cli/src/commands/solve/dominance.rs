@@ -49,6 +49,9 @@ struct Answered {
     /// Why what is left is not dominated.
     beliefs: Vec<BeliefRow>,
     verdict: &'static str,
+    /// Why it was not judged, if it was not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict_reason: Option<String>,
     work: Work,
     reproduce: Reproduce,
 }
@@ -281,6 +284,10 @@ impl Scene<'_> {
             plans: self.plans(&players, &strategies),
             beliefs: self.beliefs(found, &players, &strategies),
             verdict: solution.verdict().status.word(),
+            verdict_reason: match &solution.verdict().status {
+                Status::Unchecked(reason) => Some(reason.clone()),
+                _ => None,
+            },
             work: Work {
                 seconds: work.seconds,
                 judge_seconds: work.judge_seconds,

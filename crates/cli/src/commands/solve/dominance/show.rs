@@ -91,15 +91,18 @@ pub(super) fn text(
 
 /// What the reader should know.
 fn notes(answer: &Answered, method: Method) -> Vec<String> {
-    let mut notes = vec![format!(
-        "Verdict: {}; each step was checked cell by cell{}.",
-        answer.verdict,
-        match (answer.stop, answer.dominators) {
-            ("done", "mixed") => ", and what is left by the beliefs that support it",
-            ("done", _) => ", and what is left against every strategy",
-            _ => "",
-        }
-    )];
+    let mut notes = vec![match (answer.verdict, &answer.verdict_reason) {
+        ("exact", _) => format!(
+            "Verdict: exact; each step was checked cell by cell{}.",
+            match (answer.stop, answer.dominators) {
+                ("done", "mixed") => ", and what is left by the beliefs that support it",
+                ("done", _) => ", and what is left against every strategy",
+                _ => "",
+            }
+        ),
+        (verdict, Some(reason)) => format!("Verdict: {verdict}, {reason}."),
+        (verdict, None) => format!("Verdict: {verdict}."),
+    }];
     if answer.concept == "weakly undominated" {
         notes.push(
             "Note: what weak dominance leaves depends on the order; here everything that is dominated is struck out at once, \

@@ -28,7 +28,7 @@ use support::Tape;
 fn table(shape: &[usize], payoffs: &[i64]) -> StrategicGame {
     let mut table = StrategicBuilder::new("random");
     for (k, n) in shape.iter().enumerate() {
-        table.player_with(&format!("{k}"), *n);
+        table.player_with(k.to_string(), *n);
     }
     let cells: usize = shape.iter().product();
     for row in payoffs.chunks(shape.len()).take(cells) {
@@ -163,13 +163,13 @@ fn forgeries(game: &StrategicGame, found: &Elimination) -> Vec<Elimination> {
         });
     }
     for (k, round) in found.rounds.iter().enumerate() {
-        for j in 0..round.len() {
+        for (j, gone) in round.iter().enumerate() {
             // Not struck out; struck out twice; by itself; by too little of something; by what does not exist.
             forge(&|f| {
                 f.rounds[k].remove(j);
             });
-            forge(&|f| f.rounds.push(vec![round[j].clone()]));
-            forge(&|f| f.rounds[k][j].by = vec![(round[j].strategy, Rational::ONE)]);
+            forge(&|f| f.rounds.push(vec![gone.clone()]));
+            forge(&|f| f.rounds[k][j].by = vec![(gone.strategy, Rational::ONE)]);
             forge(&|f| f.rounds[k][j].by[0].1 = Rational::ZERO);
             forge(&|f| f.rounds[k][j].by[0].0 = 1000);
         }

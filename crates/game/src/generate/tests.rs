@@ -1,0 +1,1 @@
+//! Structure, determinism and refusals.

@@ -181,10 +181,11 @@ pub(crate) fn players(builder: &mut ExtensiveBuilder, count: usize) -> Vec<crate
     (1..=count).map(|k| builder.player(k.to_string())).collect()
 }
 
-/// The next node in preorder: play ends and pays.
+/// The next node in preorder: play ends in an outcome of its own, called by its number, and pays.
 pub(crate) fn end(builder: &mut ExtensiveBuilder, payoffs: &[Rational]) {
     let row: Vec<Number> = payoffs.iter().cloned().map(Number::from).collect();
-    let outcome = builder.outcome("", &row);
+    let label = (builder.outcome_labels.len() + 1).to_string();
+    let outcome = builder.outcome(label, &row);
     let node = builder.terminal("");
     builder.set_outcome(node, outcome);
 }

@@ -11,7 +11,7 @@ pub(crate) mod values;
 use crate::commands::Shard;
 pub(crate) use concept::ConceptName;
 pub(crate) use questions::{
-    CommitmentArgs, DeviceName, InformationArgs, OfframpArgs, TimingArgs, UnityArgs,
+    CommitmentArgs, DeviceName, GenerateArgs, InformationArgs, OfframpArgs, TimingArgs, UnityArgs,
 };
 pub(crate) use values::{ErrorsName, TieRuleName};
 
@@ -386,6 +386,9 @@ pub(crate) enum Command {
         /// The game's name.
         name: Option<String>,
     },
+    /// Write a game of a class that people benchmark on, drawn from --seed; without a class they are listed.
+    #[command(after_help = examples::GENERATE)]
+    Generate(GenerateArgs),
     /// Write a starter scenario to fill in.
     #[command(after_help = examples::NEW)]
     New {

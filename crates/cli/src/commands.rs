@@ -8,6 +8,7 @@ mod completions;
 mod convert;
 mod estimate;
 mod explain;
+mod generate;
 mod hypergame;
 mod info;
 mod information;
@@ -113,6 +114,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Map { .. } => Some("map"),
         Command::Threshold { .. } => Some("threshold"),
         Command::Catalog { .. } => Some("catalog"),
+        Command::Generate(_) => Some("generate"),
         Command::New { .. } => Some("new"),
         Command::Sweep(_) => Some("sweep"),
         Command::Sensitivity(_) => Some("sensitivity"),
@@ -145,6 +147,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
             .map_err(Failure::internal),
         Command::Man { command } => man::run(command.as_deref()),
         Command::Catalog { name } => catalog::run(name.as_deref(), context),
+        Command::Generate(asked) => generate::run(&asked, context),
         Command::Check { files } => check::run(&files, context),
         Command::Convert { input, to, ascii } => convert::run(&input.file, to, ascii, context),
         Command::Learn(input) => learn::run(&input.file, context),

@@ -16,6 +16,7 @@
 //! | [`coalition`] | what every set of players is worth; votes by weight |
 //! | [`information`], [`class`] | perfect recall, subgame roots, the facts of a game |
 //! | [`catalog`] | shipped games with their sources and known solutions |
+//! | [`generate`] | games of the families people benchmark on, drawn from a seed |
 //! | [`convert`] | reduced strategic form; mixed and behavior strategies |
 //! | [`transform`] | agent form, subgames, affine payoffs, reordering |
 //! | [`mod@format`] | text ↔ value |
@@ -31,6 +32,7 @@ pub mod convert;
 pub mod diagnostic;
 pub mod extensive;
 pub mod format;
+pub mod generate;
 pub mod id;
 pub mod information;
 mod labels;

@@ -144,6 +144,12 @@ Examples:
   $ deterra catalog selten_horse
   $ deterra catalog --json";
 
+pub(crate) const GENERATE: &str = "\
+Examples:
+  $ deterra generate covariant --size 3x4 --option rho=-0.8 --seed 7 -o rivals.nfg
+  $ deterra generate imperfect_information --size 3x2 | deterra info -
+  $ deterra generate travelers --about";
+
 pub(crate) const NEW: &str = "\
 Examples:
   $ deterra new

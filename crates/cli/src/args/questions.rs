@@ -1,6 +1,7 @@
-//! What questions about commitment, coalitions and knowledge are asked with.
+//! What questions about commitment, coalitions and knowledge are asked with, and what games are generated
+//! with.
 
-use super::Input;
+use super::{GameFormat, Input};
 use clap::{Args, ValueEnum};
 
 /// `deterra commitment`.
@@ -104,4 +105,28 @@ pub(crate) struct InformationArgs {
         allow_negative_numbers = true
     )]
     pub(crate) error: String,
+}
+
+/// `deterra generate`.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct GenerateArgs {
+    /// The class of games; without it they are listed, with their options and sources.
+    #[arg(value_name = "CLASS")]
+    pub(crate) class: Option<String>,
+    /// How large: mostly how many actions each player has, as 3, 3x4 or 2x3x2; of trees how many moves
+    /// follow each other and how many actions there are, as 3x2.
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) size: Option<String>,
+    /// How many players, where there may be more than two.
+    #[arg(long, value_name = "N")]
+    pub(crate) players: Option<usize>,
+    /// An option of the class; repeatable.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) option: Vec<String>,
+    /// The format; by default what the extension of --output says, else .nfg for tables and .efg for trees.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) to: Option<GameFormat>,
+    /// Say all about the class and make no game.
+    #[arg(long)]
+    pub(crate) about: bool,
 }

@@ -3,7 +3,7 @@
 use crate::support::{root, run};
 use std::process::Command;
 
-const COMMANDS: [&str; 25] = [
+const COMMANDS: [&str; 26] = [
     "solve",
     "check",
     "explain",
@@ -24,6 +24,7 @@ const COMMANDS: [&str; 25] = [
     "information",
     "estimate",
     "catalog",
+    "generate",
     "new",
     "schema",
     "completions",

@@ -58,11 +58,11 @@ pub(crate) fn run(asked: &GenerateArgs, context: &Context) -> Result<Answer, Fai
     let request = request(asked, &mut problems);
     let to = written_as(asked, family, context, &mut problems);
     let (Some(family), Some(to)) = (family, to) else {
-        return Err(refused(problems));
+        return Err(refused(&problems));
     };
     match generate::generate(family, &request, context.shared.seed) {
         Ok(game) if problems.is_empty() => Ok(Answer::new(write(&game, to))),
-        Ok(_) => Err(refused(problems)),
+        Ok(_) => Err(refused(&problems)),
         Err(error) => {
             let only_limits = problems.is_empty() && error.problems.iter().all(Problem::is_limit);
             problems.extend(error.problems.iter().map(told));
@@ -72,7 +72,7 @@ pub(crate) fn run(asked: &GenerateArgs, context: &Context) -> Result<Answer, Fai
                     help: Some("nothing was made; ask for a smaller --size".to_owned()),
                 }
             } else {
-                refused(problems)
+                refused(&problems)
             })
         }
     }
@@ -183,8 +183,8 @@ fn meant<'c>(name: &str, known: impl IntoIterator<Item = &'c str>) -> Option<Str
 }
 
 /// Every problem at once.
-fn refused(problems: Vec<String>) -> Failure {
-    let message = match problems.as_slice() {
+fn refused(problems: &[String]) -> Failure {
+    let message = match problems {
         [one] => one.clone(),
         several => format!("{} problems:\n- {}", several.len(), several.join("\n- ")),
     };
@@ -230,7 +230,7 @@ fn list(asked: &GenerateArgs, context: &Context) -> Result<Answer, Failure> {
         || asked.about
         || !asked.option.is_empty();
     if is_for_a_class {
-        return Err(refused(vec![
+        return Err(refused(&[
             "which class? --size, --players, --option, --to and --about are for one".to_owned(),
         ]));
     }

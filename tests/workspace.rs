@@ -158,8 +158,15 @@ pub fn binary() -> &'static Path {
     BINARY.get_or_init(|| {
         let mut build = Command::new(env!("CARGO"));
         build
-            // With the features that the whole workspace has, so that little is built again.
-            .args(["build", "--locked", "--offline", "--workspace"])
+            // With the features that `cargo test` builds the workspace with, so that nothing is built again: those that
+            // tests ask of a crate count only where examples or tests are built too.
+            .args([
+                "build",
+                "--locked",
+                "--offline",
+                "--workspace",
+                "--examples",
+            ])
             .args(["--bin", "deterra", "--message-format", "json"])
             .current_dir(root());
         if !cfg!(debug_assertions) {
@@ -174,6 +181,7 @@ pub fn binary() -> &'static Path {
         String::from_utf8_lossy(&output.stdout)
             .lines()
             .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+            .filter(|message| message["target"]["name"] == "deterra")
             .filter_map(|message| Some(PathBuf::from(message["executable"].as_str()?)))
             .next_back()
             .expect("cargo names the executable it built")

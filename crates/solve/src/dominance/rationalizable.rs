@@ -57,7 +57,7 @@ impl Default for Rationalizable {
 /// None so far.
 ///
 /// # Example
-/// Whoever says half of what the other says wins; only 0 is left.
+/// It is best to say half of what the other says. 0 and 1 are left: half of 1 is as far from the one as from the other.
 /// ```
 /// use deterra_game::number::Number;
 /// use deterra_game::strategic::StrategicGame;
@@ -68,7 +68,7 @@ impl Default for Rationalizable {
 /// let columns: Vec<Vec<Number>> = (0..5).map(|x| (0..5).map(|y| pays(y, x)).collect()).collect();
 /// let game = StrategicGame::from_rows("halves", &rows, &columns)?;
 /// let solution = rationalizable(&game, &Rationalizable::default(), &Control::default())?;
-/// assert_eq!(solution.answer().survivors(&game.shape()), [[0], [0]]);
+/// assert_eq!(solution.answer().survivors(&game.shape()), [[0, 1], [0, 1]]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn rationalizable(

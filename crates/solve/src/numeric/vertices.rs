@@ -27,7 +27,7 @@ const SUBTREES: usize = 96;
 /// Bases between two looks at the clock.
 const BETWEEN_LOOKS: u64 = 256;
 
-/// Bases before the clock is started, so that something is found whatever the limit.
+/// What a basis that was visited takes.
 const BYTES: usize = size_of::<Corner>();
 
 /// A vertex.
@@ -62,7 +62,7 @@ enum Any {
 }
 
 impl Any {
-    /// With the shortest words that entries fit, but not shorter than `least` says: 0 for 64 bits, 1 for 128.
+    /// With the shortest words that entries fit.
     fn new(matrix: &[Vec<Integer>]) -> Self {
         if let Some(tableau) = Tableau::new(matrix) {
             return Self::Short(tableau);

@@ -55,6 +55,28 @@ pub(crate) fn mixed_profiles<'p>(
     )
 }
 
+/// Whether all these mixed profiles are Nash equilibria, each within what it is allowed: the worst verdict.
+pub(crate) fn each_mixed<'p>(
+    game: &StrategicGame,
+    profiles: impl Iterator<Item = (&'p MixedProfile, Rational)>,
+) -> Verdict {
+    worst(
+        Concept::Nash,
+        profiles.map(|(profile, allowed)| nash::judge_mixed(game, profile, &allowed)),
+    )
+}
+
+/// The same of behavior profiles.
+pub(crate) fn each_behavior<'p>(
+    game: &ExtensiveGame,
+    profiles: impl Iterator<Item = (&'p BehaviorProfile, Rational)>,
+) -> Verdict {
+    worst(
+        Concept::Nash,
+        profiles.map(|(profile, allowed)| nash::judge_behavior(game, profile, &allowed)),
+    )
+}
+
 /// Judges one assessment inside every piece of components and one at every corner that has
 /// beliefs, as far as `most` goes: the worst verdict.
 pub(crate) fn assessments(

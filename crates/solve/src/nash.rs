@@ -13,6 +13,7 @@ pub(crate) mod bimatrix;
 mod components;
 mod float_path;
 mod float_search;
+pub mod found;
 pub mod lemke_howson;
 pub mod mixed;
 pub mod pure;

@@ -1,17 +1,18 @@
 //! One call for every game: picks a method by what the game is, and says which.
 
+mod nash;
+
 use crate::control::Control;
 use crate::dominance::iterated_dominance::IteratedDominance;
 use crate::dominance::{self, TreeElimination};
 use crate::error::SolveError;
 use crate::method::{CATALOG, Method};
 use crate::nash::anonymous::{Anonymous, AnonymousEquilibria, anonymous};
-use crate::nash::lemke_howson::{LemkeHowson, ReachedEquilibria, lemke_howson};
+use crate::nash::found::NashEquilibria;
+use crate::nash::lemke_howson::{LemkeHowson, ReachedEquilibria};
 use crate::nash::mixed::MixedSolver;
-use crate::nash::pure::{Pure, PureEquilibria, PureTreeEquilibria, pure, pure_extensive};
-use crate::nash::vertex_enumeration::{
-    ExtremeEquilibria, MOST_STRATEGIES, VertexEnumeration, vertex_enumeration,
-};
+use crate::nash::pure::{Pure, PureEquilibria, PureTreeEquilibria, pure};
+use crate::nash::vertex_enumeration::{ExtremeEquilibria, MOST_STRATEGIES};
 use crate::perfect::backward_induction::{
     BackwardInduction, Keep, PerfectEquilibria, backward_induction,
 };
@@ -169,11 +170,15 @@ pub enum Answer {
     Bayesian(BayesianEquilibria),
     /// Of [`pure`].
     Pure(PureEquilibria),
-    /// Of [`vertex_enumeration`].
+    /// Of [`vertex_enumeration`](crate::nash::vertex_enumeration::vertex_enumeration).
     Extreme(ExtremeEquilibria),
-    /// Of [`lemke_howson`].
+    /// Of [`lemke_howson`](crate::nash::lemke_howson::lemke_howson).
     Reached(ReachedEquilibria),
-    /// Of [`pure_extensive`].
+    /// Mixed equilibria of a table, of whichever method.
+    Mixed(NashEquilibria<MixedProfile>),
+    /// Equilibria of a tree, mixed move by move, of whichever method.
+    Behavior(NashEquilibria<BehaviorProfile>),
+    /// Of [`pure_extensive`](crate::nash::pure::pure_extensive).
     PureTree(PureTreeEquilibria),
     /// Of [`pure`], for an action graph: the equilibria and the table they are cells of, whose
     /// players are the agents.
@@ -292,24 +297,8 @@ pub fn solve(
             };
             Ok(trembling_hand(game, &options, control)?.map(Answer::Bayesian))
         }
-        (Problem::Extensive(game), Concept::Nash) => {
-            require(request, Method::Pure, concept)?;
-            Ok(pure_extensive(game, &request.pure, control)?.map(Answer::PureTree))
-        }
-        (Problem::Strategic(game), Concept::Nash) => match request.method {
-            None if !enumerates(game) => Ok(pure(game, &request.pure, control)?.map(Answer::Pure)),
-            None | Some(Method::VertexEnumeration) => {
-                let options = VertexEnumeration::default();
-                Ok(vertex_enumeration(game, &options, control)?.map(Answer::Extreme))
-            }
-            Some(Method::LemkeHowson) => {
-                Ok(lemke_howson(game, &request.lemke_howson, control)?.map(Answer::Reached))
-            }
-            Some(_) => {
-                require(request, Method::Pure, concept)?;
-                Ok(pure(game, &request.pure, control)?.map(Answer::Pure))
-            }
-        },
+        (Problem::Extensive(game), Concept::Nash) => nash::of_tree(game, request, control),
+        (Problem::Strategic(game), Concept::Nash) => nash::of_table(game, request, control),
         (Problem::ActionGraph(game), Concept::Nash) => {
             require(request, Method::Pure, concept)?;
             let limit = request.pure.cell_limit;

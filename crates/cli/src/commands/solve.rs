@@ -7,6 +7,7 @@ mod extreme;
 pub(crate) mod general;
 mod induction;
 pub(crate) mod markov;
+mod nash;
 pub(crate) mod perfect;
 pub(crate) mod quantal;
 pub(crate) mod rows;
@@ -170,6 +171,9 @@ fn problem(
         (solve_problem::Answer::PureTree(answer), Some(tree)) => {
             Ok(general::nash_tree(tree, loaded, &solution, answer, context))
         }
+        (solve_problem::Answer::Behavior(answer), Some(tree)) => {
+            Ok(nash::tree(tree, loaded, &solution, answer, context))
+        }
         _ => Err(Failure::internal("the solver answered another question")),
     }
 }
@@ -192,6 +196,9 @@ fn table(
         }
         solve_problem::Answer::Reached(answer) => {
             Ok(extreme::reached(game, loaded, &solution, answer, context))
+        }
+        solve_problem::Answer::Mixed(answer) => {
+            Ok(nash::table(game, loaded, &solution, answer, context))
         }
         _ => Err(Failure::internal("the solver answered another question")),
     }
@@ -278,6 +285,7 @@ fn frame<A>(
             })
             .collect::<Object<Report>>(),
         components: None,
+        sets: None,
         work: model::Work {
             seconds: work.seconds,
             judge_seconds: work.judge_seconds,

@@ -22,6 +22,17 @@ pub(crate) fn line<'a>(probabilities: impl IntoIterator<Item = &'a Rational>) ->
     line
 }
 
+/// The same in decimals, for probabilities that are near those of an equilibrium.
+pub(crate) fn decimals<'a>(probabilities: impl IntoIterator<Item = &'a Rational>) -> String {
+    let mut line = String::from("NE");
+    for probability in probabilities {
+        // Writing to a string cannot fail.
+        _ = write!(line, ",{}", probability.to_f64());
+    }
+    line.push('\n');
+    line
+}
+
 /// The line of a pure profile of a tree, one move a node.
 pub(crate) fn tree_line(game: &ExtensiveGame, choices: &[u32]) -> String {
     let mut line = String::from("NE");

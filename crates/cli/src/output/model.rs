@@ -17,7 +17,7 @@ pub(crate) struct Solved {
     pub(crate) input: Input,
     pub(crate) concept: &'static str,
     pub(crate) method: &'static str,
-    /// Which equilibria the method looks for: `pure`, `stationary`, or `all`.
+    /// Which equilibria the method looks for: `pure`, `stationary`, `some`, or `all`.
     pub(crate) scope: &'static str,
     pub(crate) tie_rule: Option<&'static str>,
     /// Whether every equilibrium of the scope was found.
@@ -38,6 +38,9 @@ pub(crate) struct Solved {
     /// How extreme equilibria of two players hang together; in the order of their first ones.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) components: Option<Vec<ComponentRow>>,
+    /// Connected sets of equilibria that are no points.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sets: Option<Vec<NashSetRow>>,
     pub(crate) rungs: Vec<RungRow>,
     pub(crate) least_commitment: Option<Exact>,
     /// The rung that sets it.
@@ -60,6 +63,25 @@ pub(crate) struct ComponentRow {
     pub(crate) all_subsets: bool,
     /// Its index; those of all components sum to 1. Null if the search ended early.
     pub(crate) index: Option<i64>,
+}
+
+/// A connected set of equilibria that is no point.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct NashSetRow {
+    /// Those in the list that lie in it, by id.
+    pub(crate) equilibria: Vec<usize>,
+    pub(crate) dimension: usize,
+    pub(crate) ranges: Vec<ProbabilityRange>,
+}
+
+/// How likely something is taken, over a set of equilibria.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct ProbabilityRange {
+    /// The player of a table, or the information set of a tree.
+    pub(crate) at: String,
+    pub(crate) action: String,
+    pub(crate) low: Exact,
+    pub(crate) high: Exact,
 }
 
 /// What was solved.

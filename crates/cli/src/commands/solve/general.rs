@@ -153,7 +153,7 @@ fn counted_in_full(game: &ExtensiveGame, profiles: &[PureProfile]) -> Option<Cou
     Some(all)
 }
 
-fn tree<A>(
+pub(super) fn tree<A>(
     game: &ExtensiveGame,
     loaded: &Loaded,
     solution: &Solution<A>,
@@ -176,7 +176,10 @@ fn tree<A>(
             break;
         }
         if context.shared.format() == Format::Gambit {
-            lines += &gambit::line(profile.as_slice());
+            lines += &match verdict.is_exact() {
+                true => gambit::line(profile.as_slice()),
+                false => gambit::decimals(profile.as_slice()),
+            };
         }
         let row = row(game, &names, &profile, &payoffs, &verdict);
         held += row.bytes();

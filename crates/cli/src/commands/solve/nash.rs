@@ -1,0 +1,172 @@
+//! Mixed equilibria of tables and trees, exact ones and approximations, and connected sets of them.
+
+use super::general::{self, LISTED, finish, table_row};
+use super::{Found, frame, wanted};
+use crate::context::Context;
+use crate::output::gambit;
+use crate::output::model::{NashSetRow, ProbabilityRange};
+use crate::output::names::{Names, table_players, table_strategies};
+use crate::request::Loaded;
+use deterra_game::extensive::ExtensiveGame;
+use deterra_game::number::Rational;
+use deterra_game::profile::{BehaviorProfile, MixedProfile};
+use deterra_game::strategic::StrategicGame;
+use deterra_solve::nash::found::{NashEquilibria, NashEquilibrium, NashSet, Scope};
+use deterra_solve::solution::Solution;
+use deterra_verify::nash;
+
+/// Sets that are told in words.
+const MOST_TOLD: usize = 12;
+
+/// Of a table.
+pub(super) fn table<A>(
+    game: &StrategicGame,
+    loaded: &Loaded,
+    solution: &Solution<A>,
+    answer: &NashEquilibria<MixedProfile>,
+    context: &Context,
+) -> Found {
+    let players = table_players(game);
+    let mut solved = frame(loaded, &players, solution, context);
+    solved.count = Some(answer.list.len().to_string());
+    let mut lines = String::new();
+    let mut ended = None;
+    let mut held = 0;
+    for (k, one) in answer.list.iter().enumerate().take(wanted(context, LISTED)) {
+        ended = context.stop_list(k, held);
+        if ended.is_some() {
+            break;
+        }
+        let verdict = nash::judge_mixed(game, &one.profile, &allowed(answer, one));
+        let probabilities = one.profile.players().iter().flatten();
+        lines += &match one.exact {
+            true => gambit::line(probabilities),
+            false => gambit::decimals(probabilities),
+        };
+        let row = table_row(game, &one.profile, &one.payoffs, &verdict);
+        held += row.bytes();
+        solved.equilibria.push(row);
+    }
+    let mut found = finish(loaded, &players, solution, solved, lines, (ended, context));
+    let named = |player: usize, strategy: usize| {
+        let player_id = deterra_game::id::PlayerId(player as u32);
+        let strategies = table_strategies(game, player_id);
+        (players[player].clone(), strategies[strategy].clone())
+    };
+    annotate(&mut found, solution, answer, named);
+    found
+}
+
+/// Of a tree.
+pub(super) fn tree<A>(
+    game: &ExtensiveGame,
+    loaded: &Loaded,
+    solution: &Solution<A>,
+    answer: &NashEquilibria<BehaviorProfile>,
+    context: &Context,
+) -> Found {
+    let judged = answer.list.iter().take(wanted(context, LISTED)).map(|one| {
+        let verdict = nash::judge_behavior(game, &one.profile, &allowed(answer, one));
+        (one.profile.clone(), one.payoffs.clone(), verdict)
+    });
+    let count = Some(answer.list.len().to_string());
+    let mut found = general::tree(game, loaded, solution, count, judged, context);
+    let names = Names::of_tree(game);
+    let sets: Vec<_> = game.infosets().collect();
+    let named = |set: usize, action: usize| {
+        let place = sets.get(set).and_then(|h| {
+            let player = game.infoset_player(*h)?;
+            let k = game.player_infosets(player).position(|other| other == *h)?;
+            let decision = names.decisions[player.index()].get(k)?;
+            Some((decision.name.clone(), decision.actions.get(action)?.clone()))
+        });
+        place.unwrap_or_default()
+    };
+    annotate(&mut found, solution, answer, named);
+    found
+}
+
+/// What a judge lets pass.
+fn allowed<P>(answer: &NashEquilibria<P>, one: &NashEquilibrium<P>) -> Rational {
+    if one.exact {
+        Rational::ZERO
+    } else {
+        answer.tolerance.clone()
+    }
+}
+
+/// Scope, connected sets and remarks.
+fn annotate<A, P>(
+    found: &mut Found,
+    solution: &Solution<A>,
+    answer: &NashEquilibria<P>,
+    named: impl Fn(usize, usize) -> (String, String),
+) {
+    let solved = &mut found.solved;
+    solved.work.iterations = answer.steps;
+    match answer.scope {
+        Scope::Some => {
+            solved.scope = "some";
+            solved.complete = false;
+            solved.complete_among = None;
+        }
+        Scope::All => {
+            solved.scope = "all";
+            solved.complete = solution.is_complete() && !answer.list.is_empty();
+            solved.complete_among = solved.complete.then_some("all");
+        }
+    }
+    let row = |set: &NashSet| NashSetRow {
+        equilibria: set.members.iter().map(|k| k + 1).collect(),
+        dimension: set.dimension,
+        ranges: ranges(set, &named),
+    };
+    if !answer.sets.is_empty() {
+        solved.sets = Some(answer.sets.iter().map(row).collect());
+    }
+    for set in answer.sets.iter().take(MOST_TOLD) {
+        let ids: Vec<String> = set.members.iter().map(|k| (k + 1).to_string()).collect();
+        let told: Vec<String> = ranges(set, &named)
+            .iter()
+            .filter(|range| range.low.0 != range.high.0)
+            .take(MOST_TOLD)
+            .map(|range| {
+                format!(
+                    "P({} at {}) from {} to {}",
+                    range.action, range.at, range.low.0, range.high.0
+                )
+            })
+            .collect();
+        found.remarks.notes.push(format!(
+            "Set: {} lie in one connected set of equilibria of dimension {}: {}.",
+            ids.join(", "),
+            set.dimension,
+            told.join(", ")
+        ));
+    }
+    let more = answer.sets.len().saturating_sub(MOST_TOLD);
+    if more > 0 {
+        let notes = &mut found.remarks.notes;
+        notes.push(format!("There are {more} sets more; JSON has them all."));
+    }
+    found.remarks.notes.extend(answer.remarks.iter().cloned());
+}
+
+fn ranges(
+    set: &NashSet,
+    named: &impl Fn(usize, usize) -> (String, String),
+) -> Vec<ProbabilityRange> {
+    let mut all = Vec::new();
+    for (k, actions) in set.ranges.iter().enumerate() {
+        for (a, (low, high)) in actions.iter().enumerate() {
+            let (at, action) = named(k, a);
+            all.push(ProbabilityRange {
+                at,
+                action,
+                low: low.into(),
+                high: high.into(),
+            });
+        }
+    }
+    all
+}

@@ -1,0 +1,141 @@
+//! What methods hand back that find mixed equilibria of tables and trees.
+
+use crate::judge;
+use crate::solution::{Found, Solution};
+use deterra_game::extensive::ExtensiveGame;
+use deterra_game::number::Rational;
+use deterra_game::profile::{BehaviorProfile, MixedProfile};
+use deterra_game::strategic::StrategicGame;
+
+/// One equilibrium, or a point near one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NashEquilibrium<P> {
+    /// What everybody plays. Probabilities are fractions that sum to 1, of an approximation too.
+    pub profile: P,
+    /// By player, in payoff units, of just this profile.
+    pub payoffs: Vec<Rational>,
+    /// Whether it is claimed to be an equilibrium exactly; else it is near one, and nobody gains more than
+    /// [`NashEquilibria::tolerance`] by deviating.
+    pub exact: bool,
+}
+
+/// Which equilibria were looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// One, or some that lie on the way.
+    Some,
+    /// All, connected sets by their corners and a point inside.
+    All,
+}
+
+/// A connected set of equilibria that is no point.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NashSet {
+    /// Which equilibria of the list are in it.
+    pub members: Vec<usize>,
+    /// Its dimension, in probabilities.
+    pub dimension: usize,
+    /// By player and strategy, or by information set and action: the least and the greatest probability in the set.
+    pub ranges: Vec<Vec<(Rational, Rational)>>,
+}
+
+/// Equilibria in mixed strategies of tables (`P` is [`MixedProfile`]) or in behavior strategies of trees
+/// ([`BehaviorProfile`]).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NashEquilibria<P> {
+    /// In an order of the method's own.
+    pub list: Vec<NashEquilibrium<P>>,
+    /// Connected sets that are no points.
+    pub sets: Vec<NashSet>,
+    /// What was looked for.
+    pub scope: Scope,
+    /// What those that are not exact may leave to be gained, in payoff units.
+    pub tolerance: Rational,
+    /// Steps of the method: pivots, systems, points of a path.
+    pub steps: u64,
+    /// What was noticed on the way, in whole sentences.
+    pub remarks: Vec<String>,
+}
+
+impl<P> NashEquilibria<P> {
+    /// None so far.
+    pub fn new(scope: Scope) -> Self {
+        Self {
+            list: Vec::new(),
+            sets: Vec::new(),
+            scope,
+            tolerance: Rational::ZERO,
+            steps: 0,
+            remarks: Vec::new(),
+        }
+    }
+
+    fn allowed(&self, one: &NashEquilibrium<P>) -> Rational {
+        if one.exact {
+            Rational::ZERO
+        } else {
+            self.tolerance.clone()
+        }
+    }
+}
+
+/// Has equilibria of a table judged: the worst verdict counts.
+pub(crate) fn certified_table(
+    game: &StrategicGame,
+    found: Found<NashEquilibria<MixedProfile>>,
+) -> Solution<NashEquilibria<MixedProfile>> {
+    Solution::certified(found, |answer| {
+        let all = answer.list.iter();
+        judge::each_mixed(game, all.map(|one| (&one.profile, answer.allowed(one))))
+    })
+}
+
+/// Has equilibria of a tree judged: the worst verdict counts.
+pub(crate) fn certified_tree(
+    game: &ExtensiveGame,
+    found: Found<NashEquilibria<BehaviorProfile>>,
+) -> Solution<NashEquilibria<BehaviorProfile>> {
+    Solution::certified(found, |answer| {
+        let all = answer.list.iter();
+        judge::each_behavior(game, all.map(|one| (&one.profile, answer.allowed(one))))
+    })
+}
+
+/// The probability of a float, exactly, all of a player's rescaled to sum to 1.
+///
+/// # Returns
+/// `None` if some are negative by more than rounding, not finite, or all zero.
+pub(crate) fn distribution(floats: &[f64]) -> Option<Vec<Rational>> {
+    /// Probabilities are cut to multiples of this.
+    const SCALE: f64 = (1u64 << 52) as f64;
+    let mut parts = Vec::with_capacity(floats.len());
+    for value in floats {
+        if !value.is_finite() || !(-1e-6..=2.0).contains(value) {
+            return None;
+        }
+        parts.push((value.max(0.0) * SCALE).round() as i64);
+    }
+    let sum = parts
+        .iter()
+        .fold(Rational::ZERO, |sum, p| &sum + &Rational::integer(*p));
+    parts
+        .into_iter()
+        .map(|p| Rational::integer(p).checked_div(&sum))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn floats_become_probabilities_that_sum_to_one() {
+        let third = 1.0 / 3.0;
+        let exact = distribution(&[third, -1e-18, 2.0 * third]).expect("probabilities");
+        let sum = exact.iter().fold(Rational::ZERO, |sum, p| &sum + p);
+        assert!(sum.is_one() && exact[1].is_zero());
+        assert_eq!(distribution(&[0.5, f64::NAN]), None);
+        assert_eq!(distribution(&[0.0, 0.0]), None);
+        assert_eq!(distribution(&[1.5, -0.5]), None);
+    }
+}

@@ -11,6 +11,7 @@
 //! | Nash | [`pure`](nash::pure) | strategic, action-graph and extensive | all pure equilibria | yes | nash1951 |
 //! | Nash | [`vertex_enumeration`](nash::vertex_enumeration) | strategic, two players | all equilibria: extreme ones, maximal Nash subsets, components and their indices | yes | mangasarian1964, avis2010, jansen1981, vonschemde2005 |
 //! | Nash | [`lemke_howson`](nash::lemke_howson) | strategic, two players | one equilibrium, or all at the ends of paths, with their indices | yes | lemke1964, shapley1974 |
+//! | Nash | [`support_enumeration`](nash::support_enumeration) | strategic | all equilibria, isolated ones proved to be all, irrational ones within bounds, connected sets by their corners | yes | porter2008, wilson1971, harsanyi1973, krawczyk1969, datta2003 |
 //! | quantal response | [`backward_response`](quantal::backward_response) | perfect information: trees and graphs of positions | the response to logit, agent probit or private errors at a precision, or its limit | no | mckelvey1998, signorino2003 |
 //! | quantal response | [`logit_path`](quantal::logit_path) | strategic and extensive | the logit response on the branch from the centroid at a precision, or its limit | no | mckelvey1995, mckelvey1998, turocy2005, turocy2010 |
 //! | Markov-perfect | [`markov`](stochastic::markov) | stochastic | all pure stationary equilibria; mixed ones by supports, exactly where indifference is linear | yes | fink1964, maskin2001 |

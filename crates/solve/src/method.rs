@@ -26,6 +26,8 @@ pub enum Method {
     VertexEnumeration,
     /// [`crate::nash::lemke_howson`].
     LemkeHowson,
+    /// [`crate::nash::support_enumeration`].
+    SupportEnumeration,
     /// [`crate::quantal::backward_response`].
     BackwardResponse,
     /// [`crate::quantal::logit_path`].
@@ -56,7 +58,7 @@ pub enum Method {
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -66,6 +68,7 @@ impl Method {
         Self::Pure,
         Self::VertexEnumeration,
         Self::LemkeHowson,
+        Self::SupportEnumeration,
         Self::BackwardResponse,
         Self::LogitPath,
         Self::Markov,
@@ -93,6 +96,7 @@ impl Method {
             Self::Pure => "pure",
             Self::VertexEnumeration => "vertex_enumeration",
             Self::LemkeHowson => "lemke_howson",
+            Self::SupportEnumeration => "support_enumeration",
             Self::BackwardResponse => "backward_response",
             Self::LogitPath => "logit_path",
             Self::Markov => "markov",
@@ -227,6 +231,21 @@ pub const CATALOG: &[CatalogRow] = &[
         finds: "one equilibrium, or all at the ends of paths, with their indices",
         exact: true,
         sources: &["lemke1964", "shapley1974"],
+    },
+    CatalogRow {
+        concept: Concept::Nash,
+        method: Method::SupportEnumeration,
+        module: "nash::support_enumeration",
+        class: "strategic",
+        finds: "all equilibria, isolated ones proved to be all, irrational ones within bounds, connected sets by their corners",
+        exact: true,
+        sources: &[
+            "porter2008",
+            "wilson1971",
+            "harsanyi1973",
+            "krawczyk1969",
+            "datta2003",
+        ],
     },
     CatalogRow {
         concept: Concept::QuantalResponse,

@@ -5,6 +5,7 @@
 //! | [`pure`] | strategic, extensive | all pure equilibria |
 //! | [`vertex_enumeration`] | strategic, two players | all equilibria: extreme ones, components, indices |
 //! | [`lemke_howson`] | strategic, two players | one equilibrium, or all that paths reach |
+//! | [`support_enumeration`] | strategic | all equilibria, isolated ones proved to be so, connected sets by elimination |
 //! | [`mixed`] | subgames of extensive games | all pure equilibria, and mixed ones where their search is not too long |
 //! | [`anonymous`] | many alike players, two actions | all equilibria in which those who mix do so alike |
 
@@ -14,9 +15,13 @@ mod components;
 mod float_path;
 mod float_search;
 pub mod found;
+mod indifference;
 pub mod lemke_howson;
 pub mod mixed;
 pub mod pure;
+pub(crate) mod reduced;
+pub mod support_enumeration;
+mod support_exact;
 pub mod vertex_enumeration;
 
 use crate::control::Control;

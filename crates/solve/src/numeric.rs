@@ -5,6 +5,7 @@ pub(crate) mod checked;
 pub(crate) mod continuation;
 pub(crate) mod dictionary;
 pub(crate) mod farkas;
+pub mod interval;
 pub mod linear;
 pub mod parallel;
 pub(crate) mod polytope;

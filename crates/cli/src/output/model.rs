@@ -70,7 +70,11 @@ pub(crate) struct ComponentRow {
 pub(crate) struct NashSetRow {
     /// Those in the list that lie in it, by id.
     pub(crate) equilibria: Vec<usize>,
-    pub(crate) dimension: usize,
+    /// Null if it is not known.
+    pub(crate) dimension: Option<usize>,
+    /// Its index; null if it is not known.
+    pub(crate) index: Option<i64>,
+    /// Empty if they are not known.
     pub(crate) ranges: Vec<ProbabilityRange>,
 }
 

@@ -33,9 +33,12 @@ pub enum Scope {
 pub struct NashSet {
     /// Which equilibria of the list are in it.
     pub members: Vec<usize>,
-    /// Its dimension, in probabilities.
-    pub dimension: usize,
-    /// By player and strategy, or by information set and action: the least and the greatest probability in the set.
+    /// Its dimension, in probabilities, if it is known.
+    pub dimension: Option<usize>,
+    /// Its index, if it is known; those of all sets and points sum to 1.
+    pub index: Option<i64>,
+    /// By player and strategy, or by information set and action: the least and the greatest probability in the set;
+    /// empty if they are not known.
     pub ranges: Vec<Vec<(Rational, Rational)>>,
 }
 

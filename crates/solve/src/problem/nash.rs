@@ -6,11 +6,24 @@ use crate::error::SolveError;
 use crate::method::Method;
 use crate::nash::lemke_howson::lemke_howson;
 use crate::nash::pure::{pure, pure_extensive};
+use crate::nash::reduced;
+use crate::nash::support_enumeration::{SupportEnumeration, support_enumeration, supports};
 use crate::nash::vertex_enumeration::{VertexEnumeration, vertex_enumeration};
 use crate::solution::Solution;
+use deterra_game::convert::ReducedForm;
 use deterra_game::extensive::ExtensiveGame;
+use deterra_game::number::Natural;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::verdict::Concept;
+
+/// Supports up to which all equilibria of more than two players are looked for if nothing else is asked for.
+const FEW_SUPPORTS: u64 = 10_000;
+
+/// The same of trees, in whose reduced forms most equilibria are not isolated.
+const FEW_IN_TREES: u64 = 1_000;
+
+/// Cells of a reduced form in which all equilibria are looked for.
+const MOST_CELLS: usize = 1 << 12;
 
 /// Of a table.
 pub(super) fn of_table(
@@ -18,10 +31,14 @@ pub(super) fn of_table(
     request: &Request,
     control: &Control,
 ) -> Result<Solution<Answer>, SolveError> {
-    let method = request.method.unwrap_or(if enumerates(game) {
-        Method::VertexEnumeration
-    } else {
-        Method::Pure
+    let method = request.method.unwrap_or_else(|| {
+        if enumerates(game) {
+            Method::VertexEnumeration
+        } else if game.num_players() > 2 && supports(game) <= Natural::from(FEW_SUPPORTS) {
+            Method::SupportEnumeration
+        } else {
+            Method::Pure
+        }
     });
     match method {
         Method::VertexEnumeration => {
@@ -30,6 +47,10 @@ pub(super) fn of_table(
         }
         Method::LemkeHowson => {
             Ok(lemke_howson(game, &request.lemke_howson, control)?.map(Answer::Reached))
+        }
+        Method::SupportEnumeration => {
+            let options = SupportEnumeration::default();
+            Ok(support_enumeration(game, &options, control)?.map(Answer::Mixed))
         }
         _ => {
             require(request, Method::Pure, Concept::Nash)?;
@@ -44,6 +65,45 @@ pub(super) fn of_tree(
     request: &Request,
     control: &Control,
 ) -> Result<Solution<Answer>, SolveError> {
-    require(request, Method::Pure, Concept::Nash)?;
+    match request.method {
+        // All equilibria if that is quickly done, else the pure ones.
+        None => {
+            if let Some((form, method)) = quickly(game, request)
+                && let Ok(found) = in_reduced_form(game, &form, method, request, control)
+            {
+                return Ok(found);
+            }
+        }
+        Some(
+            method @ (Method::VertexEnumeration | Method::SupportEnumeration | Method::LemkeHowson),
+        ) => {
+            let form = reduced::form(game, request.pure.cell_limit, method)?;
+            return in_reduced_form(game, &form, method, request, control);
+        }
+        Some(_) => require(request, Method::Pure, Concept::Nash)?,
+    }
     Ok(pure_extensive(game, &request.pure, control)?.map(Answer::PureTree))
+}
+
+/// The reduced form of a tree, and how all equilibria are found in it, if that takes no more than about a second.
+fn quickly(game: &ExtensiveGame, request: &Request) -> Option<(ReducedForm, Method)> {
+    let limit = request.pure.cell_limit.min(MOST_CELLS);
+    let form = reduced::form(game, limit, Method::VertexEnumeration).ok()?;
+    let table = form.game();
+    if enumerates(table) {
+        return Some((form, Method::VertexEnumeration));
+    }
+    let few = table.num_players() != 2 && supports(table) <= Natural::from(FEW_IN_TREES);
+    few.then_some((form, Method::SupportEnumeration))
+}
+
+fn in_reduced_form(
+    game: &ExtensiveGame,
+    form: &ReducedForm,
+    method: Method,
+    request: &Request,
+    control: &Control,
+) -> Result<Solution<Answer>, SolveError> {
+    let how = (method, &request.lemke_howson);
+    Ok(reduced::reduced(game, form, how, control)?.map(Answer::Behavior))
 }

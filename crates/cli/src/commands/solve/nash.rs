@@ -111,7 +111,12 @@ fn annotate<A, P>(
             solved.complete_among = None;
         }
         Scope::All => {
-            solved.scope = "all";
+            // Of sets only corners are listed, and points inside.
+            solved.scope = if answer.sets.is_empty() {
+                "all"
+            } else {
+                "extreme"
+            };
             solved.complete = solution.is_complete() && !answer.list.is_empty();
             solved.complete_among = solved.complete.then_some("all");
         }
@@ -119,6 +124,7 @@ fn annotate<A, P>(
     let row = |set: &NashSet| NashSetRow {
         equilibria: set.members.iter().map(|k| k + 1).collect(),
         dimension: set.dimension,
+        index: set.index,
         ranges: ranges(set, &named),
     };
     if !answer.sets.is_empty() {
@@ -137,11 +143,17 @@ fn annotate<A, P>(
                 )
             })
             .collect();
+        let dimension = set.dimension.map(|n| format!(" of dimension {n}"));
+        let index = set.index.map(|n| format!(", of index {n}"));
+        let told = match told.as_slice() {
+            [] => String::new(),
+            told => format!(": {}", told.join(", ")),
+        };
         found.remarks.notes.push(format!(
-            "Set: {} lie in one connected set of equilibria of dimension {}: {}.",
+            "Set: {} lie in one connected set of equilibria{}{}{told}.",
             ids.join(", "),
-            set.dimension,
-            told.join(", ")
+            dimension.unwrap_or_default(),
+            index.unwrap_or_default(),
         ));
     }
     let more = answer.sets.len().saturating_sub(MOST_TOLD);

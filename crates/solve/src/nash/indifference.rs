@@ -1,0 +1,879 @@
+//! All profiles of a support at which everybody is indifferent between what she mixes, by branch and prune.
+//!
+//! A payoff is linear in what each other player does, so over a box of probabilities the least that a difference of two payoffs can be is found
+//! player by player: as much weight as the box allows goes to where it is least. A box in which some difference cannot vanish, or some strategy outside
+//! the support is surely better, holds no equilibrium. Krawczyk's operator proves that a box holds exactly one zero or none, or shrinks it; what is left
+//! is cut in two where it matters most to the equations. **References.** krawczyk1969, moore1966, neumaier1990.
+
+use crate::control::{Clock, Stop};
+use crate::numeric::interval::Interval;
+use deterra_game::number::Rational;
+use deterra_game::strategic::StrategicGame;
+
+/// Boxes between two looks at the clock.
+const BETWEEN_LOOKS: usize = 16;
+
+/// Payoffs within floats that surely hold them.
+#[derive(Debug)]
+pub(super) struct Payoffs {
+    /// Strategies by player.
+    pub(super) sizes: Vec<usize>,
+    strides: Vec<usize>,
+    /// By player and cell.
+    values: Vec<Vec<Interval>>,
+}
+
+impl Payoffs {
+    pub(super) fn new(game: &StrategicGame) -> Self {
+        let value = |exact: &Rational| {
+            let near = exact.to_f64();
+            match Rational::from_f64(near) {
+                Some(same) if same == *exact => Interval::point(near),
+                _ => Interval::new(near.next_down(), near.next_up()),
+            }
+        };
+        Self {
+            sizes: game.shape(),
+            strides: game.players().map(|p| game.stride(p)).collect(),
+            values: game
+                .players()
+                .map(|player| {
+                    let cells = 0..game.num_cells();
+                    cells.map(|cell| value(game.payoff(cell, player))).collect()
+                })
+                .collect(),
+        }
+    }
+
+    /// Whether they are floats that can be computed with.
+    pub(super) fn is_finite(&self) -> bool {
+        let all = self.values.iter().flatten();
+        all.into_iter().all(|v| v.magnitude() < 1e100)
+    }
+
+    /// Whether one strategy of a player pays surely less than another whatever the others choose from what is left to them.
+    pub(super) fn dominates(
+        &self,
+        player: usize,
+        (better, worse): (usize, usize),
+        left: &[Vec<usize>],
+    ) -> bool {
+        let others: Vec<usize> = (0..self.sizes.len()).filter(|j| *j != player).collect();
+        let mut wheels = vec![0; others.len()];
+        let values = &self.values[player];
+        loop {
+            let base: usize = others
+                .iter()
+                .zip(&wheels)
+                .map(|(j, w)| left[*j][*w] * self.strides[*j])
+                .sum();
+            let [good, bad] = [better, worse].map(|s| values[base + s * self.strides[player]]);
+            if good.low <= bad.high {
+                return false;
+            }
+            if !crate::odometer::turn(&mut wheels, |k| left[others[k]].len()) {
+                return true;
+            }
+        }
+    }
+}
+
+/// One difference of two payoffs of a player, as a table over what the others choose.
+struct Row {
+    /// By combination of the others' strategies in the support, the first other player fastest.
+    table: Vec<Interval>,
+    player: usize,
+    /// By variable: the table of the slope over what the rest choose; none if it is of the player herself.
+    slopes: Vec<Option<Vec<Interval>>>,
+}
+
+/// The conditions of one support.
+pub(super) struct System {
+    /// Strategies of the support by player.
+    sizes: Vec<usize>,
+    /// Where a player's probabilities begin among all.
+    starts: Vec<usize>,
+    /// Differences that vanish, of those players whose equations are looked at.
+    equal: Vec<Row>,
+    /// All other differences that vanish: they only rule out.
+    also: Vec<Row>,
+    /// Differences that are not positive.
+    below: Vec<Row>,
+    /// Probabilities that are looked for, by player and number; the player's last one is what is left.
+    variables: Vec<(usize, usize)>,
+    /// How many players mix.
+    mixing: usize,
+}
+
+/// The width of boxes from which on it is worth a try to prove that there is one zero.
+const SMALL: f64 = 0.3;
+
+/// Boxes that are looked at where zeros cannot be proved.
+const MOST_UNPROVABLE: u64 = 4000;
+
+/// A zero of the equations, or what could not be told.
+#[derive(Clone, Debug)]
+pub(super) struct Zero {
+    /// By player and strategy of the support: where its probability surely is.
+    pub(super) probabilities: Vec<Interval>,
+    /// Whether everything outside the support surely pays less, or surely no more.
+    pub(super) is_strict: bool,
+}
+
+/// What is known of a support.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Zeros {
+    /// Boxes each of which holds exactly one zero, and may hold an equilibrium.
+    pub(super) zeros: Vec<Zero>,
+    /// Whether something may be elsewhere.
+    pub(super) undecided: bool,
+    /// Boxes that were looked at.
+    pub(super) boxes: u64,
+    /// Why it ended early.
+    pub(super) stop: Option<Stop>,
+}
+
+/// Rounding in a sum of products with weights that sum to about one, by the greatest factor.
+const ROUNDING: f64 = 4.0 * f64::EPSILON;
+
+/// Finds all zeros that may be equilibria of a support, in no more boxes than that.
+pub(super) fn zeros(
+    payoffs: &Payoffs,
+    support: &[Vec<usize>],
+    most_boxes: u64,
+    clock: &Clock<'_>,
+) -> Zeros {
+    let system = System::new(payoffs, support, true);
+    let is_crowded = system.equal.len() > system.variables.len();
+    let found = system.zeros(most_boxes, clock);
+    if !is_crowded || !found.undecided || found.stop.is_some() {
+        return found;
+    }
+    // Her equations hold somewhere, and now it is up to everything else.
+    let system = System::new(payoffs, support, false);
+    let mut rest = system.zeros(MOST_UNPROVABLE.min(most_boxes), clock);
+    rest.boxes += found.boxes;
+    if !rest.zeros.is_empty() {
+        rest.zeros.clear();
+        rest.undecided = true;
+    }
+    rest
+}
+
+impl System {
+    /// The conditions of a support; if some player has more equations than the others have unknowns, hers alone are
+    /// looked at if that is wanted.
+    fn new(payoffs: &Payoffs, support: &[Vec<usize>], alone: bool) -> Self {
+        let players = support.len();
+        let sizes: Vec<usize> = support.iter().map(Vec::len).collect();
+        let mut starts = Vec::with_capacity(players);
+        let mut total = 0;
+        for size in &sizes {
+            starts.push(total);
+            total += size;
+        }
+        let spare = |i: usize| {
+            let others: usize = (0..players).filter(|j| *j != i).map(|j| sizes[j] - 1).sum();
+            (sizes[i] - 1).saturating_sub(others)
+        };
+        let crowded = (0..players)
+            .filter(|i| alone && spare(*i) > 0)
+            .max_by_key(|i| spare(*i));
+        let variables: Vec<(usize, usize)> = (0..players)
+            .filter(|j| crowded != Some(*j))
+            .flat_map(|j| (0..sizes[j] - 1).map(move |k| (j, k)))
+            .collect();
+        let mut system = Self {
+            sizes,
+            starts,
+            equal: Vec::new(),
+            also: Vec::new(),
+            below: Vec::new(),
+            variables,
+            mixing: support.iter().filter(|s| s.len() > 1).count(),
+        };
+        for i in 0..players {
+            let base = support[i][0];
+            for s in 0..payoffs.sizes[i] {
+                if s == base {
+                    continue;
+                }
+                let mixed = support[i].contains(&s);
+                let row = system.row(payoffs, support, i, (s, base));
+                if !mixed {
+                    system.below.push(row);
+                } else if crowded.is_none_or(|c| c == i) {
+                    system.equal.push(row);
+                } else {
+                    system.also.push(row);
+                }
+            }
+        }
+        system
+    }
+
+    fn row(
+        &self,
+        payoffs: &Payoffs,
+        support: &[Vec<usize>],
+        player: usize,
+        (s, base): (usize, usize),
+    ) -> Row {
+        let others: Vec<usize> = (0..support.len()).filter(|j| *j != player).collect();
+        let count: usize = others.iter().map(|j| self.sizes[*j]).product();
+        let mut table = Vec::with_capacity(count);
+        let mut wheels = vec![0; others.len()];
+        let values = &payoffs.values[player];
+        for _ in 0..count {
+            let cell: usize = others
+                .iter()
+                .zip(&wheels)
+                .map(|(j, w)| support[*j][*w] * payoffs.strides[*j])
+                .sum();
+            let stride = payoffs.strides[player];
+            let [a, b] = [s, base].map(|s| values[cell + s * stride]);
+            table.push(if a.width() == 0.0 && b.width() == 0.0 && a.low == b.low {
+                Interval::ZERO
+            } else {
+                a.minus(b)
+            });
+            // The first other player is fastest.
+            for (k, j) in others.iter().enumerate() {
+                wheels[k] += 1;
+                if wheels[k] < self.sizes[*j] {
+                    break;
+                }
+                wheels[k] = 0;
+            }
+        }
+        // Scaled by a power of two, which rounds nothing.
+        let size = table.iter().map(|v| v.magnitude()).fold(0.0, f64::max);
+        if size > 0.0 {
+            let by = (-size.log2().ceil()).clamp(-900.0, 900.0).exp2();
+            for value in &mut table {
+                *value = Interval::new(value.low * by, value.high * by);
+            }
+        }
+        let slopes = self
+            .variables
+            .iter()
+            .map(|(j, k)| (*j != player).then(|| self.slope(&table, &others, *j, *k)))
+            .collect();
+        Row {
+            table,
+            player,
+            slopes,
+        }
+    }
+
+    /// How a difference changes from a player's last strategy to her `k`-th one.
+    fn slope(&self, table: &[Interval], others: &[usize], j: usize, k: usize) -> Vec<Interval> {
+        let inner: usize = others
+            .iter()
+            .take_while(|l| **l != j)
+            .map(|l| self.sizes[*l])
+            .product();
+        let size = self.sizes[j];
+        let mut slope = Vec::with_capacity(table.len() / size);
+        for outer in table.chunks(inner * size) {
+            for c in 0..inner {
+                slope.push(outer[k * inner + c].minus(outer[(size - 1) * inner + c]));
+            }
+        }
+        slope
+    }
+
+    /// Everything that a table can be worth within a box, but for players who are left out.
+    fn range(
+        &self,
+        table: &[Interval],
+        skip: (usize, Option<usize>),
+        within: &[Interval],
+        work: &mut Vec<Interval>,
+    ) -> Interval {
+        work.clear();
+        work.extend_from_slice(table);
+        for j in (0..self.sizes.len()).rev() {
+            if j == skip.0 || Some(j) == skip.1 {
+                continue;
+            }
+            let size = self.sizes[j];
+            let weights = &within[self.starts[j]..self.starts[j] + size];
+            let rest = work.len() / size;
+            for c in 0..rest {
+                let value = mixed(weights, |s| work[s * rest + c]);
+                work[c] = value;
+            }
+            work.truncate(rest);
+        }
+        work[0]
+    }
+
+    /// The whole simplices.
+    fn whole(&self) -> Vec<Interval> {
+        let total: usize = self.sizes.iter().sum();
+        let mut within = vec![Interval::new(0.0, 1.0); total];
+        for (size, start) in self.sizes.iter().zip(&self.starts) {
+            if *size == 1 {
+                within[*start] = Interval::point(1.0);
+            }
+        }
+        within
+    }
+
+    /// Narrows a box by what sums to one; `false` if nothing is left.
+    fn narrow(&self, within: &mut [Interval]) -> bool {
+        for (size, start) in self.sizes.iter().zip(&self.starts) {
+            let part = &mut within[*start..start + size];
+            let low: f64 = part.iter().map(|x| x.low).sum();
+            let high: f64 = part.iter().map(|x| x.high).sum();
+            let slack = ROUNDING * *size as f64;
+            for x in part.iter_mut() {
+                let least = 1.0 - (high - x.high) - slack;
+                let most = 1.0 - (low - x.low) + slack;
+                match x.meet(Interval::new(least, most)) {
+                    Some(narrower) => *x = narrower,
+                    None => return false,
+                }
+            }
+        }
+        true
+    }
+
+    /// Whether a box surely holds no equilibrium.
+    fn hopeless(&self, within: &[Interval], work: &mut Vec<Interval>) -> bool {
+        let rules_out = |row: &Row, work: &mut Vec<Interval>, also_negative: bool| {
+            let range = self.range(&row.table, (row.player, None), within, work);
+            range.low > 0.0 || also_negative && range.high < 0.0
+        };
+        self.equal
+            .iter()
+            .chain(&self.also)
+            .any(|row| rules_out(row, work, true))
+            || self.below.iter().any(|row| rules_out(row, work, false))
+    }
+
+    /// A zero within bounds.
+    fn zero(&self, probabilities: Vec<Interval>, work: &mut Vec<Interval>) -> Zero {
+        let is_strict = self.below.iter().all(|row| {
+            self.range(&row.table, (row.player, None), &probabilities, work)
+                .high
+                <= 0.0
+        });
+        Zero {
+            probabilities,
+            is_strict,
+        }
+    }
+
+    /// Finds all zeros that may be equilibria of the support.
+    fn zeros(&self, most_boxes: u64, clock: &Clock<'_>) -> Zeros {
+        let mut found = Zeros::default();
+        let mut work = Vec::new();
+        let mut open = vec![self.whole()];
+        let mut newton = Newton::new(self.variables.len(), self.equal.len());
+        while let Some(mut within) = open.pop() {
+            found.boxes += 1;
+            if found.boxes > most_boxes {
+                found.undecided = true;
+                return found;
+            }
+            if (found.boxes as usize).is_multiple_of(BETWEEN_LOOKS)
+                && let Some(stop) = clock.stop()
+            {
+                found.stop = Some(stop);
+                return found;
+            }
+            if !self.narrow(&mut within) || self.hopeless(&within, &mut work) {
+                continue;
+            }
+            if self.variables.is_empty() {
+                // Nothing to look for: everything is said by the ranges.
+                if self.equal.is_empty() && self.also.is_empty() {
+                    found.zeros.push(self.zero(within, &mut work));
+                } else {
+                    found.undecided = true;
+                    return found;
+                }
+                continue;
+            }
+            match self.contract(&mut within, &mut newton, &mut work) {
+                Contracted::Empty => {}
+                Contracted::One(zero) => {
+                    if self.hopeless(&zero, &mut work) || zero.iter().any(|x| x.high < 0.0) {
+                        continue;
+                    }
+                    if self.equal.len() > self.variables.len() {
+                        // One zero of some of the equations, and the others do not tell.
+                        found.undecided = true;
+                        return found;
+                    }
+                    let same = |other: &Zero| {
+                        let pairs = other.probabilities.iter().zip(&zero);
+                        pairs.into_iter().all(|(a, b)| a.meet(*b).is_some())
+                    };
+                    if !found.zeros.iter().any(same) {
+                        found.zeros.push(self.zero(zero, &mut work));
+                    }
+                }
+                Contracted::Smaller => open.push(within),
+                Contracted::Cut(at) => {
+                    let here = within[at];
+                    let middle = here.middle();
+                    if here.width() < 1e-9 || !(here.low < middle && middle < here.high) {
+                        found.undecided = true;
+                        return found;
+                    }
+                    let mut other = within.clone();
+                    within[at].high = middle;
+                    other[at].low = middle;
+                    open.push(other);
+                    open.push(within);
+                }
+            }
+        }
+        found
+    }
+
+    /// The box of free variables, a little larger, with the last probabilities following from them.
+    fn opened(&self, within: &[Interval], by: f64) -> Vec<Interval> {
+        let mut open = within.to_vec();
+        for (j, k) in &self.variables {
+            let x = &mut open[self.starts[*j] + k];
+            let more = by * x.width() + 1e-12;
+            *x = Interval::new(x.low - more, x.high + more);
+        }
+        self.lasts(&mut open, &self.variables);
+        open
+    }
+
+    /// Last probabilities are what is left.
+    fn lasts(&self, within: &mut [Interval], of: &[(usize, usize)]) {
+        for (j, (size, start)) in self.sizes.iter().zip(&self.starts).enumerate() {
+            if *size > 1 && of.iter().any(|(p, _)| *p == j) {
+                let free = &within[*start..start + size - 1];
+                let sum = free.iter().fold(Interval::ZERO, |sum, x| sum.plus(*x));
+                within[start + size - 1] = Interval::point(1.0).minus(sum);
+            }
+        }
+    }
+
+    /// Shrinks a box player by player: given the others' boxes, the equations are linear in what one player does.
+    ///
+    /// # Returns
+    /// `false` if nothing is left.
+    fn shrink(
+        &self,
+        within: &mut [Interval],
+        newton: &mut Newton,
+        work: &mut Vec<Interval>,
+    ) -> bool {
+        for _ in 0..4 {
+            let before = self.extent(within);
+            let mut from = 0;
+            while from < self.variables.len() {
+                let j = self.variables[from].0;
+                let own = self.sizes[j] - 1;
+                newton.set_slopes(self, within, from..from + own, work);
+                if let Some(image) = newton.image(self, within, from..from + own, work) {
+                    for (s, value) in image.iter().enumerate() {
+                        let x = &mut within[self.starts[j] + s];
+                        match x.meet(*value) {
+                            Some(both) => *x = both,
+                            None => return false,
+                        }
+                    }
+                    if !self.narrow(within) {
+                        return false;
+                    }
+                }
+                from += own;
+            }
+            if self.hopeless(within, work) {
+                return false;
+            }
+            if self.extent(within) > 0.8 * before {
+                break;
+            }
+        }
+        true
+    }
+
+    /// The sum of all widths.
+    fn extent(&self, within: &[Interval]) -> f64 {
+        let all = self
+            .variables
+            .iter()
+            .map(|(j, s)| within[self.starts[*j] + s].width());
+        all.sum()
+    }
+
+    /// Applies Krawczyk's operator.
+    fn contract(
+        &self,
+        within: &mut [Interval],
+        newton: &mut Newton,
+        work: &mut Vec<Interval>,
+    ) -> Contracted {
+        if !self.shrink(within, newton, work) {
+            return Contracted::Empty;
+        }
+        let all = 0..self.variables.len();
+        let widest = self
+            .variables
+            .iter()
+            .map(|(j, s)| within[self.starts[*j] + s].width());
+        if self.mixing < 3 || widest.fold(0.0, f64::max) < SMALL {
+            // Worth a try.
+        } else {
+            return Contracted::Cut(self.where_to_cut(within, newton));
+        }
+        let mut x = self.opened(within, 0.05);
+        let mut proved = false;
+        for round in 0..40 {
+            newton.set_slopes(self, &x, all.clone(), work);
+            let Some(image) = newton.image(self, &x, all.clone(), work) else {
+                break;
+            };
+            let free = |k: usize| {
+                let (j, s) = self.variables[k];
+                self.starts[j] + s
+            };
+            let mut next = x.clone();
+            let mut inside = true;
+            for (k, value) in image.iter().enumerate() {
+                let Some(both) = x[free(k)].meet(*value) else {
+                    return Contracted::Empty;
+                };
+                inside &= x[free(k)].surrounds(*value);
+                next[free(k)] = both;
+            }
+            proved |= inside;
+            let before = self.extent(&x);
+            let after = self.extent(&next);
+            self.lasts(&mut next, &self.variables);
+            x = next;
+            if proved {
+                if after >= 0.5 * before && (after < 1e-9 || round > 20) {
+                    return Contracted::One(x);
+                }
+            } else if after > 0.6 * before {
+                // It does not shrink by itself.
+                break;
+            }
+        }
+        if proved {
+            return Contracted::One(x);
+        }
+        // What is left of the box, if it is much less.
+        let before = self.extent(within);
+        for (j, s) in &self.variables {
+            let at = self.starts[*j] + s;
+            match within[at].meet(x[at]) {
+                Some(both) => within[at] = both,
+                None => return Contracted::Empty,
+            }
+        }
+        if self.extent(within) < 0.7 * before {
+            return Contracted::Smaller;
+        }
+        Contracted::Cut(self.where_to_cut(within, newton))
+    }
+
+    /// The probability that matters most to the equations, or the least certain one.
+    fn where_to_cut(&self, within: &[Interval], newton: &Newton) -> usize {
+        let mut best = (0.0, self.starts[self.variables[0].0] + self.variables[0].1);
+        for (k, (j, s)) in self.variables.iter().enumerate() {
+            let at = self.starts[*j] + s;
+            let score = within[at].width() * newton.weight(k);
+            if score > best.0 {
+                best = (score, at);
+            }
+        }
+        let widest = |a: &&usize, b: &&usize| within[**a].width().total_cmp(&within[**b].width());
+        let all: Vec<usize> = self
+            .variables
+            .iter()
+            .map(|(j, s)| self.starts[*j] + s)
+            .collect();
+        match all.iter().max_by(widest) {
+            Some(at) if best.0 <= 0.0 || within[*at].width() > 8.0 * within[best.1].width() => *at,
+            _ => best.1,
+        }
+    }
+}
+
+/// What the operator says of a box.
+enum Contracted {
+    /// It holds no zero.
+    Empty,
+    /// It holds just one, within these bounds.
+    One(Vec<Interval>),
+    /// All zeros are in what is left of the box.
+    Smaller,
+    /// Nothing; it is to be cut at a probability.
+    Cut(usize),
+}
+
+/// What a mixture of values is worth if weights lie in a box and sum to one.
+fn mixed(weights: &[Interval], value: impl Fn(usize) -> Interval) -> Interval {
+    if let [only] = weights
+        && only.width() == 0.0
+        && only.low == 1.0
+    {
+        return value(0);
+    }
+    if let [a, b] = weights {
+        let (from, to) = (a.low.max(1.0 - b.high), a.high.min(1.0 - b.low));
+        if 0.0 <= from && from <= to && to <= 1.0 {
+            let (v, w) = (value(0), value(1));
+            let at = |p: f64, x: f64, y: f64| p * x + (1.0 - p) * y;
+            let low = at(from, v.low, w.low).min(at(to, v.low, w.low));
+            let high = at(from, v.high, w.high).max(at(to, v.high, w.high));
+            let error = 4.0 * ROUNDING * v.magnitude().max(w.magnitude()) + f64::MIN_POSITIVE;
+            return Interval::new(low - error, high + error);
+        }
+    }
+    let spare = 1.0 - weights.iter().map(|w| w.low).sum::<f64>();
+    let mut low = 0.0;
+    let mut high = 0.0;
+    let mut size: f64 = 0.0;
+    let mut mass = 1.0;
+    for (s, weight) in weights.iter().enumerate() {
+        let v = value(s);
+        low += weight.low * if weight.low >= 0.0 { v.low } else { v.high };
+        high += weight.low * if weight.low >= 0.0 { v.high } else { v.low };
+        size = size.max(v.magnitude());
+        mass += weight.magnitude();
+    }
+    // The rest goes where it is worth least, and most.
+    let mut used: u64 = 0;
+    let mut left = spare.max(0.0);
+    while left > 0.0 {
+        let open = (0..weights.len()).filter(|s| used & (1 << s) == 0);
+        let Some(s) = open.min_by(|a, b| value(*a).low.total_cmp(&value(*b).low)) else {
+            break;
+        };
+        let more = weights[s].width().min(left);
+        low += more * value(s).low;
+        left -= more;
+        used |= 1 << s;
+    }
+    let mut used: u64 = 0;
+    let mut left = spare.max(0.0);
+    while left > 0.0 {
+        let open = (0..weights.len()).filter(|s| used & (1 << s) == 0);
+        let Some(s) = open.max_by(|a, b| value(*a).high.total_cmp(&value(*b).high)) else {
+            break;
+        };
+        let more = weights[s].width().min(left);
+        high += more * value(s).high;
+        left -= more;
+        used |= 1 << s;
+    }
+    let error = ROUNDING * (weights.len() + 2) as f64 * size * mass + f64::MIN_POSITIVE;
+    Interval::new(low - error, high + error)
+}
+
+/// Krawczyk's operator with room to work in.
+struct Newton {
+    unknowns: usize,
+    rows: usize,
+    /// By row and unknown.
+    slopes: Vec<Interval>,
+    /// By unknown and chosen row: about the inverse of the middle.
+    inverse: Vec<f64>,
+    chosen: Vec<usize>,
+    scratch: Vec<f64>,
+    at: Vec<Interval>,
+    image: Vec<Interval>,
+}
+
+impl Newton {
+    fn new(unknowns: usize, rows: usize) -> Self {
+        Self {
+            unknowns,
+            rows,
+            slopes: vec![Interval::ZERO; rows * unknowns],
+            inverse: Vec::new(),
+            chosen: Vec::new(),
+            scratch: Vec::new(),
+            at: Vec::new(),
+            image: Vec::new(),
+        }
+    }
+
+    /// How much the equations depend on an unknown.
+    fn weight(&self, k: usize) -> f64 {
+        let column = (0..self.rows).map(|r| self.slopes[r * self.unknowns + k].magnitude());
+        column.fold(0.0, f64::max)
+    }
+
+    /// How differences change with variables, anywhere in a box.
+    fn set_slopes(
+        &mut self,
+        system: &System,
+        x: &[Interval],
+        some: std::ops::Range<usize>,
+        work: &mut Vec<Interval>,
+    ) {
+        let n = self.unknowns;
+        for (r, row) in system.equal.iter().enumerate() {
+            for k in some.clone() {
+                self.slopes[r * n + k] = match &row.slopes[k] {
+                    None => Interval::ZERO,
+                    Some(table) => {
+                        let skip = (row.player, Some(system.variables[k].0));
+                        system.range(table, skip, x, work)
+                    }
+                };
+            }
+        }
+    }
+
+    /// Where some variables can be at zeros in a box, the others being anywhere in it; slopes are those of the box.
+    ///
+    /// # Returns
+    /// `None` if the equations are nearly dependent in its middle.
+    fn image(
+        &mut self,
+        system: &System,
+        x: &[Interval],
+        some: std::ops::Range<usize>,
+        work: &mut Vec<Interval>,
+    ) -> Option<&[Interval]> {
+        let stride = self.unknowns;
+        let n = some.len();
+        if !self.invert(some.clone()) {
+            return None;
+        }
+        // The middle, and the value there.
+        self.at.clear();
+        self.at.extend_from_slice(x);
+        for (j, s) in &system.variables[some.clone()] {
+            let at = &mut self.at[system.starts[*j] + s];
+            *at = Interval::point(at.middle());
+        }
+        system.lasts(&mut self.at, &system.variables[some.clone()]);
+        let mut values = [Interval::ZERO; MOST_UNKNOWNS];
+        for (k, r) in self.chosen.iter().enumerate() {
+            let row = &system.equal[*r];
+            values[k] = system.range(&row.table, (row.player, None), &self.at, work);
+        }
+        self.image.clear();
+        for i in 0..n {
+            let (j, s) = system.variables[some.start + i];
+            let mut sum = self.at[system.starts[j] + s];
+            for (k, value) in values[..n].iter().enumerate() {
+                sum = sum.minus(value.scaled(self.inverse[i * n + k]));
+            }
+            for l in 0..n {
+                let mut rest = Interval::point(f64::from(u8::from(i == l)));
+                for (k, r) in self.chosen.iter().enumerate() {
+                    let slope = self.slopes[r * stride + some.start + l];
+                    if slope != Interval::ZERO {
+                        rest = rest.minus(slope.scaled(self.inverse[i * n + k]));
+                    }
+                }
+                let (j, s) = system.variables[some.start + l];
+                let at = system.starts[j] + s;
+                rest = rest.times(x[at].minus(self.at[at]));
+                sum = sum.plus(rest);
+            }
+            if !(sum.low.is_finite() && sum.high.is_finite()) {
+                return None;
+            }
+            self.image.push(sum);
+        }
+        Some(&self.image)
+    }
+
+    /// Inverts the middle of the slopes of some variables, of as many rows as there are of these.
+    fn invert(&mut self, some: std::ops::Range<usize>) -> bool {
+        let (n, rows, stride) = (some.len(), self.rows, self.unknowns);
+        if rows < n || n > MOST_UNKNOWNS {
+            return false;
+        }
+        // Which rows: by elimination, the greatest pivot first, of rows that are sure.
+        let width = n;
+        self.scratch.clear();
+        for r in 0..rows {
+            let row = &self.slopes[r * stride + some.start..r * stride + some.end];
+            let unsure = row.iter().map(|s| s.width()).fold(1e-3, f64::max);
+            let by = if rows == n { 1.0 } else { 1.0 / unsure };
+            self.scratch.extend(row.iter().map(|s| s.middle() * by));
+        }
+        self.chosen.clear();
+        let mut free: Vec<usize> = (0..rows).collect();
+        let mut columns: Vec<usize> = (0..n).collect();
+        for _ in 0..n {
+            let mut best = (0.0, 0, 0);
+            for (a, r) in free.iter().enumerate() {
+                for (b, c) in columns.iter().enumerate() {
+                    let size = self.scratch[r * width + c].abs();
+                    if size > best.0 {
+                        best = (size, a, b);
+                    }
+                }
+            }
+            if best.0 < 1e-12 {
+                return false;
+            }
+            let row = free.remove(best.1);
+            let column = columns.remove(best.2);
+            self.chosen.push(row);
+            let pivot = self.scratch[row * width + column];
+            for r in &free {
+                let factor = self.scratch[r * width + column] / pivot;
+                if factor != 0.0 {
+                    for c in &columns {
+                        self.scratch[r * width + c] -= factor * self.scratch[row * width + c];
+                    }
+                }
+            }
+        }
+        self.chosen.sort_unstable();
+        // The inverse of the rows that were chosen.
+        let mut matrix: Vec<f64> = Vec::with_capacity(n * 2 * n);
+        for (k, r) in self.chosen.iter().enumerate() {
+            matrix.extend((0..n).map(|c| self.slopes[r * stride + some.start + c].middle()));
+            matrix.extend((0..n).map(|c| f64::from(u8::from(c == k))));
+        }
+        let stride = 2 * n;
+        for column in 0..n {
+            let size = |r: usize| matrix[r * stride + column].abs();
+            let pivot = (column..n)
+                .max_by(|a, b| size(*a).total_cmp(&size(*b)))
+                .unwrap_or(column);
+            if size(pivot) < 1e-13 {
+                return false;
+            }
+            if pivot != column {
+                for c in 0..stride {
+                    matrix.swap(pivot * stride + c, column * stride + c);
+                }
+            }
+            let by = 1.0 / matrix[column * stride + column];
+            for c in 0..stride {
+                matrix[column * stride + c] *= by;
+            }
+            for r in 0..n {
+                let factor = matrix[r * stride + column];
+                if r != column && factor != 0.0 {
+                    for c in 0..stride {
+                        matrix[r * stride + c] -= factor * matrix[column * stride + c];
+                    }
+                }
+            }
+        }
+        self.inverse.clear();
+        for r in 0..n {
+            self.inverse
+                .extend_from_slice(&matrix[r * stride + n..(r + 1) * stride]);
+        }
+        self.inverse.iter().all(|v| v.is_finite())
+    }
+}
+
+/// Unknowns of one system.
+pub(super) const MOST_UNKNOWNS: usize = 24;

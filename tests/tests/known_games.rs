@@ -227,6 +227,32 @@ fn all_of_two_players(entry: &Entry, look: impl Fn(&ExtremeEquilibria)) -> Vec<M
     vec![Method::VertexEnumeration, Method::LemkeHowson]
 }
 
+/// All equilibria of a table of any number of players, by supports: as many as are known.
+fn all_by_supports(entry: &Entry, count: usize) -> Vec<Method> {
+    /// What the search of a game of the catalogue may take.
+    const MOST_CELLS: usize = 30;
+    let Game::Strategic(game) = entry.game() else {
+        return Vec::new();
+    };
+    if game.num_cells() > MOST_CELLS {
+        return Vec::new();
+    }
+    let problem = Problem::Strategic(&game);
+    let solution = found(&problem, Concept::Nash, Method::SupportEnumeration);
+    assert!(solution.verdict().holds(), "{}", entry.name);
+    assert!(solution.is_complete(), "{}", entry.name);
+    let Answer::Mixed(all) = solution.answer() else {
+        panic!("{:?}", solution.answer());
+    };
+    assert_eq!(
+        (all.list.len(), all.sets.len()),
+        (count, 0),
+        "{}",
+        entry.name
+    );
+    vec![Method::SupportEnumeration]
+}
+
 /// Tests a fact; the methods that found it again.
 fn test(entry: &Entry, check: &Check) -> Vec<Method> {
     let (name, none) = (entry.name, Rational::integer(0));
@@ -237,10 +263,12 @@ fn test(entry: &Entry, check: &Check) -> Vec<Method> {
         }
         Check::Nash(count) => {
             assert!(pure_count(&entry.game()) <= count, "{name}");
-            all_of_two_players(entry, |all| {
+            let mut methods = all_of_two_players(entry, |all| {
                 assert_eq!(all.list.len(), count, "{name}");
                 assert!(all.components.iter().all(NashComponent::is_point));
-            })
+            });
+            methods.extend(all_by_supports(entry, count));
+            methods
         }
         Check::Mixed { profile, payoffs } => {
             let game = table(entry.game());

@@ -28,6 +28,21 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # One call
+//! [`solve()`] picks concept and method by what the game is, and says which:
+//! ```
+//! use deterra::game::{number::Number, strategic::StrategicGame};
+//! use deterra::solve::Answer;
+//!
+//! let n = |rows: [[i64; 2]; 2]| rows.map(|row| row.map(Number::from).to_vec()).to_vec();
+//! let pennies = StrategicGame::from_rows("pennies", &n([[1, -1], [-1, 1]]), &n([[-1, 1], [1, -1]]))?;
+//! let solution = deterra::solve(&pennies)?;
+//! assert_eq!((solution.concept().name(), solution.method().name()), ("Nash", "vertex_enumeration"));
+//! let Answer::Extreme(all) = solution.answer() else { unreachable!() };
+//! assert_eq!(all.list[0].payoffs, [0.into(), 0.into()]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! # Crates
 //! | module | is |
 //! |---|---|
@@ -47,3 +62,21 @@ pub use deterra_render as render;
 pub use deterra_scenario as scenario;
 pub use deterra_solve as solve;
 pub use deterra_verify as verify;
+
+use deterra_solve::control::Control;
+use deterra_solve::error::SolveError;
+use deterra_solve::solution::Solution;
+use deterra_solve::{Answer, Problem, Request};
+
+/// Solves a game by the concept and the method that suit its class; both are in the solution.
+///
+/// For another concept or method, limits, threads or a seed, call [`solve::solve()`] with a [`Request`] and a [`Control`].
+///
+/// # Returns
+/// The solution: [`Solution::answer`] holds the equilibria, [`Solution::verdict`] what the judge says of them.
+///
+/// # Errors
+/// [`SolveError`] if the game is too large for every method.
+pub fn solve<'g>(game: impl Into<Problem<'g>>) -> Result<Solution<Answer>, SolveError> {
+    deterra_solve::solve(&game.into(), &Request::default(), &Control::default())
+}

@@ -75,6 +75,42 @@ impl Problem<'_> {
     }
 }
 
+impl<'g> From<&'g ExtensiveGame> for Problem<'g> {
+    fn from(game: &'g ExtensiveGame) -> Self {
+        Self::Extensive(game)
+    }
+}
+
+impl<'g> From<&'g StrategicGame> for Problem<'g> {
+    fn from(game: &'g StrategicGame) -> Self {
+        Self::Strategic(game)
+    }
+}
+
+impl<'g> From<&'g ActionGraphGame> for Problem<'g> {
+    fn from(game: &'g ActionGraphGame) -> Self {
+        Self::ActionGraph(game)
+    }
+}
+
+impl<'g> From<&'g PositionalGame> for Problem<'g> {
+    fn from(game: &'g PositionalGame) -> Self {
+        Self::Positional(game)
+    }
+}
+
+impl<'g> From<&'g StochasticGame> for Problem<'g> {
+    fn from(game: &'g StochasticGame) -> Self {
+        Self::Stochastic(game)
+    }
+}
+
+impl<'g> From<&'g AnonymousGame> for Problem<'g> {
+    fn from(game: &'g AnonymousGame) -> Self {
+        Self::Anonymous(game)
+    }
+}
+
 /// What is wanted.
 #[derive(Clone, Debug)]
 pub struct Request {

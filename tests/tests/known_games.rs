@@ -475,7 +475,7 @@ fn dominance() -> [Method; 3] {
 
 /// Chicken's devices: 21/2 together at best (at most 9 + 3a, where a ≤ 1/2 is the chance that both swerve), whether told before play or at the
 /// only decision. Of matching pennies the only device is as even as can be.
-fn devices() -> [Method; 4] {
+fn devices() -> [Method; 5] {
     let rows = |rows: [[i64; 2]; 2]| rows.map(|row| row.map(Number::from).to_vec()).to_vec();
     let chicken = StrategicGame::from_rows("", &rows([[6, 2], [7, 0]]), &rows([[6, 7], [2, 0]]));
     let chicken = chicken.unwrap();
@@ -496,13 +496,30 @@ fn devices() -> [Method; 4] {
         assert!(solution.verdict().is_exact());
         assert_eq!(device.value, Some(exact(&["21/2"])[0].clone()));
     }
-    let pennies = StrategicGame::from_rows("", &rows([[1, -1], [-1, 1]]), &rows([[-1, 1], [1, -1]]));
+    // What dynamics come to is an equilibrium within a thousandth of 7, so it is worth little more than the best.
+    let dynamics = Method::TriggerRegret;
+    let solution = found(
+        &Problem::Extensive(&game),
+        Concept::ExtensiveCorrelated,
+        dynamics,
+    );
+    let Answer::PlanDevice(device) = solution.answer() else {
+        panic!("{:?}", solution.answer());
+    };
+    let worth: Rational = device.payoffs.iter().sum();
+    assert!(solution.verdict().holds() && worth < exact(&["106/10"])[0]);
+    let pennies =
+        StrategicGame::from_rows("", &rows([[1, -1], [-1, 1]]), &rows([[-1, 1], [1, -1]]));
     let request = Request {
         concept: Some(Concept::Correlated),
         correlated: Objective::Gini,
         ..Request::default()
     };
-    let solution = solve(&Problem::Strategic(&pennies.unwrap()), &request, &Control::default());
+    let solution = solve(
+        &Problem::Strategic(&pennies.unwrap()),
+        &request,
+        &Control::default(),
+    );
     let solution = solution.unwrap();
     let Answer::Device(device) = solution.answer() else {
         panic!("{:?}", solution.answer());
@@ -514,6 +531,7 @@ fn devices() -> [Method; 4] {
         Method::CorrelationPlan,
         Method::JointPlans,
         solution.method(),
+        dynamics,
     ]
 }
 

@@ -5,6 +5,7 @@
 //! | [`correlated_program`] | strategic, extensive | the best correlated or coarse correlated equilibrium, by a linear program |
 //! | [`correlation_plan`] | extensive, two who move | the best extensive-form correlated equilibrium, or the best coarse one, by pairs of sequences |
 //! | [`joint_plans`] | extensive, small | the same for any number of players and hidden chance, by all joint plans |
+//! | [`trigger_regret`] | extensive | a near extensive-form correlated equilibrium of a tree too large for these, by dynamics |
 //! | [`even_device`] | strategic | the correlated equilibrium that is most even, by Gini index or entropy |
 //!
 //! What a device is, and who may deviate when, is said in [`deterra_verify::correlated`]. Correlated equilibria are a polytope and Nash
@@ -16,6 +17,7 @@ pub mod even_device;
 pub mod joint_plans;
 mod own;
 mod split;
+pub mod trigger_regret;
 
 use crate::control::Control;
 use crate::error::SolveError;
@@ -31,6 +33,7 @@ use deterra_verify::correlated::Bound;
 use deterra_verify::verdict::Concept;
 use even_device::{EvenDevice, Evenness, even_device};
 use joint_plans::{JointPlans, joint_plans};
+use trigger_regret::{TriggerRegret, trigger_regret};
 
 #[cfg(test)]
 mod tests;
@@ -96,7 +99,9 @@ pub(crate) fn answer(
         None => Ok(None),
         Some(method) => Err(SolveError::NotApplicable {
             method,
-            what_is_missing: format!("it does not find {concept} equilibria of this kind; use {fits}"),
+            what_is_missing: format!(
+                "it does not find {concept} equilibria of this kind; use {fits}"
+            ),
             node: None,
             infoset: None,
         }),
@@ -152,24 +157,32 @@ pub(crate) fn answer(
                 objective,
                 ..JointPlans::default()
             };
+            let by_regret = TriggerRegret {
+                coarse,
+                ..TriggerRegret::default()
+            };
             match request.method {
+                Some(Method::TriggerRegret) => plans(trigger_regret(game, &by_regret, control)?),
                 Some(Method::CorrelationPlan) => plans(correlation_plan(game, &by_pairs, control)?),
                 Some(Method::JointPlans) => plans(joint_plans(game, &by_plans, control)?),
                 None => match correlation_plan(game, &by_pairs, control) {
                     Ok(found) => plans(found),
                     // Another method may do where pairs of sequences do not say enough.
-                    Err(error @ (SolveError::NotApplicable { .. } | SolveError::TooLarge { .. }))
-                        if even.is_none() =>
-                    {
-                        match joint_plans(game, &by_plans, control) {
-                            Ok(found) => plans(found),
-                            Err(SolveError::TooLarge { .. }) => return Err(error),
-                            Err(other) => return Err(other),
+                    Err(
+                        error @ (SolveError::NotApplicable { .. } | SolveError::TooLarge { .. }),
+                    ) if even.is_none() => match joint_plans(game, &by_plans, control) {
+                        Ok(found) => plans(found),
+                        Err(SolveError::TooLarge { .. } | SolveError::NotApplicable { .. })
+                            if objective == Objective::Any =>
+                        {
+                            plans(trigger_regret(game, &by_regret, control)?)
                         }
-                    }
+                        Err(SolveError::TooLarge { .. }) => return Err(error),
+                        Err(other) => return Err(other),
+                    },
                     Err(error) => return Err(error),
                 },
-                _ => refuse("`correlation_plan` or `joint_plans`")?,
+                _ => refuse("`correlation_plan`, `joint_plans` or `trigger_regret`")?,
             }
         }
         _ => None,

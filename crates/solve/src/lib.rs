@@ -29,6 +29,7 @@
 //! | extensive-form correlated | [`correlation_plan`](correlated::correlation_plan) | extensive with perfect recall, two who move | a device that is best for all, for one player or for who gets least, told action by action, correlated or coarse | yes | vonstengel2008, farina2020a, farina2020b |
 //! | extensive-form correlated | [`joint_plans`](correlated::joint_plans) | extensive with perfect recall, thousands of joint plans | the same for any number of players and hidden chance | yes | vonstengel2008, farina2020b |
 //! | correlated | [`even_device`](correlated::even_device) | strategic, hundreds of cells | the most even device, by Gini index exactly or by entropy within a bound, correlated or coarse | no | ortiz2007, marris2021 |
+//! | extensive-form correlated | [`trigger_regret`](correlated::trigger_regret) | extensive with perfect recall | a near equilibrium of a large tree, within a thousandth of the range of payoffs | no | celli2020, farina2022, hart2000 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no

@@ -62,6 +62,8 @@ pub enum Method {
     JointPlans,
     /// [`crate::correlated::even_device`].
     EvenDevice,
+    /// [`crate::correlated::trigger_regret`].
+    TriggerRegret,
 }
 
 impl Method {
@@ -94,6 +96,7 @@ impl Method {
         Self::CorrelationPlan,
         Self::JointPlans,
         Self::EvenDevice,
+        Self::TriggerRegret,
     ];
 
     /// The name of `--method` and of the module.
@@ -126,6 +129,7 @@ impl Method {
             Self::CorrelationPlan => "correlation_plan",
             Self::JointPlans => "joint_plans",
             Self::EvenDevice => "even_device",
+            Self::TriggerRegret => "trigger_regret",
         }
     }
 
@@ -425,6 +429,15 @@ pub const CATALOG: &[CatalogRow] = &[
         finds: "the most even device, by Gini index exactly or by entropy within a bound, correlated or coarse",
         exact: false,
         sources: &["ortiz2007", "marris2021"],
+    },
+    CatalogRow {
+        concept: Concept::ExtensiveCorrelated,
+        method: Method::TriggerRegret,
+        module: "correlated::trigger_regret",
+        class: "extensive with perfect recall",
+        finds: "a near equilibrium of a large tree, within a thousandth of the range of payoffs",
+        exact: false,
+        sources: &["celli2020", "farina2022", "hart2000"],
     },
 ];
 

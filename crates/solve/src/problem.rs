@@ -479,9 +479,10 @@ fn require(request: &Request, fits: Method, concept: Concept) -> Result<(), Solv
 /// What could be asked of a game instead.
 fn known(problem: &Problem<'_>) -> String {
     let fits = |method: Method| match problem {
-        Problem::Extensive(_) => {
-            !matches!(method, Method::Markov | Method::Anonymous | Method::EvenDevice)
-        }
+        Problem::Extensive(_) => !matches!(
+            method,
+            Method::Markov | Method::Anonymous | Method::EvenDevice
+        ),
         Problem::Strategic(_) => matches!(
             method,
             Method::Pure

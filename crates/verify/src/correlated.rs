@@ -94,7 +94,10 @@ pub fn judge_cells(
         return Verdict::unchecked(concept, problem);
     }
     if device.iter().any(|(cell, _)| *cell >= game.num_cells()) {
-        return Verdict::unchecked(concept, "the device draws a cell that the table does not have");
+        return Verdict::unchecked(
+            concept,
+            "the device draws a cell that the table does not have",
+        );
     }
     let mut worst: Option<Witness> = None;
     for player in game.players() {
@@ -138,7 +141,9 @@ pub fn judge_cells(
 /// If a cell is none of the table.
 pub fn cell_payoffs(game: &StrategicGame, device: &[(usize, Rational)]) -> Vec<Rational> {
     let of = |player: PlayerId| {
-        let paid = device.iter().map(|(cell, p)| p * game.payoff(*cell, player));
+        let paid = device
+            .iter()
+            .map(|(cell, p)| p * game.payoff(*cell, player));
         paid.sum()
     };
     game.players().map(of).collect()
@@ -164,7 +169,8 @@ pub fn proves(game: &StrategicGame, bound: &Bound) -> bool {
         return false;
     }
     // By player and strategy: what may be played instead.
-    let mut prices: Vec<Vec<Vec<&Price>>> = game.shape().iter().map(|n| vec![Vec::new(); *n]).collect();
+    let mut prices: Vec<Vec<Vec<&Price>>> =
+        game.shape().iter().map(|n| vec![Vec::new(); *n]).collect();
     for price in &bound.prices {
         let own = &mut prices[price.player.index()];
         match price.told {
@@ -232,8 +238,14 @@ mod tests {
         let verdict = judge(&device(q(502, 1000), q(249, 1000)));
         assert_eq!(verdict.error, q(1, 250));
         let witness = verdict.witness.expect("daring gains");
-        let deviation = Deviation::Instead { told: Some(0), to: 1 };
-        assert_eq!((witness.player, witness.deviation), (PlayerId(0), deviation));
+        let deviation = Deviation::Instead {
+            told: Some(0),
+            to: 1,
+        };
+        assert_eq!(
+            (witness.player, witness.deviation),
+            (PlayerId(0), deviation)
+        );
     }
 
     #[test]
@@ -249,7 +261,12 @@ mod tests {
         // (6 + 2)/2 = 4 and always daring 7/2 against 3 of following.
         let half = [(0, q(1, 2)), (3, q(1, 2))];
         let told = judge_cells(&chicken(), &half, Concept::Correlated, &Rational::ZERO);
-        let coarse = judge_cells(&chicken(), &half, Concept::CoarseCorrelated, &Rational::ZERO);
+        let coarse = judge_cells(
+            &chicken(),
+            &half,
+            Concept::CoarseCorrelated,
+            &Rational::ZERO,
+        );
         assert_eq!((told.error, coarse.error), (q(1, 1), q(1, 1)));
     }
 
@@ -260,7 +277,10 @@ mod tests {
             !verdict.holds() && verdict.witness.is_none()
         };
         assert!(unchecked(&[(0, q(1, 2))], Concept::Correlated));
-        assert!(unchecked(&[(0, q(3, 2)), (1, q(-1, 2))], Concept::Correlated));
+        assert!(unchecked(
+            &[(0, q(3, 2)), (1, q(-1, 2))],
+            Concept::Correlated
+        ));
         assert!(unchecked(&[(4, q(1, 1))], Concept::CoarseCorrelated));
         assert!(unchecked(&[(0, q(1, 1))], Concept::Nash));
     }

@@ -100,19 +100,20 @@ pub fn correlated_program_extensive(
     control: &Control,
 ) -> Result<Solution<Device<PureProfile>>, SolveError> {
     let method = Method::CorrelatedProgram;
-    let form = reduced_form(game, options.most_numbers.min(1 << 20)).map_err(|error| match error {
-        ConvertError::TooManyCells { cells, limit } => SolveError::TooLarge {
-            what: "the reduced strategic form",
-            size: cells,
-            limit,
-        },
-        other => SolveError::NotApplicable {
-            method,
-            what_is_missing: other.to_string(),
-            node: None,
-            infoset: None,
-        },
-    })?;
+    let form =
+        reduced_form(game, options.most_numbers.min(1 << 20)).map_err(|error| match error {
+            ConvertError::TooManyCells { cells, limit } => SolveError::TooLarge {
+                what: "the reduced strategic form",
+                size: cells,
+                limit,
+            },
+            other => SolveError::NotApplicable {
+                method,
+                what_is_missing: other.to_string(),
+                node: None,
+                infoset: None,
+            },
+        })?;
     let table = form.game();
     let (device, seconds) = best_device(table, options, control)?;
     let plan = |(cell, p): &(usize, Rational)| {
@@ -121,7 +122,9 @@ pub fn correlated_program_extensive(
     };
     let list: Option<Vec<(PureProfile, Rational)>> = device.list.iter().map(plan).collect();
     let bound = device.bound.clone();
-    let proved = bound.as_ref().is_none_or(|bound| is_proved(table, &device, bound));
+    let proved = bound
+        .as_ref()
+        .is_none_or(|bound| is_proved(table, &device, bound));
     let device = Device {
         list: list.unwrap_or_default(),
         payoffs: device.payoffs,
@@ -142,7 +145,11 @@ pub fn correlated_program_extensive(
 }
 
 pub(super) const fn concept(coarse: bool) -> Concept {
-    if coarse { Concept::CoarseCorrelated } else { Concept::Correlated }
+    if coarse {
+        Concept::CoarseCorrelated
+    } else {
+        Concept::Correlated
+    }
 }
 
 /// Whether the bound is proved and is what the device is worth.
@@ -185,7 +192,8 @@ pub(super) fn moves(game: &StrategicGame, coarse: bool) -> Vec<Move> {
 
 /// What a deviation gains by cell; only where it gains or loses.
 pub(super) fn gains(game: &StrategicGame, (player, told, to): Move) -> Vec<(usize, Rational)> {
-    let told = |cell: &usize| told.is_none_or(|told| game.strategy_in(*cell, player) == told as usize);
+    let told =
+        |cell: &usize| told.is_none_or(|told| game.strategy_in(*cell, player) == told as usize);
     let gain = |cell: usize| {
         let other = game.deviation(cell, player, to as usize);
         (cell, game.payoff(other, player) - game.payoff(cell, player))
@@ -210,7 +218,9 @@ pub(super) fn check_size(
             limit: most_numbers,
         });
     }
-    let bytes = size as usize * size_of::<f64>();
+    // Floats for all, exact numbers where a deviation changes something.
+    let moved = if coarse { 5 } else { 2 };
+    let bytes = size as usize * size_of::<f64>() * moved;
     match memory {
         Some(limit) if bytes > limit => Err(SolveError::TooMuch {
             what: "the linear program of all deviations",
@@ -229,7 +239,11 @@ fn best_device(
 ) -> Result<(Device<usize>, f64), SolveError> {
     // The clock is only for display.
     let start = Instant::now();
-    payoffs_only(options.objective, game.num_players(), Method::CorrelatedProgram)?;
+    payoffs_only(
+        options.objective,
+        game.num_players(),
+        Method::CorrelatedProgram,
+    )?;
     let limits = (options.most_numbers, control.memory_limit);
     check_size(game, options.coarse, limits)?;
     let control = control.running();
@@ -283,7 +297,9 @@ fn best_device(
         .collect();
     let payoffs = cell_payoffs(game, &list);
     let value = worth(options.objective, &payoffs);
-    let bound = value.as_ref().map(|_| bound(&best, &moves, weights, &least));
+    let bound = value
+        .as_ref()
+        .map(|_| bound(&best, &moves, weights, &least));
     let device = Device {
         list,
         payoffs,
@@ -317,7 +333,9 @@ pub(super) fn solved(
 }
 
 fn least_payoff(game: &StrategicGame) -> Rational {
-    let all = game.players().flat_map(|p| (0..game.num_cells()).map(move |cell| (cell, p)));
+    let all = game
+        .players()
+        .flat_map(|p| (0..game.num_cells()).map(move |cell| (cell, p)));
     let all = all.map(|(cell, p)| game.payoff(cell, p));
     all.min().cloned().unwrap_or_default()
 }
@@ -341,7 +359,11 @@ fn bound(best: &Best, moves: &[Move], weights: Option<Vec<Rational>>, least: &Ra
         });
     let value = &best.prices[0] * &scale;
     Bound {
-        bound: if weights.is_some() { value } else { &value + least },
+        bound: if weights.is_some() {
+            value
+        } else {
+            &value + least
+        },
         weights: weights.unwrap_or_else(|| of_players.iter().map(|w| w * &scale).collect()),
         prices: prices.collect(),
     }

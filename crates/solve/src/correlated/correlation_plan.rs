@@ -68,7 +68,11 @@ impl Pairs {
             let NodeKind::Decision(player, infoset) = game.kind(node) else {
                 continue;
             };
-            let own = if player == first.player { first } else { second };
+            let own = if player == first.player {
+                first
+            } else {
+                second
+            };
             if player != own.player {
                 continue;
             }
@@ -76,9 +80,13 @@ impl Pairs {
                 continue;
             };
             if player == first.player {
-                second.sets_above(second.last[node.index()]).for_each(|b| mark(set, b));
+                second
+                    .sets_above(second.last[node.index()])
+                    .for_each(|b| mark(set, b));
             } else {
-                first.sets_above(first.last[node.index()]).for_each(|a| mark(a, set));
+                first
+                    .sets_above(first.last[node.index()])
+                    .for_each(|a| mark(a, set));
             }
         }
         let mut count = 0;
@@ -156,7 +164,10 @@ pub fn correlation_plan(
     let (first, second) = (Own::of(game, one), Own::of(game, two));
     let owns = [&first, &second];
     if first.count().saturating_mul(second.count()) > options.most_numbers {
-        return Err(too_large(first.count() as u128 * second.count() as u128, options.most_numbers));
+        return Err(too_large(
+            first.count() as u128 * second.count() as u128,
+            options.most_numbers,
+        ));
     }
     let pairs = Pairs::of(game, owns);
     let conditions = owns.map(|own| own.size(options.coarse));
@@ -274,11 +285,15 @@ fn program(
         for set in &owns[side].sets {
             for other in 0..owns[1 - side].count() {
                 let own = set.first..set.first + set.actions;
-                let entries: Vec<(usize, Rational)> =
-                    own.filter_map(|own| Some((number(own, other)?, one()))).collect();
+                let entries: Vec<(usize, Rational)> = own
+                    .filter_map(|own| Some((number(own, other)?, one())))
+                    .collect();
                 if let (false, Some(before)) = (entries.is_empty(), number(set.before, other)) {
                     rows.push(Row {
-                        entries: entries.into_iter().chain([(before, Rational::integer(-1))]).collect(),
+                        entries: entries
+                            .into_iter()
+                            .chain([(before, Rational::integer(-1))])
+                            .collect(),
                         right: Rational::ZERO,
                         equality: true,
                     });
@@ -309,8 +324,14 @@ fn program(
             };
             let followed = after(own, trigger, options.coarse)
                 .into_iter()
-                .flat_map(|sequence| of_own[sequence].iter().map(move |(other, value)| (sequence, *other, *value)))
-                .filter_map(|(sequence, other, value)| Some((number(sequence, other)?, value.clone())))
+                .flat_map(|sequence| {
+                    of_own[sequence]
+                        .iter()
+                        .map(move |(other, value)| (sequence, *other, *value))
+                })
+                .filter_map(|(sequence, other, value)| {
+                    Some((number(sequence, other)?, value.clone()))
+                })
                 .collect();
             own.conditions(trigger, &mut next, &blind, followed, &mut rows);
         }
@@ -327,7 +348,9 @@ fn program(
         }
     } else {
         add_least(&mut objective, &mut rows, plays, |p| {
-            let number = |((a, b), value): (&(usize, usize), &Rational)| Some((pairs.number(*a, *b)?, value.clone()));
+            let number = |((a, b), value): (&(usize, usize), &Rational)| {
+                Some((pairs.number(*a, *b)?, value.clone()))
+            };
             all[p].iter().filter_map(number).collect()
         });
     }

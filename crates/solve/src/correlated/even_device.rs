@@ -18,7 +18,7 @@ use super::{Device, MOST_NUMBERS, Objective};
 use crate::control::{Clock, Control};
 use crate::error::SolveError;
 use crate::method::Method;
-use crate::numeric::program::{Program, Row};
+use crate::numeric::program::{Outcome, Program, Row, maximize};
 use crate::numeric::sparse;
 use crate::solution::Solution;
 use deterra_game::number::{Natural, Rational};
@@ -103,12 +103,16 @@ pub fn even_device(
     let clock = control.start();
     let all = moves(game, options.coarse);
     let cells = drawn(game, &all, &clock)?;
-    let place: Vec<Option<usize>> = (0..game.num_cells()).map(|cell| cells.binary_search(&cell).ok()).collect();
+    let place: Vec<Option<usize>> = (0..game.num_cells())
+        .map(|cell| cells.binary_search(&cell).ok())
+        .collect();
     let rows: Vec<Gains> = all
         .iter()
         .map(|one| {
             let gains = gains(game, *one).into_iter();
-            gains.filter_map(|(cell, gain)| Some((place[cell]?, gain))).collect()
+            gains
+                .filter_map(|(cell, gain)| Some((place[cell]?, gain)))
+                .collect()
         })
         .filter(|row: &Gains| !row.is_empty())
         .collect();
@@ -118,13 +122,21 @@ pub fn even_device(
         Some(settled) => settled,
         None => (inside.rounded(), false),
     };
-    let list: Vec<(usize, Rational)> = cells.into_iter().zip(chances).filter(|(_, p)| !p.is_zero()).collect();
+    let list: Vec<(usize, Rational)> = cells
+        .into_iter()
+        .zip(chances)
+        .filter(|(_, p)| !p.is_zero())
+        .collect();
     let is_gini = options.evenness == Evenness::Gini;
     let device = Device {
         payoffs: cell_payoffs(game, &list),
         value: is_gini.then(|| list.iter().map(|(_, p)| p * p).sum()),
         list,
-        objective: if is_gini { Objective::Gini } else { Objective::Entropy },
+        objective: if is_gini {
+            Objective::Gini
+        } else {
+            Objective::Entropy
+        },
         is_best: is_best && is_gini,
         bound: None,
         steps: inside.steps,
@@ -134,7 +146,9 @@ pub fn even_device(
     let concept = concept(options.coarse);
     let billionth = Rational::new(1, 1_000_000_000).unwrap_or_default();
     let tolerance = &widest(game) * &billionth;
-    Ok(Solution::certified(found, |device| judge_cells(game, &device.list, concept, &tolerance)))
+    Ok(Solution::certified(found, |device| {
+        judge_cells(game, &device.list, concept, &tolerance)
+    }))
 }
 
 /// The widest range of anybody's payoffs.
@@ -148,12 +162,19 @@ fn widest(game: &StrategicGame) -> Rational {
 
 /// The cells that some device draws: with `t` of at most 1 a cell, below numbers of which no deviation gains, the most that they sum to
 /// has a 1 at exactly these.
-fn drawn(game: &StrategicGame, moves: &[Move], clock: &Clock<'_>) -> Result<Vec<usize>, SolveError> {
+fn drawn(
+    game: &StrategicGame,
+    moves: &[Move],
+    clock: &Clock<'_>,
+) -> Result<Vec<usize>, SolveError> {
     let cells = game.num_cells();
     let mut rows = Vec::with_capacity(moves.len() + cells);
     for one in moves {
         let gains = gains(game, *one);
-        let more: Gains = gains.iter().map(|(cell, gain)| (cells + cell, gain.clone())).collect();
+        let more: Gains = gains
+            .iter()
+            .map(|(cell, gain)| (cells + cell, gain.clone()))
+            .collect();
         rows.push(Row {
             entries: gains.into_iter().chain(more).collect(),
             right: Rational::ZERO,
@@ -171,7 +192,9 @@ fn drawn(game: &StrategicGame, moves: &[Move], clock: &Clock<'_>) -> Result<Vec<
     objective.resize(2 * cells, Rational::ZERO);
     let program = Program { objective, rows };
     let best = solved(&program, &|| clock.stop(), (&cells, "cells"))?;
-    Ok((0..cells).filter(|cell| !best.point[*cell].is_zero()).collect())
+    Ok((0..cells)
+        .filter(|cell| !best.point[*cell].is_zero())
+        .collect())
 }
 
 /// Where the interior-point method came to.
@@ -187,8 +210,18 @@ struct Inside {
 
 impl Inside {
     /// Newton's method on the conditions for a best point, with products of prices and slacks that shrink.
-    fn found(rows: &[Gains], cells: usize, evenness: Evenness, clock: &Clock<'_>) -> Result<Self, SolveError> {
-        let scale = rows.iter().flatten().map(|(_, x)| x.abs().to_f64()).fold(0.0, f64::max).max(1e-300);
+    fn found(
+        rows: &[Gains],
+        cells: usize,
+        evenness: Evenness,
+        clock: &Clock<'_>,
+    ) -> Result<Self, SolveError> {
+        let scale = rows
+            .iter()
+            .flatten()
+            .map(|(_, x)| x.abs().to_f64())
+            .fold(0.0, f64::max)
+            .max(1e-300);
         let mut matrix = DMatrix::<f64>::zeros(rows.len(), cells);
         for (r, row) in rows.iter().enumerate() {
             for (cell, gain) in row {
@@ -216,10 +249,14 @@ impl Inside {
             }
             let (slope, curve) = match evenness {
                 Evenness::Gini => (at.chances.clone(), DVector::from_element(cells, 1.0)),
-                Evenness::Entropy => (at.chances.map(|p| p.ln() + 1.0), at.chances.map(|p| 1.0 / p)),
+                Evenness::Entropy => (
+                    at.chances.map(|p| p.ln() + 1.0),
+                    at.chances.map(|p| 1.0 / p),
+                ),
             };
             let gap = (at.chances.dot(&at.floors) + at.losses.dot(&at.prices)) / pairs;
-            let dual = &slope + matrix.tr_mul(&at.prices) - &at.floors + DVector::from_element(cells, level);
+            let dual = &slope + matrix.tr_mul(&at.prices) - &at.floors
+                + DVector::from_element(cells, level);
             let primal = &at.losses + &matrix * &at.chances;
             let sum = at.chances.sum() - 1.0;
             if gap < 1e-16 && dual.amax() < 1e-12 && primal.amax() < 1e-13 && sum.abs() < 1e-13 {
@@ -235,19 +272,33 @@ impl Inside {
             for cell in 0..cells {
                 system[(cell, cell)] += curve[cell] + at.floors[cell] / at.chances[cell];
             }
-            let Some(factored) = Cholesky::new(system) else { break };
-            let pushed = DVector::from_fn(rows.len(), |r, _| (aim + at.prices[r] * primal[r]) / at.losses[r] - at.prices[r]);
-            let right = DVector::from_fn(cells, |c, _| aim / at.chances[c] - at.floors[c] - dual[c]) - matrix.tr_mul(&pushed);
+            let Some(factored) = Cholesky::new(system) else {
+                break;
+            };
+            let pushed = DVector::from_fn(rows.len(), |r, _| {
+                (aim + at.prices[r] * primal[r]) / at.losses[r] - at.prices[r]
+            });
+            let right =
+                DVector::from_fn(cells, |c, _| aim / at.chances[c] - at.floors[c] - dual[c])
+                    - matrix.tr_mul(&pushed);
             let ones = DVector::from_element(cells, 1.0);
             let (plain, along) = (factored.solve(&right), factored.solve(&ones));
             let step_level = (plain.sum() + sum) / along.sum();
             let step = plain - along * step_level;
             let moved = &matrix * &step;
             let step_losses = -&primal - &moved;
-            let step_floors = DVector::from_fn(cells, |c, _| (aim - at.floors[c] * step[c]) / at.chances[c] - at.floors[c]);
-            let step_prices = DVector::from_fn(rows.len(), |r, _| (aim - at.prices[r] * step_losses[r]) / at.losses[r] - at.prices[r]);
+            let step_floors = DVector::from_fn(cells, |c, _| {
+                (aim - at.floors[c] * step[c]) / at.chances[c] - at.floors[c]
+            });
+            let step_prices = DVector::from_fn(rows.len(), |r, _| {
+                (aim - at.prices[r] * step_losses[r]) / at.losses[r] - at.prices[r]
+            });
             let most = |from: &DVector<f64>, step: &DVector<f64>| {
-                let limits = from.iter().zip(step).filter(|(_, d)| **d < 0.0).map(|(x, d)| -x / d);
+                let limits = from
+                    .iter()
+                    .zip(step)
+                    .filter(|(_, d)| **d < 0.0)
+                    .map(|(x, d)| -x / d);
                 limits.fold(1.0 / 0.995, f64::min)
             };
             // One length for all, since the slope is not linear.
@@ -276,20 +327,37 @@ impl Inside {
         let exact = |p: &f64| Rational::from_f64(p.max(0.0)).unwrap_or_default();
         let all: Vec<Rational> = self.chances.iter().map(exact).collect();
         let sum: Rational = all.iter().sum();
-        all.iter().map(|p| p.checked_div(&sum).unwrap_or_default()).collect()
+        all.iter()
+            .map(|p| p.checked_div(&sum).unwrap_or_default())
+            .collect()
     }
 
     /// The nearest point where tight deviations gain exactly 0, if it is an equilibrium; and whether it is proved to be most even.
-    fn settled(&self, rows: &[Gains], evenness: Evenness, go_on: &dyn Fn() -> bool) -> Option<(Vec<Rational>, bool)> {
+    fn settled(
+        &self,
+        rows: &[Gains],
+        evenness: Evenness,
+        go_on: &dyn Fn() -> bool,
+    ) -> Option<(Vec<Rational>, bool)> {
         let cells = self.chances.len();
         let is_gini = evenness == Evenness::Gini;
-        let free: Vec<bool> = (0..cells).map(|c| !is_gini || self.chances[c] > self.floors[c]).collect();
-        let tight: Vec<usize> = (0..rows.len()).filter(|r| self.prices[*r] > self.losses[*r]).collect();
+        let free: Vec<bool> = (0..cells)
+            .map(|c| !is_gini || self.chances[c] > self.floors[c])
+            .collect();
+        let tight: Vec<usize> = (0..rows.len())
+            .filter(|r| self.prices[*r] > self.losses[*r])
+            .collect();
         // Of the tight ones, those that say something new: first that all chances sum to 1.
         let ones: Gains = (0..cells).map(|c| (c, Rational::ONE)).collect();
-        let lines: Vec<&Gains> = std::iter::once(&ones).chain(tight.iter().map(|r| &rows[*r])).collect();
+        let lines: Vec<&Gains> = std::iter::once(&ones)
+            .chain(tight.iter().map(|r| &rows[*r]))
+            .collect();
         let kept = independent(&lines, &free, go_on)?;
-        let start = if is_gini { vec![Rational::ZERO; cells] } else { self.rounded() };
+        let start = if is_gini {
+            vec![Rational::ZERO; cells]
+        } else {
+            self.rounded()
+        };
         let dense: Vec<Vec<Rational>> = kept
             .iter()
             .map(|k| {
@@ -302,10 +370,18 @@ impl Inside {
                 line
             })
             .collect();
-        let dot = |a: &[Rational], b: &[Rational]| -> Rational { a.iter().zip(b).map(|(x, y)| x * y).sum() };
+        let dot = |a: &[Rational], b: &[Rational]| -> Rational {
+            a.iter().zip(b).map(|(x, y)| x * y).sum()
+        };
         let square: Vec<Vec<(usize, Rational)>> = dense
             .iter()
-            .map(|a| dense.iter().enumerate().map(|(k, b)| (k, dot(a, b))).collect())
+            .map(|a| {
+                dense
+                    .iter()
+                    .enumerate()
+                    .map(|(k, b)| (k, dot(a, b)))
+                    .collect()
+            })
             .collect();
         let right: Vec<Rational> = kept
             .iter()
@@ -320,21 +396,40 @@ impl Inside {
             }
         }
         let gain = |row: &Gains| -> Rational { row.iter().map(|(c, x)| x * &chances[*c]).sum() };
-        if chances.iter().any(Rational::is_negative) || rows.iter().any(|row| gain(row) > Rational::ZERO) {
+        if chances.iter().any(Rational::is_negative)
+            || rows.iter().any(|row| gain(row) > Rational::ZERO)
+        {
             return None;
         }
-        // Prices: what is added to the chances is minus their gains. Of cells that are not drawn it must not be positive.
-        let mut full = vec![Rational::ZERO; cells];
-        for (k, weight) in kept.iter().zip(&weights) {
-            for (c, x) in lines[*k] {
-                full[*c] += &(x * weight);
-            }
-        }
-        let is_best = is_gini
-            && kept.iter().zip(&weights).all(|(k, w)| *k == 0 || *w <= Rational::ZERO)
-            && full.iter().zip(&free).all(|(x, free)| *free || *x <= Rational::ZERO);
+        let is_best = is_gini && is_most_even(rows, &chances, go_on);
         Some((chances, is_best))
     }
+}
+
+/// Whether prices of tight deviations prove that squares sum to no less: the chances are what one number for all and the losses by the prices
+/// sum to, and where they are 0 that sum is not positive.
+fn is_most_even(rows: &[Gains], chances: &[Rational], go_on: &dyn Fn() -> bool) -> bool {
+    let gain = |row: &Gains| -> Rational { row.iter().map(|(c, x)| x * &chances[*c]).sum() };
+    let tight: Vec<&Gains> = rows.iter().filter(|row| gain(row).is_zero()).collect();
+    let level = tight.len();
+    let mut conditions: Vec<Row> = chances
+        .iter()
+        .map(|p| Row {
+            entries: vec![(level, Rational::ONE), (level + 1, Rational::integer(-1))],
+            right: p.clone(),
+            equality: !p.is_zero(),
+        })
+        .collect();
+    for (k, row) in tight.iter().enumerate() {
+        for (c, x) in *row {
+            conditions[*c].entries.push((k, -x));
+        }
+    }
+    let program = Program {
+        objective: vec![Rational::ZERO; level + 2],
+        rows: conditions,
+    };
+    matches!(maximize(&program, go_on), Some(Outcome::Best(_)))
 }
 
 /// The first lines of which none is a sum of others, on free cells.

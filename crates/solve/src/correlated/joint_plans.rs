@@ -209,7 +209,9 @@ fn program(
             if stop().is_some() {
                 return None;
             }
-            let told: Vec<usize> = (0..cells).filter(|cell| all[*cell][p][trigger.told]).collect();
+            let told: Vec<usize> = (0..cells)
+                .filter(|cell| all[*cell][p][trigger.told])
+                .collect();
             let mut of_sequence: Vec<Vec<(usize, Rational)>> = vec![Vec::new(); own.count()];
             for cell in &told {
                 for (sequence, value) in &paid[*cell] {
@@ -220,7 +222,9 @@ fn program(
             let after = after(own, trigger, options.coarse);
             for cell in &told {
                 let own_part = &all[*cell][p];
-                let ends = paid[*cell].iter().filter(|(s, _)| own_part[*s] && after.binary_search(s).is_ok());
+                let ends = paid[*cell]
+                    .iter()
+                    .filter(|(s, _)| own_part[*s] && after.binary_search(s).is_ok());
                 let sum: Rational = ends.map(|(_, value)| value).sum();
                 if !sum.is_zero() {
                     followed.push((*cell, sum));
@@ -232,12 +236,14 @@ fn program(
     }
     let mut objective = vec![Rational::ZERO; next];
     let table = form.game();
-    let above = |cell: usize, p: usize| {
-        table.payoff(cell, owns[p].player) - &plays.least[p]
-    };
+    let above = |cell: usize, p: usize| table.payoff(cell, owns[p].player) - &plays.least[p];
     if let Some(weights) = weights(options.objective, game.num_players()) {
         for (cell, worth) in objective.iter_mut().enumerate().take(cells) {
-            *worth = weights.iter().enumerate().map(|(p, weight)| weight * &above(cell, p)).sum();
+            *worth = weights
+                .iter()
+                .enumerate()
+                .map(|(p, weight)| weight * &above(cell, p))
+                .sum();
         }
     } else {
         add_least(&mut objective, &mut rows, &plays, |p| {

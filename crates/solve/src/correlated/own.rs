@@ -48,7 +48,10 @@ impl Own {
             });
             count += actions;
         }
-        let first_set = game.player_infosets(player).next().map_or(0, InfosetId::index);
+        let first_set = game
+            .player_infosets(player)
+            .next()
+            .map_or(0, InfosetId::index);
         let mut last = vec![0; game.num_nodes()];
         for node in game.nodes() {
             if let (Some(parent), Some(k)) = (game.parent(node), game.incoming(node)) {
@@ -152,7 +155,8 @@ impl Own {
                 });
             }
         }
-        let mut entries: Vec<(usize, Rational)> = followed.into_iter().map(|(k, x)| (k, -x)).collect();
+        let mut entries: Vec<(usize, Rational)> =
+            followed.into_iter().map(|(k, x)| (k, -x)).collect();
         entries.push((column(trigger.set), Rational::ONE));
         rows.push(Row {
             entries,

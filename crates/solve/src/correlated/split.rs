@@ -68,7 +68,11 @@ fn order(game: &ExtensiveGame, owns: [&Own; 2]) -> Vec<Place> {
         places.extend(sets.map(|(set, own)| (own.infoset, Place { side, set })));
     }
     places.sort_by_key(|(infoset, _)| *infoset);
-    let find = |infoset: InfosetId| places.binary_search_by_key(&infoset, |(known, _)| *known).ok();
+    let find = |infoset: InfosetId| {
+        places
+            .binary_search_by_key(&infoset, |(known, _)| *known)
+            .ok()
+    };
     // The decision before each node, and which sets wait for which.
     let mut before: Vec<Option<usize>> = Vec::with_capacity(game.num_nodes());
     let mut waits: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); places.len()];

@@ -10,6 +10,9 @@ use super::sparse;
 use deterra_game::number::{Rational, Scalar};
 use std::cmp::Ordering;
 
+#[cfg(test)]
+mod tests;
+
 /// A condition `entries · x ≤ right`, or an equation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Row {
@@ -103,7 +106,12 @@ pub(crate) fn maximize(program: &Program, go_on: &dyn Fn() -> bool) -> Option<Ou
         }
     }
     let mut exact = Dictionary::<Rational>::new(program, false);
-    let wanted: Vec<usize> = floats.basic.iter().copied().filter(|b| *b < columns).collect();
+    let wanted: Vec<usize> = floats
+        .basic
+        .iter()
+        .copied()
+        .filter(|b| *b < columns)
+        .collect();
     let tight: Vec<bool> = {
         let mut tight = vec![true; program.rows.len()];
         let slacks = floats.basic.iter().filter_map(|b| b.checked_sub(columns));
@@ -164,8 +172,14 @@ fn certified(
         }
         equations.push(line);
     }
-    let right: Vec<Rational> = tight.iter().map(|r| program.rows[*r].right.clone()).collect();
-    let worth: Vec<Rational> = support.iter().map(|k| program.objective[*k].clone()).collect();
+    let right: Vec<Rational> = tight
+        .iter()
+        .map(|r| program.rows[*r].right.clone())
+        .collect();
+    let worth: Vec<Rational> = support
+        .iter()
+        .map(|k| program.objective[*k].clone())
+        .collect();
     let solved = sparse::solve(&equations, &right, go_on)?;
     if solved.iter().any(Rational::is_negative) {
         return None;
@@ -199,7 +213,11 @@ fn certified(
     if rest.iter().any(|r| *r > Rational::ZERO) {
         return None;
     }
-    let value = point.iter().zip(&program.objective).map(|(x, c)| x * c).sum();
+    let value = point
+        .iter()
+        .zip(&program.objective)
+        .map(|(x, c)| x * c)
+        .sum();
     Some(Best {
         value,
         point,
@@ -241,7 +259,10 @@ impl<S: Scalar> Dictionary<S> {
             right.push(S::from_rational(&(&row.right * &by)));
         }
         let by = scale(&mut program.objective.iter());
-        let cost = program.objective.iter().map(|c| S::from_rational(&-&(c * &by)));
+        let cost = program
+            .objective
+            .iter()
+            .map(|c| S::from_rational(&-&(c * &by)));
         let tiny = |denominator: i64| {
             let tiny = Rational::new(1, denominator).unwrap_or_default();
             S::from_rational(if floats { &tiny } else { &Rational::ZERO })
@@ -335,7 +356,13 @@ impl<S: Scalar> Dictionary<S> {
     }
 
     /// Makes these columns basic in place of the slacks of tight rows, as far as that goes.
-    fn enter(&mut self, wanted: &[usize], tight: &[bool], columns: usize, go_on: &dyn Fn() -> bool) -> bool {
+    fn enter(
+        &mut self,
+        wanted: &[usize],
+        tight: &[bool],
+        columns: usize,
+        go_on: &dyn Fn() -> bool,
+    ) -> bool {
         let zero = S::zero();
         for column in wanted {
             if !go_on() {
@@ -428,8 +455,16 @@ impl<S: Scalar> Dictionary<S> {
                 share
             } else {
                 let own = &self.cost[k];
-                let own = if is_greater(own, &S::zero()) { own.clone() } else { S::zero() };
-                if self.is_exact { own } else { own.add(&little.mul(&share)) }
+                let own = if is_greater(own, &S::zero()) {
+                    own.clone()
+                } else {
+                    S::zero()
+                };
+                if self.is_exact {
+                    own
+                } else {
+                    own.add(&little.mul(&share))
+                }
             };
         }
     }
@@ -439,7 +474,11 @@ impl<S: Scalar> Dictionary<S> {
         let little = S::from_rational(&Rational::new(1, 10_000_000).unwrap_or_default());
         for r in 0..self.right.len() {
             let own = &self.right[r];
-            let own = if is_greater(own, &S::zero()) { own.clone() } else { S::zero() };
+            let own = if is_greater(own, &S::zero()) {
+                own.clone()
+            } else {
+                S::zero()
+            };
             self.shifted[r] = if self.is_exact {
                 own
             } else {
@@ -475,10 +514,15 @@ impl<S: Scalar> Dictionary<S> {
                 return End::Optimal;
             };
             let entries = self.rows[row].iter().map(|x| S::zero().sub(x));
-            let Some((column, ratio)) = self.least_ratio(entries, &self.tilted, &self.others) else {
+            let Some((column, ratio)) = self.least_ratio(entries, &self.tilted, &self.others)
+            else {
                 return End::Infeasible;
             };
-            idle = if is_greater(&ratio, &S::zero()) { 0 } else { idle + 1 };
+            idle = if is_greater(&ratio, &S::zero()) {
+                0
+            } else {
+                idle + 1
+            };
             self.pivot(row, column);
         }
     }
@@ -504,7 +548,11 @@ impl<S: Scalar> Dictionary<S> {
             let Some((row, ratio)) = self.least_ratio(entries, &self.shifted, &self.basic) else {
                 return End::Unbounded;
             };
-            idle = if is_greater(&ratio, &S::zero()) { 0 } else { idle + 1 };
+            idle = if is_greater(&ratio, &S::zero()) {
+                0
+            } else {
+                idle + 1
+            };
             self.pivot(row, column);
         }
     }
@@ -524,98 +572,18 @@ impl<S: Scalar> Dictionary<S> {
             let Some(ratio) = numbers[k].div(&entry) else {
                 continue;
             };
-            let better = best.as_ref().is_none_or(|(at, known, size)| match ratio.compare(known) {
-                Ordering::Less => true,
-                Ordering::Greater => false,
-                Ordering::Equal if self.is_exact => names[k] < names[*at],
-                Ordering::Equal => is_greater(&entry, size),
-            });
+            let better = best
+                .as_ref()
+                .is_none_or(|(at, known, size)| match ratio.compare(known) {
+                    Ordering::Less => true,
+                    Ordering::Greater => false,
+                    Ordering::Equal if self.is_exact => names[k] < names[*at],
+                    Ordering::Equal => is_greater(&entry, size),
+                });
             if better {
                 best = Some((k, ratio, entry));
             }
         }
         best.map(|(k, ratio, _)| (k, ratio))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::numeric::simplex;
-    use proptest::prelude::*;
-
-    fn row(entries: &[i64], right: i64, equality: bool) -> Row {
-        Row {
-            entries: entries.iter().enumerate().map(|(k, a)| (k, Rational::integer(*a))).collect(),
-            right: Rational::integer(right),
-            equality,
-        }
-    }
-
-    fn numbers(values: &[i64]) -> Vec<Rational> {
-        values.iter().copied().map(Rational::integer).collect()
-    }
-
-    /// 3x + 5y with x ≤ 4, 2y ≤ 12, 3x + 2y ≤ 18: 36 at (2, 6), where a unit of the last two is worth 3/2 and 1.
-    #[test]
-    fn the_textbook_factory() {
-        let program = Program {
-            objective: numbers(&[3, 5]),
-            rows: vec![row(&[1, 0], 4, false), row(&[0, 2], 12, false), row(&[3, 2], 18, false)],
-        };
-        let Some(Outcome::Best(best)) = maximize(&program, &|| true) else {
-            panic!("bounded");
-        };
-        assert_eq!(best.value, Rational::integer(36));
-        assert_eq!(best.point, numbers(&[2, 6]));
-        let half = Rational::new(3, 2).expect("a fraction");
-        assert_eq!(best.prices, [Rational::ZERO, half, Rational::ONE]);
-        assert_eq!(maximize(&program, &|| false), None);
-    }
-
-    proptest! {
-        /// It agrees with the tableau that is exact from the start, by floats and without them, and its prices prove it.
-        #[test]
-        fn it_agrees_with_the_exact_tableau(
-            entries in prop::collection::vec(-3_i64..4, 20),
-            right in prop::collection::vec(-2_i64..6, 4),
-            objective in prop::collection::vec(-4_i64..5, 5),
-            equations in 0_usize..3,
-        ) {
-            let rows: Vec<Row> = entries
-                .chunks(5)
-                .zip(&right)
-                .enumerate()
-                .map(|(k, (entries, right))| row(entries, *right, k < equations))
-                .collect();
-            let program = Program { objective: numbers(&objective), rows };
-            let slacked: Vec<Vec<Rational>> = program.rows.iter().enumerate().map(|(k, row)| {
-                let own = row.entries.iter().map(|(_, a)| a.clone());
-                own.chain((equations..4).map(|j| Rational::integer(i64::from(j == k)))).collect()
-            }).collect();
-            let mut worth = program.objective.clone();
-            worth.resize(9 - equations, Rational::ZERO);
-            let known = simplex::maximize(&worth, &slacked, &numbers(&right));
-            let mut exact = Dictionary::<Rational>::new(&program, false);
-            let end = exact.optimize(&|| true);
-            match (known, maximize(&program, &|| true)) {
-                (simplex::Outcome::Best(known), Some(Outcome::Best(best))) => {
-                    prop_assert_eq!(&known.value, &best.value);
-                    let right = numbers(&right);
-                    let paid: Rational = best.prices.iter().zip(&right).map(|(y, b)| y * b).sum();
-                    prop_assert_eq!(&paid, &best.value);
-                    prop_assert_eq!(end, End::Optimal);
-                    let again = certified(&program, &exact.basic, 0, &|| true);
-                    prop_assert_eq!(again.map(|b| b.value), Some(known.value));
-                }
-                (simplex::Outcome::Infeasible(_), Some(Outcome::Infeasible)) => {
-                    prop_assert_eq!(end, End::Infeasible);
-                }
-                (simplex::Outcome::Unbounded, Some(Outcome::Unbounded)) => {
-                    prop_assert_eq!(end, End::Unbounded);
-                }
-                (known, found) => prop_assert!(false, "{:?} {:?}", known, found),
-            }
-        }
     }
 }

@@ -41,7 +41,10 @@ pub(crate) fn solve(
             .enumerate()
             .min_by_key(|(_, r)| (table[*r].len(), *r))?;
         open.swap_remove(at);
-        let column = table[row].keys().copied().min_by_key(|k| (columns[*k].len(), *k))?;
+        let column = table[row]
+            .keys()
+            .copied()
+            .min_by_key(|k| (columns[*k].len(), *k))?;
         let inverse = table[row][&column].checked_inverse()?;
         for value in table[row].values_mut() {
             *value = &*value * &inverse;

@@ -111,7 +111,9 @@ pub fn judge_plans(
     }
     let fits = |(plan, _): &(PureProfile, Rational)| {
         plan.as_slice().len() == game.num_infosets()
-            && game.infosets().all(|h| plan.action(h) < game.num_actions(h))
+            && game
+                .infosets()
+                .all(|h| plan.action(h) < game.num_actions(h))
     };
     if !device.iter().all(fits) {
         return Verdict::unchecked(concept, "the device draws plans of another game");
@@ -229,7 +231,9 @@ impl Own {
         for node in game.nodes() {
             if let (Some(parent), Some(k)) = (game.parent(node), game.incoming(node)) {
                 last[node.index()] = match game.kind(parent) {
-                    NodeKind::Decision(who, infoset) if who == player => sets[position[&infoset]].first + k,
+                    NodeKind::Decision(who, infoset) if who == player => {
+                        sets[position[&infoset]].first + k
+                    }
                     _ => last[parent.index()],
                 };
             }
@@ -318,7 +322,10 @@ impl Own {
     fn reduced(&self, plan: &PureProfile) -> Vec<u32> {
         let mut told = vec![NONE; self.sets.len()];
         for (s, set) in self.sets.iter().enumerate() {
-            if set.parent.is_none_or(|(above, action)| told[above] == action) {
+            if set
+                .parent
+                .is_none_or(|(above, action)| told[above] == action)
+            {
                 told[s] = plan.action(set.infoset) as u32;
             }
         }
@@ -343,7 +350,13 @@ impl Own {
         }
         let mut choice = vec![0; self.sets.len()];
         let mut best = worth[0].clone();
-        for (s, set) in self.sets.iter().enumerate().rev().filter(|(s, _)| inside[*s]) {
+        for (s, set) in self
+            .sets
+            .iter()
+            .enumerate()
+            .rev()
+            .filter(|(s, _)| inside[*s])
+        {
             for a in 1..set.actions {
                 if worth[set.first + a] > worth[set.first + choice[s]] {
                     choice[s] = a;
@@ -381,7 +394,10 @@ impl Own {
             Trigger::Plan(told) => {
                 let all = self.sets.iter().zip(told);
                 let told = all.filter(|(_, action)| *action != NONE);
-                (None, told.map(|(set, action)| (set.infoset, action)).collect())
+                (
+                    None,
+                    told.map(|(set, action)| (set.infoset, action)).collect(),
+                )
             }
             Trigger::Set(s) => (Some(self.sets[s].infoset), Vec::new()),
             Trigger::Action(s, action) => {
@@ -417,7 +433,8 @@ mod tests {
     #[test]
     fn the_horse_is_tempted() {
         let game = selten_horse();
-        let plan = |actions: [u32; 3]| PureProfile::new(&game, actions.to_vec()).expect("three sets");
+        let plan =
+            |actions: [u32; 3]| PureProfile::new(&game, actions.to_vec()).expect("three sets");
         let judge = |device: &[(PureProfile, Rational)], concept| {
             judge_plans(&game, device, concept, &Rational::ZERO)
         };
@@ -437,11 +454,15 @@ mod tests {
         assert_eq!(plan_payoffs(&game, &half), [q(2, 1), q(3, 2), q(3, 2)]);
         let verdict = judge(&half, Concept::ExtensiveCorrelated);
         let set = game.player_infosets(PlayerId(1)).next();
-        let Some(Deviation::Trigger { at, told, moves }) = verdict.witness.map(|w| w.deviation) else {
+        let Some(Deviation::Trigger { at, told, moves }) = verdict.witness.map(|w| w.deviation)
+        else {
             panic!("a trigger");
         };
         let set = set.expect("a set");
-        assert_eq!((at, told, moves), (Some(set), vec![(set, 1)], vec![(set, 0)]));
+        assert_eq!(
+            (at, told, moves),
+            (Some(set), vec![(set, 1)], vec![(set, 0)])
+        );
         assert!(!judge(&sure, Concept::Nash).holds());
     }
 

@@ -103,7 +103,7 @@ pub(super) fn wanted(context: &Context) -> Option<Concept> {
     match (concept, method) {
         (Some(name), _) => is_about(name).then(|| name.concept()),
         (None, Some(Method::CorrelatedProgram | Method::EvenDevice)) => Some(Concept::Correlated),
-        (None, Some(Method::CorrelationPlan | Method::JointPlans)) => {
+        (None, Some(Method::CorrelationPlan | Method::JointPlans | Method::TriggerRegret)) => {
             Some(Concept::ExtensiveCorrelated)
         }
         _ => None,
@@ -115,6 +115,7 @@ fn objective(players: &[String], context: &Context) -> Result<Objective, Failure
     let Some(name) = context.shared.objective.as_deref() else {
         return Ok(match context.shared.method.as_str() {
             "even_device" => Objective::Gini,
+            "trigger_regret" => Objective::Any,
             _ => Objective::Welfare,
         });
     };
@@ -141,11 +142,7 @@ fn objective(players: &[String], context: &Context) -> Result<Objective, Failure
     })
 }
 
-pub(super) fn run(
-    loaded: &Loaded,
-    concept: Concept,
-    context: &Context,
-) -> Result<Answer, Failure> {
+pub(super) fn run(loaded: &Loaded, concept: Concept, context: &Context) -> Result<Answer, Failure> {
     if context.shared.format() == Format::Gambit {
         return Err(Failure::usage(
             "a device is no profile of mixed strategies, so there is no line to write",
@@ -181,7 +178,10 @@ fn of_table(
     mut request: Request,
     context: &Context,
 ) -> Result<Answer, Failure> {
-    if !matches!(request.concept, Some(Concept::Correlated | Concept::CoarseCorrelated)) {
+    if !matches!(
+        request.concept,
+        Some(Concept::Correlated | Concept::CoarseCorrelated)
+    ) {
         return Err(Failure::usage(
             "in a payoff table there are no information sets to come to",
             "use --concept correlated or coarse",
@@ -203,7 +203,13 @@ fn of_table(
         Joint::Strategies(told.collect())
     };
     let describe = |w: &Witness| table_witness(game, w);
-    answer(device, &solution, (joint, describe), (loaded, &players), context)
+    answer(
+        device,
+        &solution,
+        (joint, describe),
+        (loaded, &players),
+        context,
+    )
 }
 
 fn of_tree(
@@ -222,7 +228,13 @@ fn of_tree(
     let before = own_before(game);
     let joint = |plan: &PureProfile| Joint::Plans(plan_row(game, &names, &before, plan));
     let describe = |w: &Witness| tree_witness(game, &names, w);
-    answer(device, &solution, (joint, describe), (loaded, &names.players), context)
+    answer(
+        device,
+        &solution,
+        (joint, describe),
+        (loaded, &names.players),
+        context,
+    )
 }
 
 /// By information set, the own action before it: the set and the action.
@@ -232,7 +244,9 @@ pub(crate) fn own_before(game: &ExtensiveGame) -> Vec<Option<(InfosetId, usize)>
         let mut at = game.members(infoset)[0];
         while let (Some(parent), Some(k)) = (game.parent(at), game.incoming(at)) {
             match game.infoset(parent) {
-                Some(above) if game.infoset_player(above) == Some(player) => return Some((above, k)),
+                Some(above) if game.infoset_player(above) == Some(player) => {
+                    return Some((above, k));
+                }
                 _ => at = parent,
             }
         }
@@ -286,7 +300,13 @@ fn answer<T, A>(
         }
     });
     let value = device.value.as_ref().map(Exact::from);
-    let entropy = || device.list.iter().map(|(_, p)| -p.to_f64() * p.to_f64().ln()).sum::<f64>();
+    let entropy = || {
+        device
+            .list
+            .iter()
+            .map(|(_, p)| -p.to_f64() * p.to_f64().ln())
+            .sum::<f64>()
+    };
     let work = solution.work();
     let answered = Answered {
         schema: "deterra/solve/1",
@@ -361,7 +381,10 @@ pub(crate) fn table_witness(game: &StrategicGame, witness: &Witness) -> WitnessR
     };
     let gain = Exact::from(&witness.gain);
     WitnessRow {
-        sentence: format!("{player} gains {} by playing \"{to}\" {when}", both(&witness.gain)),
+        sentence: format!(
+            "{player} gains {} by playing \"{to}\" {when}",
+            both(&witness.gain)
+        ),
         approx: gain.approx(),
         gain,
         subgame: None,
@@ -390,7 +413,9 @@ pub(crate) fn tree_witness(game: &ExtensiveGame, names: &Names, witness: &Witnes
     let told: Vec<WitnessMove> = told.iter().filter_map(named).collect();
     let moves: Vec<WitnessMove> = moves.iter().filter_map(named).collect();
     let list = |all: &[WitnessMove]| {
-        let all = all.iter().map(|m| format!("\"{}\" at {}", m.action, m.infoset));
+        let all = all
+            .iter()
+            .map(|m| format!("\"{}\" at {}", m.action, m.infoset));
         all.collect::<Vec<String>>().join(", ")
     };
     let place = at.and_then(|h| names.decision(witness.player, game.members(h)[0]));
@@ -401,7 +426,11 @@ pub(crate) fn tree_witness(game: &ExtensiveGame, names: &Names, witness: &Witnes
     };
     let gain = Exact::from(&witness.gain);
     WitnessRow {
-        sentence: format!("{player} gains {} by {} {when}", both(&witness.gain), list(&moves)),
+        sentence: format!(
+            "{player} gains {} by {} {when}",
+            both(&witness.gain),
+            list(&moves)
+        ),
         approx: gain.approx(),
         gain,
         subgame: None,

@@ -33,10 +33,12 @@ pub(super) fn judge_all(
     let one = match &loaded.model {
         Model::Tree(game) => tree(game, concept, &drawn, &tolerance)?,
         Model::Positions(game) => {
-            let tree_of = game.unfold(super::MOST_UNFOLDED).map_err(|error| Failure::Limit {
-                message: error.to_string(),
-                help: None,
-            })?;
+            let tree_of = game
+                .unfold(super::MOST_UNFOLDED)
+                .map_err(|error| Failure::Limit {
+                    message: error.to_string(),
+                    help: None,
+                })?;
             tree(&tree_of, concept, &drawn, &tolerance)?
         }
         Model::Table(game) => table(game, concept, &drawn, &tolerance)?,
@@ -73,7 +75,10 @@ fn drawn(document: &Value) -> Result<Drawn<'_>, Failure> {
             _ => return Err(shape(&format!("entry {} has no `probability`", k + 1))),
         };
         let number = Number::parse(text.trim()).map_err(|error| {
-            shape(&format!("`{text}` is not a probability (entry {}): {error}", k + 1))
+            shape(&format!(
+                "`{text}` is not a probability (entry {}): {error}",
+                k + 1
+            ))
         })?;
         Ok((joint, number.into_value()))
     };
@@ -92,15 +97,22 @@ fn drawn(document: &Value) -> Result<Drawn<'_>, Failure> {
 /// The position of a name, or of `#k`.
 fn find(names: &[String], name: &str, what: &str) -> Result<usize, Failure> {
     let known = names.iter().position(|known| known == name);
-    let number = || name.strip_prefix('#')?.parse::<usize>().ok()?.checked_sub(1);
-    known.or_else(|| number().filter(|k| *k < names.len())).ok_or_else(|| {
-        let all = names.iter().map(String::as_str);
-        let help = hint(name, all.clone(), || {
-            let shown: Vec<&str> = all.take(12).collect();
-            format!("known are {}", shown.join(", "))
-        });
-        Failure::input_help(format!("there is no {what} called `{name}`"), help)
-    })
+    let number = || {
+        name.strip_prefix('#')?
+            .parse::<usize>()
+            .ok()?
+            .checked_sub(1)
+    };
+    known
+        .or_else(|| number().filter(|k| *k < names.len()))
+        .ok_or_else(|| {
+            let all = names.iter().map(String::as_str);
+            let help = hint(name, all.clone(), || {
+                let shown: Vec<&str> = all.take(12).collect();
+                format!("known are {}", shown.join(", "))
+            });
+            Failure::input_help(format!("there is no {what} called `{name}`"), help)
+        })
 }
 
 fn table(
@@ -123,7 +135,10 @@ fn table(
             told[p] = Some(s as u32);
         }
         if let Some(p) = told.iter().position(Option::is_none) {
-            return Err(shape(&format!("an entry does not say what {} is told", players[p])));
+            return Err(shape(&format!(
+                "an entry does not say what {} is told",
+                players[p]
+            )));
         }
         let told: Vec<u32> = told.into_iter().flatten().collect();
         device.push((game.cell_of(&told), probability.clone()));
@@ -154,9 +169,9 @@ fn tree(
             let known: Vec<String> = decisions.iter().map(|d| d.name.clone()).collect();
             for (infoset, action) in plan {
                 let h = find(&known, infoset, &format!("information set of {player}"))?;
-                let action = action
-                    .as_str()
-                    .ok_or_else(|| shape(&format!("what {player} is told at {infoset} is no action")))?;
+                let action = action.as_str().ok_or_else(|| {
+                    shape(&format!("what {player} is told at {infoset} is no action"))
+                })?;
                 let what = format!("action of {player} at {infoset}");
                 let action = find(&decisions[h].actions, action, &what)?;
                 let infoset = game
@@ -170,7 +185,8 @@ fn tree(
         let mut comes = vec![false; game.num_infosets()];
         for (infoset, above) in game.infosets().zip(&before) {
             let h = infoset.index();
-            comes[h] = above.is_none_or(|(a, k)| comes[a.index()] && actions[a.index()] == k as u32);
+            comes[h] =
+                above.is_none_or(|(a, k)| comes[a.index()] && actions[a.index()] == k as u32);
             if let (true, false, Some(player)) = (comes[h], said[h], game.infoset_player(infoset)) {
                 let place = names.decision(player, game.members(infoset)[0]);
                 return Err(shape(&format!(

@@ -16,7 +16,11 @@ pub(super) fn text(answer: &Answered, headline: &str, width: Option<usize>) -> S
     let wrap = width.unwrap_or(WIDTH).max(40);
     let mut text = paragraph(headline, wrap);
     text.push('\n');
-    let article = if answer.concept.starts_with('e') { "An" } else { "A" };
+    let article = if answer.concept.starts_with('e') {
+        "An"
+    } else {
+        "A"
+    };
     let what = format!("{article} {} equilibrium; the device draws", answer.concept);
     text += &paragraph(&what, wrap);
     let players = answer.input.players.iter().cloned();
@@ -27,19 +31,31 @@ pub(super) fn text(answer: &Answered, headline: &str, width: Option<usize>) -> S
         table.push(chance.into_iter().chain(told));
     }
     text += &table.to_text(width);
-    if let Some(more) = answer.device.len().checked_sub(MOST_ROWS).filter(|n| *n > 0) {
+    if let Some(more) = answer
+        .device
+        .len()
+        .checked_sub(MOST_ROWS)
+        .filter(|n| *n > 0)
+    {
         text += &paragraph(&format!("{more} more; --json has them all."), wrap);
     }
     text.push('\n');
     let paid = answer.payoffs.0.iter();
-    let paid: Vec<String> = paid.map(|(name, x)| format!("{name} {}", both(&x.0))).collect();
+    let paid: Vec<String> = paid
+        .map(|(name, x)| format!("{name} {}", both(&x.0)))
+        .collect();
     text += &paragraph(&format!("Payoffs: {}.", paid.join(", ")), wrap);
     text += &paragraph(&objective(answer), wrap);
-    text += &paragraph(&format!("Verdict: {}.", text::verdict(&answer.verdict)), wrap);
+    text += &paragraph(
+        &format!("Verdict: {}.", text::verdict(&answer.verdict)),
+        wrap,
+    );
     let when = match answer.concept {
         "correlated" => "everybody is told her own part before play",
         "coarse correlated" => "whoever deviates decides so before she is told anything",
-        "extensive-form correlated" => "everybody is told an action when she comes to it, and nothing more once she does otherwise",
+        "extensive-form correlated" => {
+            "everybody is told an action when she comes to it, and nothing more once she does otherwise"
+        }
         _ => "whoever deviates at an information set does so before she is told the action there",
     };
     text += &paragraph(&format!("Note: {when}."), wrap);
@@ -68,9 +84,13 @@ fn objective(answer: &Answered) -> String {
         "welfare" => format!("Objective: payoffs sum to {worth}, {proof}."),
         "egalitarian" => format!("Objective: nobody gets less than {worth}, {proof}."),
         "gini" if row.best => {
-            format!("Objective: squares of the probabilities sum to {worth}, the least there is (proved exactly).")
+            format!(
+                "Objective: squares of the probabilities sum to {worth}, the least there is (proved exactly)."
+            )
         }
-        "gini" => format!("Objective: squares of the probabilities sum to {worth}, not proved to be the least."),
+        "gini" => format!(
+            "Objective: squares of the probabilities sum to {worth}, not proved to be the least."
+        ),
         "entropy" => format!("Objective: entropy {worth}, found numerically."),
         player => format!("Objective: {player} gets {worth}, {proof}."),
     }

@@ -256,6 +256,9 @@ fn best_device(
         equality: true,
     }];
     for one in &moves {
+        if let Some(stop) = clock.stop() {
+            return Err(cut(stop, moves.len(), "deviations"));
+        }
         rows.push(Row {
             entries: gains(game, *one),
             right: Rational::ZERO,
@@ -323,12 +326,16 @@ pub(super) fn solved(
         Some(Outcome::Infeasible | Outcome::Unbounded) => {
             unreachable!("invariant: an equilibrium exists, and payoffs are bounded")
         }
-        None => Err(SolveError::Stopped {
-            stop: stop().unwrap_or(Stop::Iterations),
-            done: 0,
-            total: *total as u64,
-            unit,
-        }),
+        None => Err(cut(stop().unwrap_or(Stop::Iterations), *total, unit)),
+    }
+}
+
+fn cut(stop: Stop, total: usize, unit: &'static str) -> SolveError {
+    SolveError::Stopped {
+        stop,
+        done: 0,
+        total: total as u64,
+        unit,
     }
 }
 

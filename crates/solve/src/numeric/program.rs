@@ -83,7 +83,7 @@ struct Dictionary<S> {
 
 /// Finds a best point.
 ///
-/// `go_on` is asked now and then.
+/// `go_on` is asked before every pivot.
 ///
 /// # Returns
 /// `None` if it was ended early.
@@ -189,6 +189,9 @@ fn certified(
         point[*k] = value;
     }
     for row in &program.rows {
+        if !go_on() {
+            return None;
+        }
         let sum: Rational = row.entries.iter().map(|(k, a)| a * &point[*k]).sum();
         if sum > row.right || row.equality && sum != row.right {
             return None;
@@ -493,7 +496,7 @@ impl<S: Scalar> Dictionary<S> {
         if self.pivots > self.most_pivots {
             return Some(End::Lost);
         }
-        ((self.is_exact || self.pivots.is_multiple_of(16)) && !go_on()).then_some(End::Ended)
+        (!go_on()).then_some(End::Ended)
     }
 
     /// The dual method: no tilted cost is negative, and afterwards no right side is either.

@@ -66,23 +66,11 @@ fn shape(message: &str) -> Failure {
 fn drawn(document: &Value) -> Result<Drawn<'_>, Failure> {
     let list = document.get("device").unwrap_or(document).as_array();
     let list = list.ok_or_else(|| shape("there is no device in the document"))?;
-    let entry = |(k, entry): (usize, &'_ Value)| {
-        let joint = entry.get("joint").and_then(Value::as_object);
-        let joint = joint.ok_or_else(|| shape(&format!("entry {} has no `joint`", k + 1)))?;
-        let text = match entry.get("probability") {
-            Some(Value::String(text)) => text.clone(),
-            Some(Value::Number(number)) => number.to_string(),
-            _ => return Err(shape(&format!("entry {} has no `probability`", k + 1))),
-        };
-        let number = Number::parse(text.trim()).map_err(|error| {
-            shape(&format!(
-                "`{text}` is not a probability (entry {}): {error}",
-                k + 1
-            ))
-        })?;
-        Ok((joint, number.into_value()))
-    };
-    let all: Result<Vec<_>, Failure> = list.iter().enumerate().map(entry).collect();
+    let all: Result<Vec<_>, Failure> = list
+        .iter()
+        .enumerate()
+        .map(|(k, one)| entry(k, one))
+        .collect();
     let all = all?;
     if let Some((_, p)) = all.iter().find(|(_, p)| p.is_negative()) {
         return Err(shape(&format!("the probability {p} is negative")));
@@ -92,6 +80,24 @@ fn drawn(document: &Value) -> Result<Drawn<'_>, Failure> {
         return Err(shape(&format!("the probabilities sum to {sum}, not to 1")));
     }
     Ok(all)
+}
+
+/// One entry of a device: what is told, and how likely.
+fn entry(k: usize, entry: &Value) -> Result<(&Map<String, Value>, Rational), Failure> {
+    let joint = entry.get("joint").and_then(Value::as_object);
+    let joint = joint.ok_or_else(|| shape(&format!("entry {} has no `joint`", k + 1)))?;
+    let text = match entry.get("probability") {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => return Err(shape(&format!("entry {} has no `probability`", k + 1))),
+    };
+    let number = Number::parse(text.trim()).map_err(|error| {
+        shape(&format!(
+            "`{text}` is not a probability (entry {}): {error}",
+            k + 1
+        ))
+    })?;
+    Ok((joint, number.into_value()))
 }
 
 /// The position of a name, or of `#k`.

@@ -302,8 +302,7 @@ fn program(
         }
     }
     let mut next = pairs.count;
-    for side in 0..2 {
-        let own = owns[side];
+    for (side, own) in owns.into_iter().enumerate() {
         let paid = paid(plays, owns, own.player);
         // By own sequence: the other's, and what is paid.
         let mut of_own: Vec<Vec<(usize, &Rational)>> = vec![Vec::new(); own.count()];

@@ -98,30 +98,32 @@ pub fn even_device(
             limit: options.most_cells,
         });
     }
-    check_size(game, options.coarse, (MOST_NUMBERS, control.memory_limit))?;
+    check_size(
+        game,
+        options.coarse,
+        (MOST_NUMBERS / 4, control.memory_limit),
+    )?;
     let control = control.running();
     let clock = control.start();
     let all = moves(game, options.coarse);
-    let cells = drawn(game, &all, &clock)?;
-    let place: Vec<Option<usize>> = (0..game.num_cells())
-        .map(|cell| cells.binary_search(&cell).ok())
-        .collect();
-    let rows: Vec<Gains> = all
-        .iter()
-        .map(|one| {
-            let gains = gains(game, *one).into_iter();
-            gains
-                .filter_map(|(cell, gain)| Some((place[cell]?, gain)))
-                .collect()
-        })
-        .filter(|row: &Gains| !row.is_empty())
-        .collect();
-    let inside = Inside::found(&rows, cells.len(), options.evenness, &clock)?;
-    let go_on = || clock.stop().is_none();
-    let (chances, is_best) = match inside.settled(&rows, options.evenness, &go_on) {
-        Some(settled) => settled,
-        None => (inside.rounded(), false),
+    // Mostly all cells can be drawn; only if floats do not come to such a device is it asked which.
+    let every: Vec<usize> = (0..game.num_cells()).collect();
+    let mut tried = even_among(game, &all, &every, options.evenness, &clock)?;
+    let is_settled = match options.evenness {
+        Evenness::Gini => tried.is_best,
+        Evenness::Entropy => tried.is_settled && tried.chances.iter().all(|p| !p.is_zero()),
     };
+    let mut cells = every;
+    if !is_settled {
+        cells = drawn(game, &all, &clock)?;
+        tried = even_among(game, &all, &cells, options.evenness, &clock)?;
+    }
+    let Tried {
+        chances,
+        is_best,
+        steps,
+        ..
+    } = tried;
     let list: Vec<(usize, Rational)> = cells
         .into_iter()
         .zip(chances)
@@ -139,7 +141,7 @@ pub fn even_device(
         },
         is_best: is_best && is_gini,
         bound: None,
-        steps: inside.steps,
+        steps,
     };
     let mut found = found(device, start.elapsed().as_secs_f64());
     found.method = Method::EvenDevice;
@@ -149,6 +151,48 @@ pub fn even_device(
     Ok(Solution::certified(found, |device| {
         judge_cells(game, &device.list, concept, &tolerance)
     }))
+}
+
+/// What was found among some cells.
+struct Tried {
+    /// By cell of those.
+    chances: Vec<Rational>,
+    /// Whether they are an equilibrium, found exactly.
+    is_settled: bool,
+    /// Whether it is proved to be the most even by squares.
+    is_best: bool,
+    steps: u64,
+}
+
+/// The most even device that draws some cells only.
+fn even_among(
+    game: &StrategicGame,
+    moves: &[Move],
+    cells: &[usize],
+    evenness: Evenness,
+    clock: &Clock<'_>,
+) -> Result<Tried, SolveError> {
+    let place: Vec<Option<usize>> = (0..game.num_cells())
+        .map(|cell| cells.binary_search(&cell).ok())
+        .collect();
+    let rows: Vec<Gains> = moves
+        .iter()
+        .map(|one| {
+            let gains = gains(game, *one).into_iter();
+            let inside = gains.filter_map(|(cell, gain)| Some((place[cell]?, gain)));
+            inside.collect()
+        })
+        .filter(|row: &Gains| !row.is_empty())
+        .collect();
+    let inside = Inside::found(&rows, cells.len(), evenness, clock)?;
+    let go_on = || clock.stop().is_none();
+    let settled = inside.settled(&rows, evenness, &go_on);
+    Ok(Tried {
+        is_settled: settled.is_some(),
+        is_best: settled.as_ref().is_some_and(|(_, is_best)| *is_best),
+        chances: settled.map_or_else(|| inside.rounded(), |(chances, _)| chances),
+        steps: inside.steps,
+    })
 }
 
 /// The widest range of anybody's payoffs.

@@ -63,8 +63,8 @@ pub(super) fn split(
 /// Both players' information sets, those that come before others on some path first as far as that can be.
 fn order(game: &ExtensiveGame, owns: [&Own; 2]) -> Vec<Place> {
     let mut places: Vec<(InfosetId, Place)> = Vec::new();
-    for side in 0..2 {
-        let sets = owns[side].sets.iter().enumerate();
+    for (side, own) in owns.into_iter().enumerate() {
+        let sets = own.sets.iter().enumerate();
         places.extend(sets.map(|(set, own)| (own.infoset, Place { side, set })));
     }
     places.sort_by_key(|(infoset, _)| *infoset);

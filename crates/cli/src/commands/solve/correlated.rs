@@ -220,6 +220,12 @@ fn of_tree(
 ) -> Result<Answer, Failure> {
     let names = Names::of_tree(game);
     request.correlated = objective(&names.players, context)?;
+    if matches!(request.correlated, Objective::Gini | Objective::Entropy) {
+        return Err(Failure::usage(
+            "how even a device is counts in payoff tables only",
+            "objectives of trees are welfare, egalitarian, any and the players; `deterra convert` makes a table of a tree",
+        ));
+    }
     let solution = solve(&Problem::Extensive(game), &request, &context.control())
         .map_err(|e| refusal(&e, loaded, context))?;
     let Found::PlanDevice(device) = solution.answer() else {

@@ -7,8 +7,8 @@
 //! **Method.** One linear program with a column a cell and a row a deviation. It is searched in floats; the point of the basis that they end
 //! at and the prices of its deviations are solved exactly, and prove each other, or pivoting goes on exactly. The judge is given the prices.
 //! **Applies to** tables; trees by their reduced strategic form.
-//! **Exact.** Yes. **Cost.** `cells · Σ strategies²` steps a pivot; coarse, `cells · Σ strategies`. Half a minute for two players with fifty
-//! strategies each.
+//! **Exact.** Yes. **Cost.** `cells · Σ strategies²` steps a pivot; coarse, `cells · Σ strategies`. About a second for two players with fifty
+//! strategies each; refused above 16 million numbers (two with 54 each, three with 22).
 //! **References.** aumann1974, aumann1987, hart1989, moulin1978.
 
 use super::{Device, MOST_NUMBERS, Objective, payoffs_only, weights, worth};

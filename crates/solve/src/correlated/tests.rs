@@ -190,7 +190,7 @@ fn nothing_better_is_an_equilibrium() {
             refused[usize::from(coarse)] += 1;
         }
     }
-    assert!(refused[0] > 3 && refused[1] > 3, "{refused:?}");
+    assert!(refused[0] >= 3 && refused[1] >= 3, "{refused:?}");
 }
 
 /// Payoffs times two and plus three, and players in the other order, change nothing but the numbers.

@@ -267,28 +267,27 @@ fn best_device(
     }
     let weights = weights(options.objective, game.num_players());
     let least = least_payoff(game);
-    let objective = match &weights {
-        Some(weights) => (0..cells)
+    let objective = if let Some(weights) = &weights {
+        (0..cells)
             .map(|cell| {
                 let paid = game.players().zip(weights);
                 paid.map(|(p, weight)| weight * game.payoff(cell, p)).sum()
             })
-            .collect(),
-        None => {
-            // One more column, by how much everybody gets more than the least payoff there is.
-            for player in game.players() {
-                let above = |cell: usize| (cell, &least - game.payoff(cell, player));
-                let above = (0..cells).map(above).filter(|(_, x)| !x.is_zero());
-                rows.push(Row {
-                    entries: above.chain([(cells, Rational::ONE)]).collect(),
-                    right: Rational::ZERO,
-                    equality: false,
-                });
-            }
-            let mut objective = vec![Rational::ZERO; cells];
-            objective.push(Rational::ONE);
-            objective
+            .collect()
+    } else {
+        // One more column, by how much everybody gets more than the least payoff there is.
+        for player in game.players() {
+            let above = |cell: usize| (cell, &least - game.payoff(cell, player));
+            let above = (0..cells).map(above).filter(|(_, x)| !x.is_zero());
+            rows.push(Row {
+                entries: above.chain([(cells, Rational::ONE)]).collect(),
+                right: Rational::ZERO,
+                equality: false,
+            });
         }
+        let mut objective = vec![Rational::ZERO; cells];
+        objective.push(Rational::ONE);
+        objective
     };
     let program = Program { objective, rows };
     let best = solved(&program, &|| clock.stop(), (&moves.len(), "deviations"))?;

@@ -502,7 +502,9 @@ fn independent(lines: &[&Gains], free: &[bool], go_on: &dyn Fn() -> bool) -> Opt
             continue;
         };
         let inverse = rest[column].checked_inverse()?;
-        rest.iter_mut().for_each(|x| *x = &*x * &inverse);
+        for x in &mut rest {
+            *x = &*x * &inverse;
+        }
         known.push((column, rest));
         kept.push(k);
     }

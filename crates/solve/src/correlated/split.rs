@@ -94,7 +94,9 @@ fn order(game: &ExtensiveGame, owns: [&Own; 2]) -> Vec<Place> {
     let mut followers: Vec<Vec<usize>> = vec![Vec::new(); places.len()];
     let mut open: Vec<usize> = waits.iter().map(BTreeSet::len).collect();
     for (at, all) in waits.iter().enumerate() {
-        all.iter().for_each(|first| followers[*first].push(at));
+        for first in all {
+            followers[*first].push(at);
+        }
     }
     let mut ready: BTreeSet<usize> = (0..places.len()).filter(|k| open[*k] == 0).collect();
     let mut rest: BTreeSet<usize> = (0..places.len()).collect();

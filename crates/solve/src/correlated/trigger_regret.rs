@@ -396,11 +396,11 @@ impl Stream {
     /// Something drawn by weights that are not negative; evenly if all are 0.
     fn draw(&mut self, weights: &[f64]) -> usize {
         let sum: f64 = weights.iter().sum();
-        let point = (self.next() >> 11) as f64 / (1_u64 << 53) as f64;
+        let word = self.next() >> 11;
         if sum <= 0.0 {
-            return ((point * weights.len() as f64) as usize).min(weights.len() - 1);
+            return ((u128::from(word) * weights.len() as u128) >> 53) as usize;
         }
-        let mut rest = point * sum;
+        let mut rest = word as f64 / (1_u64 << 53) as f64 * sum;
         for (k, weight) in weights.iter().enumerate() {
             rest -= weight;
             if rest < 0.0 {

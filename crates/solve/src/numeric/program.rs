@@ -147,12 +147,11 @@ fn certified(
     let mut support = Vec::new();
     let mut tight = vec![true; program.rows.len()];
     for b in basic {
-        match b.checked_sub(columns) {
-            Some(row) => tight[row] = false,
-            None => {
-                position[*b] = support.len();
-                support.push(*b);
-            }
+        if let Some(row) = b.checked_sub(columns) {
+            tight[row] = false;
+        } else {
+            position[*b] = support.len();
+            support.push(*b);
         }
     }
     let tight: Vec<usize> = (0..program.rows.len()).filter(|r| tight[*r]).collect();

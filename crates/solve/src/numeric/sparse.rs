@@ -64,18 +64,15 @@ pub(crate) fn solve(
                     continue;
                 }
                 let change = &factor * value;
-                match table[user].get_mut(k) {
-                    Some(entry) => {
-                        *entry -= &change;
-                        if entry.is_zero() {
-                            table[user].remove(k);
-                            columns[*k].retain(|r| *r != user);
-                        }
+                if let Some(entry) = table[user].get_mut(k) {
+                    *entry -= &change;
+                    if entry.is_zero() {
+                        table[user].remove(k);
+                        columns[*k].retain(|r| *r != user);
                     }
-                    None => {
-                        table[user].insert(*k, -&change);
-                        columns[*k].push(user);
-                    }
+                } else {
+                    table[user].insert(*k, -&change);
+                    columns[*k].push(user);
                 }
             }
             let change = &factor * &right[row];

@@ -125,9 +125,10 @@ fn objective(players: &[String], context: &Context) -> Result<Objective, Failure
         "gini" => Objective::Gini,
         "entropy" => Objective::Entropy,
         "any" => Objective::Any,
-        _ => match players.iter().position(|player| player == name) {
-            Some(k) => Objective::Player(PlayerId::from_index(k)),
-            None => {
+        _ => {
+            if let Some(k) = players.iter().position(|player| player == name) {
+                Objective::Player(PlayerId::from_index(k))
+            } else {
                 let words = ["welfare", "egalitarian", "gini", "entropy", "any"];
                 let known = words.into_iter().chain(players.iter().map(String::as_str));
                 return Err(Failure::usage(
@@ -138,7 +139,7 @@ fn objective(players: &[String], context: &Context) -> Result<Objective, Failure
                     }),
                 ));
             }
-        },
+        }
     })
 }
 

@@ -68,7 +68,7 @@ pub enum Method {
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,

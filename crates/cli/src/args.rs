@@ -142,6 +142,14 @@ pub(crate) struct Shared {
     /// Let only single strategies dominate, not mixtures, with --concept undominated.
     #[arg(long, global = true, help_heading = "Solving")]
     pub(crate) pure: bool,
+    /// Which correlated equilibrium: welfare, egalitarian, gini, entropy, any, or the player who is to get most.
+    #[arg(
+        long,
+        global = true,
+        value_name = "OBJECTIVE",
+        help_heading = "Solving"
+    )]
+    pub(crate) objective: Option<String>,
     /// Insist on exact arithmetic, as every method but those of quantal responses has it.
     #[arg(long, global = true, help_heading = "Solving")]
     pub(crate) exact: bool,
@@ -248,7 +256,7 @@ pub(crate) enum Command {
         /// The scenario or game.
         #[command(flatten)]
         input: Input,
-        /// The profile: a JSON file as `solve --json` writes it, or Gambit's `NE,…` lines.
+        /// The profile, or the device: a JSON file as `solve --json` writes it, or Gambit's `NE,…` lines.
         profile: String,
         /// Accept a profile if no deviation gains more than this, in payoff units.
         ///

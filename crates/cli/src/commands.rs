@@ -139,6 +139,20 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
             "leave --concept and --pure out, or use `solve`",
         ));
     }
+    let judges = matches!(command, Command::Verify { .. });
+    let device = context
+        .shared
+        .concept
+        .is_some_and(solve::correlated::is_about);
+    if let (Some(name), true) = (only_solve, device && !judges) {
+        return Err(Failure::usage(
+            format!("only `solve` and `verify` know correlated equilibria, `{name}` does not"),
+            "leave --concept out, or use `solve`",
+        ));
+    }
+    if only_solve.is_some() {
+        solve::correlated::refuse_flags(context)?;
+    }
     match command {
         Command::Completions { shell } => Ok(completions::run(shell)),
         Command::New { template, force } => new::run(template.as_deref(), force, context),

@@ -25,6 +25,11 @@
 //! | undominated | [`iterated_dominance`](dominance::iterated_dominance) | strategic and extensive | what is left of iterated strict or weak dominance, by pure strategies or mixtures, every step proved | yes | moulin1979, pearce1984, gilboa1990, luce1957 |
 //! | rationalizable | [`rationalizable`](dominance::rationalizable) | strategic and extensive | all strategies that correlated beliefs support; with three players or more those that independent ones do, what is undecided listed | yes | bernheim1984, pearce1984, tan1988 |
 //! | rationalizable | [`conditional_dominance`](dominance::conditional_dominance) | extensive with perfect recall | all extensive-form rationalizable strategies, every step proved at an information set | yes | shimoji1998, pearce1984, battigalli1997 |
+//! | correlated | [`correlated_program`](correlated::correlated_program) | strategic and extensive | a device that is best for all, for one player or for who gets least, correlated or coarse, with prices that prove it | yes | aumann1974, aumann1987, hart1989, moulin1978 |
+//! | extensive-form correlated | [`correlation_plan`](correlated::correlation_plan) | extensive with perfect recall, two who move | a device that is best for all, for one player or for who gets least, told action by action, correlated or coarse | yes | vonstengel2008, farina2020a, farina2020b |
+//! | extensive-form correlated | [`joint_plans`](correlated::joint_plans) | extensive with perfect recall, thousands of joint plans | the same for any number of players and hidden chance | yes | vonstengel2008, farina2020b |
+//! | correlated | [`even_device`](correlated::even_device) | strategic, hundreds of cells | the most even device, by Gini index exactly or by entropy within a bound, correlated or coarse | no | ortiz2007, marris2021 |
+//! | extensive-form correlated | [`trigger_regret`](correlated::trigger_regret) | extensive with perfect recall | a near equilibrium of a large tree, within a thousandth of the range of payoffs | no | celli2020, farina2022, hart2000 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no
@@ -34,6 +39,7 @@
 pub mod commit;
 pub mod control;
 pub mod cooperative;
+pub mod correlated;
 pub mod count;
 pub mod dominance;
 pub mod error;

@@ -54,11 +54,21 @@ pub enum Method {
     Rationalizable,
     /// [`crate::dominance::conditional_dominance`].
     ConditionalDominance,
+    /// [`crate::correlated::correlated_program`].
+    CorrelatedProgram,
+    /// [`crate::correlated::correlation_plan`].
+    CorrelationPlan,
+    /// [`crate::correlated::joint_plans`].
+    JointPlans,
+    /// [`crate::correlated::even_device`].
+    EvenDevice,
+    /// [`crate::correlated::trigger_regret`].
+    TriggerRegret,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 28] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -82,6 +92,11 @@ impl Method {
         Self::IteratedDominance,
         Self::Rationalizable,
         Self::ConditionalDominance,
+        Self::CorrelatedProgram,
+        Self::CorrelationPlan,
+        Self::JointPlans,
+        Self::EvenDevice,
+        Self::TriggerRegret,
     ];
 
     /// The name of `--method` and of the module.
@@ -110,6 +125,11 @@ impl Method {
             Self::IteratedDominance => "iterated_dominance",
             Self::Rationalizable => "rationalizable",
             Self::ConditionalDominance => "conditional_dominance",
+            Self::CorrelatedProgram => "correlated_program",
+            Self::CorrelationPlan => "correlation_plan",
+            Self::JointPlans => "joint_plans",
+            Self::EvenDevice => "even_device",
+            Self::TriggerRegret => "trigger_regret",
         }
     }
 
@@ -373,6 +393,51 @@ pub const CATALOG: &[CatalogRow] = &[
         finds: "all extensive-form rationalizable strategies, every step proved at an information set",
         exact: true,
         sources: &["shimoji1998", "pearce1984", "battigalli1997"],
+    },
+    CatalogRow {
+        concept: Concept::Correlated,
+        method: Method::CorrelatedProgram,
+        module: "correlated::correlated_program",
+        class: "strategic and extensive",
+        finds: "a device that is best for all, for one player or for who gets least, correlated or coarse, with prices that prove it",
+        exact: true,
+        sources: &["aumann1974", "aumann1987", "hart1989", "moulin1978"],
+    },
+    CatalogRow {
+        concept: Concept::ExtensiveCorrelated,
+        method: Method::CorrelationPlan,
+        module: "correlated::correlation_plan",
+        class: "extensive with perfect recall, two who move",
+        finds: "a device that is best for all, for one player or for who gets least, told action by action, correlated or coarse",
+        exact: true,
+        sources: &["vonstengel2008", "farina2020a", "farina2020b"],
+    },
+    CatalogRow {
+        concept: Concept::ExtensiveCorrelated,
+        method: Method::JointPlans,
+        module: "correlated::joint_plans",
+        class: "extensive with perfect recall, thousands of joint plans",
+        finds: "the same for any number of players and hidden chance",
+        exact: true,
+        sources: &["vonstengel2008", "farina2020b"],
+    },
+    CatalogRow {
+        concept: Concept::Correlated,
+        method: Method::EvenDevice,
+        module: "correlated::even_device",
+        class: "strategic, hundreds of cells",
+        finds: "the most even device, by Gini index exactly or by entropy within a bound, correlated or coarse",
+        exact: false,
+        sources: &["ortiz2007", "marris2021"],
+    },
+    CatalogRow {
+        concept: Concept::ExtensiveCorrelated,
+        method: Method::TriggerRegret,
+        module: "correlated::trigger_regret",
+        class: "extensive with perfect recall",
+        finds: "a near equilibrium of a large tree, within a thousandth of the range of payoffs",
+        exact: false,
+        sources: &["celli2020", "farina2022", "hart2000"],
     },
 ];
 

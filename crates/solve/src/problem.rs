@@ -3,6 +3,7 @@
 mod nash;
 
 use crate::control::Control;
+use crate::correlated::{self, Device, Objective};
 use crate::dominance::iterated_dominance::IteratedDominance;
 use crate::dominance::{self, TreeElimination};
 use crate::error::SolveError;
@@ -36,7 +37,7 @@ use deterra_game::id::PlayerId;
 use deterra_game::information::{is_perfect_information, perfect_recall};
 use deterra_game::number::{Natural, Rational};
 use deterra_game::positional::{PositionGraph, PositionalGame};
-use deterra_game::profile::{BehaviorProfile, MixedProfile, PositionProfile};
+use deterra_game::profile::{BehaviorProfile, MixedProfile, PositionProfile, PureProfile};
 use deterra_game::stochastic::StochasticGame;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::bayesian::Strength;
@@ -142,6 +143,8 @@ pub struct Request {
     pub markov: Markov,
     /// What may dominate, and how often; the concept decides what is struck out.
     pub dominance: IteratedDominance,
+    /// Which correlated equilibrium is wanted.
+    pub correlated: Objective,
 }
 
 /// Combinations of supports up to which all equilibria of a game of two players are looked for if nothing else
@@ -190,6 +193,7 @@ impl Default for Request {
             keep_branch: false,
             markov: Markov::default(),
             dominance: IteratedDominance::default(),
+            correlated: Objective::default(),
         }
     }
 }
@@ -234,6 +238,10 @@ pub enum Answer {
     Elimination(Elimination),
     /// Of the same in a tree, and of [`conditional_dominance`](crate::dominance::conditional_dominance::conditional_dominance).
     TreeElimination(Box<TreeElimination>),
+    /// A correlated equilibrium: cells of the table and their chances.
+    Device(Device<usize>),
+    /// The same of a tree: plans for everybody and their chances.
+    PlanDevice(Box<Device<PureProfile>>),
 }
 
 /// Solves a game.
@@ -274,6 +282,9 @@ pub fn solve(
 ) -> Result<Solution<Answer>, SolveError> {
     let concept = request.concept.unwrap_or_else(|| default_concept(problem));
     if let Some(found) = dominance::answer(problem, request, concept, control)? {
+        return Ok(found);
+    }
+    if let Some(found) = correlated::answer(problem, request, concept, control)? {
         return Ok(found);
     }
     match (*problem, concept) {
@@ -468,7 +479,10 @@ fn require(request: &Request, fits: Method, concept: Concept) -> Result<(), Solv
 /// What could be asked of a game instead.
 fn known(problem: &Problem<'_>) -> String {
     let fits = |method: Method| match problem {
-        Problem::Extensive(_) => !matches!(method, Method::Markov | Method::Anonymous),
+        Problem::Extensive(_) => !matches!(
+            method,
+            Method::Markov | Method::Anonymous | Method::EvenDevice
+        ),
         Problem::Strategic(_) => matches!(
             method,
             Method::Pure
@@ -477,6 +491,8 @@ fn known(problem: &Problem<'_>) -> String {
                 | Method::LogitPath
                 | Method::IteratedDominance
                 | Method::Rationalizable
+                | Method::CorrelatedProgram
+                | Method::EvenDevice
         ),
         Problem::ActionGraph(_) => method == Method::Pure,
         Problem::Positional(_) => {

@@ -16,6 +16,7 @@
 //! | [`allocation`] | shares are what the Shapley value, the core or the nucleolus say |
 //! | [`commitment`] | no other strategy is worth more to commit to |
 //! | [`dominance`] | what was struck out is dominated, and what is left is not |
+//! | [`correlated`] | nobody gains by not doing what a device tells her |
 //! | [`verdict`] | how far off, and which deviation proves it |
 //!
 //! Imports nothing from `solve`: no solver grades itself. Everything is exact, nothing recurses
@@ -26,6 +27,7 @@ pub mod anonymous;
 pub mod bayesian;
 pub mod commitment;
 mod conduct;
+pub mod correlated;
 pub mod dominance;
 mod equations;
 mod forgetful;

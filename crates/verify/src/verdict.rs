@@ -44,6 +44,15 @@ pub enum Concept {
     WeaklyUndominated,
     /// What players can do who are rational, and know that of each other (Bernheim 1984, Pearce 1984).
     Rationalizable,
+    /// Correlated equilibrium: of a device that tells everybody her strategy (Aumann 1974).
+    Correlated,
+    /// Coarse correlated equilibrium: whoever deviates does so before she is told anything (Moulin and Vial 1978).
+    CoarseCorrelated,
+    /// Extensive-form correlated equilibrium: a device tells actions one by one (von Stengel and Forges 2008).
+    ExtensiveCorrelated,
+    /// Extensive-form coarse correlated equilibrium: whoever deviates does so before she is told the action (Farina, Bianchi
+    /// and Sandholm 2020).
+    ExtensiveCoarseCorrelated,
 }
 
 impl Concept {
@@ -67,6 +76,10 @@ impl Concept {
             Self::Undominated => "undominated",
             Self::WeaklyUndominated => "weakly undominated",
             Self::Rationalizable => "rationalizable",
+            Self::Correlated => "correlated",
+            Self::CoarseCorrelated => "coarse correlated",
+            Self::ExtensiveCorrelated => "extensive-form correlated",
+            Self::ExtensiveCoarseCorrelated => "extensive-form coarse correlated",
         }
     }
 
@@ -90,6 +103,10 @@ impl Concept {
             Self::Undominated => "undominated",
             Self::WeaklyUndominated => "weakly-undominated",
             Self::Rationalizable => "rationalizable",
+            Self::Correlated => "correlated",
+            Self::CoarseCorrelated => "coarse",
+            Self::ExtensiveCorrelated => "efce",
+            Self::ExtensiveCoarseCorrelated => "efcce",
         }
     }
 }
@@ -196,6 +213,22 @@ pub enum Deviation {
     Strategy {
         /// Its position among the player's strategies.
         to: u32,
+    },
+    /// Another strategy of a strategic game than the one that a device tells the player.
+    Instead {
+        /// What she is told when she deviates; `None` is whatever she is told.
+        told: Option<u32>,
+        /// Its position among the player's strategies.
+        to: u32,
+    },
+    /// Other actions of an extensive game, once something happens, by a player who does not listen to a device any more.
+    Trigger {
+        /// The information set that she comes to; `None` is before play.
+        at: Option<InfosetId>,
+        /// What she has been told: the action there, or before play all that her plan can come to; empty if she is told nothing.
+        told: Vec<(InfosetId, u32)>,
+        /// What she does from there on, at sets that this comes to, in order of information sets.
+        moves: Vec<(InfosetId, u32)>,
     },
     /// No deviation, but another share of a division; the witness's gain is by how much it is off.
     Share {

@@ -33,6 +33,14 @@ pub(crate) enum ConceptName {
     /// Rationalizable: what players can do who know of each other that they are rational; in a tree,
     /// wherever play comes.
     Rationalizable,
+    /// Correlated: a device tells everybody her strategy, and nobody gains by not following.
+    Correlated,
+    /// Coarse correlated: the same, if whoever deviates does so before she is told anything.
+    Coarse,
+    /// Extensive-form correlated: a device tells actions one by one, to whoever comes to them.
+    Efce,
+    /// Extensive-form coarse correlated: the same, if whoever deviates does so before she is told the action.
+    Efcce,
 }
 
 impl ConceptName {
@@ -51,6 +59,10 @@ impl ConceptName {
             Self::Undominated => Concept::Undominated,
             Self::WeaklyUndominated => Concept::WeaklyUndominated,
             Self::Rationalizable => Concept::Rationalizable,
+            Self::Correlated => Concept::Correlated,
+            Self::Coarse => Concept::CoarseCorrelated,
+            Self::Efce => Concept::ExtensiveCorrelated,
+            Self::Efcce => Concept::ExtensiveCoarseCorrelated,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod anonymous;
 pub(crate) mod bayesian;
+pub(crate) mod correlated;
 pub(crate) mod dominance;
 mod extreme;
 pub(crate) mod general;
@@ -49,9 +50,17 @@ pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
     if !wants_response {
         quantal::refuse_flags(context)?;
     }
+    let device = correlated::wanted(context);
+    if device.is_none() {
+        correlated::refuse_flags(context)?;
+    }
     let loaded = request::load(file, context)?;
     if wants_response {
         return quantal::run(&loaded, context);
+    }
+    if let Some(concept) = device {
+        dominance::refuse_flags(context)?;
+        return correlated::run(&loaded, concept, context);
     }
     // Concepts that look at histories and not at positions.
     let (request, dominance) = dominance::request_of(&loaded, context)?;

@@ -1,6 +1,7 @@
 //! `deterra verify FILE PROFILE`: is this an equilibrium, and if not, who gains by what.
 
 mod alike;
+mod device;
 mod hidden;
 mod profile;
 mod quantal;
@@ -143,6 +144,9 @@ fn judge_all(
     let concept = match (&loaded.model, context.shared.concept) {
         (_, Some(ConceptName::Qre)) => {
             return quantal::judge_all(loaded, source, tolerance, context);
+        }
+        (_, Some(name)) if super::solve::correlated::is_about(name) => {
+            return device::judge_all(loaded, name, source, tolerance);
         }
         (Model::Stochastic(_), None | Some(ConceptName::Markov)) => Concept::MarkovPerfect,
         (Model::Stochastic(_), Some(_)) => {
@@ -376,6 +380,20 @@ fn judged(stored: &Stored, verdict: &Verdict, tolerance: Tolerance, row: Verdict
         tolerance_from: tolerance.origin.word(),
         tolerance_why: tolerance.why,
         scaled: stored.scaled,
+        verdict: row,
+    }
+}
+
+/// A judgement of what is written exactly.
+fn judged_exactly(name: &str, verdict: &Verdict, tolerance: &Rational, row: VerdictRow) -> One {
+    let asked = !tolerance.is_zero();
+    One {
+        profile: name.to_owned(),
+        holds: verdict.holds(),
+        tolerance: Exact::from(tolerance),
+        tolerance_from: if asked { "asked" } else { "exact" },
+        tolerance_why: String::new(),
+        scaled: false,
         verdict: row,
     }
 }

@@ -28,6 +28,16 @@ pub enum Method {
     LemkeHowson,
     /// [`crate::nash::support_enumeration`].
     SupportEnumeration,
+    /// [`crate::nash::portfolio`].
+    Portfolio,
+    /// [`crate::nash::global_newton`].
+    GlobalNewton,
+    /// [`crate::nash::iterated_polymatrix`].
+    IteratedPolymatrix,
+    /// [`crate::nash::simplicial`].
+    Simplicial,
+    /// [`crate::nash::liapunov`].
+    Liapunov,
     /// [`crate::quantal::backward_response`].
     BackwardResponse,
     /// [`crate::quantal::logit_path`].
@@ -58,7 +68,7 @@ pub enum Method {
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 28] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -69,6 +79,11 @@ impl Method {
         Self::VertexEnumeration,
         Self::LemkeHowson,
         Self::SupportEnumeration,
+        Self::Portfolio,
+        Self::GlobalNewton,
+        Self::IteratedPolymatrix,
+        Self::Simplicial,
+        Self::Liapunov,
         Self::BackwardResponse,
         Self::LogitPath,
         Self::Markov,
@@ -97,6 +112,11 @@ impl Method {
             Self::VertexEnumeration => "vertex_enumeration",
             Self::LemkeHowson => "lemke_howson",
             Self::SupportEnumeration => "support_enumeration",
+            Self::Portfolio => "portfolio",
+            Self::GlobalNewton => "global_newton",
+            Self::IteratedPolymatrix => "iterated_polymatrix",
+            Self::Simplicial => "simplicial",
+            Self::Liapunov => "liapunov",
             Self::BackwardResponse => "backward_response",
             Self::LogitPath => "logit_path",
             Self::Markov => "markov",
@@ -246,6 +266,60 @@ pub const CATALOG: &[CatalogRow] = &[
             "krawczyk1969",
             "datta2003",
         ],
+    },
+    CatalogRow {
+        concept: Concept::Nash,
+        method: Method::Portfolio,
+        module: "nash::portfolio",
+        class: "strategic",
+        finds: "one equilibrium of any number of players, by whichever method finds it, polished and proved",
+        exact: false,
+        sources: &["nash1951", "govindan2004", "govindan2003"],
+    },
+    CatalogRow {
+        concept: Concept::Nash,
+        method: Method::GlobalNewton,
+        module: "nash::global_newton",
+        class: "strategic",
+        finds: "one equilibrium of any number of players, or those on paths of fading bonuses, polished and proved",
+        exact: false,
+        sources: &["govindan2003", "kohlberg1986"],
+    },
+    CatalogRow {
+        concept: Concept::Nash,
+        method: Method::IteratedPolymatrix,
+        module: "nash::iterated_polymatrix",
+        class: "strategic",
+        finds: "one equilibrium of any number of players, or those met from many starts, polished and proved",
+        exact: false,
+        sources: &["govindan2004", "howson1972", "eaves1973"],
+    },
+    CatalogRow {
+        concept: Concept::Nash,
+        method: Method::Simplicial,
+        module: "nash::simplicial",
+        class: "strategic",
+        finds: "one equilibrium of any number of players by simplices that become smaller, polished and proved",
+        exact: false,
+        sources: &["vanderlaan1982", "vanderlaan1987"],
+    },
+    CatalogRow {
+        concept: Concept::Nash,
+        method: Method::Liapunov,
+        module: "nash::liapunov",
+        class: "strategic",
+        finds: "one equilibrium of any number of players by descent, or those met from many starts, polished and proved",
+        exact: false,
+        sources: &["mckelvey1998b", "birgin2000"],
+    },
+    CatalogRow {
+        concept: Concept::Nash,
+        method: Method::LogitPath,
+        module: "quantal::logit_path",
+        class: "strategic",
+        finds: "the equilibrium at the end of the logit branch, polished and proved",
+        exact: false,
+        sources: &["mckelvey1995", "turocy2005"],
     },
     CatalogRow {
         concept: Concept::QuantalResponse,

@@ -4,11 +4,17 @@ use super::{Answer, Request, enumerates, require};
 use crate::control::Control;
 use crate::error::SolveError;
 use crate::method::Method;
+use crate::nash::global_newton::{GlobalNewton, global_newton};
+use crate::nash::iterated_polymatrix::{IteratedPolymatrix, iterated_polymatrix};
 use crate::nash::lemke_howson::lemke_howson;
+use crate::nash::liapunov::{Liapunov, liapunov};
+use crate::nash::portfolio::{Portfolio, portfolio};
 use crate::nash::pure::{pure, pure_extensive};
 use crate::nash::reduced;
+use crate::nash::simplicial::{Simplicial, simplicial};
 use crate::nash::support_enumeration::{SupportEnumeration, support_enumeration, supports};
 use crate::nash::vertex_enumeration::{VertexEnumeration, vertex_enumeration};
+use crate::quantal::logit_limit::{LogitLimit, logit_limit};
 use crate::solution::Solution;
 use deterra_game::convert::ReducedForm;
 use deterra_game::extensive::ExtensiveGame;
@@ -51,6 +57,40 @@ pub(super) fn of_table(
         Method::SupportEnumeration => {
             let options = SupportEnumeration::default();
             Ok(support_enumeration(game, &options, control)?.map(Answer::Mixed))
+        }
+        Method::Portfolio => {
+            Ok(portfolio(game, &Portfolio::default(), control)?.map(Answer::Mixed))
+        }
+        Method::GlobalNewton => {
+            let options = GlobalNewton {
+                several: request.several,
+                ..GlobalNewton::default()
+            };
+            Ok(global_newton(game, &options, control)?.map(Answer::Mixed))
+        }
+        Method::IteratedPolymatrix => {
+            let options = IteratedPolymatrix {
+                several: request.several,
+                ..IteratedPolymatrix::default()
+            };
+            Ok(iterated_polymatrix(game, &options, control)?.map(Answer::Mixed))
+        }
+        Method::Simplicial => {
+            let options = Simplicial {
+                several: request.several,
+                ..Simplicial::default()
+            };
+            Ok(simplicial(game, &options, control)?.map(Answer::Mixed))
+        }
+        Method::Liapunov => {
+            let options = Liapunov {
+                several: request.several,
+                ..Liapunov::default()
+            };
+            Ok(liapunov(game, &options, control)?.map(Answer::Mixed))
+        }
+        Method::LogitPath => {
+            Ok(logit_limit(game, &LogitLimit::default(), control)?.map(Answer::Mixed))
         }
         _ => {
             require(request, Method::Pure, Concept::Nash)?;

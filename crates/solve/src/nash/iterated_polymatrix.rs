@@ -28,7 +28,7 @@ use std::time::Instant;
 const SHARES: [f64; 6] = [1.0, 0.5, 0.25, 0.125, 0.0625, 0.03125];
 
 /// Rounds that do not lessen gains before it begins elsewhere.
-const MOST_STALLS: u32 = 5;
+const MOST_STALLS: u32 = 2;
 
 /// What every payoff is subtracted from, so that costs are positive.
 const COST: f64 = 2.0;
@@ -41,7 +41,7 @@ const NEAR: f64 = 1e-4;
 pub struct IteratedPolymatrix {
     /// Whether all starts are tried. Default: no, the first equilibrium is enough.
     pub several: bool,
-    /// The most mixtures to begin at. Default 60.
+    /// The most mixtures to begin at. Default 500.
     pub starts: u64,
     /// The most rounds from each. Default 40.
     pub rounds: u64,
@@ -51,7 +51,7 @@ impl Default for IteratedPolymatrix {
     fn default() -> Self {
         Self {
             several: false,
-            starts: 60,
+            starts: 500,
             rounds: 40,
         }
     }

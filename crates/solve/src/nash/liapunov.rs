@@ -45,7 +45,7 @@ const FLAT: f64 = 1e-10;
 pub struct Liapunov {
     /// Whether all starts are tried. Default: no, the first equilibrium is enough.
     pub several: bool,
-    /// The most mixtures to begin at. Default 200.
+    /// The most mixtures to begin at. Default 2,000.
     pub starts: u64,
     /// The most steps from each. Default 2,000.
     pub max_steps: u64,
@@ -55,7 +55,7 @@ impl Default for Liapunov {
     fn default() -> Self {
         Self {
             several: false,
-            starts: 200,
+            starts: 2_000,
             max_steps: 2_000,
         }
     }

@@ -299,7 +299,7 @@ fn newton(tensor: &Tensor, mix: &[f64], support: &[bool], room: &mut Slopes) -> 
     for (value, block) in values.iter_mut().zip(tensor.blocks()) {
         *value = block.clone().map(|s| point[s] * worth[s]).sum();
     }
-    let (mut before, mut kept) = (f64::INFINITY, None);
+    let (mut before, mut kept, mut slow) = (f64::INFINITY, None, 0);
     for _ in 0..MOST_ROUNDS {
         tensor.slopes(&point, &mut worth, room);
         let mut wrong = DVector::zeros(side);
@@ -314,6 +314,10 @@ fn newton(tensor: &Tensor, mix: &[f64], support: &[bool], room: &mut Slopes) -> 
             return None;
         }
         if error >= before && before < SOLVED {
+            break;
+        }
+        slow += u32::from(error > 0.7 * before);
+        if slow > 2 {
             break;
         }
         if error < SOLVED {

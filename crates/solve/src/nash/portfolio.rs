@@ -2,13 +2,13 @@
 //!
 //! **Problem.** Find one Nash equilibrium of a table, without a choice of methods.
 //! **Theorem.** Every game has one (Nash 1951); no method that is fast finds it in every game.
-//! **Method.** Pure profiles, if there are not too many; then polymatrix games in turn, from a few starts; paths of fading bonuses; the logit path; more of
-//! all of them, descent and simplices. What the next one does depends on nothing but steps, so the answer is always the same.
+//! **Method.** Pure profiles, if there are not too many; then some paths of fading bonuses; polymatrix games in turn, from a few starts; simplices,
+//! not too many; the logit path; descent; then more of all of them. How long each is tried is a number of steps, so the answer is always the same.
 //! A remark says which method found it. Every answer is polished and proved.
 //! **Applies to** strategic games with two players or more.
 //! **Exact.** Where fractions are short or two mix; else with a proved bound.
 //! **Cost.** That of the methods; mostly of the first two.
-//! **References.** nash1951, govindan2004, govindan2003, turocy2005.
+//! **References.** nash1951, govindan2003, govindan2004, turocy2005.
 
 use super::found::NashEquilibria;
 use super::global_newton::{self, GlobalNewton};
@@ -106,11 +106,11 @@ fn hunt(
         };
         let more = 1 << (3 * round);
         for method in [
-            Method::IteratedPolymatrix,
             Method::GlobalNewton,
+            Method::IteratedPolymatrix,
+            Method::Simplicial,
             Method::LogitPath,
             Method::Liapunov,
-            Method::Simplicial,
         ] {
             let stop = match method {
                 Method::IteratedPolymatrix => {

@@ -44,13 +44,7 @@ pub(crate) struct Slopes {
 }
 
 impl Slopes {
-    /// What a strategy's payoff gains with the probability of another player's; 0 of one's own.
-    #[inline]
-    pub(crate) fn at(&self, paid: usize, played: usize) -> f64 {
-        self.entries[paid * self.side + played]
-    }
-
-    /// The same of all strategies played.
+    /// What a strategy's payoff gains with every probability; 0 with those of its own player.
     #[inline]
     pub(crate) fn row(&self, paid: usize) -> &[f64] {
         &self.entries[paid * self.side..(paid + 1) * self.side]
@@ -100,10 +94,11 @@ impl Tensor {
                 limit,
             });
         }
-        Ok(Self::scaled(game))
+        Ok(Self::scaled(game, None))
     }
 
-    fn scaled(game: &StrategicGame) -> Self {
+    /// Scales a table: every player by a range that is given, or else by her own.
+    pub(crate) fn scaled(game: &StrategicGame, common: Option<&Rational>) -> Self {
         let mut blocks = Vec::new();
         let mut owners = Vec::new();
         for (p, n) in game.shape().into_iter().enumerate() {
@@ -118,6 +113,7 @@ impl Tensor {
                 Some((least, most)) => (least.clone(), most - least),
                 None => (Rational::ZERO, Rational::ZERO),
             };
+            let most = common.cloned().unwrap_or(most);
             // Small whole numbers are the same in floats.
             let (from, width) = (least.to_f64(), most.to_f64());
             let exactly = from.abs() < 1e15 && width < 1e15 && width > 1e-9;
@@ -190,6 +186,10 @@ impl Tensor {
         let players = self.blocks.len();
         for (p, own) in self.blocks.iter().enumerate() {
             let others: Vec<usize> = (0..players).filter(|q| *q != p).collect();
+            if others.is_empty() {
+                worth[own.clone()].copy_from_slice(&self.payoffs[p]);
+                continue;
+            }
             // rooms[k]: summed over all others but the first k + 1.
             let last = others.len() - 1;
             for k in (0..last).rev() {
@@ -238,6 +238,10 @@ impl Tensor {
     pub(crate) fn worth(&self, mix: &[f64], worth: &mut [f64], room: &mut Slopes) {
         let players = self.blocks.len();
         for (p, own) in self.blocks.iter().enumerate() {
+            if players == 1 {
+                worth[own.clone()].copy_from_slice(&self.payoffs[p]);
+                continue;
+            }
             let [from, to] = &mut room.pair;
             let mut first = true;
             for q in (0..players).rev().filter(|q| *q != p) {
@@ -271,7 +275,7 @@ impl Tensor {
         self.owners.iter().map(share).collect()
     }
 
-    /// The first pure equilibrium after a cell, as far as floats tell: what everybody plays.
+    /// Whether nobody gains by leaving a pure profile, as far as floats tell.
     pub(crate) fn is_stable(&self, cell: &[usize], strides: &[usize]) -> bool {
         // Payoffs are equal in floats where they are equal exactly, since they are scaled alike.
         (0..self.blocks.len()).all(|p| {
@@ -338,11 +342,6 @@ impl Draws {
         ((self.0.next_u64() >> 12) as f64 + 0.5) / (1_u64 << 52) as f64
     }
 
-    /// A position in a list that is not empty.
-    pub(crate) fn index(&mut self, len: usize) -> usize {
-        ((self.unit() * len as f64) as usize).min(len.saturating_sub(1))
-    }
-
     /// A mixture, all mixtures equally likely.
     pub(crate) fn mixture(&mut self, tensor: &Tensor) -> Vec<f64> {
         let mut mix: Vec<f64> = (0..tensor.num_strategies())
@@ -406,7 +405,7 @@ mod tests {
             more[played] += 1.0;
             tensor.worth(&more, &mut alone, &mut tensor.room());
             for paid in 0..side {
-                let slope = room.at(paid, played);
+                let slope = room.row(paid)[played];
                 assert!((alone[paid] - worth[paid] - slope).abs() < 1e-13);
             }
         }

@@ -29,8 +29,9 @@ pub(crate) const OTHERS_NOT_SEARCHED: &str = "equilibria beyond those listed wer
 /// Probabilities above which a strategy counts as used, most plausible first.
 const THRESHOLDS: [f64; 6] = [1e-3, 1e-2, 1e-5, 5e-2, 1e-8, 2e-1];
 
-/// Changes of a support before it is given up.
+/// Changes of a support before it is given up: one near a point that is nearly an equilibrium, and any other one.
 const MOST_CHANGES: usize = 6;
+const FEW_CHANGES: usize = 2;
 
 /// Newton steps on one support.
 const MOST_ROUNDS: usize = 25;
@@ -80,7 +81,8 @@ impl<'g> Harvest<'g> {
     pub(crate) fn take(&mut self, mix: &[f64], within: f64) -> bool {
         let tried = supports(mix, self.tensor);
         for support in tried {
-            let Some(point) = settle(self.tensor, mix, support, &mut self.room) else {
+            let Some(point) = settle(self.tensor, mix, support, (MOST_CHANGES, &mut self.room))
+            else {
                 continue;
             };
             if distance(&point, mix) <= within && (self.knows(&point) || self.prove(&point)) {
@@ -95,7 +97,7 @@ impl<'g> Harvest<'g> {
     /// # Returns
     /// As [`Harvest::take`].
     pub(crate) fn take_on(&mut self, mix: &[f64], support: Vec<bool>) -> bool {
-        match settle(self.tensor, mix, support, &mut self.room) {
+        match settle(self.tensor, mix, support, (FEW_CHANGES, &mut self.room)) {
             Some(point) => self.knows(&point) || self.prove(&point),
             None => false,
         }
@@ -227,11 +229,11 @@ pub(crate) fn settle(
     tensor: &Tensor,
     mix: &[f64],
     mut support: Vec<bool>,
-    room: &mut Slopes,
+    (changes, room): (usize, &mut Slopes),
 ) -> Option<Vec<f64>> {
     let mut from = mix.to_vec();
     let mut worth = vec![0.0; mix.len()];
-    for _ in 0..MOST_CHANGES {
+    for _ in 0..changes {
         let point = newton(tensor, &from, &support, room)?;
         let (at, least) = least_of(&point);
         if least < -1e-9 {

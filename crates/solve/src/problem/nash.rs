@@ -83,10 +83,14 @@ pub(super) fn of_table(
             Ok(simplicial(game, &options, control)?.map(Answer::Mixed))
         }
         Method::Liapunov => {
-            let options = Liapunov {
+            let mut options = Liapunov {
                 several: request.several,
                 ..Liapunov::default()
             };
+            if request.several {
+                // All of them are tried, and most take long.
+                options.starts = 200;
+            }
             Ok(liapunov(game, &options, control)?.map(Answer::Mixed))
         }
         Method::LogitPath => {

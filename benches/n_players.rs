@@ -34,12 +34,16 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const GAMBIT: &str = r"
 import sys, time
 import pygambit as gbt
+def run(name, game):
+    if name == 'gnm': return gbt.nash.gnm_solve(game)
+    if name == 'ipa': return gbt.nash.ipa_solve(game)
+    if name == 'simpdiv': return gbt.nash.simpdiv_solve(game.mixed_strategy_profile(rational=True))
+    if name == 'liap': return gbt.nash.liap_solve(game.mixed_strategy_profile(rational=False))
+    return gbt.nash.logit_solve(game)
 def solve(name, game):
-    if name == 'gnm': return gbt.nash.gnm_solve(game).equilibria
-    if name == 'ipa': return gbt.nash.ipa_solve(game).equilibria
-    if name == 'simpdiv': return gbt.nash.simpdiv_solve(game.mixed_strategy_profile(rational=True)).equilibria
-    if name == 'liap': return gbt.nash.liap_solve(game.mixed_strategy_profile(rational=False)).equilibria
-    return gbt.nash.logit_solve(game).equilibria
+    found = run(name, game)
+    if hasattr(found, 'equilibria'): return list(found.equilibria)
+    return [one for one in [getattr(found, 'equilibrium', None)] if one is not None]
 print('ready', flush=True)
 for line in sys.stdin:
     name, path = line.split()

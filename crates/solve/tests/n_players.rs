@@ -231,7 +231,7 @@ fn an_irrational_equilibrium() {
 fn several_equilibria_are_met() {
     let mut cells = [[0; 3]; 8];
     for third in 0..2 {
-        let likes = if third == 0 { 1 } else { 0 };
+        let likes = i64::from(third == 0);
         cells[4 * third] = [2, 1, likes];
         cells[4 * third + 1] = [0, 0, likes];
         cells[4 * third + 2] = [0, 0, likes];

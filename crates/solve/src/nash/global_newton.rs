@@ -250,6 +250,13 @@ impl<'t> Path<'t> {
             });
             if let Some((event, place)) = met {
                 self.at = place;
+                // Where payoffs tie without the bonus, other things happen at the crossing as well.
+                if event != Event::NoBonus && self.at.lambda.abs() < 1e-7 && crossed == 0 {
+                    crossed += 1;
+                    if harvest.take(&self.at.mix, NEAR) && !options.several {
+                        return Ok(true);
+                    }
+                }
                 match event {
                     Event::NoBonus => {
                         let found = harvest.take(&self.at.mix, NEAR);

@@ -248,7 +248,9 @@ impl<'t> Gains<'t> {
                     level = cut;
                 }
             }
-            own.iter_mut().for_each(|x| *x = (*x - level).max(0.0));
+            for x in own {
+                *x = (*x - level).max(0.0);
+            }
         }
         aim
     }

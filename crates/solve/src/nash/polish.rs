@@ -340,13 +340,12 @@ fn newton(tensor: &Tensor, mix: &[f64], support: &[bool], room: &mut Slopes) -> 
         }
         let direct = matrix.clone().lu().solve(&wrong);
         let fits = |step: &DVector<f64>| step.iter().all(|v| v.is_finite()) && step.amax() < 2.0;
-        let step = match direct.filter(fits) {
-            Some(step) => step,
-            None => {
-                let parts = matrix.try_svd(true, true, 1e-15, 500)?;
-                let least = 1e-9 * parts.singular_values.max();
-                parts.solve(&wrong, least).ok().filter(fits)?
-            }
+        let step = if let Some(step) = direct.filter(fits) {
+            step
+        } else {
+            let parts = matrix.try_svd(true, true, 1e-15, 500)?;
+            let least = 1e-9 * parts.singular_values.max();
+            parts.solve(&wrong, least).ok().filter(fits)?
         };
         for (i, s) in used.iter().enumerate() {
             point[*s] += step[i];

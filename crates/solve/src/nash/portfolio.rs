@@ -115,14 +115,15 @@ fn hunt(
             let stop = match method {
                 Method::IteratedPolymatrix => {
                     let options = IteratedPolymatrix {
-                        starts: 6 * more,
+                        starts: 2 * more,
                         ..IteratedPolymatrix::default()
                     };
                     iterated_polymatrix::hunt(tensor, &options, &control, harvest)
                 }
                 Method::GlobalNewton => {
                     let options = GlobalNewton {
-                        rays: 4 * more,
+                        rays: 2 * more,
+                        max_steps: 120 * more,
                         ..GlobalNewton::default()
                     };
                     global_newton::hunt(tensor, &options, &control, harvest)
@@ -141,7 +142,7 @@ fn hunt(
                 Method::Simplicial => {
                     let options = Simplicial {
                         starts: more,
-                        max_steps: 20_000 * more,
+                        max_steps: 3_000 * more,
                         ..Simplicial::default()
                     };
                     simplicial::hunt(tensor, &options, &control, harvest)

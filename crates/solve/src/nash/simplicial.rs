@@ -180,7 +180,7 @@ impl<'t> Grid<'t> {
             }
             *left -= 1;
             harvest.steps += 1;
-            if *left % BETWEEN_LOOKS == 0
+            if left.is_multiple_of(BETWEEN_LOOKS)
                 && let Some(stop) = clock.stop()
             {
                 return Err(stop);

@@ -8,10 +8,12 @@
     reason = "in a test a panic is the failure report"
 )]
 
+#[path = "known_games/devices.rs"]
+mod devices;
+
 use deterra::game::anonymous::AnonymousGame;
 use deterra::game::catalog::{self, Check, Entry};
 use deterra::game::coalition::{CoalitionalGame, WeightedVoting};
-use deterra::game::convert::simultaneous_tree;
 use deterra::game::extensive::ExtensiveGame;
 use deterra::game::format::Game;
 use deterra::game::id::PlayerId;
@@ -27,7 +29,6 @@ use deterra::solve::cooperative::banzhaf_index::{BanzhafIndex, banzhaf_index};
 use deterra::solve::cooperative::core::{Core, core};
 use deterra::solve::cooperative::nucleolus::{Nucleolus, nucleolus};
 use deterra::solve::cooperative::shapley_value::{ShapleyValue, shapley_value};
-use deterra::solve::correlated::Objective;
 use deterra::solve::method::{CATALOG, Method};
 use deterra::solve::nash::anonymous::{Anonymous, anonymous};
 use deterra::solve::nash::vertex_enumeration::{ExtremeEquilibria, NashComponent};
@@ -473,66 +474,31 @@ fn dominance() -> [Method; 3] {
     [of_table[0], of_table[1], method]
 }
 
-/// Chicken's devices: 21/2 together at best (at most 9 + 3a, where a ≤ 1/2 is the chance that both swerve), whether told before play or at the
-/// only decision. Of matching pennies the only device is as even as can be.
-fn devices() -> [Method; 5] {
-    let rows = |rows: [[i64; 2]; 2]| rows.map(|row| row.map(Number::from).to_vec()).to_vec();
-    let chicken = StrategicGame::from_rows("", &rows([[6, 2], [7, 0]]), &rows([[6, 7], [2, 0]]));
-    let chicken = chicken.unwrap();
-    let method = Method::CorrelatedProgram;
-    let solution = found(&Problem::Strategic(&chicken), Concept::Correlated, method);
-    let Answer::Device(device) = solution.answer() else {
-        panic!("{:?}", solution.answer());
-    };
-    assert!(solution.verdict().is_exact());
-    assert_eq!(device.value, Some(exact(&["21/2"])[0].clone()));
-    let game = simultaneous_tree(&chicken, 100).unwrap();
-    for method in [Method::CorrelationPlan, Method::JointPlans] {
-        let problem = Problem::Extensive(&game);
-        let solution = found(&problem, Concept::ExtensiveCorrelated, method);
-        let Answer::PlanDevice(device) = solution.answer() else {
+/// Three players match pennies: everybody mixes evenly, and nothing else is in equilibrium (Jordan 1993).
+fn three_pennies() -> [Method; 6] {
+    let entry = catalog::find("jordan").unwrap();
+    let game = table(entry.game());
+    let methods = [
+        Method::Portfolio,
+        Method::GlobalNewton,
+        Method::IteratedPolymatrix,
+        Method::Simplicial,
+        Method::Liapunov,
+        Method::LogitPath,
+    ];
+    methods.map(|method| {
+        let solution = found(&Problem::Strategic(&game), Concept::Nash, method);
+        assert_exact(entry, solution.verdict());
+        let Answer::Mixed(answer) = solution.answer() else {
             panic!("{:?}", solution.answer());
         };
-        assert!(solution.verdict().is_exact());
-        assert_eq!(device.value, Some(exact(&["21/2"])[0].clone()));
-    }
-    // What dynamics come to is an equilibrium within a thousandth of 7, so it is worth little more than the best.
-    let dynamics = Method::TriggerRegret;
-    let solution = found(
-        &Problem::Extensive(&game),
-        Concept::ExtensiveCorrelated,
-        dynamics,
-    );
-    let Answer::PlanDevice(device) = solution.answer() else {
-        panic!("{:?}", solution.answer());
-    };
-    let worth: Rational = device.payoffs.iter().sum();
-    assert!(solution.verdict().holds() && worth < exact(&["106/10"])[0]);
-    let pennies =
-        StrategicGame::from_rows("", &rows([[1, -1], [-1, 1]]), &rows([[-1, 1], [1, -1]]));
-    let request = Request {
-        concept: Some(Concept::Correlated),
-        correlated: Objective::Gini,
-        ..Request::default()
-    };
-    let solution = solve(
-        &Problem::Strategic(&pennies.unwrap()),
-        &request,
-        &Control::default(),
-    );
-    let solution = solution.unwrap();
-    let Answer::Device(device) = solution.answer() else {
-        panic!("{:?}", solution.answer());
-    };
-    assert!(solution.verdict().is_exact() && device.is_best);
-    assert_eq!(device.value, Some(exact(&["1/4"])[0].clone()));
-    [
-        method,
-        Method::CorrelationPlan,
-        Method::JointPlans,
-        solution.method(),
-        dynamics,
-    ]
+        let halves = exact(&["1/2", "1/2"]);
+        assert_eq!(
+            answer.list[0].profile.players(),
+            [halves.clone(), halves.clone(), halves]
+        );
+        method
+    })
 }
 
 #[test]
@@ -553,7 +519,8 @@ fn every_fact_is_found_again_and_every_method_finds_one() {
     methods.extend(divisions());
     methods.extend(leaders());
     methods.extend(dominance());
-    methods.extend(devices());
+    methods.extend(devices::devices());
+    methods.extend(three_pennies());
     let all: BTreeSet<Method> = Method::ALL.into_iter().collect();
     assert_eq!(methods, all, "every method needs a known game");
 }

@@ -12,6 +12,12 @@
 //! | Nash | [`vertex_enumeration`](nash::vertex_enumeration) | strategic, two players | all equilibria: extreme ones, maximal Nash subsets, components and their indices | yes | mangasarian1964, avis2010, jansen1981, vonschemde2005 |
 //! | Nash | [`lemke_howson`](nash::lemke_howson) | strategic, two players | one equilibrium, or all at the ends of paths, with their indices | yes | lemke1964, shapley1974 |
 //! | Nash | [`support_enumeration`](nash::support_enumeration) | strategic | all equilibria, isolated ones proved to be all, irrational ones within bounds, connected sets by their corners | yes | porter2008, wilson1971, harsanyi1973, krawczyk1969, datta2003 |
+//! | Nash | [`portfolio`](nash::portfolio) | strategic | one equilibrium of any number of players, by whichever method finds it, polished and proved | no | nash1951, govindan2004, govindan2003 |
+//! | Nash | [`global_newton`](nash::global_newton) | strategic | one equilibrium of any number of players, or those on paths of fading bonuses, polished and proved | no | govindan2003, kohlberg1986 |
+//! | Nash | [`iterated_polymatrix`](nash::iterated_polymatrix) | strategic | one equilibrium of any number of players, or those met from many starts, polished and proved | no | govindan2004, howson1972, eaves1973 |
+//! | Nash | [`simplicial`](nash::simplicial) | strategic | one equilibrium of any number of players by simplices that become smaller, polished and proved | no | vanderlaan1982, vanderlaan1987 |
+//! | Nash | [`liapunov`](nash::liapunov) | strategic | one equilibrium of any number of players by descent, or those met from many starts, polished and proved | no | mckelvey1998b, birgin2000 |
+//! | Nash | [`logit_path`](quantal::logit_path) | strategic | the equilibrium at the end of the logit branch, polished and proved | no | mckelvey1995, turocy2005 |
 //! | quantal response | [`backward_response`](quantal::backward_response) | perfect information: trees and graphs of positions | the response to logit, agent probit or private errors at a precision, or its limit | no | mckelvey1998, signorino2003 |
 //! | quantal response | [`logit_path`](quantal::logit_path) | strategic and extensive | the logit response on the branch from the centroid at a precision, or its limit | no | mckelvey1995, mckelvey1998, turocy2005, turocy2010 |
 //! | Markov-perfect | [`markov`](stochastic::markov) | stochastic | all pure stationary equilibria; mixed ones by supports, exactly where indifference is linear | yes | fink1964, maskin2001 |

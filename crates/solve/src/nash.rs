@@ -6,6 +6,11 @@
 //! | [`vertex_enumeration`] | strategic, two players | all equilibria: extreme ones, components, indices |
 //! | [`lemke_howson`] | strategic, two players | one equilibrium, or all that paths reach |
 //! | [`support_enumeration`] | strategic | all equilibria, isolated ones proved to be so, connected sets by elimination |
+//! | [`global_newton`] | strategic | one equilibrium, or those on the paths of fading bonuses |
+//! | [`iterated_polymatrix`] | strategic | one equilibrium, by games in which players meet in pairs |
+//! | [`simplicial`] | strategic | one equilibrium, by simplices that become smaller |
+//! | [`liapunov`] | strategic | one equilibrium, by descent |
+//! | [`portfolio`] | strategic | one equilibrium, by whichever method finds it |
 //! | [`mixed`] | subgames of extensive games | all pure equilibria, and mixed ones where their search is not too long |
 //! | [`anonymous`] | many alike players, two actions | all equilibria in which those who mix do so alike |
 
@@ -15,13 +20,20 @@ mod components;
 mod float_path;
 mod float_search;
 pub mod found;
+pub mod global_newton;
 mod indifference;
+pub mod iterated_polymatrix;
 pub mod lemke_howson;
+pub mod liapunov;
 pub mod mixed;
+pub(crate) mod polish;
+pub mod portfolio;
 pub mod pure;
 pub(crate) mod reduced;
+pub mod simplicial;
 pub mod support_enumeration;
 mod support_exact;
+pub(crate) mod tensor;
 pub mod vertex_enumeration;
 
 use crate::control::Control;

@@ -131,6 +131,8 @@ pub struct Request {
     pub pure: Pure,
     /// Which Lemke–Howson paths are followed.
     pub lemke_howson: LemkeHowson,
+    /// Whether methods that are content with one equilibrium go on and look for more.
+    pub several: bool,
     /// The precision of a quantal response; `None` is its limit.
     pub lambda: Option<Rational>,
     /// What disturbs the comparison in a quantal response.
@@ -187,6 +189,7 @@ impl Default for Request {
             combination_limit: Subgame::default().combination_limit,
             pure: Pure::default(),
             lemke_howson: LemkeHowson::default(),
+            several: false,
             bayesian: PerfectBayesian::default(),
             lambda: None,
             errors: Errors::default(),
@@ -481,13 +484,26 @@ fn known(problem: &Problem<'_>) -> String {
     let fits = |method: Method| match problem {
         Problem::Extensive(_) => !matches!(
             method,
-            Method::Markov | Method::Anonymous | Method::EvenDevice
+            Method::Markov
+                | Method::Anonymous
+                | Method::Portfolio
+                | Method::GlobalNewton
+                | Method::IteratedPolymatrix
+                | Method::Simplicial
+                | Method::Liapunov
+                | Method::EvenDevice
         ),
         Problem::Strategic(_) => matches!(
             method,
             Method::Pure
                 | Method::VertexEnumeration
                 | Method::LemkeHowson
+                | Method::SupportEnumeration
+                | Method::Portfolio
+                | Method::GlobalNewton
+                | Method::IteratedPolymatrix
+                | Method::Simplicial
+                | Method::Liapunov
                 | Method::LogitPath
                 | Method::IteratedDominance
                 | Method::Rationalizable
@@ -504,6 +520,11 @@ fn known(problem: &Problem<'_>) -> String {
     let rows: Vec<String> = CATALOG
         .iter()
         .filter(|row| fits(row.method))
+        // The branch's end is polished of tables only.
+        .filter(|row| {
+            let of_tables = (row.concept, row.method) == (Concept::Nash, Method::LogitPath);
+            !of_tables || matches!(problem, Problem::Strategic(_))
+        })
         .map(|row| format!("{} by `{}`", row.concept, row.method))
         .collect();
     rows.join(", ")

@@ -131,6 +131,7 @@ fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure
             reachable: context.shared.all || context.shared.list.is_some(),
             ..LemkeHowson::default()
         },
+        several: context.shared.all || context.shared.list.is_some(),
         keep: if wanted(context, 1) > 1 {
             Keep::Always
         } else {

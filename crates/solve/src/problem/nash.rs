@@ -4,11 +4,17 @@ use super::{Answer, Request, enumerates, require};
 use crate::control::Control;
 use crate::error::SolveError;
 use crate::method::Method;
+use crate::nash::global_newton::{GlobalNewton, global_newton};
+use crate::nash::iterated_polymatrix::{IteratedPolymatrix, iterated_polymatrix};
 use crate::nash::lemke_howson::lemke_howson;
+use crate::nash::liapunov::{Liapunov, liapunov};
+use crate::nash::portfolio::{Portfolio, portfolio};
 use crate::nash::pure::{pure, pure_extensive};
 use crate::nash::reduced;
+use crate::nash::simplicial::{Simplicial, simplicial};
 use crate::nash::support_enumeration::{SupportEnumeration, support_enumeration, supports};
 use crate::nash::vertex_enumeration::{VertexEnumeration, vertex_enumeration};
+use crate::quantal::logit_limit::{LogitLimit, logit_limit};
 use crate::solution::Solution;
 use deterra_game::convert::ReducedForm;
 use deterra_game::extensive::ExtensiveGame;
@@ -18,6 +24,9 @@ use deterra_verify::verdict::Concept;
 
 /// Supports up to which all equilibria of more than two players are looked for if nothing else is asked for.
 const FEW_SUPPORTS: u64 = 10_000;
+
+/// The same if more than one is asked for.
+const MOST_SUPPORTS: u64 = 1_000_000;
 
 /// The same of trees, in whose reduced forms most equilibria are not isolated.
 const FEW_IN_TREES: u64 = 1_000;
@@ -31,15 +40,29 @@ pub(super) fn of_table(
     request: &Request,
     control: &Control,
 ) -> Result<Solution<Answer>, SolveError> {
-    let method = request.method.unwrap_or_else(|| {
-        if enumerates(game) {
-            Method::VertexEnumeration
-        } else if game.num_players() > 2 && supports(game) <= Natural::from(FEW_SUPPORTS) {
+    let few = if request.several {
+        MOST_SUPPORTS
+    } else {
+        FEW_SUPPORTS
+    };
+    let method = match request.method {
+        Some(method) => method,
+        None if enumerates(game) => Method::VertexEnumeration,
+        None if game.num_players() != 2 && supports(game) <= Natural::from(few) => {
             Method::SupportEnumeration
-        } else {
-            Method::Pure
         }
-    });
+        // Pure ones, and if there are none, one that is mixed.
+        None => {
+            let found = pure(game, &request.pure, control)?;
+            if request.several || !found.answer().cells().is_empty() {
+                return Ok(found.map(Answer::Pure));
+            }
+            match game.num_players() {
+                2 => Method::LemkeHowson,
+                _ => Method::Portfolio,
+            }
+        }
+    };
     match method {
         Method::VertexEnumeration => {
             let options = VertexEnumeration::default();
@@ -51,6 +74,44 @@ pub(super) fn of_table(
         Method::SupportEnumeration => {
             let options = SupportEnumeration::default();
             Ok(support_enumeration(game, &options, control)?.map(Answer::Mixed))
+        }
+        Method::Portfolio => {
+            Ok(portfolio(game, &Portfolio::default(), control)?.map(Answer::Mixed))
+        }
+        Method::GlobalNewton => {
+            let options = GlobalNewton {
+                several: request.several,
+                ..GlobalNewton::default()
+            };
+            Ok(global_newton(game, &options, control)?.map(Answer::Mixed))
+        }
+        Method::IteratedPolymatrix => {
+            let options = IteratedPolymatrix {
+                several: request.several,
+                ..IteratedPolymatrix::default()
+            };
+            Ok(iterated_polymatrix(game, &options, control)?.map(Answer::Mixed))
+        }
+        Method::Simplicial => {
+            let options = Simplicial {
+                several: request.several,
+                ..Simplicial::default()
+            };
+            Ok(simplicial(game, &options, control)?.map(Answer::Mixed))
+        }
+        Method::Liapunov => {
+            let mut options = Liapunov {
+                several: request.several,
+                ..Liapunov::default()
+            };
+            if request.several {
+                // All of them are tried, and most take long.
+                options.starts = 200;
+            }
+            Ok(liapunov(game, &options, control)?.map(Answer::Mixed))
+        }
+        Method::LogitPath => {
+            Ok(logit_limit(game, &LogitLimit::default(), control)?.map(Answer::Mixed))
         }
         _ => {
             require(request, Method::Pure, Concept::Nash)?;

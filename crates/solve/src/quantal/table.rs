@@ -3,6 +3,7 @@
 
 use super::curve::{Form, Reach};
 use super::widest;
+use crate::nash::tensor::Tensor;
 use deterra_game::number::Rational;
 use deterra_game::strategic::StrategicGame;
 use nalgebra::DMatrix;
@@ -12,18 +13,11 @@ use std::ops::Range;
 pub(super) struct TableForm {
     range: Rational,
     sets: Vec<Range<usize>>,
-    /// By cell, then player.
-    payoffs: Vec<f64>,
+    tensor: Tensor,
 }
 
 impl TableForm {
     pub(super) fn new(game: &StrategicGame) -> Self {
-        let mut sets = Vec::new();
-        let mut first = 0;
-        for n in game.shape() {
-            sets.push(first..first + n);
-            first += n;
-        }
         let bounds: Vec<(&Rational, &Rational)> = game
             .players()
             .filter_map(|player| {
@@ -32,17 +26,11 @@ impl TableForm {
             })
             .collect();
         let range = widest(bounds.iter().copied());
-        let mut payoffs = Vec::with_capacity(game.num_cells() * sets.len());
-        for cell in 0..game.num_cells() {
-            for (player, (least, _)) in game.players().zip(&bounds) {
-                let above = game.payoff(cell, player) - least;
-                payoffs.push(above.checked_div(&range).unwrap_or_default().to_f64());
-            }
-        }
+        let tensor = Tensor::scaled(game, Some(&range));
         Self {
             range,
-            sets,
-            payoffs,
+            sets: tensor.blocks().to_vec(),
+            tensor,
         }
     }
 }
@@ -64,38 +52,17 @@ impl Form for TableForm {
         vec![sure; self.sets.len()]
     }
 
-    fn worth(&self, x: &[f64], worth: &mut [f64], mut slopes: Option<&mut DMatrix<f64>>) {
-        let players = self.sets.len();
+    fn worth(&self, x: &[f64], worth: &mut [f64], slopes: Option<&mut DMatrix<f64>>) {
         let likely: Vec<f64> = x.iter().map(|x| x.exp()).collect();
-        worth.fill(0.0);
-        if let Some(slopes) = &mut slopes {
-            slopes.fill(0.0);
-        }
-        // Player 1's strategy varies fastest, as in the table.
-        let mut played: Vec<usize> = self.sets.iter().map(|set| set.start).collect();
-        let mut before = vec![1.0; players + 1];
-        for payoffs in self.payoffs.chunks_exact(players.max(1)) {
-            for p in 0..players {
-                before[p + 1] = before[p] * likely[played[p]];
-            }
-            let mut after = 1.0;
-            for p in (0..players).rev() {
-                let others = before[p] * after;
-                after *= likely[played[p]];
-                let part = others * payoffs[p];
-                worth[played[p]] += part;
-                if let Some(slopes) = &mut slopes {
-                    for other in (0..players).filter(|other| *other != p) {
-                        slopes[(played[p], played[other])] += part;
-                    }
-                }
-            }
-            for (at, set) in played.iter_mut().zip(&self.sets) {
-                *at += 1;
-                if *at < set.end {
-                    break;
-                }
-                *at = set.start;
+        let mut room = self.tensor.room();
+        let Some(slopes) = slopes else {
+            self.tensor.worth(&likely, worth, &mut room);
+            return;
+        };
+        self.tensor.slopes(&likely, worth, &mut room);
+        for (paid, row) in (0..x.len()).map(|paid| (paid, room.row(paid))) {
+            for (played, (slope, p)) in row.iter().zip(&likely).enumerate() {
+                slopes[(paid, played)] = slope * p;
             }
         }
     }

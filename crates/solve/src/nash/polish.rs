@@ -1,0 +1,594 @@
+//! From a point near an equilibrium to one whose error is proved, exactly where that is possible.
+//!
+//! Which strategies are used is guessed from the point, at several thresholds. On such a support all used strategies of a
+//! player pay the same, which is a square system of equations that Newton's method solves to the last digits of floats (with
+//! the shortest step where it is singular); a probability that becomes negative leaves the support, a strategy that pays more enters it.
+//! The point found is then made exact if it can be: where two players mix the system is linear and solved in fractions, and
+//! other points are compared with the nearest short fractions. What is not exact becomes fractions with 52 binary digits. In
+//! any case what somebody could gain is computed exactly.
+
+use super::found::{NashEquilibria, NashEquilibrium, Scope, certified_table, distribution};
+use super::tensor::{Slopes, Tensor, best};
+use crate::control::Stop;
+use crate::method::Method;
+use crate::numeric::linear;
+use crate::solution::{Found, Solution, Work};
+use deterra_game::number::Rational;
+use deterra_game::profile::MixedProfile;
+use deterra_game::strategic::StrategicGame;
+use deterra_verify::payoff::strategy_payoffs;
+use nalgebra::{DMatrix, DVector};
+use std::time::Instant;
+
+/// What is proved of a point that is called an equilibrium, relative to the payoff range.
+pub(crate) const MOST_REGRET: f64 = 1e-6;
+
+/// What solutions say about equilibria that were not looked for.
+pub(crate) const OTHERS_NOT_SEARCHED: &str = "equilibria beyond those listed were not searched";
+
+/// Probabilities above which a strategy counts as used, most plausible first.
+const THRESHOLDS: [f64; 6] = [1e-3, 1e-2, 1e-5, 5e-2, 1e-8, 2e-1];
+
+/// Changes of a support before it is given up: one near a point that is nearly an equilibrium, and any other one.
+const MOST_CHANGES: usize = 6;
+const FEW_CHANGES: usize = 2;
+
+/// Newton steps on one support.
+const MOST_ROUNDS: usize = 25;
+
+/// Points closer than this are one.
+const SAME: f64 = 1e-7;
+
+/// Errors of equations that floats leave, about.
+const SOLVED: f64 = 1e-11;
+
+/// The denominators that are tried.
+const LONGEST: i64 = 1_000_000;
+
+/// Equilibria that were found and proved.
+pub(crate) struct Harvest<'g> {
+    game: &'g StrategicGame,
+    tensor: &'g Tensor,
+    room: Slopes,
+    points: Vec<Vec<f64>>,
+    answer: NashEquilibria<MixedProfile>,
+    /// Steps of the method so far.
+    pub(crate) steps: u64,
+}
+
+impl<'g> Harvest<'g> {
+    /// None yet.
+    pub(crate) fn new(game: &'g StrategicGame, tensor: &'g Tensor) -> Self {
+        Self {
+            game,
+            tensor,
+            room: tensor.room(),
+            points: Vec::new(),
+            answer: NashEquilibria::new(Scope::Some),
+            steps: 0,
+        }
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.points.len()
+    }
+
+    /// Looks for an equilibrium near a point, no probability further off than `within`.
+    ///
+    /// # Returns
+    /// Whether there is one, new or not.
+    pub(crate) fn take(&mut self, mix: &[f64], within: f64) -> bool {
+        let tried = supports(mix, self.tensor);
+        for support in tried {
+            let Some(point) = settle(self.tensor, mix, support, (MOST_CHANGES, &mut self.room))
+            else {
+                continue;
+            };
+            if distance(&point, mix) <= within && (self.knows(&point) || self.prove(&point)) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Looks for an equilibrium on a support, or on one that is a few changes away.
+    ///
+    /// # Returns
+    /// As [`Harvest::take`].
+    pub(crate) fn take_on(&mut self, mix: &[f64], support: Vec<bool>) -> bool {
+        match settle(self.tensor, mix, support, (FEW_CHANGES, &mut self.room)) {
+            Some(point) => self.knows(&point) || self.prove(&point),
+            None => false,
+        }
+    }
+
+    fn knows(&self, point: &[f64]) -> bool {
+        self.points
+            .iter()
+            .any(|known| distance(known, point) < SAME)
+    }
+
+    /// Makes a point exact if it can be, and proves what can be gained at it.
+    ///
+    /// # Returns
+    /// Whether it is little enough.
+    pub(crate) fn prove(&mut self, point: &[f64]) -> bool {
+        let Some(rows) = fractions(self.tensor, point) else {
+            return false;
+        };
+        let near = [
+            linear_solution(self.game, self.tensor, point),
+            short_fractions(self.tensor, point),
+            Some(rows),
+        ];
+        let allowed = Rational::from_f64(MOST_REGRET).unwrap_or_default();
+        let allowed = &allowed * self.tensor.range();
+        let last = near.len() - 1;
+        for (k, rows) in near.into_iter().enumerate() {
+            let Some(profile) =
+                rows.and_then(|rows| MixedProfile::new(&self.game.shape(), rows).ok())
+            else {
+                continue;
+            };
+            let (payoffs, regret) = weigh(self.game, &profile);
+            if regret.is_zero() || (k == last && regret <= allowed) {
+                let tolerance = power_above(&regret);
+                if tolerance > self.answer.tolerance {
+                    self.answer.tolerance = tolerance;
+                }
+                self.points.push(point.to_vec());
+                self.answer.list.push(NashEquilibrium {
+                    profile,
+                    payoffs,
+                    exact: regret.is_zero(),
+                });
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Takes a pure profile if it is an equilibrium exactly.
+    pub(crate) fn prove_exactly(&mut self, point: &[f64]) -> bool {
+        if !self.prove(point) {
+            return false;
+        }
+        if self.answer.list.last().is_some_and(|one| one.exact) {
+            return true;
+        }
+        self.answer.list.pop();
+        self.points.pop();
+        false
+    }
+
+    /// Adds a sentence about what was done.
+    pub(crate) fn remark(&mut self, sentence: String) {
+        self.answer.remarks.push(sentence);
+    }
+
+    /// Has all judged. `nothing` says why there is none, if so.
+    pub(crate) fn finish(
+        mut self,
+        method: Method,
+        stop: Stop,
+        start: Instant,
+        nothing: &str,
+    ) -> Solution<NashEquilibria<MixedProfile>> {
+        self.answer.steps = self.steps;
+        let not_searched = if self.answer.list.is_empty() {
+            match stop {
+                Stop::Done => nothing.to_owned(),
+                early => format!("{nothing}: {}", early.clause()),
+            }
+        } else {
+            OTHERS_NOT_SEARCHED.to_owned()
+        };
+        let found = Found {
+            method,
+            not_searched: Some(not_searched),
+            stop,
+            work: Work {
+                nodes: self.steps,
+                seconds: start.elapsed().as_secs_f64(),
+                ..Work::default()
+            },
+            answer: self.answer,
+        };
+        certified_table(self.game, found)
+    }
+}
+
+/// The most by which a probability differs.
+fn distance(a: &[f64], b: &[f64]) -> f64 {
+    let gaps = a.iter().zip(b).map(|(x, y)| (x - y).abs());
+    gaps.fold(0.0, f64::max)
+}
+
+/// Supports that a point suggests, none twice.
+fn supports(mix: &[f64], tensor: &Tensor) -> Vec<Vec<bool>> {
+    let mut all: Vec<Vec<bool>> = Vec::new();
+    for least in THRESHOLDS {
+        let support: Vec<bool> = mix.iter().map(|x| *x > least).collect();
+        let whole = tensor
+            .blocks()
+            .iter()
+            .all(|b| support[b.clone()].contains(&true));
+        if whole && !all.contains(&support) {
+            all.push(support);
+        }
+    }
+    all
+}
+
+/// Solves a support's equations from a point, and changes the support where it is wrong.
+///
+/// # Returns
+/// A mixture whose regret is that of rounding; `None` if none was reached.
+pub(crate) fn settle(
+    tensor: &Tensor,
+    mix: &[f64],
+    mut support: Vec<bool>,
+    (changes, room): (usize, &mut Slopes),
+) -> Option<Vec<f64>> {
+    let mut from = mix.to_vec();
+    let mut worth = vec![0.0; mix.len()];
+    for _ in 0..changes {
+        let point = newton(tensor, &from, &support, room)?;
+        let (at, least) = least_of(&point);
+        if least < -1e-9 {
+            support[at] = false;
+            let block = &tensor.blocks()[tensor.owner(at)];
+            if !support[block.clone()].contains(&true) {
+                return None;
+            }
+            from = clipped(tensor, &point)?;
+            continue;
+        }
+        let point = clipped(tensor, &point)?;
+        tensor.worth(&point, &mut worth, room);
+        if tensor.regret(&point, &worth) <= SOLVED {
+            return Some(point);
+        }
+        // What pays most above what is used.
+        let above = |s: usize| {
+            let block = tensor.blocks()[tensor.owner(s)].clone();
+            let used: f64 = block.map(|t| point[t] * worth[t]).sum();
+            worth[s] - used
+        };
+        let enters = (0..mix.len())
+            .filter(|s| !support[*s])
+            .max_by(|a, b| above(*a).total_cmp(&above(*b)))?;
+        support[enters] = true;
+        from = point;
+    }
+    None
+}
+
+fn least_of(point: &[f64]) -> (usize, f64) {
+    let all = point.iter().copied().enumerate();
+    all.fold((0, f64::INFINITY), |least, one| {
+        if one.1 < least.1 { one } else { least }
+    })
+}
+
+/// Without what is negative, every player's probabilities summing to 1.
+fn clipped(tensor: &Tensor, point: &[f64]) -> Option<Vec<f64>> {
+    let mut mix: Vec<f64> = point.iter().map(|x| x.max(0.0)).collect();
+    for block in tensor.blocks() {
+        let sum: f64 = mix[block.clone()].iter().sum();
+        if !(sum.is_finite() && sum > 1e-9) {
+            return None;
+        }
+        mix[block.clone()].iter_mut().for_each(|x| *x /= sum);
+    }
+    Some(mix)
+}
+
+/// Newton's method on a support: what is used pays the same, and probabilities sum to 1.
+fn newton(tensor: &Tensor, mix: &[f64], support: &[bool], room: &mut Slopes) -> Option<Vec<f64>> {
+    let used: Vec<usize> = (0..mix.len()).filter(|s| support[*s]).collect();
+    let players = tensor.blocks().len();
+    let side = used.len() + players;
+    let mut point = vec![0.0; mix.len()];
+    for s in &used {
+        point[*s] = mix[*s].max(1e-9);
+    }
+    let mut point = clipped(tensor, &point)?;
+    let mut worth = vec![0.0; mix.len()];
+    let mut values = vec![0.0; players];
+    tensor.worth(&point, &mut worth, room);
+    for (value, block) in values.iter_mut().zip(tensor.blocks()) {
+        *value = block.clone().map(|s| point[s] * worth[s]).sum();
+    }
+    let (mut before, mut kept, mut slow) = (f64::INFINITY, None, 0);
+    for _ in 0..MOST_ROUNDS {
+        tensor.slopes(&point, &mut worth, room);
+        let mut wrong = DVector::zeros(side);
+        for (i, s) in used.iter().enumerate() {
+            wrong[i] = values[tensor.owner(*s)] - worth[*s];
+        }
+        for (p, block) in tensor.blocks().iter().enumerate() {
+            wrong[used.len() + p] = 1.0 - point[block.clone()].iter().sum::<f64>();
+        }
+        let error = wrong.amax();
+        if !error.is_finite() {
+            return None;
+        }
+        if error >= before && before < SOLVED {
+            break;
+        }
+        slow += u32::from(error > 0.7 * before);
+        if slow > 2 {
+            break;
+        }
+        if error < SOLVED {
+            kept = Some(point.clone());
+        }
+        if error < 1e-16 {
+            break;
+        }
+        before = error;
+        let mut matrix = DMatrix::zeros(side, side);
+        for (i, s) in used.iter().enumerate() {
+            let row = room.row(*s);
+            for (j, t) in used.iter().enumerate() {
+                matrix[(i, j)] = row[*t];
+            }
+            matrix[(i, used.len() + tensor.owner(*s))] = -1.0;
+            matrix[(used.len() + tensor.owner(*s), i)] = 1.0;
+        }
+        let direct = matrix.clone().lu().solve(&wrong);
+        let fits = |step: &DVector<f64>| step.iter().all(|v| v.is_finite()) && step.amax() < 2.0;
+        let step = if let Some(step) = direct.filter(fits) {
+            step
+        } else {
+            let parts = matrix.try_svd(true, true, 1e-15, 500)?;
+            let least = 1e-9 * parts.singular_values.max();
+            parts.solve(&wrong, least).ok().filter(fits)?
+        };
+        for (i, s) in used.iter().enumerate() {
+            point[*s] += step[i];
+        }
+        for (p, value) in values.iter_mut().enumerate() {
+            *value += step[used.len() + p];
+        }
+        if point.iter().any(|x| x.abs() > 4.0) {
+            return None;
+        }
+    }
+    kept
+}
+
+/// With 52 binary digits each.
+fn fractions(tensor: &Tensor, point: &[f64]) -> Option<Vec<Vec<Rational>>> {
+    let rows = tensor.blocks().iter();
+    rows.map(|block| distribution(&point[block.clone()]))
+        .collect()
+}
+
+/// The nearest fractions with short denominators, if they are as near as rounding.
+fn short_fractions(tensor: &Tensor, point: &[f64]) -> Option<Vec<Vec<Rational>>> {
+    let rows = tensor.blocks().iter();
+    rows.map(|block| {
+        let own = &point[block.clone()];
+        // The greatest is what the others leave.
+        let greatest = (0..own.len()).max_by(|a, b| own[*a].total_cmp(&own[*b]))?;
+        let mut row = Vec::with_capacity(own.len());
+        for value in own {
+            row.push(short_fraction(*value)?);
+        }
+        let others = row.iter().enumerate().filter(|(s, _)| *s != greatest);
+        let sum: Rational = others.map(|(_, x)| x.clone()).sum();
+        row[greatest] = &Rational::ONE - &sum;
+        Some(row)
+    })
+    .collect()
+}
+
+/// By continued fractions.
+fn short_fraction(value: f64) -> Option<Rational> {
+    let (mut before, mut now) = ((0_i64, 1_i64), (1_i64, 0_i64));
+    let mut rest = value;
+    for _ in 0..40 {
+        let whole = rest.floor();
+        if whole.abs() > 1e9 {
+            return None;
+        }
+        let next = (
+            (whole as i64).checked_mul(now.0)?.checked_add(before.0)?,
+            (whole as i64).checked_mul(now.1)?.checked_add(before.1)?,
+        );
+        (before, now) = (now, next);
+        if now.1 > LONGEST {
+            return None;
+        }
+        if (value - now.0 as f64 / now.1 as f64).abs() < 2e-14 {
+            return Rational::new(now.0, now.1);
+        }
+        rest = 1.0 / (rest - whole);
+        if !rest.is_finite() {
+            return None;
+        }
+    }
+    None
+}
+
+/// If just two players mix, over equally many strategies: their mixtures in fractions.
+fn linear_solution(
+    game: &StrategicGame,
+    tensor: &Tensor,
+    point: &[f64],
+) -> Option<Vec<Vec<Rational>>> {
+    let mut supports = Vec::new();
+    for block in tensor.blocks() {
+        let used: Vec<usize> = (0..block.len())
+            .filter(|s| point[block.start + s] > 1e-9)
+            .collect();
+        supports.push(used);
+    }
+    let mixing: Vec<usize> = (0..supports.len())
+        .filter(|p| supports[*p].len() > 1)
+        .collect();
+    let [first, second] = mixing[..] else {
+        return mixing.is_empty().then(|| rows_of(tensor, &supports, &[]));
+    };
+    if supports[first].len() != supports[second].len() {
+        return None;
+    }
+    let players: Vec<_> = game.players().collect();
+    let mut cell = 0;
+    for (p, used) in supports.iter().enumerate() {
+        if p != first && p != second {
+            cell += used[0] * game.stride(players[p]);
+        }
+    }
+    let strides = [first, second].map(|p| game.stride(players[p]));
+    // What makes `paid` indifferent is what the other one mixes.
+    let mixture = |paid: usize, own: (usize, usize), other: (usize, usize)| {
+        let (mine, theirs) = (&supports[own.0], &supports[other.0]);
+        let pays = |s: usize, t: usize| {
+            game.payoff(cell + s * own.1 + t * other.1, players[paid])
+                .clone()
+        };
+        let mut matrix = vec![vec![Rational::ONE; theirs.len()]];
+        let mut right = vec![Rational::ONE];
+        for s in &mine[1..] {
+            let row = theirs.iter().map(|t| &pays(*s, *t) - &pays(mine[0], *t));
+            matrix.push(row.collect());
+            right.push(Rational::ZERO);
+        }
+        linear::solve(matrix, right, &Rational::ZERO)
+    };
+    let of_second = mixture(first, (first, strides[0]), (second, strides[1]))?;
+    let of_first = mixture(second, (second, strides[1]), (first, strides[0]))?;
+    Some(rows_of(
+        tensor,
+        &supports,
+        &[(first, of_first), (second, of_second)],
+    ))
+}
+
+/// Distributions: pure ones, but for those who mix.
+fn rows_of(
+    tensor: &Tensor,
+    supports: &[Vec<usize>],
+    mixed: &[(usize, Vec<Rational>)],
+) -> Vec<Vec<Rational>> {
+    let blocks = tensor.blocks().iter().zip(supports);
+    blocks
+        .enumerate()
+        .map(|(p, (block, used))| {
+            let mut row = vec![Rational::ZERO; block.len()];
+            match mixed.iter().find(|(player, _)| *player == p) {
+                Some((_, weights)) => {
+                    for (s, weight) in used.iter().zip(weights) {
+                        row[*s] = weight.clone();
+                    }
+                }
+                None => row[used[0]] = Rational::ONE,
+            }
+            row
+        })
+        .collect()
+}
+
+/// What a profile pays everybody, and the most that somebody gains by leaving it; exactly.
+fn weigh(game: &StrategicGame, profile: &MixedProfile) -> (Vec<Rational>, Rational) {
+    let mut payoffs = Vec::with_capacity(game.num_players());
+    let mut regret = Rational::ZERO;
+    for player in game.players() {
+        let all = strategy_payoffs(game, profile, player);
+        let terms = all.iter().zip(profile.of(player));
+        let paid: Rational = terms.map(|(value, p)| value * p).sum();
+        if let Some(most) = all.iter().max() {
+            let gain = most - &paid;
+            if gain > regret {
+                regret = gain;
+            }
+        }
+        payoffs.push(paid);
+    }
+    (payoffs, regret)
+}
+
+/// The least power of ten that is no less; 0 for 0.
+fn power_above(value: &Rational) -> Rational {
+    if value.is_zero() {
+        return Rational::ZERO;
+    }
+    let ten = Rational::integer(10);
+    let mut power = Rational::ONE;
+    while power < *value {
+        power = &power * &ten;
+    }
+    loop {
+        let Some(less) = power.checked_div(&ten) else {
+            return power;
+        };
+        if less < *value {
+            return power;
+        }
+        power = less;
+    }
+}
+
+/// The pure profile in which everybody does best against a mixture.
+pub(crate) fn best_replies(tensor: &Tensor, worth: &[f64]) -> Vec<usize> {
+    let blocks = tensor.blocks().iter();
+    blocks
+        .map(|block| {
+            let most = best(&worth[block.clone()]);
+            block
+                .clone()
+                .find(|s| worth[*s] >= most)
+                .unwrap_or(block.start)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control::Control;
+    use deterra_game::number::Number;
+
+    #[test]
+    fn short_fractions_are_found_again() {
+        for (n, d) in [(0, 1), (1, 1), (1, 3), (181, 243), (999_983, 999_999)] {
+            let value = n as f64 / d as f64;
+            assert_eq!(short_fraction(value), Rational::new(n, d), "{n}/{d}");
+        }
+        assert_eq!(short_fraction(std::f64::consts::FRAC_1_SQRT_2), None);
+    }
+
+    #[test]
+    fn bounds_are_powers_of_ten() {
+        let r = |n, d| Rational::new(n, d).expect("a fraction");
+        assert_eq!(power_above(&r(1, 3)), r(1, 1));
+        assert_eq!(power_above(&r(1, 10)), r(1, 10));
+        assert_eq!(power_above(&r(101, 1000)), r(1, 1));
+        assert_eq!(power_above(&r(7, 1_000_000)), r(1, 100_000));
+        assert_eq!(power_above(&r(20, 1)), r(100, 1));
+        assert!(power_above(&Rational::ZERO).is_zero());
+    }
+
+    /// Bach or Stravinsky has (2/3, 1/3), (1/3, 2/3); a point in its neighborhood leads there, and to fractions.
+    #[test]
+    fn a_point_nearby_becomes_exact() {
+        let n = |rows: [[i64; 2]; 2]| rows.map(|row| row.map(Number::from).to_vec()).to_vec();
+        let game = StrategicGame::from_rows("bs", &n([[2, 0], [0, 1]]), &n([[1, 0], [0, 2]]))
+            .expect("two by two");
+        let tensor = Tensor::new(&game, Method::Pure, &Control::default()).expect("small");
+        let mut harvest = Harvest::new(&game, &tensor);
+        assert!(harvest.take(&[0.6, 0.4, 0.3, 0.7], 0.2));
+        assert!(harvest.take(&[0.7, 0.3, 0.3, 0.7], 0.2), "the same");
+        assert!(!harvest.take(&[0.5, 0.5, 0.5, 0.5], 1e-3), "too far");
+        let found = harvest.answer.list;
+        let r = |n| Rational::new(n, 3).expect("a third");
+        assert_eq!(found.len(), 1);
+        assert!(found[0].exact);
+        assert_eq!(found[0].profile.players(), [[r(2), r(1)], [r(1), r(2)]]);
+        assert_eq!(found[0].payoffs, [r(2), r(2)]);
+    }
+}

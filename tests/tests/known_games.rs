@@ -14,6 +14,7 @@ mod devices;
 use deterra::game::anonymous::AnonymousGame;
 use deterra::game::catalog::{self, Check, Entry};
 use deterra::game::coalition::{CoalitionalGame, WeightedVoting};
+use deterra::game::convert::simultaneous_tree;
 use deterra::game::extensive::ExtensiveGame;
 use deterra::game::format::Game;
 use deterra::game::id::PlayerId;

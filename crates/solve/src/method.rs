@@ -78,7 +78,7 @@ pub enum Method {
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 33] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,

@@ -124,7 +124,7 @@ pub(super) struct Zero {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Zeros {
     /// Boxes each of which holds exactly one zero, and may hold an equilibrium.
-    pub(super) zeros: Vec<Zero>,
+    pub(super) isolated: Vec<Zero>,
     /// Whether something may be elsewhere.
     pub(super) undecided: bool,
     /// Boxes that were looked at.
@@ -153,8 +153,8 @@ pub(super) fn zeros(
     let system = System::new(payoffs, support, false);
     let mut rest = system.zeros(MOST_UNPROVABLE.min(most_boxes), clock);
     rest.boxes += found.boxes;
-    if !rest.zeros.is_empty() {
-        rest.zeros.clear();
+    if !rest.isolated.is_empty() {
+        rest.isolated.clear();
         rest.undecided = true;
     }
     rest
@@ -232,7 +232,7 @@ impl System {
                 .sum();
             let stride = payoffs.strides[player];
             let [a, b] = [s, base].map(|s| values[cell + s * stride]);
-            table.push(if a.width() == 0.0 && b.width() == 0.0 && a.low == b.low {
+            table.push(if a.width() == 0.0 && a == b {
                 Interval::ZERO
             } else {
                 a.minus(b)
@@ -390,7 +390,7 @@ impl System {
             if self.variables.is_empty() {
                 // Nothing to look for: everything is said by the ranges.
                 if self.equal.is_empty() && self.also.is_empty() {
-                    found.zeros.push(self.zero(within, &mut work));
+                    found.isolated.push(self.zero(within, &mut work));
                 } else {
                     found.undecided = true;
                     return found;
@@ -412,8 +412,8 @@ impl System {
                         let pairs = other.probabilities.iter().zip(&zero);
                         pairs.into_iter().all(|(a, b)| a.meet(*b).is_some())
                     };
-                    if !found.zeros.iter().any(same) {
-                        found.zeros.push(self.zero(zero, &mut work));
+                    if !found.isolated.iter().any(same) {
+                        found.isolated.push(self.zero(zero, &mut work));
                     }
                 }
                 Contracted::Smaller => open.push(within),
@@ -618,8 +618,7 @@ enum Contracted {
 /// What a mixture of values is worth if weights lie in a box and sum to one.
 fn mixed(weights: &[Interval], value: impl Fn(usize) -> Interval) -> Interval {
     if let [only] = weights
-        && only.width() == 0.0
-        && only.low == 1.0
+        && *only == Interval::point(1.0)
     {
         return value(0);
     }

@@ -336,7 +336,7 @@ impl Search<'_> {
                 None => self.looked_at += Natural::ONE,
             }
             let mut unclear = zeros.undecided;
-            for (zero, settled) in zeros.zeros.iter().zip(settled) {
+            for (zero, settled) in zeros.isolated.iter().zip(settled) {
                 match settled {
                     Settled::Not => {}
                     Settled::Exactly(parts) => self.push(&support, parts, true),
@@ -397,7 +397,10 @@ fn one(
     }
     let clock = control.start();
     let zeros = zeros(payoffs, support, options.box_limit, &clock);
-    let settled = zeros.zeros.iter().map(|zero| settle(game, support, zero));
+    let settled = zeros
+        .isolated
+        .iter()
+        .map(|zero| settle(game, support, zero));
     let settled = settled.collect();
     (zeros, settled)
 }

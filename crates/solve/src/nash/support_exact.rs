@@ -47,9 +47,10 @@ pub(super) fn settle(game: &StrategicGame, support: &[Vec<usize>], zero: &Zero) 
     if zero.probabilities.iter().any(|x| x.low <= 0.0) {
         return Settled::Unclear;
     }
-    match zero.is_strict {
-        true => Settled::Near,
-        false => Settled::Unclear,
+    if zero.is_strict {
+        Settled::Near
+    } else {
+        Settled::Unclear
     }
 }
 
@@ -129,7 +130,7 @@ fn short_fraction(value: f64) -> Option<Rational> {
     let mut rest = value;
     for _ in 0..40 {
         let whole = rest.floor();
-        if !(whole.abs() < 1e9) {
+        if whole.is_nan() || whole.abs() >= 1e9 {
             return None;
         }
         let a = whole as i64;

@@ -139,6 +139,12 @@ pub(crate) struct Shared {
     /// Show the quantal responses on the way there, from lambda 0 on.
     #[arg(long, global = true, help_heading = "Solving")]
     pub(crate) path: bool,
+    /// What to maximise: welfare, a player, egalitarian.
+    #[arg(long, global = true, value_name = "WHAT", help_heading = "Solving")]
+    pub(crate) objective: Option<String>,
+    /// The strategies that a player may use in the best equilibrium, as PLAYER:STRATEGY,STRATEGY; repeatable.
+    #[arg(long, global = true, value_name = "LIST", help_heading = "Solving")]
+    pub(crate) support: Vec<String>,
     /// Let only single strategies dominate, not mixtures, with --concept undominated.
     #[arg(long, global = true, help_heading = "Solving")]
     pub(crate) pure: bool,

@@ -28,6 +28,14 @@ pub enum Method {
     LemkeHowson,
     /// [`crate::nash::support_enumeration`].
     SupportEnumeration,
+    /// [`crate::nash::lp`].
+    Lp,
+    /// [`crate::nash::sequence_form`].
+    SequenceForm,
+    /// [`crate::nash::support_search`].
+    SupportSearch,
+    /// [`crate::nash::best_equilibrium`].
+    BestEquilibrium,
     /// [`crate::quantal::backward_response`].
     BackwardResponse,
     /// [`crate::quantal::logit_path`].
@@ -58,7 +66,7 @@ pub enum Method {
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 27] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -69,6 +77,10 @@ impl Method {
         Self::VertexEnumeration,
         Self::LemkeHowson,
         Self::SupportEnumeration,
+        Self::Lp,
+        Self::SequenceForm,
+        Self::SupportSearch,
+        Self::BestEquilibrium,
         Self::BackwardResponse,
         Self::LogitPath,
         Self::Markov,
@@ -97,6 +109,10 @@ impl Method {
             Self::VertexEnumeration => "vertex_enumeration",
             Self::LemkeHowson => "lemke_howson",
             Self::SupportEnumeration => "support_enumeration",
+            Self::Lp => "lp",
+            Self::SequenceForm => "sequence_form",
+            Self::SupportSearch => "support_search",
+            Self::BestEquilibrium => "best_equilibrium",
             Self::BackwardResponse => "backward_response",
             Self::LogitPath => "logit_path",
             Self::Markov => "markov",
@@ -246,6 +262,47 @@ pub const CATALOG: &[CatalogRow] = &[
             "krawczyk1969",
             "datta2003",
         ],
+    },
+    CatalogRow {
+        concept: Concept::Nash,
+        method: Method::Lp,
+        module: "nash::lp",
+        class: "constant sum, two players: strategic, and extensive with perfect recall",
+        finds: "one pair of optimal strategies and the value, in tables of hundreds of strategies and trees of thousands of actions",
+        exact: true,
+        sources: &[
+            "vonneumann1928",
+            "dantzig1951",
+            "romanovskii1962",
+            "vonstengel1996",
+        ],
+    },
+    CatalogRow {
+        concept: Concept::Nash,
+        method: Method::SequenceForm,
+        module: "nash::sequence_form",
+        class: "extensive with perfect recall, two players",
+        finds: "one equilibrium, from a prior that can be chosen",
+        exact: true,
+        sources: &["vonstengel2002b", "koller1996", "lemke1965"],
+    },
+    CatalogRow {
+        concept: Concept::Nash,
+        method: Method::SupportSearch,
+        module: "nash::support_search",
+        class: "strategic, two players",
+        finds: "one equilibrium, small and balanced supports first",
+        exact: true,
+        sources: &["porter2004", "dickhaut1993"],
+    },
+    CatalogRow {
+        concept: Concept::Nash,
+        method: Method::BestEquilibrium,
+        module: "nash::best_equilibrium",
+        class: "strategic, two players",
+        finds: "an equilibrium with the most welfare, the most for a player or for who gets least, on request within supports, and the proof that none is better",
+        exact: true,
+        sources: &["sandholm2005"],
     },
     CatalogRow {
         concept: Concept::QuantalResponse,

@@ -6,10 +6,15 @@
 //! | [`vertex_enumeration`] | strategic, two players | all equilibria: extreme ones, components, indices |
 //! | [`lemke_howson`] | strategic, two players | one equilibrium, or all that paths reach |
 //! | [`support_enumeration`] | strategic | all equilibria, isolated ones proved to be so, connected sets by elimination |
+//! | [`lp`] | constant sum, two players: strategic, extensive | one pair of optimal strategies and the value |
+//! | [`sequence_form`] | extensive, two players | one equilibrium |
+//! | [`support_search`] | strategic, two players | one equilibrium, small and balanced supports first |
+//! | [`best_equilibrium`] | strategic, two players | the best equilibrium for a purpose, and the proof |
 //! | [`mixed`] | subgames of extensive games | all pure equilibria, and mixed ones where their search is not too long |
 //! | [`anonymous`] | many alike players, two actions | all equilibria in which those who mix do so alike |
 
 pub mod anonymous;
+pub mod best_equilibrium;
 pub(crate) mod bimatrix;
 mod components;
 mod float_path;
@@ -17,11 +22,14 @@ mod float_search;
 pub mod found;
 mod indifference;
 pub mod lemke_howson;
+pub mod lp;
 pub mod mixed;
 pub mod pure;
 pub(crate) mod reduced;
+pub mod sequence_form;
 pub mod support_enumeration;
 mod support_exact;
+pub mod support_search;
 pub mod vertex_enumeration;
 
 use crate::control::Control;

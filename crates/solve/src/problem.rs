@@ -8,6 +8,7 @@ use crate::dominance::{self, TreeElimination};
 use crate::error::SolveError;
 use crate::method::{CATALOG, Method};
 use crate::nash::anonymous::{Anonymous, AnonymousEquilibria, anonymous};
+use crate::nash::best_equilibrium::BestEquilibrium;
 use crate::nash::found::NashEquilibria;
 use crate::nash::lemke_howson::{LemkeHowson, ReachedEquilibria};
 use crate::nash::mixed::MixedSolver;
@@ -130,6 +131,8 @@ pub struct Request {
     pub pure: Pure,
     /// Which Lemke–Howson paths are followed.
     pub lemke_howson: LemkeHowson,
+    /// Which equilibrium is best.
+    pub best_equilibrium: BestEquilibrium,
     /// The precision of a quantal response; `None` is its limit.
     pub lambda: Option<Rational>,
     /// What disturbs the comparison in a quantal response.
@@ -184,6 +187,7 @@ impl Default for Request {
             combination_limit: Subgame::default().combination_limit,
             pure: Pure::default(),
             lemke_howson: LemkeHowson::default(),
+            best_equilibrium: BestEquilibrium::default(),
             bayesian: PerfectBayesian::default(),
             lambda: None,
             errors: Errors::default(),
@@ -468,12 +472,18 @@ fn require(request: &Request, fits: Method, concept: Concept) -> Result<(), Solv
 /// What could be asked of a game instead.
 fn known(problem: &Problem<'_>) -> String {
     let fits = |method: Method| match problem {
-        Problem::Extensive(_) => !matches!(method, Method::Markov | Method::Anonymous),
+        Problem::Extensive(_) => !matches!(
+            method,
+            Method::Markov | Method::Anonymous | Method::SupportSearch | Method::BestEquilibrium
+        ),
         Problem::Strategic(_) => matches!(
             method,
             Method::Pure
                 | Method::VertexEnumeration
                 | Method::LemkeHowson
+                | Method::Lp
+                | Method::SupportSearch
+                | Method::BestEquilibrium
                 | Method::LogitPath
                 | Method::IteratedDominance
                 | Method::Rationalizable

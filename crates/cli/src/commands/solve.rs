@@ -9,6 +9,7 @@ mod induction;
 pub(crate) mod markov;
 mod nash;
 pub(crate) mod perfect;
+mod purpose;
 pub(crate) mod quantal;
 pub(crate) mod rows;
 mod rungs;
@@ -185,8 +186,9 @@ fn table(
     context: &Context,
 ) -> Result<Found, Failure> {
     let problem = Problem::Strategic(game);
+    let request = purpose::resolved(game, request, context)?;
     let solution =
-        solve(&problem, request, &context.control()).map_err(|e| refusal(&e, loaded, context))?;
+        solve(&problem, &request, &context.control()).map_err(|e| refusal(&e, loaded, context))?;
     match solution.answer() {
         solve_problem::Answer::Pure(answer) => {
             general::table(game, loaded, &solution, answer, context)

@@ -4,12 +4,17 @@ use super::{Answer, Request, enumerates, require};
 use crate::control::Control;
 use crate::error::SolveError;
 use crate::method::Method;
+use crate::nash::best_equilibrium::best_equilibrium;
 use crate::nash::lemke_howson::lemke_howson;
+use crate::nash::lp::{Lp, lp, lp_extensive};
 use crate::nash::pure::{pure, pure_extensive};
 use crate::nash::reduced;
+use crate::nash::sequence_form::{SequenceForm, require_recall, sequence_form};
 use crate::nash::support_enumeration::{SupportEnumeration, support_enumeration, supports};
+use crate::nash::support_search::{SupportSearch, support_search};
 use crate::nash::vertex_enumeration::{VertexEnumeration, vertex_enumeration};
 use crate::solution::Solution;
+use deterra_game::class::facts;
 use deterra_game::convert::ReducedForm;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Natural;
@@ -36,6 +41,8 @@ pub(super) fn of_table(
             Method::VertexEnumeration
         } else if game.num_players() > 2 && supports(game) <= Natural::from(FEW_SUPPORTS) {
             Method::SupportEnumeration
+        } else if game.num_players() == 2 && game.constant_sum().is_some() {
+            Method::Lp
         } else {
             Method::Pure
         }
@@ -45,6 +52,14 @@ pub(super) fn of_table(
             let options = VertexEnumeration::default();
             Ok(vertex_enumeration(game, &options, control)?.map(Answer::Extreme))
         }
+        Method::SupportSearch => {
+            let options = SupportSearch::default();
+            Ok(support_search(game, &options, control)?.map(Answer::Mixed))
+        }
+        Method::BestEquilibrium => {
+            Ok(best_equilibrium(game, &request.best_equilibrium, control)?.map(Answer::Mixed))
+        }
+        Method::Lp => Ok(lp(game, &Lp::default(), control)?.map(Answer::Mixed)),
         Method::LemkeHowson => {
             Ok(lemke_howson(game, &request.lemke_howson, control)?.map(Answer::Reached))
         }
@@ -80,9 +95,35 @@ pub(super) fn of_tree(
             let form = reduced::form(game, request.pure.cell_limit, method)?;
             return in_reduced_form(game, &form, method, request, control);
         }
+        Some(Method::Lp) => {
+            return Ok(lp_extensive(game, &Lp::default(), control)?.map(Answer::Behavior));
+        }
+        Some(Method::SequenceForm) => return by_sequences(game, control),
         Some(_) => require(request, Method::Pure, Concept::Nash)?,
     }
-    Ok(pure_extensive(game, &request.pure, control)?.map(Answer::PureTree))
+    match pure_extensive(game, &request.pure, control) {
+        // Two who forget nothing need no strategic form.
+        Err(SolveError::TooLarge { .. }) if request.method.is_none() && suits_sequences(game) => {
+            if facts(game).constant_sum.is_some() {
+                Ok(lp_extensive(game, &Lp::default(), control)?.map(Answer::Behavior))
+            } else {
+                by_sequences(game, control)
+            }
+        }
+        found => Ok(found?.map(Answer::PureTree)),
+    }
+}
+
+fn by_sequences(game: &ExtensiveGame, control: &Control) -> Result<Solution<Answer>, SolveError> {
+    let options = SequenceForm {
+        prior: control.seed,
+        ..SequenceForm::default()
+    };
+    Ok(sequence_form(game, &options, control)?.map(Answer::Behavior))
+}
+
+fn suits_sequences(game: &ExtensiveGame) -> bool {
+    game.num_players() == 2 && require_recall(game, Method::SequenceForm).is_ok()
 }
 
 /// The reduced form of a tree, and how all equilibria are found in it, if that takes no more than about a second.

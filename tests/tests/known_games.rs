@@ -13,6 +13,7 @@ mod devices;
 
 use deterra::game::anonymous::AnonymousGame;
 use deterra::game::catalog::{self, Check, Entry};
+use deterra::game::class::facts;
 use deterra::game::coalition::{CoalitionalGame, WeightedVoting};
 use deterra::game::convert::simultaneous_tree;
 use deterra::game::extensive::ExtensiveGame;
@@ -227,7 +228,54 @@ fn all_of_two_players(entry: &Entry, look: impl Fn(&ExtremeEquilibria)) -> Vec<M
         .iter()
         .any(|e| e.profile == reached.list[0].profile);
     assert!(is_known, "{}", entry.name);
-    vec![Method::VertexEnumeration, Method::LemkeHowson]
+    let mut methods = vec![Method::VertexEnumeration, Method::LemkeHowson];
+    let mixed = |method: Method| {
+        let solution = found(&problem, Concept::Nash, method);
+        assert_exact(entry, solution.verdict());
+        match solution.answer() {
+            Answer::Mixed(answer) => answer.list[0].clone(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let one = mixed(Method::SupportSearch);
+    if all.components.iter().all(NashComponent::is_point) {
+        assert!(all.list.iter().any(|e| e.profile == one.profile));
+    }
+    methods.push(Method::SupportSearch);
+    if game.constant_sum().is_some() {
+        let one = mixed(Method::Lp);
+        assert!(all.list.iter().all(|e| e.payoffs == one.payoffs));
+        methods.push(Method::Lp);
+    }
+    if game.shape().iter().sum::<usize>() <= 8 {
+        // The welfare of a corner is the greatest.
+        let sum = |payoffs: &[Rational]| -> Rational { payoffs.iter().sum() };
+        let most = all.list.iter().map(|e| sum(&e.payoffs)).max();
+        let best = mixed(Method::BestEquilibrium);
+        assert_eq!(Some(sum(&best.payoffs)), most, "{}", entry.name);
+        methods.push(Method::BestEquilibrium);
+    }
+    methods
+}
+
+/// What linear programs and paths over sequences say a tree of two players is worth, if its payoffs have a constant sum.
+fn worth_of_tree(entry: &Entry, value: &Rational) -> Vec<Method> {
+    let Game::Extensive(game) = entry.game() else {
+        return Vec::new();
+    };
+    if game.num_players() != 2 || facts(&game).constant_sum.is_none() {
+        return Vec::new();
+    }
+    let methods = vec![Method::Lp, Method::SequenceForm];
+    for method in &methods {
+        let solution = found(&Problem::Extensive(&game), Concept::Nash, *method);
+        assert_exact(entry, solution.verdict());
+        let Answer::Behavior(answer) = solution.answer() else {
+            panic!("{:?}", solution.answer());
+        };
+        assert_eq!(&answer.list[0].payoffs[0], value, "{}", entry.name);
+    }
+    methods
 }
 
 /// All equilibria of a table of any number of players, by supports: as many as are known.
@@ -328,9 +376,11 @@ fn test(entry: &Entry, check: &Check) -> Vec<Method> {
         // Of trees some equilibrium among the facts pays it; the catalogue's own tests see to that.
         Check::Value(value) => {
             let value = exact(&[value]).remove(0);
-            all_of_two_players(entry, |all| {
+            let mut methods = all_of_two_players(entry, |all| {
                 assert!(all.list.iter().all(|e| e.payoffs[0] == value), "{name}");
-            })
+            });
+            methods.extend(worth_of_tree(entry, &value));
+            methods
         }
         ref other => panic!("nothing tests {other:?}"),
     }

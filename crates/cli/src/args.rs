@@ -139,17 +139,16 @@ pub(crate) struct Shared {
     /// Show the quantal responses on the way there, from lambda 0 on.
     #[arg(long, global = true, help_heading = "Solving")]
     pub(crate) path: bool,
+    /// What to maximise, of Nash and correlated equilibria: welfare, egalitarian (what the worst off gets), or a
+    /// player; of correlated ones also gini or entropy for the most even, or any.
+    #[arg(long, global = true, value_name = "WHAT", help_heading = "Solving")]
+    pub(crate) objective: Option<String>,
+    /// The strategies that a player may use in the best equilibrium, as PLAYER:STRATEGY,STRATEGY; repeatable.
+    #[arg(long, global = true, value_name = "LIST", help_heading = "Solving")]
+    pub(crate) support: Vec<String>,
     /// Let only single strategies dominate, not mixtures, with --concept undominated.
     #[arg(long, global = true, help_heading = "Solving")]
     pub(crate) pure: bool,
-    /// Which correlated equilibrium: welfare, egalitarian, gini, entropy, any, or the player who is to get most.
-    #[arg(
-        long,
-        global = true,
-        value_name = "OBJECTIVE",
-        help_heading = "Solving"
-    )]
-    pub(crate) objective: Option<String>,
     /// Insist on exact arithmetic, as every method but those of quantal responses has it.
     #[arg(long, global = true, help_heading = "Solving")]
     pub(crate) exact: bool,

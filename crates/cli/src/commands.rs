@@ -151,7 +151,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         ));
     }
     if only_solve.is_some() {
-        solve::correlated::refuse_flags(context)?;
+        solve::purpose::refuse_flags(None, context)?;
     }
     match command {
         Command::Completions { shell } => Ok(completions::run(shell)),

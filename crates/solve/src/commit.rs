@@ -14,7 +14,7 @@
 pub mod mixed_commitment;
 mod program;
 pub mod pure_commitment;
-mod sequences;
+pub(crate) mod sequences;
 #[cfg(test)]
 mod tests;
 

@@ -18,6 +18,10 @@
 //! | Nash | [`simplicial`](nash::simplicial) | strategic | one equilibrium of any number of players by simplices that become smaller, polished and proved | no | vanderlaan1982, vanderlaan1987 |
 //! | Nash | [`liapunov`](nash::liapunov) | strategic | one equilibrium of any number of players by descent, or those met from many starts, polished and proved | no | mckelvey1998b, birgin2000 |
 //! | Nash | [`logit_path`](quantal::logit_path) | strategic | the equilibrium at the end of the logit branch, polished and proved | no | mckelvey1995, turocy2005 |
+//! | Nash | [`lp`](nash::lp) | constant sum, two players: strategic, and extensive with perfect recall | one pair of optimal strategies and the value, in tables of hundreds of strategies and trees of thousands of actions | yes | vonneumann1928, dantzig1951, romanovskii1962, vonstengel1996 |
+//! | Nash | [`sequence_form`](nash::sequence_form) | extensive with perfect recall, two players | one equilibrium, from a prior that can be chosen | yes | vonstengel2002b, koller1996, lemke1965 |
+//! | Nash | [`support_search`](nash::support_search) | strategic, two players | one equilibrium, small and balanced supports first | yes | porter2004, dickhaut1993 |
+//! | Nash | [`best_equilibrium`](nash::best_equilibrium) | strategic, two players | an equilibrium with the most welfare, the most for a player or for who gets least, on request within supports, and the proof that none is better | yes | sandholm2005 |
 //! | quantal response | [`backward_response`](quantal::backward_response) | perfect information: trees and graphs of positions | the response to logit, agent probit or private errors at a precision, or its limit | no | mckelvey1998, signorino2003 |
 //! | quantal response | [`logit_path`](quantal::logit_path) | strategic and extensive | the logit response on the branch from the centroid at a precision, or its limit | no | mckelvey1995, mckelvey1998, turocy2005, turocy2010 |
 //! | Markov-perfect | [`markov`](stochastic::markov) | stochastic | all pure stationary equilibria; mixed ones by supports, exactly where indifference is linear | yes | fink1964, maskin2001 |

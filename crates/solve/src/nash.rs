@@ -11,10 +11,15 @@
 //! | [`simplicial`] | strategic | one equilibrium, by simplices that become smaller |
 //! | [`liapunov`] | strategic | one equilibrium, by descent |
 //! | [`portfolio`] | strategic | one equilibrium, by whichever method finds it |
+//! | [`lp`] | constant sum, two players: strategic, extensive | one pair of optimal strategies and the value |
+//! | [`sequence_form`] | extensive, two players | one equilibrium |
+//! | [`support_search`] | strategic, two players | one equilibrium, small and balanced supports first |
+//! | [`best_equilibrium`] | strategic, two players | the best equilibrium for a purpose, and the proof |
 //! | [`mixed`] | subgames of extensive games | all pure equilibria, and mixed ones where their search is not too long |
 //! | [`anonymous`] | many alike players, two actions | all equilibria in which those who mix do so alike |
 
 pub mod anonymous;
+pub mod best_equilibrium;
 pub(crate) mod bimatrix;
 mod components;
 mod float_path;
@@ -25,14 +30,17 @@ mod indifference;
 pub mod iterated_polymatrix;
 pub mod lemke_howson;
 pub mod liapunov;
+pub mod lp;
 pub mod mixed;
 pub(crate) mod polish;
 pub mod portfolio;
 pub mod pure;
 pub(crate) mod reduced;
+pub mod sequence_form;
 pub mod simplicial;
 pub mod support_enumeration;
 mod support_exact;
+pub mod support_search;
 pub(crate) mod tensor;
 pub mod vertex_enumeration;
 

@@ -9,6 +9,7 @@ use crate::dominance::{self, TreeElimination};
 use crate::error::SolveError;
 use crate::method::{CATALOG, Method};
 use crate::nash::anonymous::{Anonymous, AnonymousEquilibria, anonymous};
+use crate::nash::best_equilibrium::BestEquilibrium;
 use crate::nash::found::NashEquilibria;
 use crate::nash::lemke_howson::{LemkeHowson, ReachedEquilibria};
 use crate::nash::mixed::MixedSolver;
@@ -133,6 +134,8 @@ pub struct Request {
     pub lemke_howson: LemkeHowson,
     /// Whether methods that are content with one equilibrium go on and look for more.
     pub several: bool,
+    /// Which equilibrium is best.
+    pub best_equilibrium: BestEquilibrium,
     /// The precision of a quantal response; `None` is its limit.
     pub lambda: Option<Rational>,
     /// What disturbs the comparison in a quantal response.
@@ -190,6 +193,7 @@ impl Default for Request {
             pure: Pure::default(),
             lemke_howson: LemkeHowson::default(),
             several: false,
+            best_equilibrium: BestEquilibrium::default(),
             bayesian: PerfectBayesian::default(),
             lambda: None,
             errors: Errors::default(),
@@ -492,6 +496,8 @@ fn known(problem: &Problem<'_>) -> String {
                 | Method::Simplicial
                 | Method::Liapunov
                 | Method::EvenDevice
+                | Method::SupportSearch
+                | Method::BestEquilibrium
         ),
         Problem::Strategic(_) => matches!(
             method,
@@ -504,6 +510,9 @@ fn known(problem: &Problem<'_>) -> String {
                 | Method::IteratedPolymatrix
                 | Method::Simplicial
                 | Method::Liapunov
+                | Method::Lp
+                | Method::SupportSearch
+                | Method::BestEquilibrium
                 | Method::LogitPath
                 | Method::IteratedDominance
                 | Method::Rationalizable

@@ -12,8 +12,9 @@ use crate::failure::{Exit, Failure};
 use crate::output::json::{self, Exact, Object};
 use crate::output::model::Reproduce;
 use crate::output::names::Names;
-use crate::request;
+use crate::request::{self, Loaded, Model};
 use deterra_analyze::commitment::{Way, commitments};
+use deterra_game::convert::simultaneous_tree;
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::number::Rational;
 use deterra_game::profile::{BehaviorProfile, PositionProfile};
@@ -23,7 +24,7 @@ use deterra_solve::solution::Solution;
 use deterra_verify::payoff::{position_payoffs, realization};
 use deterra_verify::verdict::Status;
 use device::DeviceRow;
-use scene::{Scene, actors, approximate, endings, player};
+use scene::{MOST_NODES, Scene, actors, approximate, endings, player};
 use serde::Serialize;
 
 /// The whole answer.
@@ -98,7 +99,7 @@ struct MoveRow {
 }
 
 pub(crate) fn run(asked: &CommitmentArgs, context: &Context) -> Result<Answer, Failure> {
-    let loaded = request::load_histories(&asked.input.file, context)?;
+    let loaded = moves_at_once(request::load_histories(&asked.input.file, context)?)?;
     let (ids, defender) = actors(&loaded);
     let (scene, head) = Scene::new(loaded, "commitment")?;
     let leader = match asked.leader.as_deref() {
@@ -179,6 +180,21 @@ pub(crate) fn run(asked: &CommitmentArgs, context: &Context) -> Result<Answer, F
 }
 
 /// Who makes the threats, else who defends, else the second of two who move.
+/// A table as the tree of moves that nobody sees.
+fn moves_at_once(mut loaded: Loaded) -> Result<Loaded, Failure> {
+    let table = match &loaded.model {
+        Model::Table(table) => table.clone(),
+        Model::ActionGraph(graph) => request::expand(graph)?,
+        _ => return Ok(loaded),
+    };
+    let tree = simultaneous_tree(&table, MOST_NODES).map_err(|error| Failure::Limit {
+        message: error.to_string(),
+        help: None,
+    })?;
+    loaded.model = Model::Tree(tree);
+    Ok(loaded)
+}
+
 pub(super) fn default_leader(
     scene: &Scene,
     defender: Option<PlayerId>,

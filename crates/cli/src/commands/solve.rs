@@ -10,6 +10,7 @@ mod induction;
 pub(crate) mod markov;
 mod nash;
 pub(crate) mod perfect;
+pub(crate) mod purpose;
 pub(crate) mod quantal;
 pub(crate) mod rows;
 mod rungs;
@@ -29,7 +30,7 @@ use deterra_game::strategic::StrategicGame;
 use deterra_render::table::{Cell, Table};
 use deterra_solve::control::Stop;
 use deterra_solve::error::SolveError;
-use deterra_solve::method::Method;
+use deterra_solve::method::{CATALOG, Method};
 use deterra_solve::nash::lemke_howson::LemkeHowson;
 use deterra_solve::nash::pure::MIXED_NOT_SEARCHED;
 use deterra_solve::perfect::backward_induction::Keep;
@@ -51,10 +52,10 @@ pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
         quantal::refuse_flags(context)?;
     }
     let device = correlated::wanted(context);
-    if device.is_none() {
-        correlated::refuse_flags(context)?;
-    }
     let loaded = request::load(file, context)?;
+    if device.is_none() {
+        purpose::refuse_flags(Some(&loaded), context)?;
+    }
     if wants_response {
         return quantal::run(&loaded, context);
     }
@@ -123,6 +124,7 @@ fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure
         concept: match (context.shared.concept, method) {
             (None, Some(Method::QuasiPerfect)) => Some(Concept::QuasiPerfect),
             (None, Some(Method::TremblingHand)) => Some(Concept::Perfect),
+            (None, Some(method)) if finds_only_nash(method) => Some(Concept::Nash),
             (name, _) => name.map(ConceptName::concept),
         },
         method,
@@ -139,6 +141,12 @@ fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure
         },
         ..Request::default()
     })
+}
+
+/// Whether a method finds Nash equilibria and nothing else.
+fn finds_only_nash(method: Method) -> bool {
+    let mut rows = CATALOG.iter().filter(|row| row.method == method);
+    rows.all(|row| row.concept == Concept::Nash)
 }
 
 /// What was found, ready to be shown in any format.
@@ -195,8 +203,9 @@ fn table(
     context: &Context,
 ) -> Result<Found, Failure> {
     let problem = Problem::Strategic(game);
+    let request = purpose::resolved(game, request, context)?;
     let solution =
-        solve(&problem, request, &context.control()).map_err(|e| refusal(&e, loaded, context))?;
+        solve(&problem, &request, &context.control()).map_err(|e| refusal(&e, loaded, context))?;
     match solution.answer() {
         solve_problem::Answer::Pure(answer) => {
             general::table(game, loaded, &solution, answer, context)

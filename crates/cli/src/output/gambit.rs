@@ -22,8 +22,19 @@ pub(crate) fn line<'a>(probabilities: impl IntoIterator<Item = &'a Rational>) ->
     line
 }
 
-/// The same in decimals, for probabilities that are near those of an equilibrium.
-pub(crate) fn decimals<'a>(probabilities: impl IntoIterator<Item = &'a Rational>) -> String {
+/// A line of fractions, or of decimals if the probabilities are only near those of an equilibrium.
+pub(crate) fn written<'a>(
+    probabilities: impl IntoIterator<Item = &'a Rational>,
+    exact: bool,
+) -> String {
+    if exact {
+        line(probabilities)
+    } else {
+        decimals(probabilities)
+    }
+}
+
+fn decimals<'a>(probabilities: impl IntoIterator<Item = &'a Rational>) -> String {
     let mut line = String::from("NE");
     for probability in probabilities {
         // Writing to a string cannot fail.

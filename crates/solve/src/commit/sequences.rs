@@ -17,20 +17,20 @@ use super::Ties;
 
 /// What one player can do. Sequence 0 is to have done nothing yet; then the player's actions follow, set by set.
 #[derive(Clone, Debug)]
-pub(super) struct Sequences {
-    pub(super) sets: Vec<Set>,
-    pub(super) count: usize,
+pub(crate) struct Sequences {
+    pub(crate) sets: Vec<Set>,
+    pub(crate) count: usize,
 }
 
 /// An information set.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Set {
-    pub(super) infoset: InfosetId,
+pub(crate) struct Set {
+    pub(crate) infoset: InfosetId,
     /// The sequence that leads here; a smaller number than those that start here.
-    pub(super) before: usize,
+    pub(crate) before: usize,
     /// The sequence of the first action here.
-    pub(super) first: usize,
-    pub(super) actions: usize,
+    pub(crate) first: usize,
+    pub(crate) actions: usize,
 }
 
 /// What is paid if both follow these sequences, chance included.
@@ -44,27 +44,27 @@ struct Cell {
 
 /// The game as its leader and its follower see it.
 #[derive(Clone, Debug)]
-pub(super) struct Pair {
-    pub(super) leader: PlayerId,
-    pub(super) follower: PlayerId,
-    pub(super) own: Sequences,
-    pub(super) other: Sequences,
+pub(crate) struct Pair {
+    pub(crate) leader: PlayerId,
+    pub(crate) follower: PlayerId,
+    pub(crate) own: Sequences,
+    pub(crate) other: Sequences,
     cells: Vec<Cell>,
 }
 
 /// What a follower's plan pays, as a linear function of what the leader does: by the leader's sequence.
 #[derive(Clone, Debug)]
-pub(super) struct Line {
-    pub(super) leads: Vec<Rational>,
-    pub(super) follows: Vec<Rational>,
+pub(crate) struct Line {
+    pub(crate) leads: Vec<Rational>,
+    pub(crate) follows: Vec<Rational>,
 }
 
 /// A reply and what it pays.
 #[derive(Clone, Debug)]
-pub(super) struct Reply {
+pub(crate) struct Reply {
     /// By set, the action; sets that the plan excludes have one too.
-    pub(super) plan: Vec<u32>,
-    pub(super) leads: Rational,
+    pub(crate) plan: Vec<u32>,
+    pub(crate) leads: Rational,
 }
 
 impl Pair {
@@ -73,7 +73,7 @@ impl Pair {
     /// # Errors
     /// [`SolveError::NotApplicable`] unless exactly one player moves beside the leader and both remember what they did
     /// and knew.
-    pub(super) fn new(
+    pub(crate) fn new(
         game: &ExtensiveGame,
         leader: PlayerId,
         method: Method,
@@ -127,20 +127,50 @@ impl Pair {
             let what = "somebody forgets what was done or known".to_owned();
             return Err(refuse(what, Some(infoset)));
         }
+        Ok(Self::between(game, leader, follower))
+    }
+
+    /// The game of two who remember what they did and knew; both may have nothing to do.
+    pub(crate) fn between(game: &ExtensiveGame, leader: PlayerId, follower: PlayerId) -> Self {
         let mut own = Sequences::of(game, leader);
         let mut other = Sequences::of(game, follower);
         let cells = cells(game, (leader, &mut own), (follower, &mut other));
-        Ok(Self {
+        Self {
             leader,
             follower,
             own,
             other,
             cells,
-        })
+        }
+    }
+
+    /// The same with leader and follower exchanged.
+    pub(crate) fn turned(&self) -> Self {
+        let cell = |cell: &Cell| Cell {
+            leader: cell.follower,
+            follower: cell.leader,
+            leads: cell.follows.clone(),
+            follows: cell.leads.clone(),
+        };
+        Self {
+            leader: self.follower,
+            follower: self.leader,
+            own: self.other.clone(),
+            other: self.own.clone(),
+            cells: self.cells.iter().map(cell).collect(),
+        }
+    }
+
+    /// By sequences of the leader and of the follower, what is paid to them.
+    pub(crate) fn cells(
+        &self,
+    ) -> impl Iterator<Item = (usize, usize, &Rational, &Rational)> + use<'_> {
+        let all = self.cells.iter();
+        all.map(|cell| (cell.leader, cell.follower, &cell.leads, &cell.follows))
     }
 
     /// What a plan of the follower pays.
-    pub(super) fn line(&self, plan: &[u32]) -> Line {
+    pub(crate) fn line(&self, plan: &[u32]) -> Line {
         let live = self.other.live(plan);
         let mut line = Line {
             leads: vec![Rational::ZERO; self.own.count],
@@ -154,7 +184,7 @@ impl Pair {
     }
 
     /// The follower's best reply to what the leader does, given by sequence.
-    pub(super) fn reply(&self, led: &[Rational], ties: Ties) -> Reply {
+    pub(crate) fn reply(&self, led: &[Rational], ties: Ties) -> Reply {
         let mut follows = vec![Rational::ZERO; self.other.count];
         let mut leads = vec![Rational::ZERO; self.other.count];
         for cell in &self.cells {
@@ -207,7 +237,7 @@ impl Sequences {
     }
 
     /// Which sequences a plan follows. What the plan says where it excludes a set does not matter.
-    pub(super) fn live(&self, plan: &[u32]) -> Vec<bool> {
+    pub(crate) fn live(&self, plan: &[u32]) -> Vec<bool> {
         let mut live = vec![false; self.count];
         live[0] = true;
         for (set, action) in self.sets.iter().zip(plan) {
@@ -218,14 +248,44 @@ impl Sequences {
         live
     }
 
+    /// Chances that are all alike at every set, as numbers by sequence.
+    pub(crate) fn even(&self) -> Vec<Rational> {
+        self.mixed(|_| 1)
+    }
+
+    /// Chances that are all positive, as if at random, as numbers by sequence.
+    pub(crate) fn drawn(&self, seed: u64) -> Vec<Rational> {
+        self.mixed(|sequence| {
+            // A step of SplitMix64.
+            let mut x = (seed ^ 0x9e37_79b9_7f4a_7c15)
+                .wrapping_add((sequence as u64).wrapping_mul(0xbf58_476d_1ce4_e5b9));
+            x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            1 + ((x ^ (x >> 31)) % 8) as i64
+        })
+    }
+
+    /// Numbers by sequence, from positive shares by sequence.
+    fn mixed(&self, share: impl Fn(usize) -> i64) -> Vec<Rational> {
+        let mut all = vec![Rational::ONE; self.count];
+        for set in &self.sets {
+            let total: i64 = (set.first..set.first + set.actions).map(&share).sum();
+            for s in set.first..set.first + set.actions {
+                let chance = Rational::new(share(s), total).unwrap_or_default();
+                all[s] = &all[set.before] * &chance;
+            }
+        }
+        all
+    }
+
     /// The same in numbers.
-    pub(super) fn weights(&self, plan: &[u32]) -> Vec<Rational> {
+    pub(crate) fn weights(&self, plan: &[u32]) -> Vec<Rational> {
         let weight = |live: bool| Rational::integer(i64::from(live));
         self.live(plan).into_iter().map(weight).collect()
     }
 
     /// The most that a linear function of what this player does can be, and a plan that makes it so.
-    pub(super) fn most(&self, line: &[Rational]) -> (Rational, Vec<u32>) {
+    pub(crate) fn most(&self, line: &[Rational]) -> (Rational, Vec<u32>) {
         let mut worth = line.to_vec();
         let mut plan = vec![0; self.sets.len()];
         for (k, set) in self.sets.iter().enumerate().rev() {
@@ -245,7 +305,7 @@ impl Sequences {
 
     /// A linear function without the last action of every set, whose number follows from the others: equal exactly
     /// for functions that are equal whatever this player does.
-    pub(super) fn canonical(&self, line: &[Rational]) -> Vec<Rational> {
+    pub(crate) fn canonical(&self, line: &[Rational]) -> Vec<Rational> {
         let mut line = line.to_vec();
         for set in self.sets.iter().rev() {
             let last = std::mem::take(&mut line[set.first + set.actions - 1]);
@@ -262,12 +322,24 @@ impl Sequences {
 
     /// Chances at every set, flat as in a behavior profile, from numbers by sequence; the first action where a set is
     /// never come to.
-    pub(super) fn behavior(&self, led: &[Rational], game: &ExtensiveGame, flat: &mut [Rational]) {
-        for set in &self.sets {
+    pub(crate) fn behavior(&self, led: &[Rational], game: &ExtensiveGame, flat: &mut [Rational]) {
+        self.behavior_or(led, &vec![0; self.sets.len()], game, flat);
+    }
+
+    /// The same, with what a plan says where a set is never come to.
+    pub(crate) fn behavior_or(
+        &self,
+        led: &[Rational],
+        plan: &[u32],
+        game: &ExtensiveGame,
+        flat: &mut [Rational],
+    ) {
+        for (set, planned) in self.sets.iter().zip(plan) {
             let at = game.actions(set.infoset).start;
             for k in 0..set.actions {
                 let chance = led[set.first + k].checked_div(&led[set.before]);
-                flat[at + k] = chance.unwrap_or_else(|| Rational::integer(i64::from(k == 0)));
+                let planned = || Rational::integer(i64::from(k == *planned as usize));
+                flat[at + k] = chance.unwrap_or_else(planned);
             }
         }
     }

@@ -18,8 +18,8 @@ use super::{Device, MOST_NUMBERS, Objective};
 use crate::control::{Clock, Control};
 use crate::error::SolveError;
 use crate::method::Method;
+use crate::numeric::markowitz;
 use crate::numeric::program::{Outcome, Program, Row, maximize};
-use crate::numeric::sparse;
 use crate::solution::Solution;
 use deterra_game::number::{Natural, Rational};
 use deterra_game::strategic::StrategicGame;
@@ -432,7 +432,7 @@ impl Inside {
             .zip(&dense)
             .map(|(k, line)| &Rational::integer(i64::from(*k == 0)) - &dot(line, &start))
             .collect();
-        let weights = sparse::solve(&square, &right, go_on)?;
+        let weights = markowitz::solve(&square, &right, go_on)?;
         let mut chances = start;
         for (line, weight) in dense.iter().zip(&weights) {
             for (p, x) in chances.iter_mut().zip(line) {

@@ -7,6 +7,7 @@
 //!
 //! **References.** vonstengel2002.
 
+use crate::numeric::lifting;
 use dashu_base::{BitTest, Gcd};
 use deterra_game::id::PlayerId;
 use deterra_game::number::{Integer, Natural, Rational};
@@ -204,12 +205,22 @@ fn mix<'m>(
     Some(all)
 }
 
-/// Whole numbers in proportion to the solution of `matrix · x = 1`, without fractions (Bareiss 1968).
+/// Whole numbers in proportion to the solution of `matrix · x = 1`: of large systems digit by digit, else without fractions
+/// (Bareiss 1968).
 ///
 /// # Returns
 /// `None` if the matrix is singular.
 fn proportions(mut matrix: Vec<Vec<Integer>>) -> Option<Vec<Integer>> {
+    /// Unknowns from which on digits are faster.
+    const MANY: usize = 24;
     let size = matrix.len();
+    if size >= MANY {
+        let short = |row: &Vec<Integer>| row.iter().map(|x| i64::try_from(x).ok()).collect();
+        let short: Option<Vec<Vec<i64>>> = matrix.iter().map(short).collect();
+        if let Some(solved) = short.and_then(|rows| lifting::solve(&rows, &vec![1; size])) {
+            return Some(solved.0);
+        }
+    }
     for row in &mut matrix {
         row.push(Integer::ONE);
     }

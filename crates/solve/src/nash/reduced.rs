@@ -6,6 +6,7 @@
 
 use super::found::{NashEquilibria, NashEquilibrium, NashSet, Scope, certified_tree};
 use super::lemke_howson::{LemkeHowson, lemke_howson};
+use super::portfolio::{Portfolio, portfolio};
 use super::support_enumeration::{SupportEnumeration, support_enumeration};
 use super::vertex_enumeration::{VertexEnumeration, vertex_enumeration};
 use crate::control::Control;
@@ -59,8 +60,8 @@ pub(crate) fn form(
 /// Those that the method finds, in its order, each behavior once.
 ///
 /// # Errors
-/// [`SolveError::NotApplicable`] for other methods than [`Method::VertexEnumeration`], [`Method::SupportEnumeration`] and
-/// [`Method::LemkeHowson`]; what the method says.
+/// [`SolveError::NotApplicable`] for other methods than [`Method::VertexEnumeration`], [`Method::SupportEnumeration`],
+/// [`Method::LemkeHowson`] and [`Method::Portfolio`]; what the method says.
 pub(crate) fn reduced(
     game: &ExtensiveGame,
     form: &ReducedForm,
@@ -68,6 +69,7 @@ pub(crate) fn reduced(
     control: &Control,
 ) -> Result<Solution<NashEquilibria<BehaviorProfile>>, SolveError> {
     let table = form.game();
+    let mut tolerance = super::support_enumeration::tolerance(table);
     let (points, sets, scope, steps, found) = match method {
         Method::VertexEnumeration => {
             let options = VertexEnumeration::default();
@@ -120,6 +122,20 @@ pub(crate) fn reduced(
                 found,
             )
         }
+        Method::Portfolio => {
+            let solution = portfolio(table, &Portfolio::default(), control)?;
+            let found = about(&solution);
+            let answer = solution.into_answer();
+            tolerance = answer.tolerance;
+            let points = answer.list.into_iter().map(|one| (one.profile, one.exact));
+            (
+                points.collect(),
+                Vec::new(),
+                Scope::Some,
+                answer.steps,
+                found,
+            )
+        }
         other => {
             return Err(SolveError::NotApplicable {
                 method: other,
@@ -131,7 +147,7 @@ pub(crate) fn reduced(
     };
     let mut answer = NashEquilibria::new(scope);
     answer.steps = steps;
-    answer.tolerance = super::support_enumeration::tolerance(table);
+    answer.tolerance = tolerance;
     // What each corner of the table is in the list.
     let mut place = Vec::with_capacity(points.len());
     for (mixed, exact) in &points {

@@ -6,7 +6,7 @@
 //! circles. What the floats find is only a *basis*. Its point and its prices are solved exactly, and if they prove each other
 //! (complementary slackness), that is the answer. If not, pivoting goes on from that basis with exact numbers.
 
-use super::sparse;
+use super::markowitz;
 use deterra_game::number::{Rational, Scalar};
 use std::cmp::Ordering;
 
@@ -179,7 +179,7 @@ fn certified(
         .iter()
         .map(|k| program.objective[*k].clone())
         .collect();
-    let solved = sparse::solve(&equations, &right, go_on)?;
+    let solved = markowitz::solve(&equations, &right, go_on)?;
     if solved.iter().any(Rational::is_negative) {
         return None;
     }
@@ -196,7 +196,7 @@ fn certified(
             return None;
         }
     }
-    let paid = sparse::solve(&turned, &worth, go_on)?;
+    let paid = markowitz::solve(&turned, &worth, go_on)?;
     let mut prices = vec![Rational::ZERO; program.rows.len()];
     for (row, price) in tight.iter().zip(paid) {
         if price.is_negative() && !program.rows[*row].equality {

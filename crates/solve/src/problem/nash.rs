@@ -1,21 +1,26 @@
 //! Which method finds Nash equilibria of a table or a tree.
 
 use super::{Answer, Request, enumerates, require};
-use crate::control::Control;
+use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
+use crate::nash::best_equilibrium::best_equilibrium;
 use crate::nash::global_newton::{GlobalNewton, global_newton};
 use crate::nash::iterated_polymatrix::{IteratedPolymatrix, iterated_polymatrix};
 use crate::nash::lemke_howson::lemke_howson;
 use crate::nash::liapunov::{Liapunov, liapunov};
+use crate::nash::lp::{Lp, lp, lp_extensive};
 use crate::nash::portfolio::{Portfolio, portfolio};
 use crate::nash::pure::{pure, pure_extensive};
 use crate::nash::reduced;
+use crate::nash::sequence_form::{SequenceForm, require_recall, sequence_form};
 use crate::nash::simplicial::{Simplicial, simplicial};
 use crate::nash::support_enumeration::{SupportEnumeration, support_enumeration, supports};
+use crate::nash::support_search::{SupportSearch, support_search};
 use crate::nash::vertex_enumeration::{VertexEnumeration, vertex_enumeration};
 use crate::quantal::logit_limit::{LogitLimit, logit_limit};
 use crate::solution::Solution;
+use deterra_game::class::facts;
 use deterra_game::convert::ReducedForm;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Natural;
@@ -51,6 +56,7 @@ pub(super) fn of_table(
         None if game.num_players() != 2 && supports(game) <= Natural::from(few) => {
             Method::SupportEnumeration
         }
+        None if game.num_players() == 2 && game.constant_sum().is_some() => Method::Lp,
         // Pure ones, and if there are none, one that is mixed.
         None => {
             let found = pure(game, &request.pure, control)?;
@@ -68,6 +74,14 @@ pub(super) fn of_table(
             let options = VertexEnumeration::default();
             Ok(vertex_enumeration(game, &options, control)?.map(Answer::Extreme))
         }
+        Method::SupportSearch => {
+            let options = SupportSearch::default();
+            Ok(support_search(game, &options, control)?.map(Answer::Mixed))
+        }
+        Method::BestEquilibrium => {
+            Ok(best_equilibrium(game, &request.best_equilibrium, control)?.map(Answer::Mixed))
+        }
+        Method::Lp => Ok(lp(game, &Lp::default(), control)?.map(Answer::Mixed)),
         Method::LemkeHowson => {
             Ok(lemke_howson(game, &request.lemke_howson, control)?.map(Answer::Reached))
         }
@@ -136,14 +150,60 @@ pub(super) fn of_tree(
             }
         }
         Some(
-            method @ (Method::VertexEnumeration | Method::SupportEnumeration | Method::LemkeHowson),
+            method @ (Method::VertexEnumeration
+            | Method::SupportEnumeration
+            | Method::LemkeHowson
+            | Method::Portfolio),
         ) => {
             let form = reduced::form(game, request.pure.cell_limit, method)?;
             return in_reduced_form(game, &form, method, request, control);
         }
+        Some(Method::Lp) => {
+            return Ok(lp_extensive(game, &Lp::default(), control)?.map(Answer::Behavior));
+        }
+        Some(Method::SequenceForm) => return by_sequences(game, control),
         Some(_) => require(request, Method::Pure, Concept::Nash)?,
     }
-    Ok(pure_extensive(game, &request.pure, control)?.map(Answer::PureTree))
+    // One that is mixed, if there are no pure ones, or no strategic form to look for them.
+    let mixed = request.method.is_none();
+    match pure_extensive(game, &request.pure, control) {
+        Err(SolveError::TooLarge { .. }) if mixed && suits_sequences(game) => {
+            one_of_two(game, control)
+        }
+        Ok(found)
+            if mixed && found.answer().profiles().is_empty() && found.stop() == Stop::Done =>
+        {
+            if suits_sequences(game) {
+                return one_of_two(game, control);
+            }
+            match reduced::form(game, request.pure.cell_limit, Method::Portfolio) {
+                Ok(form) => in_reduced_form(game, &form, Method::Portfolio, request, control),
+                Err(_) => Ok(found.map(Answer::PureTree)),
+            }
+        }
+        found => Ok(found?.map(Answer::PureTree)),
+    }
+}
+
+/// One equilibrium of two players who forget nothing, without a strategic form.
+fn one_of_two(game: &ExtensiveGame, control: &Control) -> Result<Solution<Answer>, SolveError> {
+    if facts(game).constant_sum.is_some() {
+        Ok(lp_extensive(game, &Lp::default(), control)?.map(Answer::Behavior))
+    } else {
+        by_sequences(game, control)
+    }
+}
+
+fn by_sequences(game: &ExtensiveGame, control: &Control) -> Result<Solution<Answer>, SolveError> {
+    let options = SequenceForm {
+        prior: control.seed,
+        ..SequenceForm::default()
+    };
+    Ok(sequence_form(game, &options, control)?.map(Answer::Behavior))
+}
+
+fn suits_sequences(game: &ExtensiveGame) -> bool {
+    game.num_players() == 2 && require_recall(game, Method::SequenceForm).is_ok()
 }
 
 /// The reduced form of a tree, and how all equilibria are found in it, if that takes no more than about a second.

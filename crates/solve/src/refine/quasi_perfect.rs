@@ -123,7 +123,7 @@ pub fn quasi_perfect(
     require(game, options)?;
     let form = Form::new(game, options.start);
     let mut dictionary = form.dictionary();
-    let pivots = follow(&mut dictionary, form.actions, &clock)?;
+    let pivots = follow(&mut dictionary, form.actions, Method::QuasiPerfect, &clock)?;
     let plans = form.plans(&dictionary);
     let assessment = form.limit(&plans);
     let payoffs = expected_payoffs(game, &assessment.profile);
@@ -195,10 +195,15 @@ fn require(game: &ExtensiveGame, options: &QuasiPerfect) -> Result<(), SolveErro
 /// Follows the path until the subsidy is gone.
 ///
 /// Variables: weights of sequences beyond the least (0..n), losses of sequences against the best (n..2n), the subsidy (2n).
-fn follow(dictionary: &mut Dictionary, n: usize, clock: &Clock<'_>) -> Result<u64, SolveError> {
+pub(crate) fn follow(
+    dictionary: &mut Dictionary,
+    n: usize,
+    method: Method,
+    clock: &Clock<'_>,
+) -> Result<u64, SolveError> {
     let subsidy = 2 * n;
     let stuck = || SolveError::NotApplicable {
-        method: Method::QuasiPerfect,
+        method,
         what_is_missing: "the path did not end in an equilibrium".to_owned(),
         node: None,
         infoset: None,
@@ -494,7 +499,7 @@ fn leading(series: &Series) -> (usize, Rational) {
     found.map_or((usize::MAX, Rational::ZERO), |(k, x)| (k, x.clone()))
 }
 
-fn add(sum: &mut Equation, other: &Equation, factor: &Rational) {
+pub(crate) fn add(sum: &mut Equation, other: &Equation, factor: &Rational) {
     let right = sum.0.iter_mut().zip(&other.0);
     for (x, y) in right.chain(sum.1.iter_mut().zip(&other.1)) {
         if !y.is_zero() {

@@ -19,7 +19,7 @@ use deterra_verify::payoff::position_realization;
 use std::collections::BTreeMap;
 
 /// Nodes that shared positions may be written out to.
-const MOST_NODES: usize = 1 << 20;
+pub(super) const MOST_NODES: usize = 1 << 20;
 
 /// A game in which positions are written out as nodes.
 pub(crate) struct Scene {

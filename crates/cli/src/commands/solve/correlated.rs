@@ -85,17 +85,6 @@ pub(crate) const fn is_about(name: ConceptName) -> bool {
     )
 }
 
-/// Refuses a flag that only devices understand.
-pub(crate) fn refuse_flags(context: &Context) -> Result<(), Failure> {
-    match &context.shared.objective {
-        Some(_) => Err(Failure::usage(
-            "--objective says which correlated equilibrium is wanted",
-            "add --concept correlated, coarse, efce or efcce",
-        )),
-        None => Ok(()),
-    }
-}
-
 /// Whether devices are asked for, by concept or by method; the concept then.
 pub(super) fn wanted(context: &Context) -> Option<Concept> {
     let concept = context.shared.concept;

@@ -176,10 +176,7 @@ pub(super) fn tree<A>(
             break;
         }
         if context.shared.format() == Format::Gambit {
-            lines += &match verdict.is_exact() {
-                true => gambit::line(profile.as_slice()),
-                false => gambit::decimals(profile.as_slice()),
-            };
+            lines += &gambit::written(profile.as_slice(), verdict.is_exact());
         }
         let row = row(game, &names, &profile, &payoffs, &verdict);
         held += row.bytes();

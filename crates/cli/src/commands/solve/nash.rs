@@ -39,10 +39,7 @@ pub(super) fn table<A>(
         }
         let verdict = nash::judge_mixed(game, &one.profile, &allowed(answer, one));
         let probabilities = one.profile.players().iter().flatten();
-        lines += &match one.exact {
-            true => gambit::line(probabilities),
-            false => gambit::decimals(probabilities),
-        };
+        lines += &gambit::written(probabilities, one.exact);
         let row = table_row(game, &one.profile, &one.payoffs, &verdict);
         held += row.bytes();
         solved.equilibria.push(row);

@@ -525,33 +525,6 @@ fn dominance() -> [Method; 3] {
     [of_table[0], of_table[1], method]
 }
 
-/// Three players match pennies: everybody mixes evenly, and nothing else is in equilibrium (Jordan 1993).
-fn three_pennies() -> [Method; 6] {
-    let entry = catalog::find("jordan").unwrap();
-    let game = table(entry.game());
-    let methods = [
-        Method::Portfolio,
-        Method::GlobalNewton,
-        Method::IteratedPolymatrix,
-        Method::Simplicial,
-        Method::Liapunov,
-        Method::LogitPath,
-    ];
-    methods.map(|method| {
-        let solution = found(&Problem::Strategic(&game), Concept::Nash, method);
-        assert_exact(entry, solution.verdict());
-        let Answer::Mixed(answer) = solution.answer() else {
-            panic!("{:?}", solution.answer());
-        };
-        let halves = exact(&["1/2", "1/2"]);
-        assert_eq!(
-            answer.list[0].profile.players(),
-            [halves.clone(), halves.clone(), halves]
-        );
-        method
-    })
-}
-
 #[test]
 fn every_fact_is_found_again_and_every_method_finds_one() {
     let mut facts = 0;
@@ -571,7 +544,7 @@ fn every_fact_is_found_again_and_every_method_finds_one() {
     methods.extend(leaders());
     methods.extend(dominance());
     methods.extend(devices::devices());
-    methods.extend(three_pennies());
+    methods.extend(devices::three_pennies());
     let all: BTreeSet<Method> = Method::ALL.into_iter().collect();
     assert_eq!(methods, all, "every method needs a known game");
 }

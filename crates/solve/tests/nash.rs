@@ -427,8 +427,15 @@ fn one_call_picks_the_method_by_the_game() {
         concept: Some(deterra_verify::verdict::Concept::Nash),
         ..Request::default()
     };
+    // Mixed ones too, in the reduced strategic form.
     let solution = solve(&Problem::Extensive(&game), &nash, &control).expect("solvable");
-    assert_eq!(solution.method(), Method::Pure);
+    assert_eq!(solution.method(), Method::VertexEnumeration);
+    assert!(matches!(solution.answer(), Answer::Behavior(_)));
+    let only_pure = Request {
+        method: Some(Method::Pure),
+        ..nash.clone()
+    };
+    let solution = solve(&Problem::Extensive(&game), &only_pure, &control).expect("solvable");
     assert!(matches!(solution.answer(), Answer::PureTree(_)));
     let wrong = Request {
         method: Some(Method::BackwardInduction),

@@ -1,6 +1,7 @@
-//! Known devices: correlated and coarse equilibria, and those of trees.
+//! Known devices, correlated and coarse, of tables and trees; and a known game of three players.
 
-use super::{exact, found};
+use super::{assert_exact, exact, found, table};
+use deterra::game::catalog;
 use deterra::game::convert::simultaneous_tree;
 use deterra::game::number::{Number, Rational};
 use deterra::game::strategic::StrategicGame;
@@ -70,4 +71,31 @@ pub(super) fn devices() -> [Method; 5] {
         solution.method(),
         dynamics,
     ]
+}
+
+/// Three players match pennies: everybody mixes evenly, and nothing else is in equilibrium (Jordan 1993).
+pub(super) fn three_pennies() -> [Method; 6] {
+    let entry = catalog::find("jordan").unwrap();
+    let game = table(entry.game());
+    let methods = [
+        Method::Portfolio,
+        Method::GlobalNewton,
+        Method::IteratedPolymatrix,
+        Method::Simplicial,
+        Method::Liapunov,
+        Method::LogitPath,
+    ];
+    methods.map(|method| {
+        let solution = found(&Problem::Strategic(&game), Concept::Nash, method);
+        assert_exact(entry, solution.verdict());
+        let Answer::Mixed(answer) = solution.answer() else {
+            panic!("{:?}", solution.answer());
+        };
+        let halves = exact(&["1/2", "1/2"]);
+        assert_eq!(
+            answer.list[0].profile.players(),
+            [halves.clone(), halves.clone(), halves]
+        );
+        method
+    })
 }

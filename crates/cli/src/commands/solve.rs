@@ -124,7 +124,12 @@ fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure
         concept: match (context.shared.concept, method) {
             (None, Some(Method::QuasiPerfect)) => Some(Concept::QuasiPerfect),
             (None, Some(Method::TremblingHand)) => Some(Concept::Perfect),
-            (None, Some(method)) if finds_only_nash(method) => Some(Concept::Nash),
+            (None, Some(method))
+                if finds_only_nash(method)
+                    && matches!(loaded.model, Model::Tree(_) | Model::Positions(_)) =>
+            {
+                Some(Concept::Nash)
+            }
             (name, _) => name.map(ConceptName::concept),
         },
         method,

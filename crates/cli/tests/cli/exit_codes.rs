@@ -106,9 +106,9 @@ fn exit_codes_are_those_of_the_table() {
             "says nothing of player",
         ),
         // 4: incomplete; what was found is printed.
-        (&["solve", "-", "--concept", "nash"], PENNIES, 4, "mixed"),
+        (&["solve", "-", "--method", "pure"], PENNIES, 4, "mixed"),
         (
-            &["solve", "-", "--concept", "nash", "--all"],
+            &["solve", "-", "--method", "pure", "--all"],
             PENNIES,
             4,
             "mixed",

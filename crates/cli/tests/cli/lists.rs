@@ -133,11 +133,11 @@ fn reduced_strategies_are_called_so() {
         (&perfect["count"], &perfect["counted_in"]),
         (&"2".into(), &"strategies".into())
     );
-    let (_, nash) = json(&["solve", &one, "--json", "--concept", "nash"]);
+    let (_, nash) = json(&["solve", &one, "--json", "--method", "pure"]);
     assert_eq!(nash["count"], "1");
     assert_eq!(nash["counted_in"], "reduced strategies");
     assert_eq!(nash["count_unreduced"], "2");
-    let text = run(&["solve", &one, "--concept", "nash"]).out;
+    let text = run(&["solve", &one, "--method", "pure"]).out;
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
         words.contains("equilibrium in reduced strategies (choices that"),
@@ -153,8 +153,16 @@ fn reduced_strategies_are_called_so() {
 #[test]
 fn mixed_equilibria_are_left_out_alike() {
     let (_folder, tie) = written("tie.efg", TIE);
-    for concept in ["spe", "nash"] {
-        let line = ["solve", &tie, "--json", "--concept", concept];
+    for (concept, method) in [("spe", "auto"), ("nash", "pure")] {
+        let line = [
+            "solve",
+            &tie,
+            "--json",
+            "--concept",
+            concept,
+            "--method",
+            method,
+        ];
         let (code, answer) = json(&[&line[..], &["--all"]].concat());
         assert_eq!(code, 4, "{concept}");
         assert_eq!(answer["count"], "3");
@@ -163,6 +171,10 @@ fn mixed_equilibria_are_left_out_alike() {
         assert_eq!(answer["not_searched"], "mixed equilibria were not searched");
         assert_eq!(json(&line).0, 0, "{concept}");
     }
+    // Unless they are asked for: any mix of the three.
+    let (code, answer) = json(&["solve", &tie, "--json", "--concept", "nash", "--all"]);
+    assert_eq!((code, &answer["complete_among"]), (0, &"all".into()));
+    assert_eq!(answer["sets"][0]["dimension"], Value::Null);
     // Without ties there are no others.
     let (code, answer) = json(&["solve", "centipede", "--all", "--json"]);
     assert_eq!((code, &answer["complete_among"]), (0, &"all".into()));

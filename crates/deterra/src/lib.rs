@@ -48,7 +48,7 @@
 //! |---|---|
 //! | [`game`] | what a game is: trees, tables, shared positions, exact numbers, file formats |
 //! | [`verify`] | what a solution is: slow, exact, obvious judges |
-//! | [`solve`] | how solutions are found: the catalogue of methods |
+//! | [`mod@solve`] | how solutions are found: the catalogue of methods |
 //! | [`scenario`] | how people write a ladder of threats |
 //! | [`analyze`] | questions about solved games: credible rungs, explanations |
 //! | [`render`] | how answers look: tables, safe labels, figures |
@@ -70,7 +70,7 @@ use deterra_solve::{Answer, Problem, Request};
 
 /// Solves a game by the concept and the method that suit its class; both are in the solution.
 ///
-/// For another concept or method, limits, threads or a seed, call [`solve::solve()`] with a [`Request`] and a [`Control`].
+/// For another concept or method, limits, threads or a seed, call [`deterra_solve::solve()`] with a [`Request`] and a [`Control`].
 ///
 /// # Returns
 /// The solution: [`Solution::answer`] holds the equilibria, [`Solution::verdict`] what the judge says of them.

@@ -2,11 +2,11 @@
 //!
 //! | module | games | finds |
 //! |---|---|---|
-//! | [`correlated_program`] | strategic, extensive | the best correlated or coarse correlated equilibrium, by a linear program |
-//! | [`correlation_plan`] | extensive, two who move | the best extensive-form correlated equilibrium, or the best coarse one, by pairs of sequences |
-//! | [`joint_plans`] | extensive, small | the same for any number of players and hidden chance, by all joint plans |
-//! | [`trigger_regret`] | extensive | a near extensive-form correlated equilibrium of a tree too large for these, by dynamics |
-//! | [`even_device`] | strategic | the correlated equilibrium that is most even, by Gini index or entropy |
+//! | [`mod@correlated_program`] | strategic, extensive | the best correlated or coarse correlated equilibrium, by a linear program |
+//! | [`mod@correlation_plan`] | extensive, two who move | the best extensive-form correlated equilibrium, or the best coarse one, by pairs of sequences |
+//! | [`mod@joint_plans`] | extensive, small | the same for any number of players and hidden chance, by all joint plans |
+//! | [`mod@trigger_regret`] | extensive | a near extensive-form correlated equilibrium of a tree too large for these, by dynamics |
+//! | [`mod@even_device`] | strategic | the correlated equilibrium that is most even, by Gini index or entropy |
 //!
 //! What a device is, and who may deviate when, is said in [`deterra_verify::correlated`]. Correlated equilibria are a polytope and Nash
 //! equilibria are among them, so there always is one and a linear program finds the best.

@@ -1,11 +1,11 @@
 //! The best extensive-form correlated equilibrium of a small tree, by all joint plans.
 //!
-//! **Problem.** As of [`correlation_plan`](super::correlation_plan), for any number of players and chance moves that some do not see, where
+//! **Problem.** As of [`correlation_plan`](mod@super::correlation_plan), for any number of players and chance moves that some do not see, where
 //! finding the best device is NP-hard (von Stengel and Forges 2008).
 //! **Theorem.** The gain of every deviation is linear in the chances of joint plans, and a player who deviates does best by going backward
 //! through her own information sets.
 //! **Method.** A linear program with a column a joint reduced plan, and for every trigger a column a set below it, whose value is what
-//! the deviating player can still get; solved as [`correlated_program`](super::correlated_program) solves its own.
+//! the deviating player can still get; solved as `correlated_program` solves its own.
 //! **Applies to** trees with perfect recall, up to some thousand joint plans.
 //! **Exact.** Yes. **Cost.** A program of `plans + Σ triggers · sets` columns, where plans are as many as the product of all players'.
 //! **References.** vonstengel2008, farina2020b.

@@ -1,6 +1,6 @@
 //! A near extensive-form correlated equilibrium of a large tree, by dynamics without regret.
 //!
-//! **Problem.** As of [`correlation_plan`](super::correlation_plan), for any number of players and hidden chance, in trees that are too large
+//! **Problem.** As of [`correlation_plan`](mod@super::correlation_plan), for any number of players and hidden chance, in trees that are too large
 //! for a program; any device will do, and deviations may gain a little.
 //! **Theorem.** If no player regrets, for any trigger, that she did not do something else from there on, the plans played so far, drawn
 //! evenly, are a near equilibrium: what the best deviation gains shrinks as one over the root of their number (Celli et al. 2020).

@@ -6,7 +6,7 @@
 //! and there are finitely many, an odd number (Wilson 1971, Harsanyi 1973).
 //! **Method.** Supports are gone through, small and balanced ones first (Porter, Nudelman and Shoham 2008), those given up in which some strategy is
 //! dominated given what is left to the others. Of each that remains all solutions are found by branch and prune with Krawczyk's test
-//! ([`super::indifference`]): every box is proved to hold no equilibrium or just one. Each is then solved exactly where its equations are linear or its
+//! (`nash::indifference`): every box is proved to hold no equilibrium or just one. Each is then solved exactly where its equations are linear or its
 //! numbers simple, else rounded. Where a solution is not isolated, or its inequalities hold with an equality that floats cannot tell, the game is searched
 //! again by elimination in exact arithmetic ([`crate::refine::perfect_bayesian`]), which knows connected sets.
 //! **Applies to** strategic games with any number of players and at most 64 strategies each.

@@ -117,6 +117,18 @@ impl<A> Solution<A> {
         self.work
     }
 
+    /// The same solution with the reason why something was not searched, as a clause; nothing changes if there is none.
+    #[must_use]
+    pub(crate) fn because(mut self, why: &str) -> Self {
+        if let Some(text) = &mut self.not_searched
+            && !why.is_empty()
+        {
+            text.push_str(": ");
+            text.push_str(why);
+        }
+        self
+    }
+
     /// The same solution with its answer seen as another type.
     pub fn map<B>(self, see: impl FnOnce(A) -> B) -> Solution<B> {
         Solution {

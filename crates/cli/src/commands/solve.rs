@@ -264,7 +264,7 @@ fn frame<A>(
     // The scope is pure equilibria.
     let left_out = solution.not_searched();
     let in_scope =
-        solution.stop() == Stop::Done && left_out.is_none_or(|what| what == MIXED_NOT_SEARCHED);
+        solution.stop() == Stop::Done && left_out.is_none_or(|what| what.starts_with(MIXED_NOT_SEARCHED));
     Solved {
         schema: model::SCHEMA,
         input: model::Input {

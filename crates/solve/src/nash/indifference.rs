@@ -8,10 +8,12 @@
 mod mixture;
 mod newton;
 mod payoffs;
+mod zero;
 
 pub(super) use payoffs::Payoffs;
+pub(super) use zero::{Zero, Zeros};
 
-use crate::control::{Clock, Stop};
+use crate::control::Clock;
 use crate::numeric::interval::Interval;
 use mixture::{ROUNDING, mixed};
 use newton::Newton;
@@ -54,28 +56,6 @@ const SMALL: f64 = 0.3;
 
 /// Boxes that are looked at where zeros cannot be proved.
 const MOST_UNPROVABLE: u64 = 4000;
-
-/// A zero of the equations, or what could not be told.
-#[derive(Clone, Debug)]
-pub(super) struct Zero {
-    /// By player and strategy of the support: where its probability surely is.
-    pub(super) probabilities: Vec<Interval>,
-    /// Whether everything outside the support surely pays less, or surely no more.
-    pub(super) is_strict: bool,
-}
-
-/// What is known of a support.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Zeros {
-    /// Boxes each of which holds exactly one zero, and may hold an equilibrium.
-    pub(super) isolated: Vec<Zero>,
-    /// Whether something may be elsewhere.
-    pub(super) undecided: bool,
-    /// Boxes that were looked at.
-    pub(super) boxes: u64,
-    /// Why it ended early.
-    pub(super) stop: Option<Stop>,
-}
 
 /// Finds all zeros that may be equilibria of a support, in no more boxes than that.
 pub(super) fn zeros(
@@ -295,7 +275,12 @@ impl System {
     }
 
     /// A zero within bounds.
-    fn zero(&self, probabilities: Vec<Interval>, work: &mut Vec<Interval>) -> Zero {
+    fn zero(
+        &self,
+        probabilities: Vec<Interval>,
+        alone_in: Vec<Interval>,
+        work: &mut Vec<Interval>,
+    ) -> Zero {
         let is_strict = self.below.iter().all(|row| {
             self.range(&row.table, (row.player, None), &probabilities, work)
                 .high
@@ -303,6 +288,7 @@ impl System {
         });
         Zero {
             probabilities,
+            alone_in,
             is_strict,
         }
     }
@@ -331,7 +317,8 @@ impl System {
             if self.variables.is_empty() {
                 // Nothing to look for: everything is said by the ranges.
                 if self.equal.is_empty() && self.also.is_empty() {
-                    found.isolated.push(self.zero(within, &mut work));
+                    let alone_in = within.clone();
+                    found.isolated.push(self.zero(within, alone_in, &mut work));
                 } else {
                     found.undecided = true;
                     return found;
@@ -340,7 +327,7 @@ impl System {
             }
             match self.contract(&mut within, &mut newton, &mut work) {
                 Contracted::Empty => {}
-                Contracted::One(zero) => {
+                Contracted::One { zero, alone_in } => {
                     if self.hopeless(&zero, &mut work) || zero.iter().any(|x| x.high < 0.0) {
                         continue;
                     }
@@ -349,12 +336,9 @@ impl System {
                         found.undecided = true;
                         return found;
                     }
-                    let same = |other: &Zero| {
-                        let pairs = other.probabilities.iter().zip(&zero);
-                        pairs.into_iter().all(|(a, b)| a.meet(*b).is_some())
-                    };
-                    if !found.isolated.iter().any(same) {
-                        found.isolated.push(self.zero(zero, &mut work));
+                    let zero = self.zero(zero, alone_in, &mut work);
+                    if !found.add(zero) {
+                        return found;
                     }
                 }
                 Contracted::Smaller => open.push(within),
@@ -470,7 +454,8 @@ impl System {
             return Contracted::Cut(self.where_to_cut(within, newton));
         }
         let mut x = self.opened(within, 0.05);
-        let mut proved = false;
+        // The box in which there is just one.
+        let mut alone_in = None;
         for round in 0..40 {
             newton.set_slopes(self, &x, all.clone(), work);
             let Some(image) = newton.image(self, &x, all.clone(), work) else {
@@ -489,22 +474,24 @@ impl System {
                 inside &= x[free(k)].surrounds(*value);
                 next[free(k)] = both;
             }
-            proved |= inside;
+            if inside && alone_in.is_none() {
+                alone_in = Some(x.clone());
+            }
             let before = self.extent(&x);
             let after = self.extent(&next);
             self.lasts(&mut next, &self.variables);
             x = next;
-            if proved {
+            if alone_in.is_some() {
                 if after >= 0.5 * before && (after < 1e-9 || round > 20) {
-                    return Contracted::One(x);
+                    break;
                 }
             } else if after > 0.6 * before {
                 // It does not shrink by itself.
                 break;
             }
         }
-        if proved {
-            return Contracted::One(x);
+        if let Some(alone_in) = alone_in {
+            return Contracted::One { zero: x, alone_in };
         }
         // What is left of the box, if it is much less.
         let before = self.extent(within);
@@ -548,8 +535,11 @@ impl System {
 enum Contracted {
     /// It holds no zero.
     Empty,
-    /// It holds just one, within these bounds.
-    One(Vec<Interval>),
+    /// It holds just one, within these bounds, and no other is in this larger box.
+    One {
+        zero: Vec<Interval>,
+        alone_in: Vec<Interval>,
+    },
     /// All zeros are in what is left of the box.
     Smaller,
     /// Nothing; it is to be cut at a probability.

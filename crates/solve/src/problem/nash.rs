@@ -140,15 +140,20 @@ pub(super) fn of_tree(
     request: &Request,
     control: &Control,
 ) -> Result<Solution<Answer>, SolveError> {
+    // Why mixed equilibria are not looked for.
+    let mut why = String::new();
     match request.method {
         // All equilibria if that is quickly done, else the pure ones.
-        None => {
-            if let Some((form, method)) = quickly(game, request)
-                && let Ok(found) = in_reduced_form(game, &form, method, request, control)
-            {
-                return Ok(found);
-            }
-        }
+        None => match quickly(game, request) {
+            Ok((form, method)) => match in_reduced_form(game, &form, method, request, control) {
+                // What is left to be done by other methods.
+                Err(
+                    error @ (SolveError::NotApplicable { .. } | SolveError::TooLarge { .. }),
+                ) => why = error.to_string(),
+                found => return found,
+            },
+            Err(reason) => why = reason,
+        },
         Some(
             method @ (Method::VertexEnumeration
             | Method::SupportEnumeration
@@ -178,10 +183,10 @@ pub(super) fn of_tree(
             }
             match reduced::form(game, request.pure.cell_limit, Method::Portfolio) {
                 Ok(form) => in_reduced_form(game, &form, Method::Portfolio, request, control),
-                Err(_) => Ok(found.map(Answer::PureTree)),
+                Err(error) => Ok(found.because(&error.to_string()).map(Answer::PureTree)),
             }
         }
-        found => Ok(found?.map(Answer::PureTree)),
+        found => Ok(found?.because(&why).map(Answer::PureTree)),
     }
 }
 
@@ -206,16 +211,27 @@ fn suits_sequences(game: &ExtensiveGame) -> bool {
     game.num_players() == 2 && require_recall(game, Method::SequenceForm).is_ok()
 }
 
-/// The reduced form of a tree, and how all equilibria are found in it, if that takes no more than about a second.
-fn quickly(game: &ExtensiveGame, request: &Request) -> Option<(ReducedForm, Method)> {
+/// The reduced form of a tree, and how all equilibria are found in it, if that takes no more than about a second; else why
+/// not, as a clause.
+fn quickly(game: &ExtensiveGame, request: &Request) -> Result<(ReducedForm, Method), String> {
     let limit = request.pure.cell_limit.min(MOST_CELLS);
-    let form = reduced::form(game, limit, Method::VertexEnumeration).ok()?;
+    let form = reduced::form(game, limit, Method::VertexEnumeration)
+        .map_err(|error| error.to_string())?;
     let table = form.game();
     if enumerates(table) {
-        return Some((form, Method::VertexEnumeration));
+        return Ok((form, Method::VertexEnumeration));
     }
-    let few = table.num_players() != 2 && supports(table) <= Natural::from(FEW_IN_TREES);
-    few.then_some((form, Method::SupportEnumeration))
+    if table.num_players() == 2 {
+        return Err(format!(
+            "the reduced strategic form has {} strategies a player or more",
+            table.players().map(|p| table.num_strategies(p)).min().unwrap_or(0)
+        ));
+    }
+    let supports = supports(table);
+    if supports <= Natural::from(FEW_IN_TREES) {
+        return Ok((form, Method::SupportEnumeration));
+    }
+    Err(format!("the reduced strategic form has {supports} supports"))
 }
 
 fn in_reduced_form(

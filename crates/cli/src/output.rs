@@ -2,8 +2,9 @@
 //!
 //! `names` says how players, information sets and actions are called in JSON; `model` is what an
 //! answer of `solve` holds, which is also its JSON; `ends` adds up how play ends; `text`, `csv` and `gambit` show it;
-//! `ladder` holds what an equilibrium says about a ladder.
+//! `ladder` holds what an equilibrium says about a ladder, `algebraic` what irrational numbers are.
 
+pub(crate) mod algebraic;
 pub(crate) mod ends;
 pub(crate) mod gambit;
 pub(crate) mod hidden;

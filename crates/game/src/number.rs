@@ -6,6 +6,7 @@
 //! | [`Number`] | a rational that remembers its spelling: `10.10` is 101/10 and prints as `10.10` |
 //! | [`Natural`] | a count of any size |
 //! | [`polynomial`], [`quotient`] | functions of parameters |
+//! | [`algebraic`], [`univariate`] | real roots, and polynomials in one variable |
 //! | [`trace`] | numbers that know what they are a function of |
 //! | [`Scalar`] | the operations that code needs which runs on `f64` and on [`Rational`] |
 //!
@@ -13,6 +14,7 @@
 //! one of a fraction part, `/digits` or an exponent. Length and exponent are capped before
 //! anything is allocated, so `1e999999999` is an error and not a gigabyte.
 
+pub mod algebraic;
 mod count;
 mod divisor;
 pub mod polynomial;
@@ -20,6 +22,7 @@ pub mod quotient;
 mod rational;
 mod scalar;
 pub mod trace;
+pub mod univariate;
 
 pub use count::describe_count;
 pub use dashu_int::{IBig as Integer, UBig as Natural};

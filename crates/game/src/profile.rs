@@ -10,6 +10,8 @@
 //!
 //! All numbers are exact; every distribution sums to exactly 1.
 
+pub mod algebraic;
+
 use crate::extensive::ExtensiveGame;
 use crate::id::{InfosetId, NodeId};
 use crate::number::Rational;

@@ -55,15 +55,9 @@ pub(crate) fn mixed_profiles<'p>(
     )
 }
 
-/// Whether all these mixed profiles are Nash equilibria, each within what it is allowed: the worst verdict.
-pub(crate) fn each_mixed<'p>(
-    game: &StrategicGame,
-    profiles: impl Iterator<Item = (&'p MixedProfile, Rational)>,
-) -> Verdict {
-    worst(
-        Concept::Nash,
-        profiles.map(|(profile, allowed)| nash::judge_mixed(game, profile, &allowed)),
-    )
+/// Whether all of these are Nash equilibria: the worst verdict.
+pub(crate) fn each(verdicts: impl Iterator<Item = Verdict>) -> Verdict {
+    worst(Concept::Nash, verdicts)
 }
 
 /// The same of behavior profiles.

@@ -18,6 +18,7 @@
 //! | [`mixed`] | subgames of extensive games | all pure equilibria, and mixed ones where their search is not too long |
 //! | [`anonymous`] | many alike players, two actions | all equilibria in which those who mix do so alike |
 
+mod algebraic;
 pub mod anonymous;
 pub mod best_equilibrium;
 pub(crate) mod bimatrix;

@@ -263,8 +263,8 @@ fn frame<A>(
     let reports = loaded.ladder.as_ref().map_or(&[][..], |l| &l.reports);
     // The scope is pure equilibria.
     let left_out = solution.not_searched();
-    let in_scope =
-        solution.stop() == Stop::Done && left_out.is_none_or(|what| what.starts_with(MIXED_NOT_SEARCHED));
+    let in_scope = solution.stop() == Stop::Done
+        && left_out.is_none_or(|what| what.starts_with(MIXED_NOT_SEARCHED));
     Solved {
         schema: model::SCHEMA,
         input: model::Input {

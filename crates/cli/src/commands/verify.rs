@@ -13,6 +13,7 @@ use super::solve::{general::table_witness, perfect::Histories, quantal::table_na
 use crate::args::{ConceptName, Format};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
+use crate::output::algebraic;
 use crate::output::json::{self, Exact};
 use crate::output::model::VerdictRow;
 use crate::output::names::Names;
@@ -32,6 +33,7 @@ use deterra_verify::{nash, subgame_perfect};
 use profile::Stored;
 use rounding::{Tolerance, along_positions, along_tree};
 use serde::Serialize;
+use serde_json::Value;
 use std::cell::OnceCell;
 
 /// Nodes that shared positions may unfold into to read one number a history.
@@ -348,6 +350,9 @@ fn table(
         widest(bounds.iter().map(|(least, greatest)| (least, greatest)))
     });
     let one = |stored: &Stored| {
+        if let Some(value) = &stored.algebraic {
+            return irrational(game, stored, value);
+        }
         // Every play meets all players' distributions.
         let allowed = Tolerance::of(stored, tolerance, &range, |d| d.iter().flatten().sum());
         let rows = stored.probabilities.iter().flatten().cloned().collect();
@@ -358,6 +363,19 @@ fn table(
         Ok(judged(stored, &verdict, allowed, row))
     };
     stored.iter().map(one).collect()
+}
+
+/// An equilibrium in irrational probabilities, judged exactly; the profile beside it is only near.
+fn irrational(game: &StrategicGame, stored: &Stored, value: &Value) -> Result<One, Failure> {
+    let profile = algebraic::read(game, value).map_err(|message| {
+        Failure::input_help(
+            format!("{}: {message}", stored.name),
+            "without `algebraic` the profile itself is judged".to_owned(),
+        )
+    })?;
+    let verdict = deterra_verify::algebraic::judge(game, &profile);
+    let row = rows::verdict(&verdict, |w| table_witness(game, w));
+    Ok(judged_exactly(&stored.name, &verdict, &Rational::ZERO, row))
 }
 
 fn lazily(compute: impl Fn() -> Rational) -> impl Fn() -> Rational {

@@ -1,6 +1,7 @@
 //! What an answer of `solve` holds. Serialized as it stands, it is the JSON answer
 //! `deterra/solve/1`; within that version fields are only added.
 
+use super::algebraic::AlgebraicRow;
 use super::json::{Exact, Object};
 use super::ladder::LadderRow;
 use super::profile::Profile;
@@ -107,6 +108,9 @@ pub(crate) struct Equilibrium {
     pub(crate) selected: bool,
     /// Null if there is too much of it to be written down.
     pub(crate) profile: Option<Profile>,
+    /// Where probabilities are irrational: what they are; the profile is near.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) algebraic: Option<AlgebraicRow>,
     /// `history` if a position that is reached in several ways is played differently each time:
     /// then the profile is one of the unfolded tree.
     #[serde(skip_serializing_if = "Option::is_none")]

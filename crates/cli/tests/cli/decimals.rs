@@ -1,6 +1,6 @@
 //! Profiles in decimals: exact, unless they show that they were rounded.
 
-use crate::support::{run_with, written};
+use crate::support::{json_of, run_with, written};
 use serde_json::Value;
 
 /// An incumbent threatens to fight entry, which hurts her too.
@@ -90,4 +90,29 @@ fn a_sum_that_misses_one_shows_rounding() {
     assert_eq!(judged("rock_paper_scissors", near, &[]).0, 1);
     let text = run_with(&["verify", "rock_paper_scissors", "-"], near.as_bytes());
     assert!(text.out.contains("exact: tolerance 0"), "{}", text.out);
+}
+
+/// Nau, Gomez-Canovas and Hansen (2004, section 4): p is a root of 23p² - 53p + 24, and a thousandth more is not.
+#[test]
+fn irrational_equilibria_are_read_back_exactly() {
+    let verify = ["verify", "nau", "-", "--json"];
+    let solved = json_of(&["solve", "nau", "--json"], "", 0);
+    let judged = json_of(&verify, &solved.to_string(), 0);
+    assert_eq!(judged["status"], "exact");
+
+    let mut off = solved.clone();
+    let row = &mut off["equilibria"][0]["algebraic"]["profile"]["1"]["1"];
+    row["T"] = serde_json::json!(["1/1000", "1"]);
+    row["B"] = serde_json::json!(["999/1000", "-1"]);
+    let judged = json_of(&verify, &off.to_string(), 1);
+    assert_eq!(judged["status"], "failed");
+
+    // Both roots are between 0 and 2.
+    let mut vague = solved;
+    let root = &mut vague["equilibria"][0]["algebraic"]["root"];
+    root["low"] = "0".into();
+    root["high"] = "2".into();
+    let judged = run_with(&verify, vague.to_string().as_bytes());
+    assert_eq!(judged.code, 3);
+    assert!(judged.err.contains("only one"), "{}", judged.err);
 }

@@ -175,6 +175,7 @@ pub fn best_equilibrium(
             payoffs: mixed_payoffs(game, &profile),
             profile,
             exact: true,
+            algebraic: None,
         });
     }
     let found = Found {

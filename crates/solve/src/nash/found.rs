@@ -4,8 +4,11 @@ use crate::judge;
 use crate::solution::{Found, Solution};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
+use deterra_game::profile::algebraic::AlgebraicProfile;
 use deterra_game::profile::{BehaviorProfile, MixedProfile};
 use deterra_game::strategic::StrategicGame;
+use deterra_verify::verdict::Verdict;
+use deterra_verify::{algebraic, nash};
 
 /// One equilibrium, or a point near one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +20,8 @@ pub struct NashEquilibrium<P> {
     /// Whether it is claimed to be an equilibrium exactly; else it is near one, and nobody gains more than
     /// [`NashEquilibria::tolerance`] by deviating.
     pub exact: bool,
+    /// Where probabilities are irrational and it is known what they are: the equilibrium itself, of which `profile` is near.
+    pub algebraic: Option<Box<AlgebraicProfile>>,
 }
 
 /// Which equilibria were looked for.
@@ -82,6 +87,21 @@ impl<P> NashEquilibria<P> {
     }
 }
 
+impl NashEquilibria<MixedProfile> {
+    /// What the judge says of one of them: of the equilibrium itself where its irrational probabilities are known, provided that
+    /// the profile beside it is as near as it is said to be; else of the profile.
+    ///
+    /// # Complexity
+    /// That of [`nash::judge_mixed`] and [`algebraic::judge`].
+    pub fn judged(&self, game: &StrategicGame, one: &NashEquilibrium<MixedProfile>) -> Verdict {
+        let near = nash::judge_mixed(game, &one.profile, &self.allowed(one));
+        match &one.algebraic {
+            Some(exact) if near.holds() => algebraic::judge(game, exact),
+            _ => near,
+        }
+    }
+}
+
 /// Has equilibria of a table judged: the worst verdict counts.
 pub(crate) fn certified_table(
     game: &StrategicGame,
@@ -89,7 +109,7 @@ pub(crate) fn certified_table(
 ) -> Solution<NashEquilibria<MixedProfile>> {
     Solution::certified(found, |answer| {
         let all = answer.list.iter();
-        judge::each_mixed(game, all.map(|one| (&one.profile, answer.allowed(one))))
+        judge::each(all.map(|one| answer.judged(game, one)))
     })
 }
 

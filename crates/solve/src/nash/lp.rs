@@ -103,6 +103,7 @@ pub fn lp(
             profile,
             payoffs,
             exact: true,
+            algebraic: None,
         });
     }
     let found = Found {

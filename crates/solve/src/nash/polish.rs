@@ -142,6 +142,7 @@ impl<'g> Harvest<'g> {
                     profile,
                     payoffs,
                     exact: regret.is_zero(),
+                    algebraic: None,
                 });
                 return true;
             }

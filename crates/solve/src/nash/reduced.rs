@@ -159,6 +159,7 @@ pub(crate) fn reduced(
                 profile,
                 payoffs,
                 exact: *exact,
+                algebraic: None,
             });
             answer.list.len() - 1
         }));

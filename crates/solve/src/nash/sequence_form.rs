@@ -100,6 +100,7 @@ pub fn sequence_form(
         payoffs: expected_payoffs(game, &profile),
         profile,
         exact: true,
+        algebraic: None,
     });
     let found = Found {
         method: Method::SequenceForm,

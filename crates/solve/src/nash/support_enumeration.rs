@@ -10,7 +10,8 @@
 //! numbers simple, else rounded. Where a solution is not isolated, or its inequalities hold with an equality that floats cannot tell, the game is searched
 //! again by elimination in exact arithmetic ([`crate::refine::perfect_bayesian`]), which knows connected sets.
 //! **Applies to** strategic games with any number of players and at most 64 strategies each.
-//! **Exact.** That all were found is proved. Rational equilibria are exact, but for those with very long fractions; irrational ones are within a bound.
+//! **Exact.** That all were found is proved. Rational equilibria are exact, but for those with very long fractions; irrational ones are too, as polynomials in a root, where the degree is small (`nash::algebraic`), else
+//! they are within a bound.
 //! **Cost.** Exponential in the number of strategies; three players with four strategies each take a fraction of a second.
 //! **References.** porter2008, wilson1971, harsanyi1973, krawczyk1969, datta2003.
 
@@ -30,6 +31,7 @@ use crate::solution::{Found, Solution, Work};
 use deterra_game::convert::simultaneous_tree;
 use deterra_game::number::{Natural, Rational, describe_count};
 use deterra_game::profile::MixedProfile;
+use deterra_game::profile::algebraic::AlgebraicProfile;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::payoff::mixed_payoffs;
 use std::time::Instant;
@@ -339,9 +341,13 @@ impl Search<'_> {
             for (zero, settled) in zeros.isolated.iter().zip(settled) {
                 match settled {
                     Settled::Not => {}
-                    Settled::Exactly(parts) => self.push(&support, parts, true),
+                    Settled::Exactly(parts) => self.push(&support, parts, None, true),
+                    Settled::Irrational(profile) => match rounded(zero, &support) {
+                        Some(parts) => self.push(&support, parts, Some(profile), false),
+                        None => unclear = true,
+                    },
                     Settled::Near => match rounded(zero, &support) {
-                        Some(parts) => self.push(&support, parts, false),
+                        Some(parts) => self.push(&support, parts, None, false),
                         None => unclear = true,
                     },
                     Settled::Unclear => unclear = true,
@@ -355,7 +361,13 @@ impl Search<'_> {
     }
 
     /// Keeps an equilibrium, by player and strategy of the support.
-    fn push(&mut self, support: &[Vec<usize>], parts: Vec<Vec<Rational>>, exact: bool) {
+    fn push(
+        &mut self,
+        support: &[Vec<usize>],
+        parts: Vec<Vec<Rational>>,
+        algebraic: Option<Box<AlgebraicProfile>>,
+        exact: bool,
+    ) {
         let game = self.game;
         let mut players: Vec<Vec<Rational>> = game
             .shape()
@@ -375,6 +387,7 @@ impl Search<'_> {
             profile,
             payoffs,
             exact,
+            algebraic,
         });
     }
 }
@@ -400,7 +413,7 @@ fn one(
     let settled = zeros
         .isolated
         .iter()
-        .map(|zero| settle(game, support, zero));
+        .map(|zero| settle(game, support, zero, &clock));
     let settled = settled.collect();
     (zeros, settled)
 }
@@ -517,6 +530,7 @@ fn merge(
                     profile,
                     payoffs,
                     exact,
+                    algebraic: None,
                 });
                 answer.list.len() - 1
             });

@@ -1,9 +1,12 @@
 //! What is sure of a zero of indifference equations that floats have isolated: the exact numbers where they are simple, and whether it is an equilibrium.
 
+use super::algebraic::{Numbers, algebraic};
 use super::indifference::Zero;
+use crate::control::Clock;
 use crate::numeric::linear;
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
+use deterra_game::profile::algebraic::AlgebraicProfile;
 use deterra_game::strategic::StrategicGame;
 
 /// What a zero is.
@@ -13,7 +16,9 @@ pub(super) enum Settled {
     Not,
     /// An equilibrium with these probabilities, by player and strategy of the support.
     Exactly(Vec<Vec<Rational>>),
-    /// An equilibrium with irrational probabilities or long fractions: all inequalities hold strictly within the bounds.
+    /// An equilibrium with irrational probabilities, which are known; all inequalities hold.
+    Irrational(Box<AlgebraicProfile>),
+    /// An equilibrium with irrational probabilities of a high degree or long fractions: all inequalities hold strictly within the bounds.
     Near,
     /// Floats do not tell.
     Unclear,
@@ -23,35 +28,59 @@ pub(super) enum Settled {
 const MOST_DENOMINATOR: i64 = 1_000_000;
 
 /// Tells what a zero is.
-pub(super) fn settle(game: &StrategicGame, support: &[Vec<usize>], zero: &Zero) -> Settled {
+pub(super) fn settle(
+    game: &StrategicGame,
+    support: &[Vec<usize>],
+    zero: &Zero,
+    clock: &Clock<'_>,
+) -> Settled {
     let candidate = linear_solution(game, support).or_else(|| simple(support, zero));
     if let Some(parts) = candidate
-        && holds(zero, &parts)
-        && let Some(worth) = indifferent(game, support, &parts)
+        && let Some(settled) = tried(game, support, zero, parts)
     {
-        if parts.iter().flatten().any(|p| *p <= Rational::ZERO) {
-            return Settled::Not;
-        }
-        let best = (0..support.len()).all(|i| {
-            let all = 0..game.num_strategies(PlayerId(i as u32));
-            all.filter(|s| !support[i].contains(s))
-                .all(|s| worth_of(game, support, &parts, i, s) <= worth[i])
-        });
-        return if best {
-            Settled::Exactly(parts)
-        } else {
-            Settled::Not
-        };
+        return settled;
     }
     // Not simple: everything has to hold strictly.
     if zero.probabilities.iter().any(|x| x.low <= 0.0) {
         return Settled::Unclear;
     }
     if zero.is_strict {
-        Settled::Near
+        match algebraic(game, support, zero, &mut || clock.stop().is_some()) {
+            Some(Numbers::Irrational(profile)) => Settled::Irrational(Box::new(profile)),
+            Some(Numbers::Rational(parts)) => {
+                tried(game, support, zero, parts).unwrap_or(Settled::Near)
+            }
+            None => Settled::Near,
+        }
     } else {
         Settled::Unclear
     }
+}
+
+/// Whether fractions are the zero, and then whether it is an equilibrium.
+fn tried(
+    game: &StrategicGame,
+    support: &[Vec<usize>],
+    zero: &Zero,
+    parts: Vec<Vec<Rational>>,
+) -> Option<Settled> {
+    if !holds(zero, &parts) {
+        return None;
+    }
+    let worth = indifferent(game, support, &parts)?;
+    if parts.iter().flatten().any(|p| *p <= Rational::ZERO) {
+        return Some(Settled::Not);
+    }
+    let best = (0..support.len()).all(|i| {
+        let all = 0..game.num_strategies(PlayerId(i as u32));
+        all.filter(|s| !support[i].contains(s))
+            .all(|s| worth_of(game, support, &parts, i, s) <= worth[i])
+    });
+    Some(if best {
+        Settled::Exactly(parts)
+    } else {
+        Settled::Not
+    })
 }
 
 /// The solution if at most two players mix: then the equations are linear.

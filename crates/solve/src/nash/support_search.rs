@@ -96,6 +96,7 @@ pub fn support_search(
             payoffs: mixed_payoffs(game, &profile),
             profile,
             exact: true,
+            algebraic: None,
         });
     }
     let found = Found {

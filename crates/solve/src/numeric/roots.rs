@@ -9,6 +9,7 @@
 //! **Exact.** Rational roots are; the others lie within [`PRECISION`] bits of what is returned.
 //! **References.** sturm1835.
 
+use deterra_game::number::univariate::{changes, square_free, sturm, trimmed, value};
 use deterra_game::number::{Natural, Rational};
 
 /// Bits to which irrational roots are known.
@@ -126,90 +127,6 @@ fn integer_leading(polynomial: &[Rational]) -> Rational {
 /// Half of a number.
 pub fn half(x: &Rational) -> Rational {
     x * &Rational::new(1, 2).expect("invariant: 2 > 0")
-}
-
-/// What the polynomial with these coefficients from power 0 up is at a number, by Horner's rule.
-pub fn value(polynomial: &[Rational], at: &Rational) -> Rational {
-    let mut sum = Rational::ZERO;
-    for coefficient in polynomial.iter().rev() {
-        sum = &(&sum * at) + coefficient;
-    }
-    sum
-}
-
-fn trimmed(mut polynomial: Vec<Rational>) -> Vec<Rational> {
-    while polynomial.last().is_some_and(Rational::is_zero) {
-        polynomial.pop();
-    }
-    polynomial
-}
-
-fn derivative(polynomial: &[Rational]) -> Vec<Rational> {
-    let terms = polynomial.iter().enumerate().skip(1);
-    terms
-        .map(|(k, c)| c * &Rational::integer(k as i64))
-        .collect()
-}
-
-/// Quotient and remainder; the divisor is not zero.
-fn divided(polynomial: &[Rational], by: &[Rational]) -> (Vec<Rational>, Vec<Rational>) {
-    let mut rest = trimmed(polynomial.to_vec());
-    let leading = by.last().expect("invariant: a divisor is not zero");
-    let mut quotient = vec![Rational::ZERO; rest.len().saturating_sub(by.len() - 1)];
-    while rest.len() >= by.len() {
-        let shift = rest.len() - by.len();
-        let factor = rest[rest.len() - 1]
-            .checked_div(leading)
-            .expect("invariant: the leading coefficient is not zero");
-        for (k, coefficient) in by.iter().enumerate() {
-            let part = coefficient * &factor;
-            rest[shift + k] -= &part;
-        }
-        quotient[shift] = factor;
-        rest.pop();
-        rest = trimmed(rest);
-    }
-    (quotient, rest)
-}
-
-/// With leading coefficient 1 or -1, so that numbers stay short.
-fn scaled(polynomial: Vec<Rational>) -> Vec<Rational> {
-    let Some(factor) = polynomial.last().and_then(|c| c.abs().checked_inverse()) else {
-        return polynomial;
-    };
-    polynomial.iter().map(|c| c * &factor).collect()
-}
-
-fn square_free(polynomial: &[Rational]) -> Vec<Rational> {
-    let (mut a, mut b) = (polynomial.to_vec(), trimmed(derivative(polynomial)));
-    while !b.is_empty() {
-        let rest = scaled(divided(&a, &b).1);
-        a = std::mem::replace(&mut b, rest);
-    }
-    scaled(trimmed(divided(polynomial, &a).0))
-}
-
-fn sturm(polynomial: &[Rational]) -> Vec<Vec<Rational>> {
-    let mut sequence = vec![polynomial.to_vec(), scaled(trimmed(derivative(polynomial)))];
-    while let [.., a, b] = sequence.as_slice()
-        && b.len() > 1
-    {
-        let rest = scaled(divided(a, b).1);
-        if rest.is_empty() {
-            break;
-        }
-        sequence.push(rest.iter().map(|c| -c).collect());
-    }
-    sequence
-}
-
-fn changes(sequence: &[Vec<Rational>], at: &Rational) -> usize {
-    let signs = sequence.iter().map(|p| value(p, at));
-    let signs: Vec<bool> = signs
-        .filter(|v| !v.is_zero())
-        .map(|v| v.is_negative())
-        .collect();
-    signs.windows(2).filter(|w| w[0] != w[1]).count()
 }
 
 #[cfg(test)]

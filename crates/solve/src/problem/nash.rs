@@ -147,9 +147,9 @@ pub(super) fn of_tree(
         None => match quickly(game, request) {
             Ok((form, method)) => match in_reduced_form(game, &form, method, request, control) {
                 // What is left to be done by other methods.
-                Err(
-                    error @ (SolveError::NotApplicable { .. } | SolveError::TooLarge { .. }),
-                ) => why = error.to_string(),
+                Err(error @ (SolveError::NotApplicable { .. } | SolveError::TooLarge { .. })) => {
+                    why = error.to_string()
+                }
                 found => return found,
             },
             Err(reason) => why = reason,
@@ -215,8 +215,8 @@ fn suits_sequences(game: &ExtensiveGame) -> bool {
 /// not, as a clause.
 fn quickly(game: &ExtensiveGame, request: &Request) -> Result<(ReducedForm, Method), String> {
     let limit = request.pure.cell_limit.min(MOST_CELLS);
-    let form = reduced::form(game, limit, Method::VertexEnumeration)
-        .map_err(|error| error.to_string())?;
+    let form =
+        reduced::form(game, limit, Method::VertexEnumeration).map_err(|error| error.to_string())?;
     let table = form.game();
     if enumerates(table) {
         return Ok((form, Method::VertexEnumeration));
@@ -224,14 +224,20 @@ fn quickly(game: &ExtensiveGame, request: &Request) -> Result<(ReducedForm, Meth
     if table.num_players() == 2 {
         return Err(format!(
             "the reduced strategic form has {} strategies a player or more",
-            table.players().map(|p| table.num_strategies(p)).min().unwrap_or(0)
+            table
+                .players()
+                .map(|p| table.num_strategies(p))
+                .min()
+                .unwrap_or(0)
         ));
     }
     let supports = supports(table);
     if supports <= Natural::from(FEW_IN_TREES) {
         return Ok((form, Method::SupportEnumeration));
     }
-    Err(format!("the reduced strategic form has {supports} supports"))
+    Err(format!(
+        "the reduced strategic form has {supports} supports"
+    ))
 }
 
 fn in_reduced_form(

@@ -245,6 +245,7 @@ fn row(alike: &Alike, names: &Names, each: &[Rational], verdict: &Verdict) -> Eq
         beliefs: None,
         action_values: None,
         refinements: None,
+        algebraic: None,
         plans: None,
         family: None,
         ladder: None,

@@ -215,6 +215,7 @@ fn row(
         action_values: None,
         refinements: None,
         stands_for: None,
+        algebraic: None,
         plans: None,
         family: None,
         ladder: None,

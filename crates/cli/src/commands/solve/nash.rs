@@ -3,9 +3,9 @@
 use super::general::{self, LISTED, finish, table_row};
 use super::{Found, frame, wanted};
 use crate::context::Context;
-use crate::output::gambit;
 use crate::output::model::{NashSetRow, ProbabilityRange};
 use crate::output::names::{Names, table_players, table_strategies};
+use crate::output::{algebraic, gambit};
 use crate::request::Loaded;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
@@ -32,15 +32,20 @@ pub(super) fn table<A>(
     let mut lines = String::new();
     let mut ended = None;
     let mut held = 0;
+    let mut told = Vec::new();
     for (k, one) in answer.list.iter().enumerate().take(wanted(context, LISTED)) {
         ended = context.stop_list(k, held);
         if ended.is_some() {
             break;
         }
-        let verdict = nash::judge_mixed(game, &one.profile, &allowed(answer, one));
+        let verdict = answer.judged(game, one);
         let probabilities = one.profile.players().iter().flatten();
         lines += &gambit::written(probabilities, one.exact);
-        let row = table_row(game, &one.profile, &one.payoffs, &verdict);
+        let mut row = table_row(game, &one.profile, &one.payoffs, &verdict);
+        if let Some(exact) = &one.algebraic {
+            row.algebraic = Some(algebraic::row(game, exact));
+            told.push(algebraic::sentence(k + 1, game, exact));
+        }
         held += row.bytes();
         solved.equilibria.push(row);
     }
@@ -50,6 +55,12 @@ pub(super) fn table<A>(
         let strategies = table_strategies(game, player_id);
         (players[player].clone(), strategies[strategy].clone())
     };
+    let more = told.len().saturating_sub(MOST_TOLD);
+    found.remarks.notes.extend(told.into_iter().take(MOST_TOLD));
+    if more > 0 {
+        let note = format!("{more} equilibria more are irrational, and exact; JSON has them all.");
+        found.remarks.notes.push(note);
+    }
     annotate(&mut found, solution, answer, named);
     found
 }

@@ -131,6 +131,7 @@ fn row(
         beliefs: None,
         action_values: None,
         refinements: None,
+        algebraic: None,
         plans: None,
         family: None,
         ladder: None,

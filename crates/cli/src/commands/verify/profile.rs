@@ -30,6 +30,8 @@ pub(crate) struct Stored {
     pub(crate) decimals: bool,
     /// Whether some distribution of decimals was scaled to sum to 1.
     pub(crate) scaled: bool,
+    /// The equilibrium itself, as it stands beside a profile that is near it.
+    pub(crate) algebraic: Option<Value>,
 }
 
 impl Stored {
@@ -92,6 +94,7 @@ fn json(text: &str, names: NamesOf<'_, '_>) -> Result<Vec<Stored>, (String, Stri
                 Some(Value::Object(profile)) => {
                     let by_history = is_history(equilibrium.get("profile_by"));
                     let mut one = named(name, profile, names(by_history)?, by_history)?;
+                    one.algebraic = equilibrium.get("algebraic").cloned();
                     let status = equilibrium.pointer("/verdict/status");
                     if status.and_then(Value::as_str) == Some("bounded") {
                         one.round();
@@ -286,6 +289,7 @@ impl Reader {
             rounding_sign: self.sign,
             decimals: self.decimals,
             scaled: self.scaled,
+            algebraic: None,
         }
     }
 

@@ -199,7 +199,7 @@ fn sign_at(gains: &[Rational], low: &Rational, high: &Rational) -> Option<Orderi
             Ordering::Less
         });
     }
-    let value = |x: &Rational| crate::numeric::roots::value(&coefficients, x);
+    let value = |x: &Rational| deterra_game::number::univariate::value(&coefficients, x);
     if low == high {
         return Some(value(low).cmp(&zero));
     }

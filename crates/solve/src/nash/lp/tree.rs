@@ -92,6 +92,7 @@ pub(super) fn solve(
         profile,
         payoffs,
         exact: true,
+        algebraic: None,
     });
     let found = Found {
         method: Method::Lp,

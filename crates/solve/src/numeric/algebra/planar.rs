@@ -10,8 +10,9 @@
 
 use super::groups::{Group, Shape};
 use crate::numeric::polynomial::{Polynomial, Variable};
-use crate::numeric::roots::{Root, half, roots, value};
+use crate::numeric::roots::{Root, half, roots};
 use deterra_game::number::Rational;
+use deterra_game::number::univariate::value;
 
 /// `constant(x) + slope(x) · y`, at least or above 0.
 struct Fibre {

@@ -11,6 +11,7 @@
 //! What a device is, and who may deviate when, is said in [`deterra_verify::correlated`]. Correlated equilibria are a polytope and Nash
 //! equilibria are among them, so there always is one and a linear program finds the best.
 
+mod certificate;
 pub mod correlated_program;
 pub mod correlation_plan;
 pub mod even_device;
@@ -29,7 +30,7 @@ use correlation_plan::{CorrelationPlan, correlation_plan};
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
 use deterra_game::profile::PureProfile;
-use deterra_verify::correlated::Bound;
+use deterra_verify::correlated::{Bound, PlanBound};
 use deterra_verify::verdict::Concept;
 use even_device::{EvenDevice, Evenness, even_device};
 use joint_plans::{JointPlans, joint_plans};
@@ -74,6 +75,8 @@ pub struct Device<T> {
     pub is_best: bool,
     /// Why, for the judge; of tables and payoffs.
     pub bound: Option<Bound>,
+    /// The same of trees, where actions are told one by one.
+    pub plan_bound: Option<PlanBound>,
     /// Pivots and steps.
     pub steps: u64,
 }

@@ -13,8 +13,10 @@
 //! what it gains once its trigger happens, times how likely that is. The error is the greatest such gain.
 
 mod plans;
+mod prices;
 
 pub use plans::{judge_plans, plan_payoffs};
+pub use prices::{FlowPrice, LastAction, PlanBound, PlanPrice, proves_plans};
 
 use crate::verdict::{Concept, Deviation, Verdict, Witness};
 use deterra_game::id::PlayerId;

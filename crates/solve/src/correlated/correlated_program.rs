@@ -132,6 +132,7 @@ pub fn correlated_program_extensive(
         value: device.value,
         is_best: device.is_best,
         bound,
+        plan_bound: None,
         steps: device.steps,
     };
     let concept = concept(options.coarse);
@@ -309,6 +310,7 @@ fn best_device(
         is_best: true,
         value,
         bound,
+        plan_bound: None,
         steps: best.pivots,
     };
     Ok((device, start.elapsed().as_secs_f64()))

@@ -12,6 +12,7 @@
 //! **Exact.** Yes. **Cost.** A program of at most `S₁ S₂ + Σ triggers · sets` columns; it is refused above 16 million numbers.
 //! **References.** vonstengel2008, farina2020a, farina2020b.
 
+use super::certificate::{self, Label};
 use super::own::{Own, Plays, Trigger};
 use super::split::split;
 use super::{Device, MOST_NUMBERS, Objective, correlated_program, payoffs_only, weights, worth};
@@ -25,7 +26,7 @@ use deterra_game::id::PlayerId;
 use deterra_game::information::perfect_recall;
 use deterra_game::number::{Natural, Rational};
 use deterra_game::profile::PureProfile;
-use deterra_verify::correlated::{judge_plans, plan_payoffs};
+use deterra_verify::correlated::plan_payoffs;
 use deterra_verify::verdict::Concept;
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -185,7 +186,7 @@ pub fn correlation_plan(
     let control = control.running();
     let clock = control.start();
     let plays = Plays::of(game);
-    let program = program(game, options, owns, &pairs, &plays);
+    let (program, labels) = program(game, options, owns, &pairs, &plays);
     let stop = || clock.stop();
     let best = correlated_program::solved(&program, &stop, (&pairs.count, "pairs of sequences"))?;
     let list = split(game, owns, &pairs, &best.point[..pairs.count], &stop);
@@ -206,6 +207,8 @@ pub fn correlation_plan(
         }
     };
     let payoffs = plan_payoffs(game, &list);
+    let told = (labels.as_slice(), &best);
+    let plan_bound = certificate::bound(game, options.objective, &owns, &plays, told);
     let device = Device {
         value: worth(options.objective, &payoffs),
         list,
@@ -213,6 +216,7 @@ pub fn correlation_plan(
         objective: options.objective,
         is_best: true,
         bound: None,
+        plan_bound,
         steps: best.pivots,
     };
     let found = Found {
@@ -228,7 +232,7 @@ pub fn correlation_plan(
     };
     let concept = concept(options.coarse);
     Ok(Solution::certified(found, |device| {
-        judge_plans(game, &device.list, concept, &Rational::ZERO)
+        certificate::judged(game, device, concept)
     }))
 }
 
@@ -269,8 +273,9 @@ fn program(
     owns: [&Own; 2],
     pairs: &Pairs,
     plays: &Plays,
-) -> Program {
+) -> (Program, Vec<Label>) {
     let one = || Rational::ONE;
+    let mut labels = vec![Label::Start];
     let mut rows = vec![Row {
         entries: vec![(0, one())],
         right: one(),
@@ -282,7 +287,7 @@ fn program(
             0 => pairs.number(own, other),
             _ => pairs.number(other, own),
         };
-        for set in &owns[side].sets {
+        for (s, set) in owns[side].sets.iter().enumerate() {
             for other in 0..owns[1 - side].count() {
                 let own = set.first..set.first + set.actions;
                 let entries: Vec<(usize, Rational)> = own
@@ -296,6 +301,11 @@ fn program(
                             .collect(),
                         right: Rational::ZERO,
                         equality: true,
+                    });
+                    labels.push(Label::Flow {
+                        side,
+                        set: s,
+                        other,
                     });
                 }
             }
@@ -332,7 +342,8 @@ fn program(
                     Some((number(sequence, other)?, value.clone()))
                 })
                 .collect();
-            own.conditions(trigger, &mut next, &blind, followed, &mut rows);
+            let into = (&mut rows, &mut labels, side);
+            own.conditions(trigger, &mut next, &blind, followed, into);
         }
     }
     let all: Vec<Paid> = game.players().map(|p| paid(plays, owns, p)).collect();
@@ -353,7 +364,8 @@ fn program(
             all[p].iter().filter_map(number).collect()
         });
     }
-    Program { objective, rows }
+    labels.resize(rows.len(), Label::Least);
+    (Program { objective, rows }, labels)
 }
 
 /// One more column, by how much everybody gets more than the least that anybody can get, to be maximized.

@@ -10,6 +10,7 @@
 //! **Exact.** Yes. **Cost.** A program of `plans + Σ triggers · sets` columns, where plans are as many as the product of all players'.
 //! **References.** vonstengel2008, farina2020b.
 
+use super::certificate::{self, Label};
 use super::correlation_plan::{add_least, after, concept, too_large};
 use super::own::{Own, Plays};
 use super::{Device, MOST_NUMBERS, Objective, correlated_program, payoffs_only, weights, worth};
@@ -22,7 +23,7 @@ use deterra_game::convert::{ConvertError, ReducedForm, reduced_form};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
 use deterra_game::profile::PureProfile;
-use deterra_verify::correlated::{judge_plans, plan_payoffs};
+use deterra_verify::correlated::plan_payoffs;
 use std::time::Instant;
 
 /// Options of [`joint_plans`].
@@ -116,7 +117,8 @@ pub fn joint_plans(
         total: cells as u64,
         unit: "joint plans",
     };
-    let program = program(game, options, &owns, &form, &stop).ok_or_else(cut)?;
+    let plays = Plays::of(game);
+    let (program, labels) = program(game, options, &owns, &form, &plays, &stop).ok_or_else(cut)?;
     let best = correlated_program::solved(&program, &stop, (&cells, "joint plans"))?;
     let mut list = Vec::new();
     for (cell, chance) in best.point[..cells].iter().enumerate() {
@@ -128,6 +130,9 @@ pub fn joint_plans(
         }
     }
     let payoffs = plan_payoffs(game, &list);
+    let own: Vec<&Own> = owns.iter().collect();
+    let told = (labels.as_slice(), &best);
+    let plan_bound = certificate::bound(game, options.objective, &own, &plays, told);
     let device = Device {
         value: worth(options.objective, &payoffs),
         list,
@@ -135,6 +140,7 @@ pub fn joint_plans(
         objective: options.objective,
         is_best: true,
         bound: None,
+        plan_bound,
         steps: best.pivots,
     };
     let found = Found {
@@ -150,7 +156,7 @@ pub fn joint_plans(
     };
     let concept = concept(options.coarse);
     Ok(Solution::certified(found, |device| {
-        judge_plans(game, &device.list, concept, &Rational::ZERO)
+        certificate::judged(game, device, concept)
     }))
 }
 
@@ -176,9 +182,10 @@ fn program(
     options: &JointPlans,
     owns: &[Own],
     form: &ReducedForm,
+    plays: &Plays,
     stop: &dyn Fn() -> Option<Stop>,
-) -> Option<Program> {
-    let plays = Plays::of(game);
+) -> Option<(Program, Vec<Label>)> {
+    let mut labels = vec![Label::Start];
     let cells = form.game().num_cells();
     let all: Vec<Vec<Vec<bool>>> = (0..cells).map(|cell| played(owns, form, cell)).collect();
     let mut rows = vec![Row {
@@ -231,7 +238,8 @@ fn program(
                 }
             }
             let blind = |sequence: usize| of_sequence[sequence].clone();
-            own.conditions(trigger, &mut next, &blind, followed, &mut rows);
+            let into = (&mut rows, &mut labels, p);
+            own.conditions(trigger, &mut next, &blind, followed, into);
         }
     }
     let mut objective = vec![Rational::ZERO; next];
@@ -246,9 +254,10 @@ fn program(
                 .sum();
         }
     } else {
-        add_least(&mut objective, &mut rows, &plays, |p| {
+        add_least(&mut objective, &mut rows, plays, |p| {
             (0..cells).map(|cell| (cell, above(cell, p))).collect()
         });
     }
-    Some(Program { objective, rows })
+    labels.resize(rows.len(), Label::Least);
+    Some((Program { objective, rows }, labels))
 }

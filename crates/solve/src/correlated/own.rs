@@ -1,5 +1,6 @@
 //! One player's own part of a tree, and the conditions that nobody gains by a deviation that waits for a trigger.
 
+use super::certificate::Label;
 use crate::numeric::program::Row;
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
@@ -137,7 +138,7 @@ impl Own {
         next: &mut usize,
         blind: &dyn Fn(usize) -> Vec<(usize, Rational)>,
         followed: Vec<(usize, Rational)>,
-        rows: &mut Vec<Row>,
+        (rows, labels, player): (&mut Vec<Row>, &mut Vec<Label>, usize),
     ) {
         let below = self.below(trigger.set);
         let column = |set: usize| *next + below.binary_search(&set).unwrap_or_default();
@@ -153,6 +154,7 @@ impl Own {
                     right: Rational::ZERO,
                     equality: false,
                 });
+                labels.push(Label::Instead { player, sequence });
             }
         }
         let mut entries: Vec<(usize, Rational)> =
@@ -163,6 +165,7 @@ impl Own {
             right: Rational::ZERO,
             equality: false,
         });
+        labels.push(Label::Followed { player, trigger });
         *next += below.len();
     }
 }

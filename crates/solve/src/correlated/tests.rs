@@ -22,7 +22,7 @@ use deterra_game::id::PlayerId;
 use deterra_game::number::{Number, Rational};
 use deterra_game::strategic::StrategicGame;
 
-use deterra_verify::correlated::{judge_cells, judge_plans};
+use deterra_verify::correlated::{PlanBound, judge_cells, judge_plans, proves_plans};
 use deterra_verify::verdict::{Concept, Status};
 use std::time::Duration;
 
@@ -500,4 +500,80 @@ fn regrets_vanish() {
     };
     let found = solve(&Problem::Extensive(&game), &request, &Control::default()).expect("a device");
     assert_eq!(found.concept(), Concept::ExtensiveCoarseCorrelated);
+}
+
+/// That no device of a tree is better is proved for every purpose, and nothing proves less than what a device attains.
+#[test]
+fn prices_of_trees_prove_the_best_and_nothing_less() {
+    let (mut by_pairs, mut by_plans) = (0, 0);
+    for (name, seeds) in [
+        ("imperfect_information", 0..4),
+        ("perfect_information", 0..4),
+        ("signaling", 0..3),
+    ] {
+        for seed in seeds {
+            let Game::Extensive(game) = random(name, &[], seed) else {
+                panic!("a tree");
+            };
+            for coarse in [false, true] {
+                let second = PlayerId(1);
+                for objective in [
+                    Objective::Welfare,
+                    Objective::Egalitarian,
+                    Objective::Player(second),
+                ] {
+                    let pairs = CorrelationPlan {
+                        coarse,
+                        objective,
+                        ..CorrelationPlan::default()
+                    };
+                    let plans = JointPlans {
+                        coarse,
+                        objective,
+                        most_plans: 300,
+                        ..JointPlans::default()
+                    };
+                    let control = Control::default();
+                    let found = [
+                        correlation_plan(&game, &pairs, &control).ok(),
+                        joint_plans(&game, &plans, &control).ok(),
+                    ];
+                    by_pairs += usize::from(found[0].is_some());
+                    by_plans += usize::from(found[1].is_some());
+                    for solution in found.into_iter().flatten() {
+                        assert!(solution.verdict().is_exact(), "{name} {seed} {objective:?}");
+                        let concept = solution.concept();
+                        let bound = solution.into_answer().plan_bound.expect("prices");
+                        assert!(proves_plans(&game, concept, &bound));
+                        // Another concept has other triggers.
+                        let other = if coarse {
+                            Concept::ExtensiveCorrelated
+                        } else {
+                            Concept::ExtensiveCoarseCorrelated
+                        };
+                        assert!(bound.prices.is_empty() || !proves_plans(&game, other, &bound));
+                        let less = PlanBound {
+                            bound: &bound.bound - &q(1, 1000),
+                            ..bound.clone()
+                        };
+                        assert!(!proves_plans(&game, concept, &less));
+                        for k in 0..bound.prices.len() {
+                            let mut off = less.clone();
+                            off.prices[k].followed = &off.prices[k].followed * &q(2, 1);
+                            assert!(!proves_plans(&game, concept, &off));
+                            let mut negative = bound.clone();
+                            negative.prices[k].followed = q(-1, 1);
+                            assert!(!proves_plans(&game, concept, &negative));
+                        }
+                        for k in 0..bound.flows.len().min(20) {
+                            let mut off = less.clone();
+                            off.flows[k].price += &q(1, 3);
+                            assert!(!proves_plans(&game, concept, &off));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(by_pairs > 20 && by_plans > 20, "{by_pairs} {by_plans}");
 }

@@ -150,6 +150,7 @@ pub fn trigger_regret(
         value: None,
         is_best: false,
         bound: None,
+        plan_bound: None,
         steps: dynamics.count,
     };
     let found = Found {

@@ -37,23 +37,23 @@ struct Tally {
 }
 
 /// A player's own part of the tree.
-struct Own {
-    player: PlayerId,
-    sets: Vec<Set>,
+pub(super) struct Own {
+    pub(super) player: PlayerId,
+    pub(super) sets: Vec<Set>,
     /// By node: her last own action on the way, from 1; 0 if there is none.
-    last: Vec<usize>,
+    pub(super) last: Vec<usize>,
 }
 
 /// One of her information sets.
-struct Set {
+pub(super) struct Set {
     infoset: InfosetId,
     /// The own action before it; 0 if there is none.
-    before: usize,
+    pub(super) before: usize,
     /// Where that was.
     parent: Option<(usize, u32)>,
     /// The number of its first action.
-    first: usize,
-    actions: usize,
+    pub(super) first: usize,
+    pub(super) actions: usize,
 }
 
 /// Judges a distribution over joint plans of a tree with perfect recall.
@@ -164,7 +164,7 @@ pub fn plan_payoffs(game: &ExtensiveGame, device: &[(PureProfile, Rational)]) ->
 
 /// Shows every node that chance and all but one player may lead to under a plan: the node, how likely chance leads there, and
 /// whether that player's own part of the plan leads there too.
-fn walk(
+pub(super) fn walk(
     game: &ExtensiveGame,
     plan: &PureProfile,
     free: Option<PlayerId>,
@@ -207,7 +207,7 @@ fn walk(
 }
 
 impl Own {
-    fn of(game: &ExtensiveGame, player: PlayerId) -> Self {
+    pub(super) fn of(game: &ExtensiveGame, player: PlayerId) -> Self {
         let mut count = 1;
         let mut sets: Vec<Set> = Vec::new();
         let mut position: BTreeMap<InfosetId, usize> = BTreeMap::new();
@@ -247,6 +247,36 @@ impl Own {
             }
         }
         Self { player, sets, last }
+    }
+
+    /// The position of a set among her own.
+    pub(super) fn position(&self, infoset: InfosetId) -> Option<usize> {
+        let found = self.sets.binary_search_by_key(&infoset, |set| set.infoset);
+        found.ok()
+    }
+
+    /// The number of an own action.
+    pub(super) fn action(&self, infoset: InfosetId, action: u32) -> Option<usize> {
+        let set = &self.sets[self.position(infoset)?];
+        ((action as usize) < set.actions).then(|| set.first + action as usize)
+    }
+
+    /// The set of an own action, which is not 0.
+    pub(super) fn set_of(&self, action: usize) -> usize {
+        let after = self.sets.partition_point(|set| set.first <= action);
+        after - 1
+    }
+
+    /// Whether her part of a plan takes an own action, and all before it.
+    pub(super) fn plays(&self, plan: &PureProfile, mut action: usize) -> bool {
+        while action > 0 {
+            let set = &self.sets[self.set_of(action)];
+            if set.first + plan.action(set.infoset) != action {
+                return false;
+            }
+            action = set.before;
+        }
+        true
     }
 
     /// What all triggers are worth that can happen, in order.

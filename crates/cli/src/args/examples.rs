@@ -29,7 +29,8 @@ pub(crate) const SOLVE: &str = "\
 Examples:
   $ deterra solve examples/scenarios/three-stage-ultimatum.toml
   $ deterra solve examples/scenarios/three-stage-ultimatum.toml --set a=11 --json
-  $ deterra convert centipede --to efg | deterra solve - --format gambit";
+  $ deterra convert centipede --to efg | deterra solve - --format gambit
+  $ deterra solve centipede --concept stackelberg --leader 2";
 
 pub(crate) const CHECK: &str = "\
 Examples:

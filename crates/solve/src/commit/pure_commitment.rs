@@ -172,7 +172,7 @@ pub(super) fn together(
     BehaviorProfile::new(game, flat).expect("invariant: chances at every set sum to 1")
 }
 
-pub(super) fn claim(answer: &Commitment, mixed: bool, ties: Ties) -> Claim<'_> {
+pub(super) fn claim<P>(answer: &Commitment<P>, mixed: bool, ties: Ties) -> Claim<'_, P> {
     Claim {
         leader: answer.leader,
         follower: answer.follower,

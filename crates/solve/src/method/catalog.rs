@@ -373,4 +373,13 @@ pub const CATALOG: &[CatalogRow] = &[
         exact: false,
         sources: &["celli2020", "farina2022", "hart2000"],
     },
+    CatalogRow {
+        concept: Concept::Commitment,
+        method: Method::StrategicCommitment,
+        module: "commit::strategic_commitment",
+        class: "strategic, two players",
+        finds: "the best chances to commit to, ties for or against the leader, hundreds of strategies each, with multipliers that prove it",
+        exact: true,
+        sources: &["conitzer2006", "vonstengel2010", "lemke1954"],
+    },
 ];

@@ -1,0 +1,27 @@
+//! Known commitments.
+
+use super::{exact, found};
+use deterra::game::number::Number;
+use deterra::game::strategic::StrategicGame;
+use deterra::solve::method::Method;
+use deterra::solve::{Answer, Problem};
+use deterra::verify::verdict::Concept;
+
+/// Rows (2, 4) and (1, 3), and a follower who wants to be in the column of the row: each row half of the time is worth 7/2, and 2 is all there is in
+/// equilibrium (Conitzer and Sandholm 2006).
+fn rows_and_columns() -> StrategicGame {
+    let rows = |rows: [[i64; 2]; 2]| rows.map(|row| row.map(Number::from).to_vec()).to_vec();
+    StrategicGame::from_rows("", &rows([[2, 4], [1, 3]]), &rows([[1, 0], [0, 1]])).unwrap()
+}
+
+pub(super) fn commitments() -> [Method; 1] {
+    let game = rows_and_columns();
+    let method = Method::StrategicCommitment;
+    let solution = found(&Problem::Strategic(&game), Concept::Commitment, method);
+    let Answer::TableCommitment(answer) = solution.answer() else {
+        panic!("{:?}", solution.answer());
+    };
+    assert!(solution.verdict().is_exact());
+    assert_eq!(answer.value, exact(&["7/2"])[0]);
+    [method]
+}

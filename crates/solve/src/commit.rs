@@ -5,6 +5,7 @@
 //! | [`pure_commitment`](mod@pure_commitment) | one plan for the whole game |
 //! | [`mixed_commitment`](mod@mixed_commitment) | chances at every information set |
 //! | [`strategic_commitment`](mod@strategic_commitment) | chances of the strategies of a table |
+//! | [`correlated_commitment`](mod@correlated_commitment) | a device that tells the others what to do |
 //!
 //! The *leader* says what it will do at each of its information sets, types included: a commitment is made
 //! before anything is drawn. The *follower* sees it and does what pays best. Where several replies pay it the
@@ -12,6 +13,7 @@
 //! is always attained; a weak one may be a limit that is only approached, and then a commitment
 //! that approaches it is named.
 
+pub mod correlated_commitment;
 pub mod mixed_commitment;
 mod program;
 pub mod pure_commitment;
@@ -34,6 +36,9 @@ use deterra_game::profile::{BehaviorProfile, MixedProfile};
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::commitment::Bound;
 use deterra_verify::verdict::Concept;
+use correlated_commitment::{
+    CorrelatedCommitment, correlated_commitment, correlated_commitment_extensive,
+};
 use mixed_commitment::{MixedCommitment, mixed_commitment};
 use pure_commitment::{PureCommitment, pure_commitment};
 use strategic_commitment::{StrategicCommitment, strategic_commitment};
@@ -132,6 +137,11 @@ fn of_table(
         Some(method) => method,
     };
     match method {
+        Method::CorrelatedCommitment if !pure => {
+            for_leader(ties, method)?;
+            let options = CorrelatedCommitment::default();
+            Ok(correlated_commitment(game, leader, &options, control)?.map(Answer::Device))
+        }
         Method::StrategicCommitment if !pure => {
             let options = StrategicCommitment {
                 ties,
@@ -170,7 +180,7 @@ fn of_tree(
     request: &Request,
     control: &Control,
 ) -> Result<Solution<Answer>, SolveError> {
-    let pure = request.commitment.pure;
+    let Wanted { leader, ties, pure } = request.commitment;
     let method = match request.method {
         None if pure => Method::PureCommitment,
         None => Method::MixedCommitment,
@@ -178,6 +188,12 @@ fn of_tree(
     };
     let seen = |found: Commitment| Answer::Commitment(Box::new(found));
     match method {
+        Method::CorrelatedCommitment if !pure => {
+            for_leader(ties, method)?;
+            let options = CorrelatedCommitment::default();
+            let device = correlated_commitment_extensive(game, leader, &options, control)?;
+            Ok(device.map(|device| Answer::PlanDevice(Box::new(device))))
+        }
         Method::PureCommitment | Method::MixedCommitment => {
             Ok(of_plans(game, method, request, control)?.map(seen))
         }
@@ -208,6 +224,21 @@ fn of_plans(
         ..MixedCommitment::default()
     };
     mixed_commitment(game, leader, &options, control)
+}
+
+/// Refuses ties against the leader.
+fn for_leader(ties: Ties, method: Method) -> Result<(), SolveError> {
+    if ties == Ties::ForLeader {
+        return Ok(());
+    }
+    Err(SolveError::NotApplicable {
+        method,
+        what_is_missing: "ties are broken for the leader here; the weak value is found by `mixed_commitment`, or of tables by \
+                          `strategic_commitment`"
+            .to_owned(),
+        node: None,
+        infoset: None,
+    })
 }
 
 /// Refuses a method that does not find the commitment that is wanted.

@@ -41,6 +41,7 @@
 //! | correlated | [`even_device`](correlated::even_device) | strategic, hundreds of cells | the most even device, by Gini index exactly or by entropy within a bound, correlated or coarse | no | ortiz2007, marris2021 |
 //! | extensive-form correlated | [`trigger_regret`](correlated::trigger_regret) | extensive with perfect recall | a near equilibrium of a large tree, within a thousandth of the range of payoffs | no | celli2020, farina2022, hart2000 |
 //! | commitment | [`strategic_commitment`](commit::strategic_commitment) | strategic, two players | the best chances to commit to, ties for or against the leader, hundreds of strategies each, with multipliers that prove it | yes | conitzer2006, vonstengel2010, lemke1954 |
+//! | commitment | [`correlated_commitment`](commit::correlated_commitment) | strategic; extensive with perfect recall, two who move | the best device to commit to, which only the others may leave, with prices that prove it | yes | conitzer2011, bosansky2017, vonstengel2010, vonstengel2008 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no

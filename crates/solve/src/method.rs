@@ -88,11 +88,13 @@ pub enum Method {
     TriggerRegret,
     /// [`crate::commit::strategic_commitment`].
     StrategicCommitment,
+    /// [`crate::commit::correlated_commitment`].
+    CorrelatedCommitment,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -131,6 +133,7 @@ impl Method {
         Self::EvenDevice,
         Self::TriggerRegret,
         Self::StrategicCommitment,
+        Self::CorrelatedCommitment,
     ];
 
     /// The name of `--method` and of the module.
@@ -174,6 +177,7 @@ impl Method {
             Self::EvenDevice => "even_device",
             Self::TriggerRegret => "trigger_regret",
             Self::StrategicCommitment => "strategic_commitment",
+            Self::CorrelatedCommitment => "correlated_commitment",
         }
     }
 

@@ -533,6 +533,7 @@ fn known(problem: &Problem<'_>) -> String {
                 | Method::PureCommitment
                 | Method::MixedCommitment
                 | Method::StrategicCommitment
+                | Method::CorrelatedCommitment
         ),
         Problem::ActionGraph(_) => method == Method::Pure,
         Problem::Positional(_) => {

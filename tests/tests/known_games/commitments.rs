@@ -14,7 +14,7 @@ fn rows_and_columns() -> StrategicGame {
     StrategicGame::from_rows("", &rows([[2, 4], [1, 3]]), &rows([[1, 0], [0, 1]])).unwrap()
 }
 
-pub(super) fn commitments() -> [Method; 1] {
+pub(super) fn commitments() -> [Method; 2] {
     let game = rows_and_columns();
     let method = Method::StrategicCommitment;
     let solution = found(&Problem::Strategic(&game), Concept::Commitment, method);
@@ -23,5 +23,13 @@ pub(super) fn commitments() -> [Method; 1] {
     };
     assert!(solution.verdict().is_exact());
     assert_eq!(answer.value, exact(&["7/2"])[0]);
-    [method]
+    // With one follower a device is worth no more (Conitzer and Korzhyk 2011).
+    let device = Method::CorrelatedCommitment;
+    let solution = found(&Problem::Strategic(&game), Concept::Commitment, device);
+    let Answer::Device(answer) = solution.answer() else {
+        panic!("{:?}", solution.answer());
+    };
+    assert!(solution.verdict().is_exact());
+    assert_eq!(answer.value, Some(exact(&["7/2"])[0].clone()));
+    [method, device]
 }

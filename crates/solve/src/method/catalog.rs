@@ -382,4 +382,13 @@ pub const CATALOG: &[CatalogRow] = &[
         exact: true,
         sources: &["conitzer2006", "vonstengel2010", "lemke1954"],
     },
+    CatalogRow {
+        concept: Concept::Commitment,
+        method: Method::CorrelatedCommitment,
+        module: "commit::correlated_commitment",
+        class: "strategic; extensive with perfect recall, two who move",
+        finds: "the best device to commit to, which only the others may leave, with prices that prove it",
+        exact: true,
+        sources: &["conitzer2011", "bosansky2017", "vonstengel2010", "vonstengel2008"],
+    },
 ];

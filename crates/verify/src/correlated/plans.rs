@@ -37,23 +37,23 @@ struct Tally {
 }
 
 /// A player's own part of the tree.
-struct Own {
+pub(super) struct Own {
     player: PlayerId,
-    sets: Vec<Set>,
+    pub(super) sets: Vec<Set>,
     /// By node: her last own action on the way, from 1; 0 if there is none.
-    last: Vec<usize>,
+    pub(super) last: Vec<usize>,
 }
 
 /// One of her information sets.
-struct Set {
-    infoset: InfosetId,
+pub(super) struct Set {
+    pub(super) infoset: InfosetId,
     /// The own action before it; 0 if there is none.
-    before: usize,
+    pub(super) before: usize,
     /// Where that was.
     parent: Option<(usize, u32)>,
     /// The number of its first action.
-    first: usize,
-    actions: usize,
+    pub(super) first: usize,
+    pub(super) actions: usize,
 }
 
 /// Judges a distribution over joint plans of a tree with perfect recall.
@@ -106,8 +106,20 @@ pub fn judge_plans(
     if !known {
         return Verdict::unchecked(concept, "that is no concept of devices");
     }
-    if let Some(problem) = problem(device) {
+    if let Err(problem) = is_device(game, device) {
         return Verdict::unchecked(concept, problem);
+    }
+    let worst = most_tempting(game, device, concept, game.players());
+    Verdict::from_witness(concept, worst, tolerance)
+}
+
+/// Why plans are no device that can be judged.
+pub(super) fn is_device(
+    game: &ExtensiveGame,
+    device: &[(PureProfile, Rational)],
+) -> Result<(), &'static str> {
+    if let Some(problem) = problem(device) {
+        return Err(problem);
     }
     let fits = |(plan, _): &(PureProfile, Rational)| {
         plan.as_slice().len() == game.num_infosets()
@@ -116,13 +128,23 @@ pub fn judge_plans(
                 .all(|h| plan.action(h) < game.num_actions(h))
     };
     if !device.iter().all(fits) {
-        return Verdict::unchecked(concept, "the device draws plans of another game");
+        return Err("the device draws plans of another game");
     }
     if !perfect_recall(game).is_empty() {
-        return Verdict::unchecked(concept, "a player forgets what she did or knew");
+        return Err("a player forgets what she did or knew");
     }
+    Ok(())
+}
+
+/// The deviation of some of the players that gains most, the first such one.
+pub(super) fn most_tempting(
+    game: &ExtensiveGame,
+    device: &[(PureProfile, Rational)],
+    concept: Concept,
+    players: impl Iterator<Item = PlayerId>,
+) -> Option<Witness> {
     let mut worst: Option<Witness> = None;
-    for player in game.players() {
+    for player in players {
         let own = Own::of(game, player);
         for (trigger, tally) in own.tallies(game, device, concept) {
             let (best, moves) = own.best(&trigger, &tally);
@@ -137,7 +159,7 @@ pub fn judge_plans(
             }
         }
     }
-    Verdict::from_witness(concept, worst, tolerance)
+    worst
 }
 
 /// What a device of a tree pays on average.
@@ -207,7 +229,7 @@ fn walk(
 }
 
 impl Own {
-    fn of(game: &ExtensiveGame, player: PlayerId) -> Self {
+    pub(super) fn of(game: &ExtensiveGame, player: PlayerId) -> Self {
         let mut count = 1;
         let mut sets: Vec<Set> = Vec::new();
         let mut position: BTreeMap<InfosetId, usize> = BTreeMap::new();

@@ -4,7 +4,7 @@ mod show;
 
 use super::general::{self, table_row};
 use super::{
-    Answer, MOST_UNFOLDED, Shown, exit_of, headline, purpose, quantal, refusal, rows,
+    Answer, MOST_UNFOLDED, Shown, correlated, exit_of, headline, purpose, quantal, refusal, rows,
     solver_request,
 };
 use crate::args::{ConceptName, Format, SolveArgs, TiesName};
@@ -198,8 +198,12 @@ fn of_table(
     request.commitment = typed(asked, &players, loaded, context)?;
     let solution = solve(&Problem::Strategic(game), &request, &context.control())
         .map_err(|e| refusal(&e, loaded, context))?;
-    let Found::TableCommitment(found) = solution.answer() else {
-        return Err(Failure::internal("the solver answered another question"));
+    let found = match solution.answer() {
+        Found::TableCommitment(found) => found,
+        Found::Device(device) => {
+            return correlated::table_device(game, (device, &solution), loaded, context);
+        }
+        _ => return Err(Failure::internal("the solver answered another question")),
     };
     let moves = |profile: &MixedProfile, player: PlayerId| -> Vec<MoveRow> {
         let used = table_strategies(game, player)
@@ -257,8 +261,12 @@ fn of_tree(
     request.commitment = typed(asked, &names.players, loaded, context)?;
     let solution = solve(&Problem::Extensive(game), &request, &context.control())
         .map_err(|e| refusal(&e, loaded, context))?;
-    let Found::Commitment(found) = solution.answer() else {
-        return Err(Failure::internal("the solver answered another question"));
+    let found = match solution.answer() {
+        Found::Commitment(found) => found,
+        Found::PlanDevice(device) => {
+            return correlated::tree_device(game, (device, &solution), loaded, context);
+        }
+        _ => return Err(Failure::internal("the solver answered another question")),
     };
     let leads = |profile: &BehaviorProfile| own_moves(game, &names, profile, found.leader);
     let row = general::row(
@@ -316,7 +324,7 @@ fn own_moves(
     profile: &BehaviorProfile,
     player: PlayerId,
 ) -> Vec<MoveRow> {
-    let before = super::correlated::own_before(game);
+    let before = correlated::own_before(game);
     let mut comes = vec![false; game.num_infosets()];
     let mut moves = Vec::new();
     for (infoset, decision) in game

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`pure_commitment`](mod@pure_commitment) | one plan for the whole game |
 //! | [`mixed_commitment`](mod@mixed_commitment) | chances at every information set |
+//! | [`sequence_commitment`](mod@sequence_commitment) | the same, if the follower has very many plans |
 //! | [`strategic_commitment`](mod@strategic_commitment) | chances of the strategies of a table |
 //! | [`correlated_commitment`](mod@correlated_commitment) | a device that tells the others what to do |
 //!
@@ -18,6 +19,7 @@ pub mod mixed_commitment;
 mod program;
 pub mod pure_commitment;
 mod search;
+pub mod sequence_commitment;
 pub(crate) mod sequences;
 pub mod strategic_commitment;
 #[cfg(test)]
@@ -28,19 +30,21 @@ use crate::error::SolveError;
 use crate::method::Method;
 use crate::problem::{Answer, Problem, Request};
 use crate::solution::Solution;
-use deterra_game::convert::simultaneous_tree;
+use deterra_game::convert::{reduced_size, simultaneous_tree};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::PlayerId;
 use deterra_game::number::{Natural, Rational};
 use deterra_game::profile::{BehaviorProfile, MixedProfile};
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::commitment::Bound;
+use deterra_verify::correlated::led::PairBound;
 use deterra_verify::verdict::Concept;
 use correlated_commitment::{
     CorrelatedCommitment, correlated_commitment, correlated_commitment_extensive,
 };
 use mixed_commitment::{MixedCommitment, mixed_commitment};
 use pure_commitment::{PureCommitment, pure_commitment};
+use sequence_commitment::{SequenceCommitment, sequence_commitment};
 use strategic_commitment::{StrategicCommitment, strategic_commitment};
 
 /// What the follower does where several replies pay it the same.
@@ -82,8 +86,19 @@ pub struct Commitment<P = BehaviorProfile> {
     /// Where the value is not attained: a commitment to which every best reply is like that of `profile`. Any
     /// mixture of the two, however little of this one is in it, is worth what the follower's best reply pays then.
     pub toward: Option<P>,
-    /// Why no commitment is worth more, by the follower's plan: multipliers for the judge. Empty for a pure one.
-    pub bounds: Vec<Bound>,
+    /// Why no commitment is worth more.
+    pub proof: Proof,
+}
+
+/// Why no commitment is worth more, for the judge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// All plans may be tried.
+    Tried,
+    /// Multipliers by the follower's plan.
+    Plans(Vec<Bound>),
+    /// Multipliers by what the follower is told first.
+    Prefixes(Vec<PairBound>),
 }
 
 /// Which commitment is wanted.
@@ -166,7 +181,7 @@ fn of_table(
                     payoffs: found.payoffs,
                     attained: found.attained,
                     toward: found.toward.as_ref().map(profile),
-                    bounds: found.bounds,
+                    proof: found.proof,
                 })
             };
             Ok(of_plans(&tree, method, request, control)?.map(seen))
@@ -183,6 +198,9 @@ fn of_tree(
     let Wanted { leader, ties, pure } = request.commitment;
     let method = match request.method {
         None if pure => Method::PureCommitment,
+        None if ties == Ties::ForLeader && has_many_plans(game, leader) => {
+            Method::SequenceCommitment
+        }
         None => Method::MixedCommitment,
         Some(method) => method,
     };
@@ -194,11 +212,29 @@ fn of_tree(
             let device = correlated_commitment_extensive(game, leader, &options, control)?;
             Ok(device.map(|device| Answer::PlanDevice(Box::new(device))))
         }
+        Method::SequenceCommitment if !pure => {
+            for_leader(ties, method)?;
+            let options = SequenceCommitment::default();
+            Ok(sequence_commitment(game, leader, &options, control)?.map(seen))
+        }
         Method::PureCommitment | Method::MixedCommitment => {
             Ok(of_plans(game, method, request, control)?.map(seen))
         }
         other => Err(unfit(other, pure, "mixed_commitment")),
     }
+}
+
+/// Plans of the follower up to which a program for each is quicker than one for all and branches.
+const FEW_PLANS: usize = 32;
+
+/// Whether somebody else than the leader has many plans.
+fn has_many_plans(game: &ExtensiveGame, leader: PlayerId) -> bool {
+    let many = |count: &Natural| *count > Natural::from(FEW_PLANS);
+    let Ok(size) = reduced_size(game, 1 << 20) else {
+        return true;
+    };
+    let others = game.players().filter(|p| *p != leader);
+    others.into_iter().any(|p| many(&size.strategies[p.index()]))
 }
 
 /// By the methods that look at plans of a tree.

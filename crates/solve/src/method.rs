@@ -90,11 +90,13 @@ pub enum Method {
     StrategicCommitment,
     /// [`crate::commit::correlated_commitment`].
     CorrelatedCommitment,
+    /// [`crate::commit::sequence_commitment`].
+    SequenceCommitment,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -134,6 +136,7 @@ impl Method {
         Self::TriggerRegret,
         Self::StrategicCommitment,
         Self::CorrelatedCommitment,
+        Self::SequenceCommitment,
     ];
 
     /// The name of `--method` and of the module.
@@ -178,6 +181,7 @@ impl Method {
             Self::TriggerRegret => "trigger_regret",
             Self::StrategicCommitment => "strategic_commitment",
             Self::CorrelatedCommitment => "correlated_commitment",
+            Self::SequenceCommitment => "sequence_commitment",
         }
     }
 

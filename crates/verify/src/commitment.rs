@@ -21,8 +21,11 @@ use deterra_game::profile::{BehaviorProfile, MixedProfile};
 use deterra_game::strategic::StrategicGame;
 use std::ops::ControlFlow;
 
+mod prefixes;
 #[cfg(test)]
 mod tests;
+
+pub use prefixes::judge_prefixes;
 
 /// The most cells of the reduced strategic form.
 const MOST_CELLS: usize = 1 << 20;

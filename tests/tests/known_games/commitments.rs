@@ -1,6 +1,7 @@
 //! Known commitments.
 
 use super::{exact, found};
+use deterra::game::convert::simultaneous_tree;
 use deterra::game::number::Number;
 use deterra::game::strategic::StrategicGame;
 use deterra::solve::method::Method;
@@ -14,7 +15,7 @@ fn rows_and_columns() -> StrategicGame {
     StrategicGame::from_rows("", &rows([[2, 4], [1, 3]]), &rows([[1, 0], [0, 1]])).unwrap()
 }
 
-pub(super) fn commitments() -> [Method; 2] {
+pub(super) fn commitments() -> [Method; 3] {
     let game = rows_and_columns();
     let method = Method::StrategicCommitment;
     let solution = found(&Problem::Strategic(&game), Concept::Commitment, method);
@@ -31,5 +32,13 @@ pub(super) fn commitments() -> [Method; 2] {
     };
     assert!(solution.verdict().is_exact());
     assert_eq!(answer.value, Some(exact(&["7/2"])[0].clone()));
-    [method, device]
+    let tree = simultaneous_tree(&game, 100).unwrap();
+    let branches = Method::SequenceCommitment;
+    let solution = found(&Problem::Extensive(&tree), Concept::Commitment, branches);
+    let Answer::Commitment(answer) = solution.answer() else {
+        panic!("{:?}", solution.answer());
+    };
+    assert!(solution.verdict().is_exact());
+    assert_eq!(answer.value, exact(&["7/2"])[0]);
+    [method, device, branches]
 }

@@ -23,6 +23,7 @@ use crate::solution::{Found, Solution, Work};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::PlayerId;
 use deterra_game::information::perfect_recall;
+use deterra_game::number::Rational;
 use deterra_game::profile::PureProfile;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::correlated::led::{judge_led_cells, judge_led_plans};
@@ -132,7 +133,9 @@ pub fn correlated_commitment_extensive(
         unit: "pairs of sequences",
     };
     let nothing_told = vec![None; led.other.sets.len()];
-    let Some(Ok(best)) = led.best(&nothing_told, &|| clock.stop().is_none()) else {
+    // Less than anything is worth, so that something is drawn.
+    let floor = &led.least - &Rational::ONE;
+    let Some(best) = led.best(&nothing_told, &floor, &|| clock.stop().is_none()) else {
         return Err(stopped(clock.stop().unwrap_or(Stop::Iterations)));
     };
     let stop = || clock.stop();

@@ -19,7 +19,7 @@ use super::program::Plans;
 use super::pure_commitment::{claim, together};
 use super::search::{Best, Searched, classes, search};
 use super::sequences::{Line, Pair};
-use super::{Commitment, Ties};
+use super::{Commitment, Proof, Ties};
 use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
@@ -179,6 +179,6 @@ fn answer(
         profile,
         attained: toward.is_none(),
         toward: toward.map(|led| together(game, pair, &led, &reply)),
-        bounds,
+        proof: Proof::Plans(bounds),
     }
 }

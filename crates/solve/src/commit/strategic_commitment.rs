@@ -17,7 +17,7 @@ use super::program::Plans;
 use super::pure_commitment::claim;
 use super::search::{Searched, bound, classes, search};
 use super::sequences::{Line, Sequences, Set};
-use super::{Commitment, Ties};
+use super::{Commitment, Proof, Ties};
 use crate::control::{Clock, Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
@@ -114,7 +114,7 @@ pub fn strategic_commitment(
         profile,
         attained: toward.is_none(),
         toward: toward.map(|led| sides.together(led, reply)),
-        bounds,
+        proof: Proof::Plans(bounds),
     };
     let replies = sides.columns;
     let found = Found {

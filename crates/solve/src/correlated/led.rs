@@ -25,6 +25,8 @@ pub(crate) struct Led {
     pub(crate) pairs: Pairs,
     /// By the follower's last sequence.
     paid: Vec<Vec<Paid>>,
+    /// The least that the leader can get.
+    pub(crate) least: Rational,
 }
 
 /// The best point of a program.
@@ -93,6 +95,7 @@ impl Led {
             other,
             pairs,
             paid,
+            least: least.clone(),
         })
     }
 
@@ -107,21 +110,25 @@ impl Led {
         out
     }
 
-    /// The best device of those that tell the follower these actions alone, by set.
+    /// The best device of those that tell the follower these actions alone, by set, or to draw nothing, which is worth `floor`.
     ///
     /// # Returns
-    /// `None` if it was ended early, or there is none.
+    /// `None` if it was ended early. If nothing is worth more than the floor, the chances may be 0.
     pub(crate) fn best(
         &self,
         told: &[Option<usize>],
+        floor: &Rational,
         go_on: &dyn Fn() -> bool,
-    ) -> Option<Result<Drawn, Empty>> {
+    ) -> Option<Drawn> {
         let out = self.left_out(told);
-        let built = self.build(&out);
+        let mut built = self.build(&out);
+        // Chances are those of a device times how likely it is used, and not using it is worth the floor.
+        built.program.objective[0] -= floor;
         match maximize(&built.program, go_on)? {
-            Outcome::Best(best) => Some(Ok(self.read(&built, told, &best))),
-            Outcome::Infeasible => Some(Err(Empty)),
-            Outcome::Unbounded => unreachable!("invariant: payoffs are bounded"),
+            Outcome::Best(best) => Some(self.read(&built, told, (floor, &best))),
+            Outcome::Infeasible | Outcome::Unbounded => {
+                unreachable!("invariant: nothing has to be drawn, and payoffs are bounded")
+            }
         }
     }
 
@@ -142,9 +149,10 @@ impl Led {
         };
         let one = || Rational::ONE;
         let mut rows = vec![Row {
-            entries: column(0, 0).map(|k| (k, one())).into_iter().collect(),
+            // The pair of sequences in which nothing is done yet is the first.
+            entries: vec![(0, one())],
             right: one(),
-            equality: true,
+            equality: false,
         }];
         let mut sums = Vec::new();
         for leads in [true, false] {
@@ -212,7 +220,12 @@ impl Led {
         }
     }
 
-    fn read(&self, built: &Built, told: &[Option<usize>], best: &Best) -> Drawn {
+    fn read(
+        &self,
+        built: &Built,
+        told: &[Option<usize>],
+        (floor, best): (&Rational, &Best),
+    ) -> Drawn {
         let chance = |column: &usize| best.point.get(*column).cloned().unwrap_or_default();
         let sums = built.sums.iter().zip(&best.prices[1..]);
         let sums = sums.filter(|(_, price)| !price.is_zero());
@@ -253,7 +266,7 @@ impl Led {
         }
         let fixed = self.other.sets.iter().zip(told);
         Drawn {
-            value: best.value.clone(),
+            value: floor + &best.value,
             chances: built.columns.iter().map(chance).collect(),
             bound: PairBound {
                 told: fixed
@@ -261,16 +274,12 @@ impl Led {
                     .collect(),
                 sums: sums.collect(),
                 obedience,
-                bound: best.value.clone(),
+                bound: floor + &best.value,
             },
             pivots: best.pivots,
         }
     }
 }
-
-/// There is no such device.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Empty;
 
 /// A sequence by its last action.
 fn sequence(own: &Own, number: usize) -> Sequence {

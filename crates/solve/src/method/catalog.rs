@@ -391,4 +391,13 @@ pub const CATALOG: &[CatalogRow] = &[
         exact: true,
         sources: &["conitzer2011", "bosansky2017", "vonstengel2010", "vonstengel2008"],
     },
+    CatalogRow {
+        concept: Concept::Commitment,
+        method: Method::SequenceCommitment,
+        module: "commit::sequence_commitment",
+        class: "extensive with perfect recall, two who move",
+        finds: "the best chances to commit to where the follower has thousands of plans, ties for the leader, with multipliers that prove it",
+        exact: true,
+        sources: &["bosansky2015", "cermak2016", "letchford2010", "vonstengel1996"],
+    },
 ];

@@ -8,7 +8,7 @@ use deterra_game::builder::ExtensiveBuilder;
 use deterra_game::convert::{reduced_form, simultaneous_tree};
 use deterra_game::format::Game;
 use deterra_game::generate::{self, family, generate};
-use deterra_game::number::{Number, Rational};
+use deterra_game::number::Number;
 use proptest::prelude::*;
 use std::time::Duration;
 

@@ -5,6 +5,7 @@
 //! | [`pure_commitment`](mod@pure_commitment) | one plan for the whole game |
 //! | [`mixed_commitment`](mod@mixed_commitment) | chances at every information set |
 //! | [`sequence_commitment`](mod@sequence_commitment) | the same, if the follower has very many plans |
+//! | [`tree_commitment`](mod@tree_commitment) | a plan or chances, where everything is seen and chance does not move |
 //! | [`strategic_commitment`](mod@strategic_commitment) | chances of the strategies of a table |
 //! | [`correlated_commitment`](mod@correlated_commitment) | a device that tells the others what to do |
 //!
@@ -15,6 +16,7 @@
 //! that approaches it is named.
 
 pub mod correlated_commitment;
+mod frontier;
 pub mod mixed_commitment;
 mod program;
 pub mod pure_commitment;
@@ -24,28 +26,30 @@ pub(crate) mod sequences;
 pub mod strategic_commitment;
 #[cfg(test)]
 mod tests;
+pub mod tree_commitment;
 
 use crate::control::Control;
 use crate::error::SolveError;
 use crate::method::Method;
 use crate::problem::{Answer, Problem, Request};
 use crate::solution::Solution;
+use correlated_commitment::{
+    CorrelatedCommitment, correlated_commitment, correlated_commitment_extensive,
+};
 use deterra_game::convert::{reduced_size, simultaneous_tree};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::PlayerId;
 use deterra_game::number::{Natural, Rational};
 use deterra_game::profile::{BehaviorProfile, MixedProfile};
 use deterra_game::strategic::StrategicGame;
-use deterra_verify::commitment::Bound;
+use deterra_verify::commitment::{Bound, Stretch};
 use deterra_verify::correlated::led::PairBound;
 use deterra_verify::verdict::Concept;
-use correlated_commitment::{
-    CorrelatedCommitment, correlated_commitment, correlated_commitment_extensive,
-};
 use mixed_commitment::{MixedCommitment, mixed_commitment};
 use pure_commitment::{PureCommitment, pure_commitment};
 use sequence_commitment::{SequenceCommitment, sequence_commitment};
 use strategic_commitment::{StrategicCommitment, strategic_commitment};
+use tree_commitment::{TreeCommitment, suits, tree_commitment};
 
 /// What the follower does where several replies pay it the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -99,6 +103,8 @@ pub enum Proof {
     Plans(Vec<Bound>),
     /// Multipliers by what the follower is told first.
     Prefixes(Vec<PairBound>),
+    /// By node, what the leader gets at most if the follower is to get so much.
+    Frontiers(Vec<Vec<Stretch>>),
 }
 
 /// Which commitment is wanted.
@@ -197,6 +203,7 @@ fn of_tree(
 ) -> Result<Solution<Answer>, SolveError> {
     let Wanted { leader, ties, pure } = request.commitment;
     let method = match request.method {
+        None if ties == Ties::ForLeader && suits(game) => Method::TreeCommitment,
         None if pure => Method::PureCommitment,
         None if ties == Ties::ForLeader && has_many_plans(game, leader) => {
             Method::SequenceCommitment
@@ -211,6 +218,14 @@ fn of_tree(
             let options = CorrelatedCommitment::default();
             let device = correlated_commitment_extensive(game, leader, &options, control)?;
             Ok(device.map(|device| Answer::PlanDevice(Box::new(device))))
+        }
+        Method::TreeCommitment => {
+            for_leader(ties, method)?;
+            let options = TreeCommitment {
+                pure,
+                ..TreeCommitment::default()
+            };
+            Ok(tree_commitment(game, leader, &options, control)?.map(seen))
         }
         Method::SequenceCommitment if !pure => {
             for_leader(ties, method)?;
@@ -234,7 +249,9 @@ fn has_many_plans(game: &ExtensiveGame, leader: PlayerId) -> bool {
         return true;
     };
     let others = game.players().filter(|p| *p != leader);
-    others.into_iter().any(|p| many(&size.strategies[p.index()]))
+    others
+        .into_iter()
+        .any(|p| many(&size.strategies[p.index()]))
 }
 
 /// By the methods that look at plans of a tree.
@@ -280,7 +297,7 @@ fn for_leader(ties: Ties, method: Method) -> Result<(), SolveError> {
 /// Refuses a method that does not find the commitment that is wanted.
 fn unfit(method: Method, pure: bool, fits: &str) -> SolveError {
     let what_is_missing = if pure {
-        "it does not find plans to commit to; use `pure_commitment`".to_owned()
+        "it does not find plans to commit to; use `pure_commitment`, or `tree_commitment` where everything is seen".to_owned()
     } else {
         format!("it does not find commitments in this game; use `{fits}`")
     };

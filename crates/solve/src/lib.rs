@@ -43,6 +43,7 @@
 //! | commitment | [`strategic_commitment`](commit::strategic_commitment) | strategic, two players | the best chances to commit to, ties for or against the leader, hundreds of strategies each, with multipliers that prove it | yes | conitzer2006, vonstengel2010, lemke1954 |
 //! | commitment | [`correlated_commitment`](commit::correlated_commitment) | strategic; extensive with perfect recall, two who move | the best device to commit to, which only the others may leave, with prices that prove it | yes | conitzer2011, bosansky2017, vonstengel2010, vonstengel2008 |
 //! | commitment | [`sequence_commitment`](commit::sequence_commitment) | extensive with perfect recall, two who move | the best chances to commit to where the follower has thousands of plans, ties for the leader, with multipliers that prove it | yes | bosansky2015, cermak2016, letchford2010, vonstengel1996 |
+//! | commitment | [`tree_commitment`](commit::tree_commitment) | extensive with perfect information and no chance, two who move | the best plan or the best chances to commit to, ties for the leader, in trees of a million nodes, with a bound at every node | yes | letchford2010, bosansky2017 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no

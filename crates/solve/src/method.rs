@@ -92,11 +92,13 @@ pub enum Method {
     CorrelatedCommitment,
     /// [`crate::commit::sequence_commitment`].
     SequenceCommitment,
+    /// [`crate::commit::tree_commitment`].
+    TreeCommitment,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -137,6 +139,7 @@ impl Method {
         Self::StrategicCommitment,
         Self::CorrelatedCommitment,
         Self::SequenceCommitment,
+        Self::TreeCommitment,
     ];
 
     /// The name of `--method` and of the module.
@@ -182,6 +185,7 @@ impl Method {
             Self::StrategicCommitment => "strategic_commitment",
             Self::CorrelatedCommitment => "correlated_commitment",
             Self::SequenceCommitment => "sequence_commitment",
+            Self::TreeCommitment => "tree_commitment",
         }
     }
 

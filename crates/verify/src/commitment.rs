@@ -21,10 +21,12 @@ use deterra_game::profile::{BehaviorProfile, MixedProfile};
 use deterra_game::strategic::StrategicGame;
 use std::ops::ControlFlow;
 
+mod frontier;
 mod prefixes;
 #[cfg(test)]
 mod tests;
 
+pub use frontier::{Stretch, judge_frontiers};
 pub use prefixes::judge_prefixes;
 
 /// The most cells of the reduced strategic form.
@@ -86,8 +88,7 @@ impl Table<'_> {
 
     /// Whether nobody else has a choice.
     fn is_for_two(&self) -> bool {
-        let still =
-            |p: PlayerId| p == self.leader || p == self.follower || self.plans(p) == 1;
+        let still = |p: PlayerId| p == self.leader || p == self.follower || self.plans(p) == 1;
         let known = |p: PlayerId| p.index() < self.game.num_players();
         known(self.leader)
             && known(self.follower)
@@ -230,7 +231,9 @@ pub fn judge_table(game: &StrategicGame, claim: &Claim<'_, MixedProfile>) -> Ver
         leads: payoffs[claim.leader.index()].clone(),
         is_pure: led.iter().any(Rational::is_one),
         here: table.replies(led),
-        there: claim.toward.map(|toward| table.replies(toward.of(claim.leader))),
+        there: claim
+            .toward
+            .map(|toward| table.replies(toward.of(claim.leader))),
     };
     judged(claim, &seen, &table)
 }

@@ -1,11 +1,16 @@
 //! Known commitments.
 
 use super::{exact, found};
+use deterra::game::catalog;
 use deterra::game::convert::simultaneous_tree;
+use deterra::game::format::Game;
+use deterra::game::id::PlayerId;
 use deterra::game::number::Number;
 use deterra::game::strategic::StrategicGame;
+use deterra::solve::commit::Wanted;
+use deterra::solve::control::Control;
 use deterra::solve::method::Method;
-use deterra::solve::{Answer, Problem};
+use deterra::solve::{Answer, Problem, Request, solve};
 use deterra::verify::verdict::Concept;
 
 /// Rows (2, 4) and (1, 3), and a follower who wants to be in the column of the row: each row half of the time is worth 7/2, and 2 is all there is in
@@ -15,7 +20,7 @@ fn rows_and_columns() -> StrategicGame {
     StrategicGame::from_rows("", &rows([[2, 4], [1, 3]]), &rows([[1, 0], [0, 1]])).unwrap()
 }
 
-pub(super) fn commitments() -> [Method; 3] {
+pub(super) fn commitments() -> [Method; 4] {
     let game = rows_and_columns();
     let method = Method::StrategicCommitment;
     let solution = found(&Problem::Strategic(&game), Concept::Commitment, method);
@@ -40,5 +45,26 @@ pub(super) fn commitments() -> [Method; 3] {
     };
     assert!(solution.verdict().is_exact());
     assert_eq!(answer.value, exact(&["7/2"])[0]);
-    [method, device, branches]
+    // The second passes, and later passes with 1/7: then the first gets 1.6 + 11.2/7 by going on, which is what it gets by taking (3.2).
+    let centipede = catalog::find("centipede").unwrap();
+    let Game::Extensive(tree) = centipede.game() else {
+        panic!("a tree");
+    };
+    let seen = Method::TreeCommitment;
+    let request = Request {
+        concept: Some(Concept::Commitment),
+        method: Some(seen),
+        commitment: Wanted {
+            leader: PlayerId(1),
+            ..Wanted::default()
+        },
+        ..Request::default()
+    };
+    let solution = solve(&Problem::Extensive(&tree), &request, &Control::default()).unwrap();
+    let Answer::Commitment(answer) = solution.answer() else {
+        panic!("{:?}", solution.answer());
+    };
+    assert!(solution.verdict().is_exact());
+    assert_eq!(answer.value, exact(&["208/35"])[0]);
+    [method, device, branches, seen]
 }

@@ -81,7 +81,10 @@ pub fn correlated_commitment(
     control: &Control,
 ) -> Result<Solution<Device<usize>>, SolveError> {
     if leader.index() >= game.num_players() {
-        return Err(refused(format!("there is no player {}", leader.index() + 1)));
+        return Err(refused(format!(
+            "there is no player {}",
+            leader.index() + 1
+        )));
     }
     let program = CorrelatedProgram {
         coarse: false,
@@ -89,12 +92,13 @@ pub fn correlated_commitment(
         most_numbers: options.most_numbers,
     };
     let (device, seconds) = best_device(game, &program, Some(leader), control)?;
-    Ok(Solution::certified(found(device, seconds), |device| {
-        match &device.bound {
+    Ok(Solution::certified(
+        found(device, seconds),
+        |device| match &device.bound {
             Some(bound) => judge_led_cells(game, &device.list, leader, bound),
             None => Verdict::unchecked(Concept::Commitment, "there are no prices"),
-        }
-    }))
+        },
+    ))
 }
 
 /// As [`correlated_commitment`], for a tree; what is drawn is a plan for everybody, and the follower is told an action when she comes to it.
@@ -111,15 +115,23 @@ pub fn correlated_commitment_extensive(
     // The clock is only for display.
     let start = Instant::now();
     if leader.index() >= game.num_players() {
-        return Err(refused(format!("there is no player {}", leader.index() + 1)));
+        return Err(refused(format!(
+            "there is no player {}",
+            leader.index() + 1
+        )));
     }
     if !perfect_recall(game).is_empty() {
-        return Err(refused("somebody forgets what was done or known".to_owned()));
+        return Err(refused(
+            "somebody forgets what was done or known".to_owned(),
+        ));
     }
     let moves = |p: &PlayerId| *p != leader && game.player_infosets(*p).next().is_some();
     let others: Vec<PlayerId> = game.players().filter(moves).collect();
     let [follower] = others[..] else {
-        let what = format!("it needs one follower who moves, and there are {}", others.len());
+        let what = format!(
+            "it needs one follower who moves, and there are {}",
+            others.len()
+        );
         return Err(refused(what));
     };
     let limits = (options.most_numbers, control.memory_limit);
@@ -139,7 +151,13 @@ pub fn correlated_commitment_extensive(
         return Err(stopped(clock.stop().unwrap_or(Stop::Iterations)));
     };
     let stop = || clock.stop();
-    let list = split(game, [&led.own, &led.other], &led.pairs, &best.chances, &stop);
+    let list = split(
+        game,
+        [&led.own, &led.other],
+        &led.pairs,
+        &best.chances,
+        &stop,
+    );
     let Some(list) = list else {
         return Err(clock.stop().map_or_else(
             || {

@@ -182,12 +182,7 @@ fn never_reached(
 }
 
 /// Looks for a commitment that is worth the weak value, if the one that was found is not.
-fn settle(
-    programs: &Plans<'_>,
-    classes: &[Vec<usize>],
-    bounds: &[Bound],
-    best: &mut Best,
-) {
+fn settle(programs: &Plans<'_>, classes: &[Vec<usize>], bounds: &[Bound], best: &mut Best) {
     let value = best.value.clone();
     let accept = |led: &[Rational]| programs.at_least(led) >= value;
     if accept(&best.led) || programs.lines.len() > MOST_SETTLED {

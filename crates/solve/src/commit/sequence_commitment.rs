@@ -123,7 +123,11 @@ pub fn sequence_commitment(
     let mut stop = Stop::Done;
     while let Some(branch) = open.pop() {
         // What bounds a branch bounds its parts.
-        if let Some(above) = branch.above.as_ref().filter(|above| above.bound <= best.value) {
+        if let Some(above) = branch
+            .above
+            .as_ref()
+            .filter(|above| above.bound <= best.value)
+        {
             let told = named(&led, &branch.told);
             let above = PairBound::clone(above);
             proofs.push(PairBound { told, ..above });
@@ -172,7 +176,10 @@ pub fn sequence_commitment(
         let several = |set: &usize| shares(*set).iter().filter(|p| !p.is_zero()).count() > 1;
         let set = (0..led.other.sets.len()).find(several);
         let Some(set) = set.or_else(|| told.iter().position(Option::is_none)) else {
-            debug_assert!(false, "a device that tells one plan is worth what chances are");
+            debug_assert!(
+                false,
+                "a device that tells one plan is worth what chances are"
+            );
             stop = Stop::Iterations;
             break;
         };

@@ -311,7 +311,10 @@ impl<'p> Programs<'p> {
                 break;
             }
             let found = self.relax(*k, known);
-            if found.as_ref().is_some_and(|found| found.value > known + BETTER) {
+            if found
+                .as_ref()
+                .is_some_and(|found| found.value > known + BETTER)
+            {
                 known = found.as_ref().map_or(known, |found| found.value);
                 winner = Some(*k);
             }
@@ -378,7 +381,9 @@ impl<'p> Programs<'p> {
                 });
             }
             let pays = |k: &usize| (sides.follows(row, *k), sides.leads(row, *k));
-            let reply = (0..sides.columns).rev().max_by(|a, b| pays(a).cmp(&pays(b)));
+            let reply = (0..sides.columns)
+                .rev()
+                .max_by(|a, b| pays(a).cmp(&pays(b)));
             let reply = reply.expect("invariant: everybody has a strategy");
             let worth = sides.leads(row, reply);
             if best.is_none_or(|(known, _, _)| worth > known) {
@@ -393,7 +398,11 @@ impl<'p> Programs<'p> {
     /// What a reply can be worth in floats, as far as that is more than what is known; `None` if it got lost.
     fn relax(&mut self, of: usize, floor: f64) -> Option<Relaxed> {
         let own = self.column(&self.follows, of);
-        let worth: Vec<f64> = self.column(&self.leads, of).iter().map(|x| x - floor).collect();
+        let worth: Vec<f64> = self
+            .column(&self.leads, of)
+            .iter()
+            .map(|x| x - floor)
+            .collect();
         let mut program = LazyRows::new(&worth);
         let mut conditions: Vec<usize> = Vec::new();
         loop {
@@ -405,9 +414,8 @@ impl<'p> Programs<'p> {
             let most = (0..self.sides.columns)
                 .map(|k| (pays(k), k))
                 .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-            let broken = most.filter(|(paid, other)| {
-                *paid > pays(of) + BETTER && !conditions.contains(other)
-            });
+            let broken = most
+                .filter(|(paid, other)| *paid > pays(of) + BETTER && !conditions.contains(other));
             match broken {
                 Some((_, other)) if program.value() > BETTER => {
                     if self.clock.stop().is_some() {
@@ -427,12 +435,19 @@ impl<'p> Programs<'p> {
         let prices = program.prices().into_iter();
         Some(Relaxed {
             value: floor + program.value(),
-            against: prices.map(|(row, price)| (conditions[row], price)).collect(),
+            against: prices
+                .map(|(row, price)| (conditions[row], price))
+                .collect(),
         })
     }
 
     /// The multipliers of floats in short numbers, if they prove that a reply is worth no more than a value.
-    fn rounded(&self, of: usize, found: &Relaxed, value: &Rational) -> Option<Vec<(usize, Rational)>> {
+    fn rounded(
+        &self,
+        of: usize,
+        found: &Relaxed,
+        value: &Rational,
+    ) -> Option<Vec<(usize, Rational)>> {
         let sides = self.sides;
         let scale = self.ranges[0].checked_div(&self.ranges[1])?;
         let mut against = Vec::with_capacity(found.against.len());
@@ -462,8 +477,10 @@ impl<'p> Programs<'p> {
     fn exact(&mut self, of: usize, floor: &Rational, mut conditions: Vec<usize>) -> Option<Exact> {
         let sides = self.sides;
         let rows = 0..sides.rows;
-        let objective: Vec<Rational> =
-            rows.clone().map(|row| sides.leads(row, of) - floor).collect();
+        let objective: Vec<Rational> = rows
+            .clone()
+            .map(|row| sides.leads(row, of) - floor)
+            .collect();
         loop {
             let mut program = Program {
                 objective: objective.clone(),
@@ -484,11 +501,17 @@ impl<'p> Programs<'p> {
             }
             let outcome = maximize(&program, &|| self.clock.stop().is_none())?;
             let Outcome::Best(best) = outcome else {
-                unreachable!("invariant: committing to nothing is possible, and payoffs are bounded")
+                unreachable!(
+                    "invariant: committing to nothing is possible, and payoffs are bounded"
+                )
             };
             self.steps += best.pivots;
-            let used: Vec<(usize, &Rational)> =
-                best.point.iter().enumerate().filter(|(_, x)| !x.is_zero()).collect();
+            let used: Vec<(usize, &Rational)> = best
+                .point
+                .iter()
+                .enumerate()
+                .filter(|(_, x)| !x.is_zero())
+                .collect();
             let pays = |column: usize| -> Rational {
                 let paid = used.iter().map(|(row, x)| *x * sides.follows(*row, column));
                 paid.sum()
@@ -497,11 +520,15 @@ impl<'p> Programs<'p> {
             let most = (0..sides.columns)
                 .map(|k| (pays(k), k))
                 .max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
-            if let Some((_, other)) = most.filter(|(paid, _)| *paid > own && !best.value.is_zero()) {
+            if let Some((_, other)) = most.filter(|(paid, _)| *paid > own && !best.value.is_zero())
+            {
                 conditions.push(other);
                 continue;
             }
-            let prices = conditions.iter().copied().zip(best.prices.into_iter().skip(1));
+            let prices = conditions
+                .iter()
+                .copied()
+                .zip(best.prices.into_iter().skip(1));
             return Some(Exact {
                 value: floor + &best.value,
                 against: prices.filter(|(_, price)| !price.is_zero()).collect(),

@@ -389,7 +389,12 @@ pub const CATALOG: &[CatalogRow] = &[
         class: "strategic; extensive with perfect recall, two who move",
         finds: "the best device to commit to, which only the others may leave, with prices that prove it",
         exact: true,
-        sources: &["conitzer2011", "bosansky2017", "vonstengel2010", "vonstengel2008"],
+        sources: &[
+            "conitzer2011",
+            "bosansky2017",
+            "vonstengel2010",
+            "vonstengel2008",
+        ],
     },
     CatalogRow {
         concept: Concept::Commitment,
@@ -398,6 +403,20 @@ pub const CATALOG: &[CatalogRow] = &[
         class: "extensive with perfect recall, two who move",
         finds: "the best chances to commit to where the follower has thousands of plans, ties for the leader, with multipliers that prove it",
         exact: true,
-        sources: &["bosansky2015", "cermak2016", "letchford2010", "vonstengel1996"],
+        sources: &[
+            "bosansky2015",
+            "cermak2016",
+            "letchford2010",
+            "vonstengel1996",
+        ],
+    },
+    CatalogRow {
+        concept: Concept::Commitment,
+        method: Method::TreeCommitment,
+        module: "commit::tree_commitment",
+        class: "extensive with perfect information and no chance, two who move",
+        finds: "the best plan or the best chances to commit to, ties for the leader, in trees of a million nodes, with a bound at every node",
+        exact: true,
+        sources: &["letchford2010", "bosansky2017"],
     },
 ];

@@ -20,11 +20,7 @@ use deterra_game::number::Rational;
 ///
 /// # Complexity
 /// Nodes; for every bound what [`proves_pairs`] takes.
-pub fn judge_prefixes(
-    game: &ExtensiveGame,
-    claim: &Claim<'_>,
-    bounds: &[PairBound],
-) -> Verdict {
+pub fn judge_prefixes(game: &ExtensiveGame, claim: &Claim<'_>, bounds: &[PairBound]) -> Verdict {
     let unchecked = |reason: &str| Verdict::unchecked(Concept::Commitment, reason);
     if !claim.strong || !claim.mixed || claim.toward.is_some() {
         return unchecked("these bounds are about chances, with ties broken for the leader");

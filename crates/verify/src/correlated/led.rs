@@ -113,9 +113,8 @@ pub fn judge_led_cells(
     let others = game.players().filter(|p| *p != leader);
     let worst = most_tempting(game, device, true, others);
     let verdict = Verdict::from_witness(concept, worst, &Rational::ZERO);
-    let counts = |p: usize, weight: &Rational| {
-        *weight == Rational::integer(i64::from(p == leader.index()))
-    };
+    let counts =
+        |p: usize, weight: &Rational| *weight == Rational::integer(i64::from(p == leader.index()));
     let is_about_leader = bound.weights.iter().enumerate().all(|(p, w)| counts(p, w));
     let is_about_others = bound.prices.iter().all(|price| price.player != leader);
     let value = &cell_payoffs(game, device)[leader.index()];

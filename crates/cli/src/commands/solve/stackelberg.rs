@@ -331,9 +331,8 @@ fn own_moves(
         .player_infosets(player)
         .zip(&names.decisions[player.index()])
     {
-        let here = before[infoset.index()].is_none_or(|(above, k)| {
-            comes[above.index()] && !profile.at(game, above)[k].is_zero()
-        });
+        let here = before[infoset.index()]
+            .is_none_or(|(above, k)| comes[above.index()] && !profile.at(game, above)[k].is_zero());
         comes[infoset.index()] = here;
         if here {
             let row = profile.at(game, infoset).iter().zip(&decision.actions);

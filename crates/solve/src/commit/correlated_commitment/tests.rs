@@ -126,7 +126,10 @@ fn give_and_take() {
     assert_eq!(value_of_tree(&game, leader).ok(), Some(q(5, 1)));
     let options = MixedCommitment::default();
     let chances = mixed_commitment(&game, leader, &options, &Control::default());
-    assert_eq!(chances.expect("two move").into_answer().value, Rational::ZERO);
+    assert_eq!(
+        chances.expect("two move").into_answer().value,
+        Rational::ZERO
+    );
     assert_eq!(value_of_tree(&game, follower).ok(), Some(q(4, 1)));
 }
 

@@ -30,7 +30,10 @@ fn by_plans(game: &ExtensiveGame, leader: PlayerId) -> Rational {
 
 fn random(name: &str, options: &[(&str, &str)], seed: u64) -> ExtensiveGame {
     let request = generate::Request {
-        options: options.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
+        options: options
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect(),
         ..generate::Request::default()
     };
     match generate(family(name).expect("a family"), &request, seed).expect("a game") {
@@ -83,7 +86,9 @@ fn give_and_take() {
     let game = b.build().expect("a game");
     let found = solved(&game, leader);
     assert_eq!(found.value, Rational::ZERO);
-    let Proof::Prefixes(proofs) = &found.proof else { panic!("prefixes") };
+    let Proof::Prefixes(proofs) = &found.proof else {
+        panic!("prefixes")
+    };
     assert!(proofs.len() > 1);
     // One of them missing, or about less, and nothing is proved.
     let claim = Claim {
@@ -100,7 +105,10 @@ fn give_and_take() {
     assert!(!judge_prefixes(&game, &claim, &proofs[1..]).holds());
     assert!(!judge_prefixes(&game, &claim, &[]).holds());
     let more = Rational::ONE;
-    let greedy = Claim { value: &more, ..claim };
+    let greedy = Claim {
+        value: &more,
+        ..claim
+    };
     assert!(!judge_prefixes(&game, &greedy, proofs).holds());
 }
 
@@ -110,13 +118,22 @@ fn limits_are_owned_up_to() {
     let ask = |options: SequenceCommitment, control: &Control| {
         sequence_commitment(&game, FIRST, &options, control)
     };
-    let options = SequenceCommitment { most_numbers: 3, ..SequenceCommitment::default() };
+    let options = SequenceCommitment {
+        most_numbers: 3,
+        ..SequenceCommitment::default()
+    };
     let refused = ask(options, &Control::default());
     assert!(matches!(refused, Err(SolveError::TooLarge { .. })));
-    let options = SequenceCommitment { most_branches: 0, ..SequenceCommitment::default() };
+    let options = SequenceCommitment {
+        most_branches: 0,
+        ..SequenceCommitment::default()
+    };
     let cut = ask(options, &Control::default()).expect("something to start with");
     assert!(!cut.verdict().holds() && cut.stop() == Stop::Iterations && !cut.is_complete());
-    let soon = Control { time_limit: Some(Duration::ZERO), ..Control::default() };
+    let soon = Control {
+        time_limit: Some(Duration::ZERO),
+        ..Control::default()
+    };
     let cut = ask(SequenceCommitment::default(), &soon).expect("something to start with");
     assert_eq!(cut.stop(), Stop::Time);
 }
@@ -126,7 +143,10 @@ fn limits_are_owned_up_to() {
 fn trees_whose_plans_can_be_tried() {
     for (name, options) in [
         ("imperfect_information", vec![]),
-        ("imperfect_information", vec![("hidden", "1"), ("deal", "1")]),
+        (
+            "imperfect_information",
+            vec![("hidden", "1"), ("deal", "1")],
+        ),
         ("signaling", vec![]),
         ("perfect_information", vec![("chance", "1/4")]),
     ] {
@@ -134,7 +154,10 @@ fn trees_whose_plans_can_be_tried() {
             let game = random(name, &options, seed);
             for leader in game.players() {
                 if game.player_infosets(leader).next().is_none()
-                    || game.player_infosets(PlayerId(1 - leader.0)).next().is_none()
+                    || game
+                        .player_infosets(PlayerId(1 - leader.0))
+                        .next()
+                        .is_none()
                 {
                     continue;
                 }

@@ -95,18 +95,30 @@ fn others_are_refused_and_limits_kept() {
         strategic_commitment(&game, leader, &options, control)
     };
     let none = Control::default();
-    assert!(matches!(ask(PlayerId(2), 4, &none), Err(SolveError::NotApplicable { .. })));
-    assert!(matches!(ask(FIRST, 3, &none), Err(SolveError::TooLarge { .. })));
+    assert!(matches!(
+        ask(PlayerId(2), 4, &none),
+        Err(SolveError::NotApplicable { .. })
+    ));
+    assert!(matches!(
+        ask(FIRST, 3, &none),
+        Err(SolveError::TooLarge { .. })
+    ));
     let little = Control {
         memory_limit: Some(8),
         ..Control::default()
     };
-    assert!(matches!(ask(FIRST, 4, &little), Err(SolveError::TooMuch { .. })));
+    assert!(matches!(
+        ask(FIRST, 4, &little),
+        Err(SolveError::TooMuch { .. })
+    ));
     let soon = Control {
         time_limit: Some(Duration::ZERO),
         ..Control::default()
     };
-    assert!(matches!(ask(FIRST, 4, &soon), Err(SolveError::Stopped { .. })));
+    assert!(matches!(
+        ask(FIRST, 4, &soon),
+        Err(SolveError::Stopped { .. })
+    ));
 }
 
 proptest! {
@@ -145,12 +157,13 @@ fn larger_tables() {
     for seed in 0..2 {
         let mut state: u64 = seed;
         let mut draw = move || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             Number::from(((state >> 33) % 100) as i64)
         };
-        let mut side = || -> Vec<Vec<Number>> {
-            (0..40).map(|_| (0..40).map(|_| draw()).collect()).collect()
-        };
+        let mut side =
+            || -> Vec<Vec<Number>> { (0..40).map(|_| (0..40).map(|_| draw()).collect()).collect() };
         let game = table(&side(), &side());
         let strong = solved(&game, FIRST, Ties::ForLeader);
         assert!(strong.value > q("90"));

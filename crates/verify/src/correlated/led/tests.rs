@@ -42,7 +42,11 @@ fn the_leader_need_not_be_tempted() {
         bound([1, 1], vec![price(1, 1, 0, q(1, 2))], q(7, 2)),
         bound([1, 0], vec![price(1, 1, 0, q(1, 3))], q(7, 2)),
         bound([1, 0], vec![price(1, 1, 0, q(1, 2))], q(4, 1)),
-        bound([1, 0], vec![price(1, 1, 0, q(1, 2)), price(0, 0, 1, q(1, 2))], q(7, 2)),
+        bound(
+            [1, 0],
+            vec![price(1, 1, 0, q(1, 2)), price(0, 0, 1, q(1, 2))],
+            q(7, 2),
+        ),
     ] {
         let verdict = judge(&wrong);
         assert!(!verdict.holds() && verdict.witness.is_none(), "{wrong:?}");
@@ -104,7 +108,10 @@ fn pairs_of_sequences() {
         sums: bound
             .sums
             .iter()
-            .map(|sum| Sum { price: q(2, 1), ..sum.clone() })
+            .map(|sum| Sum {
+                price: q(2, 1),
+                ..sum.clone()
+            })
             .collect(),
         obedience: Vec::new(),
         bound: q(2, 1),

@@ -28,7 +28,9 @@ pub(super) fn text(answer: &Answered, headline: &str, width: Option<usize>) -> S
         "chances"
     };
     text += &paragraph(
-        &format!("{leader} commits to {what} first, {follower} replies; ties are broken {ties} {leader}:"),
+        &format!(
+            "{leader} commits to {what} first, {follower} replies; ties are broken {ties} {leader}:"
+        ),
         wrap,
     );
     let mut table = Table::new(["player", "at", "plays", "probability"]);

@@ -29,8 +29,7 @@ pub(crate) const SOLVE: &str = "\
 Examples:
   $ deterra solve examples/scenarios/three-stage-ultimatum.toml
   $ deterra solve examples/scenarios/three-stage-ultimatum.toml --set a=11 --json
-  $ deterra convert centipede --to efg | deterra solve - --format gambit
-  $ deterra solve centipede --concept stackelberg --leader 2";
+  $ deterra convert centipede --to efg | deterra solve - --format gambit";
 
 pub(crate) const CHECK: &str = "\
 Examples:

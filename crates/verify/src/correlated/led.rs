@@ -187,6 +187,9 @@ pub fn proves_pairs(
     })
 }
 
+/// Numbers by the leader's sequence and the follower's.
+type ByPair = BTreeMap<(usize, usize), Rational>;
+
 /// By pair of sequences, how far a bound is above what is bounded; and which sequences of the follower are excluded. `None` if the
 /// multipliers are none.
 fn rest(
@@ -194,7 +197,7 @@ fn rest(
     leader: PlayerId,
     follower: PlayerId,
     bound: &PairBound,
-) -> Option<(BTreeMap<(usize, usize), Rational>, Vec<bool>)> {
+) -> Option<(ByPair, Vec<bool>)> {
     let (own, other) = (Own::of(game, leader), Own::of(game, follower));
     let place = |side: &Own, infoset: InfosetId| {
         side.sets
@@ -208,7 +211,7 @@ fn rest(
             ((action as usize) < set.actions).then_some(set.first + action as usize)
         }
     };
-    let mut rest: BTreeMap<(usize, usize), Rational> = BTreeMap::new();
+    let mut rest = ByPair::new();
     *rest.entry((0, 0)).or_default() += &bound.bound;
     // What is drawn at a set, less what leads there, is nothing.
     for sum in &bound.sums {

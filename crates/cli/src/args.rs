@@ -11,7 +11,8 @@ pub(crate) mod values;
 use crate::commands::Shard;
 pub(crate) use concept::ConceptName;
 pub(crate) use questions::{
-    CommitmentArgs, DeviceName, GenerateArgs, InformationArgs, OfframpArgs, TimingArgs, UnityArgs,
+    CommitmentArgs, DeviceName, GenerateArgs, InformationArgs, OfframpArgs, SolveArgs, TiesName,
+    TimingArgs, UnityArgs,
 };
 pub(crate) use values::{ErrorsName, TieRuleName};
 
@@ -146,7 +147,8 @@ pub(crate) struct Shared {
     /// The strategies that a player may use in the best equilibrium, as PLAYER:STRATEGY,STRATEGY; repeatable.
     #[arg(long, global = true, value_name = "LIST", help_heading = "Solving")]
     pub(crate) support: Vec<String>,
-    /// Let only single strategies dominate, not mixtures, with --concept undominated.
+    /// Let only single strategies dominate, not mixtures, with --concept undominated; commit to a plan and not
+    /// to chances, with --concept stackelberg.
     #[arg(long, global = true, help_heading = "Solving")]
     pub(crate) pure: bool,
     /// Insist on exact arithmetic, as every method but those of quantal responses has it.
@@ -230,7 +232,7 @@ pub(crate) enum Color {
 pub(crate) enum Command {
     /// Find the equilibria of a scenario or a game.
     #[command(after_help = examples::SOLVE)]
-    Solve(Input),
+    Solve(SolveArgs),
     /// Read files and report every problem in them; nothing is solved.
     #[command(after_help = examples::CHECK)]
     Check {

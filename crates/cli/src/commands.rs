@@ -28,7 +28,7 @@ mod verify;
 pub(crate) use estimate::Flags as EstimateFlags;
 pub(crate) use sweep::Shard;
 
-use crate::args::{Command, Format};
+use crate::args::{Command, ConceptName, Format};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::output::json;
@@ -150,6 +150,12 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
             "leave --concept out, or use `solve`",
         ));
     }
+    if let (Some(name), Some(ConceptName::Stackelberg)) = (only_solve, context.shared.concept) {
+        return Err(Failure::usage(
+            format!("only `solve` knows --concept stackelberg, `{name}` does not"),
+            "leave --concept out; `deterra commitment FILE` compares ways of committing",
+        ));
+    }
     if only_solve.is_some() {
         solve::purpose::refuse_flags(None, context)?;
     }
@@ -226,6 +232,6 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
             profile,
             tolerance,
         } => verify::run(&input.file, &profile, tolerance.as_deref(), context),
-        Command::Solve(input) => solve::run(&input.file, context),
+        Command::Solve(asked) => solve::run(&asked, context),
     }
 }

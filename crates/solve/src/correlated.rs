@@ -16,8 +16,9 @@ pub mod correlated_program;
 pub mod correlation_plan;
 pub mod even_device;
 pub mod joint_plans;
-mod own;
-mod split;
+pub(crate) mod led;
+pub(crate) mod own;
+pub(crate) mod split;
 pub mod trigger_regret;
 
 use crate::control::Control;

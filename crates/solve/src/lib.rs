@@ -40,6 +40,10 @@
 //! | extensive-form correlated | [`joint_plans`](correlated::joint_plans) | extensive with perfect recall, thousands of joint plans | the same for any number of players and hidden chance | yes | vonstengel2008, farina2020b |
 //! | correlated | [`even_device`](correlated::even_device) | strategic, hundreds of cells | the most even device, by Gini index exactly or by entropy within a bound, correlated or coarse | no | ortiz2007, marris2021 |
 //! | extensive-form correlated | [`trigger_regret`](correlated::trigger_regret) | extensive with perfect recall | a near equilibrium of a large tree, within a thousandth of the range of payoffs | no | celli2020, farina2022, hart2000 |
+//! | commitment | [`strategic_commitment`](commit::strategic_commitment) | strategic, two players | the best chances to commit to, ties for or against the leader, hundreds of strategies each, with multipliers that prove it | yes | conitzer2006, vonstengel2010, lemke1954 |
+//! | commitment | [`correlated_commitment`](commit::correlated_commitment) | strategic; extensive with perfect recall, two who move | the best device to commit to, which only the others may leave, with prices that prove it | yes | conitzer2011, bosansky2017, vonstengel2010, vonstengel2008 |
+//! | commitment | [`sequence_commitment`](commit::sequence_commitment) | extensive with perfect recall, two who move | the best chances to commit to where the follower has thousands of plans, ties for the leader, with multipliers that prove it | yes | bosansky2015, cermak2016, letchford2010, vonstengel1996 |
+//! | commitment | [`tree_commitment`](commit::tree_commitment) | extensive with perfect information and no chance, two who move | the best plan or the best chances to commit to, ties for the leader, in trees of a million nodes, with a bound at every node | yes | letchford2010, bosansky2017 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no

@@ -86,11 +86,19 @@ pub enum Method {
     EvenDevice,
     /// [`crate::correlated::trigger_regret`].
     TriggerRegret,
+    /// [`crate::commit::strategic_commitment`].
+    StrategicCommitment,
+    /// [`crate::commit::correlated_commitment`].
+    CorrelatedCommitment,
+    /// [`crate::commit::sequence_commitment`].
+    SequenceCommitment,
+    /// [`crate::commit::tree_commitment`].
+    TreeCommitment,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 41] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -128,6 +136,10 @@ impl Method {
         Self::JointPlans,
         Self::EvenDevice,
         Self::TriggerRegret,
+        Self::StrategicCommitment,
+        Self::CorrelatedCommitment,
+        Self::SequenceCommitment,
+        Self::TreeCommitment,
     ];
 
     /// The name of `--method` and of the module.
@@ -170,6 +182,10 @@ impl Method {
             Self::JointPlans => "joint_plans",
             Self::EvenDevice => "even_device",
             Self::TriggerRegret => "trigger_regret",
+            Self::StrategicCommitment => "strategic_commitment",
+            Self::CorrelatedCommitment => "correlated_commitment",
+            Self::SequenceCommitment => "sequence_commitment",
+            Self::TreeCommitment => "tree_commitment",
         }
     }
 

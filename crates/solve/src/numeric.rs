@@ -9,6 +9,7 @@ pub(crate) mod farkas;
 pub(crate) mod float_simplex;
 pub mod interval;
 pub(crate) mod lattice;
+pub(crate) mod lazy_rows;
 pub(crate) mod lifting;
 pub mod linear;
 pub(crate) mod markowitz;

@@ -2,6 +2,7 @@
 
 mod nash;
 
+use crate::commit::{self, Commitment};
 use crate::control::Control;
 use crate::correlated::{self, Device, Objective};
 use crate::dominance::iterated_dominance::IteratedDominance;
@@ -150,6 +151,8 @@ pub struct Request {
     pub dominance: IteratedDominance,
     /// Which correlated equilibrium is wanted.
     pub correlated: Objective,
+    /// Which commitment is wanted.
+    pub commitment: commit::Wanted,
 }
 
 /// Combinations of supports up to which all equilibria of a game of two players are looked for if nothing else
@@ -201,6 +204,7 @@ impl Default for Request {
             markov: Markov::default(),
             dominance: IteratedDominance::default(),
             correlated: Objective::default(),
+            commitment: commit::Wanted::default(),
         }
     }
 }
@@ -249,6 +253,10 @@ pub enum Answer {
     Device(Device<usize>),
     /// The same of a tree: plans for everybody and their chances.
     PlanDevice(Box<Device<PureProfile>>),
+    /// A commitment in a tree.
+    Commitment(Box<Commitment>),
+    /// A commitment in a table.
+    TableCommitment(Box<Commitment<MixedProfile>>),
 }
 
 /// Solves a game.
@@ -292,6 +300,9 @@ pub fn solve(
         return Ok(found);
     }
     if let Some(found) = correlated::answer(problem, request, concept, control)? {
+        return Ok(found);
+    }
+    if let Some(found) = commit::answer(problem, request, concept, control)? {
         return Ok(found);
     }
     match (*problem, concept) {
@@ -498,6 +509,7 @@ fn known(problem: &Problem<'_>) -> String {
                 | Method::EvenDevice
                 | Method::SupportSearch
                 | Method::BestEquilibrium
+                | Method::StrategicCommitment
         ),
         Problem::Strategic(_) => matches!(
             method,
@@ -518,6 +530,10 @@ fn known(problem: &Problem<'_>) -> String {
                 | Method::Rationalizable
                 | Method::CorrelatedProgram
                 | Method::EvenDevice
+                | Method::PureCommitment
+                | Method::MixedCommitment
+                | Method::StrategicCommitment
+                | Method::CorrelatedCommitment
         ),
         Problem::ActionGraph(_) => method == Method::Pure,
         Problem::Positional(_) => {

@@ -1,4 +1,4 @@
-//! Commitments, judged through the reduced strategic form.
+//! Commitments, judged through the table, or the reduced strategic form of a tree.
 //!
 //! A commitment has a value if the follower's plan is a best reply to it, and no other commitment is worth more. For pure
 //! commitments every one is tried. For mixed ones a linear function of what the leader does is greatest at a plan, so a
@@ -11,23 +11,29 @@
 //!   everything is within the closure of where those are best, and near the rest of it the follower may be made to
 //!   choose any of them (von Stengel and Zamir 2010). A plan is none of those if a mixture of others never pays it less.
 
-use crate::payoff::expected_payoffs;
+use crate::payoff::{expected_payoffs, mixed_payoffs};
 use crate::verdict::{Concept, Deviation, Verdict, Witness};
-use deterra_game::convert::{ReducedForm, each_reduced_strategy, reduced_form, reduced_size};
+use deterra_game::convert::{each_reduced_strategy, reduced_form, reduced_size};
 use deterra_game::extensive::{ExtensiveGame, NONE};
 use deterra_game::id::PlayerId;
 use deterra_game::number::{Natural, Rational};
-use deterra_game::profile::BehaviorProfile;
+use deterra_game::profile::{BehaviorProfile, MixedProfile};
+use deterra_game::strategic::StrategicGame;
 use std::ops::ControlFlow;
 
+mod frontier;
+mod prefixes;
 #[cfg(test)]
 mod tests;
+
+pub use frontier::{Stretch, judge_frontiers};
+pub use prefixes::judge_prefixes;
 
 /// The most cells of the reduced strategic form.
 const MOST_CELLS: usize = 1 << 20;
 
 /// Why the leader gets no more than its value where the follower replies with a plan. Plans are numbered as
-/// [`reduced_form`] lists them.
+/// [`reduced_form`] lists them; in a table they are the follower's strategies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bound {
     /// The plan.
@@ -41,9 +47,9 @@ pub struct Bound {
     pub idle: bool,
 }
 
-/// What is claimed of a commitment.
+/// What is claimed of a commitment; `P` is a [`BehaviorProfile`] of a tree or a [`MixedProfile`] of a table.
 #[derive(Clone, Copy, Debug)]
-pub struct Claim<'c> {
+pub struct Claim<'c, P = BehaviorProfile> {
     /// Who commits.
     pub leader: PlayerId,
     /// Who replies; nobody else moves.
@@ -53,32 +59,52 @@ pub struct Claim<'c> {
     /// Whether the follower's ties are broken for the leader.
     pub strong: bool,
     /// What both do.
-    pub profile: &'c BehaviorProfile,
+    pub profile: &'c P,
     /// What it is worth to the leader.
     pub value: &'c Rational,
     /// If the value is a limit: a commitment to which only plans like the follower's are best replies.
-    pub toward: Option<&'c BehaviorProfile>,
+    pub toward: Option<&'c P>,
     /// Why no mixed commitment is worth more: an entry a plan of the follower; in the weak sense one for each of the
     /// plans that always pay the follower the same is enough.
     pub bounds: &'c [Bound],
 }
 
 /// Both sides' payoffs by plans.
-struct Table<'f> {
-    form: &'f ReducedForm,
+struct Table<'g> {
+    game: &'g StrategicGame,
     leader: PlayerId,
     follower: PlayerId,
 }
 
 impl Table<'_> {
     fn plans(&self, player: PlayerId) -> usize {
-        self.form.game().num_strategies(player)
+        self.game.num_strategies(player)
     }
 
     fn paid(&self, led: usize, reply: usize, player: PlayerId) -> &Rational {
-        let game = self.form.game();
-        let cell = led * game.stride(self.leader) + reply * game.stride(self.follower);
-        game.payoff(cell, player)
+        let cell = led * self.game.stride(self.leader) + reply * self.game.stride(self.follower);
+        self.game.payoff(cell, player)
+    }
+
+    /// Whether nobody else has a choice.
+    fn is_for_two(&self) -> bool {
+        let still = |p: PlayerId| p == self.leader || p == self.follower || self.plans(p) == 1;
+        let known = |p: PlayerId| p.index() < self.game.num_players();
+        known(self.leader)
+            && known(self.follower)
+            && self.leader != self.follower
+            && self.game.players().all(still)
+    }
+
+    /// What each reply pays the follower and the leader against these chances of the leader's.
+    fn replies(&self, led: &[Rational]) -> Vec<(Rational, Rational)> {
+        let of = |reply: usize, player: PlayerId| -> Rational {
+            let used = led.iter().enumerate().filter(|(_, p)| !p.is_zero());
+            used.map(|(k, p)| p * self.paid(k, reply, player)).sum()
+        };
+        (0..self.plans(self.follower))
+            .map(|reply| (of(reply, self.follower), of(reply, self.leader)))
+            .collect()
     }
 
     /// Whether two plans always pay the follower the same.
@@ -124,21 +150,115 @@ pub fn judge(game: &ExtensiveGame, claim: &Claim<'_>) -> Verdict {
         Err(error) => return unchecked(error.to_string()),
     };
     let table = Table {
-        form: &form,
+        game: form.game(),
         leader: claim.leader,
         follower: claim.follower,
     };
-    let still = |p: &PlayerId| *p == claim.leader || *p == claim.follower || table.plans(*p) == 1;
-    if claim.leader == claim.follower || !game.players().all(|p| still(&p)) {
+    if !table.is_for_two() {
         return unchecked("not exactly two players move".to_owned());
     }
-    let witness = reply_fails(game, claim, &table)
-        .or_else(|| limit_fails(game, claim, &table))
+    let payoffs = expected_payoffs(game, claim.profile);
+    let pure = |infoset| claim.profile.at(game, infoset).iter().any(Rational::is_one);
+    let seen = Seen {
+        follows: payoffs[claim.follower.index()].clone(),
+        leads: payoffs[claim.leader.index()].clone(),
+        is_pure: game.player_infosets(claim.leader).all(pure),
+        here: replies(game, claim, claim.profile),
+        there: claim.toward.map(|toward| replies(game, claim, toward)),
+    };
+    judged(claim, &seen, &table)
+}
+
+/// Judges a commitment in a table, of one of two players; others may have one strategy each.
+///
+/// # Returns
+/// As [`judge`].
+///
+/// # Complexity
+/// Cells times multipliers.
+///
+/// # Example
+/// Rows (2, 4) and (1, 3), and a follower who wants to be in the column of the row: each row half of the time is worth 7/2 (Conitzer and
+/// Sandholm 2006). Where the first column is best the leader gets 2 at most; where the second one is, its payoff and half of what that
+/// column is ahead are 4 - 1/2 or 3 + 1/2.
+/// ```
+/// use deterra_game::id::PlayerId;
+/// use deterra_game::number::{Number, Rational};
+/// use deterra_game::profile::MixedProfile;
+/// use deterra_game::strategic::StrategicGame;
+/// use deterra_verify::commitment::{Bound, Claim, judge_table};
+/// let n = |rows: [[i64; 2]; 2]| rows.map(|row| row.map(Number::from).to_vec()).to_vec();
+/// let game = StrategicGame::from_rows("", &n([[2, 4], [1, 3]]), &n([[1, 0], [0, 1]]))?;
+/// let half = Rational::new(1, 2).unwrap();
+/// let second = vec![Rational::ZERO, Rational::ONE];
+/// let profile = MixedProfile::new(&[2, 2], vec![vec![half.clone(); 2], second])?;
+/// let bound = |of: usize, against| Bound { of, replies: vec![(of, Rational::ONE)], against, idle: false };
+/// let claim = Claim {
+///     leader: PlayerId(0),
+///     follower: PlayerId(1),
+///     mixed: true,
+///     strong: true,
+///     profile: &profile,
+///     value: &Rational::new(7, 2).unwrap(),
+///     toward: None,
+///     bounds: &[bound(0, vec![]), bound(1, vec![(0, half)])],
+/// };
+/// assert!(judge_table(&game, &claim).is_exact());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn judge_table(game: &StrategicGame, claim: &Claim<'_, MixedProfile>) -> Verdict {
+    let unchecked = |reason: &str| Verdict::unchecked(Concept::Commitment, reason);
+    let table = Table {
+        game,
+        leader: claim.leader,
+        follower: claim.follower,
+    };
+    if !table.is_for_two() {
+        return unchecked("not exactly two players have a choice");
+    }
+    let fits = |profile: &MixedProfile| {
+        let shape = game.shape();
+        let rows = profile.players().iter().map(Vec::len);
+        rows.eq(shape.iter().copied())
+    };
+    if !fits(claim.profile) || !claim.toward.is_none_or(fits) {
+        return unchecked("the profile is one of another game");
+    }
+    let payoffs = mixed_payoffs(game, claim.profile);
+    let led = claim.profile.of(claim.leader);
+    let seen = Seen {
+        follows: payoffs[claim.follower.index()].clone(),
+        leads: payoffs[claim.leader.index()].clone(),
+        is_pure: led.iter().any(Rational::is_one),
+        here: table.replies(led),
+        there: claim
+            .toward
+            .map(|toward| table.replies(toward.of(claim.leader))),
+    };
+    judged(claim, &seen, &table)
+}
+
+/// What a claim amounts to.
+struct Seen {
+    /// What the profile pays the follower, and the leader.
+    follows: Rational,
+    leads: Rational,
+    /// Whether the leader's part is a plan.
+    is_pure: bool,
+    /// By reply what it pays the follower and the leader.
+    here: Vec<(Rational, Rational)>,
+    /// The same where the value is approached from.
+    there: Option<Vec<(Rational, Rational)>>,
+}
+
+fn judged<P>(claim: &Claim<'_, P>, seen: &Seen, table: &Table<'_>) -> Verdict {
+    let witness = reply_fails(claim, seen, table)
+        .or_else(|| limit_fails(claim, seen, table))
         .or_else(|| {
             if claim.mixed {
-                bounds_fail(claim, &table)
+                bounds_fail(claim, table)
             } else {
-                better_plan(claim, &table)
+                better_plan(claim, table)
             }
         });
     Verdict::from_witness(Concept::Commitment, witness, &Rational::ZERO)
@@ -182,23 +302,15 @@ fn replies(
 }
 
 /// Whether the follower replies best, as the ties ask for, and the leader gets the value.
-fn reply_fails(game: &ExtensiveGame, claim: &Claim<'_>, table: &Table<'_>) -> Option<Witness> {
-    let payoffs = expected_payoffs(game, claim.profile);
-    let (follows, leads) = (
-        &payoffs[claim.follower.index()],
-        &payoffs[claim.leader.index()],
-    );
+fn reply_fails<P>(claim: &Claim<'_, P>, seen: &Seen, table: &Table<'_>) -> Option<Witness> {
+    let (follows, leads) = (&seen.follows, &seen.leads);
     if leads != claim.value {
         return Some(witness(claim.leader, 0, (claim.value - leads).abs()));
     }
-    if !claim.mixed {
-        for infoset in game.player_infosets(claim.leader) {
-            if !claim.profile.at(game, infoset).iter().any(Rational::is_one) {
-                return Some(witness(claim.leader, 0, Rational::ONE));
-            }
-        }
+    if !claim.mixed && !seen.is_pure {
+        return Some(witness(claim.leader, 0, Rational::ONE));
     }
-    let paid = replies(game, claim, claim.profile);
+    let paid = &seen.here;
     let (best, gain) = paid
         .iter()
         .enumerate()
@@ -219,15 +331,12 @@ fn reply_fails(game: &ExtensiveGame, claim: &Claim<'_>, table: &Table<'_>) -> Op
 
 /// Whether a limit is one: near the commitment, toward the other, the follower has only replies that always pay it
 /// the same, and of those none pays the leader less in the limit.
-fn limit_fails(game: &ExtensiveGame, claim: &Claim<'_>, table: &Table<'_>) -> Option<Witness> {
-    let toward = claim.toward?;
+fn limit_fails<P>(claim: &Claim<'_, P>, seen: &Seen, table: &Table<'_>) -> Option<Witness> {
+    let there = seen.there.as_ref()?;
+    let here = &seen.here;
     if claim.strong || !claim.mixed {
         return Some(witness(claim.leader, 0, Rational::ONE));
     }
-    let (here, there) = (
-        replies(game, claim, claim.profile),
-        replies(game, claim, toward),
-    );
     // The only best replies there.
     let best = there.iter().map(|(paid, _)| paid).max()?;
     let first = there.iter().position(|(paid, _)| paid == best)?;
@@ -248,7 +357,7 @@ fn limit_fails(game: &ExtensiveGame, claim: &Claim<'_>, table: &Table<'_>) -> Op
 }
 
 /// A plan that is worth more to commit to.
-fn better_plan(claim: &Claim<'_>, table: &Table<'_>) -> Option<Witness> {
+fn better_plan<P>(claim: &Claim<'_, P>, table: &Table<'_>) -> Option<Witness> {
     let replies = table.plans(claim.follower);
     let worth = |led: usize| {
         let all = (0..replies).map(|r| {
@@ -265,7 +374,7 @@ fn better_plan(claim: &Claim<'_>, table: &Table<'_>) -> Option<Witness> {
 }
 
 /// A plan of the leader at which a bound does not hold, or of the follower that has none.
-fn bounds_fail(claim: &Claim<'_>, table: &Table<'_>) -> Option<Witness> {
+fn bounds_fail<P>(claim: &Claim<'_, P>, table: &Table<'_>) -> Option<Witness> {
     let plans = table.plans(claim.follower);
     let mut covered = vec![false; plans];
     for bound in claim.bounds {

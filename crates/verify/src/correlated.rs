@@ -12,6 +12,7 @@
 //! Whoever deviates is told nothing more. Each deviation waits for one event, its *trigger*, and is counted as it is expected before play:
 //! what it gains once its trigger happens, times how likely that is. The error is the greatest such gain.
 
+pub mod led;
 mod plans;
 mod prices;
 
@@ -92,17 +93,30 @@ pub fn judge_cells(
         Concept::CoarseCorrelated => false,
         _ => return Verdict::unchecked(concept, "of a table a device is correlated or coarse"),
     };
-    if let Some(problem) = problem(device) {
+    if let Err(problem) = is_device(game, device) {
         return Verdict::unchecked(concept, problem);
     }
+    let worst = most_tempting(game, device, told, game.players());
+    Verdict::from_witness(concept, worst, tolerance)
+}
+
+/// Why numbers are no device of a table.
+fn is_device(game: &StrategicGame, device: &[(usize, Rational)]) -> Result<(), &'static str> {
     if device.iter().any(|(cell, _)| *cell >= game.num_cells()) {
-        return Verdict::unchecked(
-            concept,
-            "the device draws a cell that the table does not have",
-        );
+        return Err("the device draws a cell that the table does not have");
     }
+    problem(device).map_or(Ok(()), Err)
+}
+
+/// The deviation of some of the players that gains most, the first such one.
+fn most_tempting(
+    game: &StrategicGame,
+    device: &[(usize, Rational)],
+    told: bool,
+    players: impl Iterator<Item = PlayerId>,
+) -> Option<Witness> {
     let mut worst: Option<Witness> = None;
-    for player in game.players() {
+    for player in players {
         let strategies = game.num_strategies(player);
         // By what is told, then by what is played instead: what that gains.
         let mut gains: BTreeMap<Option<u32>, Vec<Rational>> = BTreeMap::new();
@@ -131,7 +145,7 @@ pub fn judge_cells(
             }
         }
     }
-    Verdict::from_witness(concept, worst, tolerance)
+    worst
 }
 
 /// What a device of a table pays on average.

@@ -41,6 +41,8 @@ pub(crate) enum ConceptName {
     Efce,
     /// Extensive-form coarse correlated: the same, if whoever deviates does so before she is told the action.
     Efcce,
+    /// Commitment: one of two announces first and for good what it will do, the other replies best.
+    Stackelberg,
 }
 
 impl ConceptName {
@@ -63,6 +65,7 @@ impl ConceptName {
             Self::Coarse => Concept::CoarseCorrelated,
             Self::Efce => Concept::ExtensiveCorrelated,
             Self::Efcce => Concept::ExtensiveCoarseCorrelated,
+            Self::Stackelberg => Concept::Commitment,
         }
     }
 }

@@ -4,6 +4,30 @@
 use super::{GameFormat, Input};
 use clap::{Args, ValueEnum};
 
+/// `deterra solve`.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct SolveArgs {
+    /// The scenario or game.
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Who commits, with --concept stackelberg; by default the first player.
+    #[arg(long, value_name = "PLAYER")]
+    pub(crate) leader: Option<String>,
+    /// What the follower does where several replies pay it the same, with --concept stackelberg; by default
+    /// what is best for the leader.
+    #[arg(long, value_enum, value_name = "TIES")]
+    pub(crate) ties: Option<TiesName>,
+}
+
+/// What the follower does where several replies pay it the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TiesName {
+    /// What is best for the leader.
+    Strong,
+    /// What is worst for the leader.
+    Weak,
+}
+
 /// `deterra commitment`.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct CommitmentArgs {

@@ -14,9 +14,10 @@ pub(crate) mod purpose;
 pub(crate) mod quantal;
 pub(crate) mod rows;
 mod rungs;
+mod stackelberg;
 
 use super::{Answer, Text};
-use crate::args::{ConceptName, Format, TieRuleName};
+use crate::args::{ConceptName, Format, SolveArgs, TieRuleName};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::output::json::{self, Exact, Object};
@@ -46,7 +47,12 @@ pub(crate) const MOST_LISTED: usize = 10_000;
 /// Nodes that shared positions may unfold into where histories matter.
 const MOST_UNFOLDED: usize = 1_000_000;
 
-pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
+pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failure> {
+    let file = &asked.input.file;
+    if stackelberg::wanted(context) {
+        return stackelberg::run(asked, context);
+    }
+    stackelberg::refuse_flags(asked)?;
     let wants_response = context.shared.concept == Some(ConceptName::Qre);
     if !wants_response {
         quantal::refuse_flags(context)?;

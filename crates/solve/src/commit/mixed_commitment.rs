@@ -15,10 +15,11 @@
 //! (the problem is NP-hard, Letchford and Conitzer 2010).
 //! **References.** conitzer2006, vonstengel2010, letchford2010, vonstengel1996.
 
-use super::program::{Multipliers, Plans, Region, dot};
+use super::program::Plans;
 use super::pure_commitment::{claim, together};
+use super::search::{Best, Searched, classes, search};
 use super::sequences::{Line, Pair};
-use super::{Commitment, Ties};
+use super::{Commitment, Proof, Ties};
 use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
@@ -26,11 +27,10 @@ use crate::solution::{Found, Solution, Work};
 use deterra_game::convert::{each_reduced_strategy, reduced_size};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::PlayerId;
-use deterra_game::number::{Natural, Rational};
+use deterra_game::number::Natural;
 use deterra_verify::commitment::{Bound, judge};
 use deterra_verify::payoff::expected_payoffs;
 use deterra_verify::verdict::{Concept, Verdict};
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::time::Instant;
 
@@ -50,19 +50,6 @@ impl Default for MixedCommitment {
             most_numbers: 1 << 20,
         }
     }
-}
-
-/// Up to how many plans of the follower it is decided whether a weak value is attained by some commitment.
-const MOST_SETTLED: usize = 256;
-
-/// The best so far.
-struct Best {
-    value: Rational,
-    led: Vec<Rational>,
-    /// The plan that is replied with.
-    reply: usize,
-    /// Where that is the only best reply, but for those like it.
-    toward: Option<Vec<Rational>>,
 }
 
 /// Finds the best chances to commit to.
@@ -104,93 +91,16 @@ pub fn mixed_commitment(
     let programs = Plans {
         own: &pair.own,
         lines: &lines,
+        go_on: &|| clock.stop().is_none(),
     };
-    let classes = classes(&pair, &lines, options.ties);
-    // What each class could be worth at most, whatever makes it a best reply.
-    let mut order: Vec<(Rational, &Vec<usize>)> = classes
-        .iter()
-        .map(|class| {
-            let most = |k: &usize| pair.own.most(&lines[*k].leads).0;
-            (class.iter().map(most).min().unwrap_or_default(), class)
-        })
-        .collect();
-    order.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
-    let mut best: Option<Best> = None;
-    let mut bounds = Vec::with_capacity(classes.len());
-    let mut nowhere = Vec::new();
-    let mut stop = Stop::Done;
-    let mut looked = 0;
-    for (most, class) in order {
-        if let Some(early) = clock.stop() {
-            stop = early;
-            break;
-        }
-        looked += 1;
-        let of = class[0];
-        if best.as_ref().is_some_and(|best| best.value >= most) {
-            let cheap = class
-                .iter()
-                .min_by_key(|k| pair.own.most(&lines[**k].leads).0);
-            bounds.push(bound(
-                of,
-                vec![(*cheap.unwrap_or(&of), Rational::ONE)],
-                Vec::new(),
-            ));
-            continue;
-        }
-        let mut toward = None;
-        if options.ties == Ties::AgainstLeader {
-            match programs.only_best(of, class) {
-                Ok(led) => toward = Some(led),
-                Err(against) => {
-                    bounds.push(Bound {
-                        idle: true,
-                        ..bound(of, Vec::new(), against)
-                    });
-                    continue;
-                }
-            }
-        }
-        match programs.most_within(of, class) {
-            Region::Nowhere(against) => nowhere.push((of, most, against)),
-            Region::Best {
-                led,
-                value,
-                shares,
-                against,
-            } => {
-                let used = class.iter().copied().zip(shares);
-                let replies = used.filter(|(_, share)| !share.is_zero()).collect();
-                bounds.push(bound(of, replies, against));
-                if best.as_ref().is_none_or(|best| value > best.value) {
-                    let reply = class.iter().copied();
-                    let reply = reply.min_by_key(|k| dot(&lines[*k].leads, &led));
-                    best = Some(Best {
-                        value,
-                        led,
-                        reply: reply.unwrap_or(of),
-                        toward,
-                    });
-                }
-            }
-        }
-    }
-    let Some(best) = best else {
-        return Err(SolveError::Stopped {
-            stop,
-            done: looked,
-            total: classes.len() as u64,
-            unit: "replies",
-        });
-    };
-    for (of, most, against) in nowhere {
-        bounds.push(never_reached(&programs, of, (&most, &best.value), against));
-    }
-    bounds.sort_by_key(|bound| bound.of);
-    let mut best = best;
-    if options.ties == Ties::AgainstLeader && stop == Stop::Done {
-        settle(&pair, &programs, &classes, &bounds, &mut best);
-    }
+    let classes = classes(&pair.own, &lines, options.ties);
+    let searched = search(&programs, &classes, options.ties, &clock)?;
+    let Searched {
+        best,
+        bounds,
+        stop,
+        looked,
+    } = searched;
     let answer = answer(game, &pair, best, &plans, bounds, options.ties);
     let not_searched = (stop != Stop::Done)
         .then(|| format!("{looked} of {} replies were looked at", classes.len()));
@@ -212,15 +122,6 @@ pub fn mixed_commitment(
             Verdict::unchecked(Concept::Commitment, "the search was cut short")
         }
     }))
-}
-
-fn bound(of: usize, replies: Multipliers, against: Multipliers) -> Bound {
-    Bound {
-        of,
-        replies,
-        against,
-        idle: false,
-    }
 }
 
 /// All plans of the follower and what they pay.
@@ -251,64 +152,6 @@ fn listed(
     Ok((plans, lines))
 }
 
-/// Plans that always pay the follower the same count together in the weak sense; in the strong one each by itself.
-fn classes(pair: &Pair, lines: &[Line], ties: Ties) -> Vec<Vec<usize>> {
-    if ties == Ties::ForLeader {
-        return (0..lines.len()).map(|k| vec![k]).collect();
-    }
-    let mut known: BTreeMap<Vec<Rational>, Vec<usize>> = BTreeMap::new();
-    for (k, line) in lines.iter().enumerate() {
-        let key = pair.own.canonical(&line.follows);
-        known.entry(key).or_default().push(k);
-    }
-    known.into_values().collect()
-}
-
-/// Multiplies what proves that a plan is never a best reply until it proves the bound too.
-fn never_reached(
-    programs: &Plans<'_>,
-    of: usize,
-    (most, value): (&Rational, &Rational),
-    mut against: Multipliers,
-) -> Bound {
-    let mut sum = vec![Rational::ZERO; programs.own.count];
-    for (other, weight) in &against {
-        for (s, x) in sum.iter_mut().zip(programs.ahead(of, *other)) {
-            *s += &(weight * &x);
-        }
-    }
-    let short = -programs.own.most(&sum).0;
-    let scale = (most - value).checked_div(&short).unwrap_or_default();
-    for (_, weight) in &mut against {
-        *weight = &*weight * &scale;
-    }
-    bound(of, vec![(of, Rational::ONE)], against)
-}
-
-/// Looks for a commitment that is worth the weak value, if the one that was found is not.
-fn settle(
-    pair: &Pair,
-    programs: &Plans<'_>,
-    classes: &[Vec<usize>],
-    bounds: &[Bound],
-    best: &mut Best,
-) {
-    let value = best.value.clone();
-    let accept = |led: &[Rational]| pair.reply(led, Ties::AgainstLeader).leads >= value;
-    if accept(&best.led) || programs.lines.len() > MOST_SETTLED {
-        return;
-    }
-    // Everything the leader can do is within the closure of where some plan is the only best reply.
-    let idle = |class: &&Vec<usize>| !bounds.iter().any(|b| b.idle && b.of == class[0]);
-    let found = classes
-        .iter()
-        .filter(idle)
-        .find_map(|class| programs.attain(class, &value, &accept));
-    if let Some(led) = found {
-        best.led = led;
-    }
-}
-
 fn answer(
     game: &ExtensiveGame,
     pair: &Pair,
@@ -336,6 +179,6 @@ fn answer(
         profile,
         attained: toward.is_none(),
         toward: toward.map(|led| together(game, pair, &led, &reply)),
-        bounds,
+        proof: Proof::Plans(bounds),
     }
 }

@@ -4,13 +4,15 @@
 //! so far makes it better. Most never do.
 
 use super::sequences::{Line, Sequences};
-use crate::numeric::simplex::{Outcome, maximize};
+use crate::numeric::simplex::{Outcome, maximize_while};
 use deterra_game::number::Rational;
 
 /// The lines of all plans of the follower, and the leader's sequences.
 pub(super) struct Plans<'p> {
     pub(super) own: &'p Sequences,
     pub(super) lines: &'p [Line],
+    /// Asked before every pivot.
+    pub(super) go_on: &'p dyn Fn() -> bool,
 }
 
 /// Multipliers of what a plan pays the follower less what others do, by the others.
@@ -38,8 +40,8 @@ struct Row {
 
 impl Plans<'_> {
     /// What the leader can get at most where a plan is a best reply, if the follower then follows whichever of `replies`
-    /// is worst.
-    pub(super) fn most_within(&self, of: usize, replies: &[usize]) -> Region {
+    /// is worst; `None` if it was ended early.
+    pub(super) fn most_within(&self, of: usize, replies: &[usize]) -> Option<Region> {
         let mut against: Vec<usize> = Vec::new();
         loop {
             // Columns: the least payoff in two parts, what each reply pays above it, what the plan is ahead.
@@ -61,7 +63,7 @@ impl Plans<'_> {
             let mut worth = vec![Rational::ZERO; self.own.count + columns];
             worth[self.own.count] = Rational::ONE;
             worth[self.own.count + 1] = Rational::integer(-1);
-            match self.solve(&rows, columns, &worth) {
+            match self.solve(&rows, columns, &worth)? {
                 Outcome::Best(best) => {
                     let led = best.point[..self.own.count].to_vec();
                     if let Some(other) = self.ahead_of(of, &led, &[]) {
@@ -69,16 +71,16 @@ impl Plans<'_> {
                         continue;
                     }
                     let prices = &best.prices[1 + self.own.sets.len()..];
-                    return Region::Best {
+                    return Some(Region::Best {
                         led,
                         value: best.value,
                         shares: prices[..replies.len()].iter().map(|p| -p).collect(),
                         against: multipliers(&against, &prices[replies.len()..]),
-                    };
+                    });
                 }
                 Outcome::Infeasible(prices) => {
                     let prices = &prices[1 + self.own.sets.len() + replies.len()..];
-                    return Region::Nowhere(multipliers(&against, prices));
+                    return Some(Region::Nowhere(multipliers(&against, prices)));
                 }
                 Outcome::Unbounded => {
                     unreachable!("invariant: payoffs of a finite game are bounded")
@@ -87,15 +89,16 @@ impl Plans<'_> {
         }
     }
 
-    /// What the leader can do to make a plan pay the follower more than every plan that is not like it; or why there is nothing.
+    /// What the leader can do to make a plan pay the follower more than every plan that is not like it; or why there is nothing;
+    /// `None` if it was ended early.
     pub(super) fn only_best(
         &self,
         of: usize,
         alike: &[usize],
-    ) -> Result<Vec<Rational>, Multipliers> {
+    ) -> Option<Result<Vec<Rational>, Multipliers>> {
         let Some(first) = (0..self.lines.len()).find(|k| !alike.contains(k)) else {
             let (_, plan) = self.own.most(&vec![Rational::ZERO; self.own.count]);
-            return Ok(self.own.weights(&plan));
+            return Some(Ok(self.own.weights(&plan)));
         };
         let mut against = vec![first];
         loop {
@@ -111,7 +114,7 @@ impl Plans<'_> {
             let columns = 1 + against.len();
             let mut worth = vec![Rational::ZERO; self.own.count + columns];
             worth[self.own.count] = Rational::ONE;
-            let (prices, led) = match self.solve(&rows, columns, &worth) {
+            let (prices, led) = match self.solve(&rows, columns, &worth)? {
                 Outcome::Best(best) => {
                     let led = best.point[..self.own.count].to_vec();
                     (best.prices, (best.value > Rational::ZERO).then_some(led))
@@ -123,11 +126,11 @@ impl Plans<'_> {
             };
             let Some(led) = led else {
                 let prices = &prices[1 + self.own.sets.len()..];
-                return Err(multipliers(&against, prices));
+                return Some(Err(multipliers(&against, prices)));
             };
             match self.ahead_of(of, &led, alike) {
                 Some(other) => against.push(other),
-                None => return Ok(led),
+                None => return Some(Ok(led)),
             }
         }
     }
@@ -206,7 +209,7 @@ impl Plans<'_> {
             if let Some(ahead) = ahead {
                 worth[..self.own.count].clone_from_slice(ahead);
             }
-            let Outcome::Best(best) = self.solve(&rows, columns, &worth) else {
+            let Outcome::Best(best) = self.solve(&rows, columns, &worth)? else {
                 return None;
             };
             let led = best.point[..self.own.count].to_vec();
@@ -215,6 +218,22 @@ impl Plans<'_> {
                 None => return Some(led),
             }
         }
+    }
+
+    /// What the leader gets at least if the follower replies best.
+    pub(super) fn at_least(&self, led: &[Rational]) -> Rational {
+        dot(&self.lines[self.worst_reply(led)].leads, led)
+    }
+
+    /// The best reply that is worst for the leader, the first of several.
+    pub(super) fn worst_reply(&self, led: &[Rational]) -> usize {
+        let pays = |k: &usize| {
+            let line = &self.lines[*k];
+            (dot(&line.follows, led), -dot(&line.leads, led))
+        };
+        let all = (0..self.lines.len()).rev();
+        let worst = all.map(|k| (pays(&k), k)).max_by(|a, b| a.0.cmp(&b.0));
+        worst.map_or(0, |(_, k)| k)
     }
 
     /// What one plan pays the follower more than another.
@@ -235,7 +254,7 @@ impl Plans<'_> {
     }
 
     /// Rows sum to 0; what the leader does is a plan or a mixture of some. `worth` is by sequence, then by column.
-    fn solve(&self, rows: &[Row], columns: usize, worth: &[Rational]) -> Outcome {
+    fn solve(&self, rows: &[Row], columns: usize, worth: &[Rational]) -> Option<Outcome> {
         let width = self.own.count + columns;
         let mut all: Vec<Vec<Rational>> = Vec::new();
         let empty = || vec![Rational::ZERO; width];
@@ -258,7 +277,7 @@ impl Plans<'_> {
         }
         let mut right = vec![Rational::ZERO; all.len()];
         right[0] = Rational::ONE;
-        maximize(worth, &all, &right)
+        maximize_while(worth, &all, &right, self.go_on)
     }
 }
 

@@ -11,7 +11,7 @@
 //! **References.** vonstackelberg1934, schelling1960, letchford2010.
 
 use super::sequences::Pair;
-use super::{Commitment, Ties};
+use super::{Commitment, Proof, Ties};
 use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
@@ -139,7 +139,7 @@ pub fn pure_commitment(
             profile,
             attained: true,
             toward: None,
-            bounds: Vec::new(),
+            proof: Proof::Tried,
         },
         not_searched,
         stop,
@@ -172,7 +172,7 @@ pub(super) fn together(
     BehaviorProfile::new(game, flat).expect("invariant: chances at every set sum to 1")
 }
 
-pub(super) fn claim(answer: &Commitment, mixed: bool, ties: Ties) -> Claim<'_> {
+pub(super) fn claim<P>(answer: &Commitment<P>, mixed: bool, ties: Ties) -> Claim<'_, P> {
     Claim {
         leader: answer.leader,
         follower: answer.follower,
@@ -181,6 +181,9 @@ pub(super) fn claim(answer: &Commitment, mixed: bool, ties: Ties) -> Claim<'_> {
         profile: &answer.profile,
         value: &answer.value,
         toward: answer.toward.as_ref(),
-        bounds: &answer.bounds,
+        bounds: match &answer.proof {
+            Proof::Plans(bounds) => bounds,
+            _ => &[],
+        },
     }
 }

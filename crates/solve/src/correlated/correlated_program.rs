@@ -76,7 +76,7 @@ pub fn correlated_program(
     options: &CorrelatedProgram,
     control: &Control,
 ) -> Result<Solution<Device<usize>>, SolveError> {
-    let device = best_device(game, options, control)?;
+    let device = best_device(game, options, None, control)?;
     let concept = concept(options.coarse);
     let found = found(device.0, device.1);
     Ok(Solution::certified(found, |device| {
@@ -115,7 +115,7 @@ pub fn correlated_program_extensive(
             },
         })?;
     let table = form.game();
-    let (device, seconds) = best_device(table, options, control)?;
+    let (device, seconds) = best_device(table, options, None, control)?;
     let plan = |(cell, p): &(usize, Rational)| {
         let plan = form.pure_profile(game, &table.strategies_of(*cell));
         Some((plan.ok()?, p.clone()))
@@ -232,10 +232,11 @@ pub(super) fn check_size(
     }
 }
 
-/// Solves the program; and the seconds that took.
-fn best_device(
+/// Solves the program, in which a leader may be held to what is drawn; and the seconds that took.
+pub(crate) fn best_device(
     game: &StrategicGame,
     options: &CorrelatedProgram,
+    leader: Option<PlayerId>,
     control: &Control,
 ) -> Result<(Device<usize>, f64), SolveError> {
     // The clock is only for display.
@@ -249,7 +250,8 @@ fn best_device(
     check_size(game, options.coarse, limits)?;
     let control = control.running();
     let clock = control.start();
-    let moves = moves(game, options.coarse);
+    let mut moves = moves(game, options.coarse);
+    moves.retain(|(player, _, _)| Some(*player) != leader);
     let cells = game.num_cells();
     let mut rows = vec![Row {
         entries: (0..cells).map(|cell| (cell, Rational::ONE)).collect(),
@@ -317,7 +319,7 @@ fn best_device(
 }
 
 /// The best point of a program that has one.
-pub(super) fn solved(
+pub(crate) fn solved(
     program: &Program,
     stop: &dyn Fn() -> Option<Stop>,
     (total, unit): (&usize, &'static str),

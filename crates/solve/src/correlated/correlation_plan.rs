@@ -53,15 +53,15 @@ impl Default for CorrelationPlan {
 }
 
 /// The pairs of sequences that count, numbered.
-pub(super) struct Pairs {
+pub(crate) struct Pairs {
     /// By the first player's sequence, then the second's; [`u32::MAX`] for pairs that do not count.
     numbers: Vec<u32>,
     width: usize,
-    pub(super) count: usize,
+    pub(crate) count: usize,
 }
 
 impl Pairs {
-    fn of(game: &ExtensiveGame, [first, second]: [&Own; 2]) -> Self {
+    pub(crate) fn of(game: &ExtensiveGame, [first, second]: [&Own; 2]) -> Self {
         let width = second.count();
         let mut meets = vec![false; first.sets.len() * second.sets.len().max(1)];
         let mut mark = |a: usize, b: usize| meets[a * second.sets.len() + b] = true;
@@ -110,7 +110,7 @@ impl Pairs {
     }
 
     /// The number of a pair; `None` if it does not count.
-    pub(super) fn number(&self, first: usize, second: usize) -> Option<usize> {
+    pub(crate) fn number(&self, first: usize, second: usize) -> Option<usize> {
         let number = self.numbers[first * self.width + second];
         (number != u32::MAX).then_some(number as usize)
     }

@@ -7,34 +7,34 @@ use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::number::Rational;
 
 /// A player's sequences of own actions. Sequence 0 is to have done nothing yet; her actions follow, set by set.
-pub(super) struct Own {
-    pub(super) player: PlayerId,
-    pub(super) sets: Vec<Set>,
+pub(crate) struct Own {
+    pub(crate) player: PlayerId,
+    pub(crate) sets: Vec<Set>,
     /// By node.
-    pub(super) last: Vec<usize>,
+    pub(crate) last: Vec<usize>,
     /// By sequence from 1: the set of its last action.
     set_of: Vec<usize>,
 }
 
 /// One of her information sets.
-pub(super) struct Set {
-    pub(super) infoset: InfosetId,
+pub(crate) struct Set {
+    pub(crate) infoset: InfosetId,
     /// The sequence that leads here.
-    pub(super) before: usize,
+    pub(crate) before: usize,
     /// The sequence of the first action here.
-    pub(super) first: usize,
-    pub(super) actions: usize,
+    pub(crate) first: usize,
+    pub(crate) actions: usize,
 }
 
 /// What starts a deviation: a set, and the sequence that she has been told by then.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Trigger {
-    pub(super) set: usize,
-    pub(super) told: usize,
+pub(crate) struct Trigger {
+    pub(crate) set: usize,
+    pub(crate) told: usize,
 }
 
 impl Own {
-    pub(super) fn of(game: &ExtensiveGame, player: PlayerId) -> Self {
+    pub(crate) fn of(game: &ExtensiveGame, player: PlayerId) -> Self {
         let mut count = 1;
         let mut sets = Vec::new();
         let mut set_of = Vec::new();
@@ -78,23 +78,23 @@ impl Own {
     }
 
     /// How many sequences there are.
-    pub(super) fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.set_of.len() + 1
     }
 
     /// The set of a sequence's last action; `None` of the empty one.
-    pub(super) fn set_of(&self, sequence: usize) -> Option<usize> {
+    pub(crate) fn set_of(&self, sequence: usize) -> Option<usize> {
         Some(self.set_of[sequence.checked_sub(1)?])
     }
 
     /// All sets that a sequence goes through, the last one first.
-    pub(super) fn sets_above(&self, sequence: usize) -> impl Iterator<Item = usize> + '_ {
+    pub(crate) fn sets_above(&self, sequence: usize) -> impl Iterator<Item = usize> + '_ {
         let above = |s: &usize| self.set_of(self.sets[*s].before);
         std::iter::successors(self.set_of(sequence), above)
     }
 
     /// All triggers, in order.
-    pub(super) fn triggers(&self, coarse: bool) -> Vec<Trigger> {
+    pub(crate) fn triggers(&self, coarse: bool) -> Vec<Trigger> {
         let mut all = Vec::new();
         for (set, own) in self.sets.iter().enumerate() {
             if coarse {
@@ -109,7 +109,7 @@ impl Own {
     }
 
     /// Which sets are at or below a set.
-    pub(super) fn below(&self, set: usize) -> Vec<usize> {
+    pub(crate) fn below(&self, set: usize) -> Vec<usize> {
         let mut inside = vec![false; self.sets.len()];
         for (s, own) in self.sets.iter().enumerate().skip(set) {
             inside[s] = s == set || self.set_of(own.before).is_some_and(|above| inside[above]);
@@ -118,7 +118,7 @@ impl Own {
     }
 
     /// How many columns and rows the conditions of all triggers take.
-    pub(super) fn size(&self, coarse: bool) -> (usize, usize) {
+    pub(crate) fn size(&self, coarse: bool) -> (usize, usize) {
         let (mut columns, mut rows) = (0, 0);
         for trigger in self.triggers(coarse) {
             let below = self.below(trigger.set);
@@ -132,7 +132,7 @@ impl Own {
     ///
     /// `blind` says what is paid once the trigger has happened if a sequence is her last, `followed` what is paid if she does what she
     /// is told; both by columns, and no payoff is negative.
-    pub(super) fn conditions(
+    pub(crate) fn conditions(
         &self,
         trigger: Trigger,
         next: &mut usize,
@@ -171,19 +171,19 @@ impl Own {
 }
 
 /// A tree's plays: what each pays in all, no less than 0, and how likely chance is to allow it.
-pub(super) struct Plays {
+pub(crate) struct Plays {
     /// In preorder.
-    pub(super) ends: Vec<NodeId>,
+    pub(crate) ends: Vec<NodeId>,
     /// By end.
-    pub(super) chance: Vec<Rational>,
+    pub(crate) chance: Vec<Rational>,
     /// By end, then player: what is paid along the play, less the player's least.
-    pub(super) paid: Vec<Vec<Rational>>,
+    pub(crate) paid: Vec<Vec<Rational>>,
     /// By player.
-    pub(super) least: Vec<Rational>,
+    pub(crate) least: Vec<Rational>,
 }
 
 impl Plays {
-    pub(super) fn of(game: &ExtensiveGame) -> Self {
+    pub(crate) fn of(game: &ExtensiveGame) -> Self {
         let players = game.num_players();
         let mut so_far: Vec<(Rational, Vec<Rational>)> = Vec::with_capacity(game.num_nodes());
         let mut plays = Self {

@@ -26,7 +26,7 @@ struct Place {
 ///
 /// # Returns
 /// Plans and their chances; `None` if there is no plan to be taken although something is left, or `stop` says so.
-pub(super) fn split(
+pub(crate) fn split(
     game: &ExtensiveGame,
     owns: [&Own; 2],
     pairs: &Pairs,

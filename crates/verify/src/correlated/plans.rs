@@ -46,7 +46,7 @@ pub(super) struct Own {
 
 /// One of her information sets.
 pub(super) struct Set {
-    infoset: InfosetId,
+    pub(super) infoset: InfosetId,
     /// The own action before it; 0 if there is none.
     pub(super) before: usize,
     /// Where that was.
@@ -106,8 +106,20 @@ pub fn judge_plans(
     if !known {
         return Verdict::unchecked(concept, "that is no concept of devices");
     }
-    if let Some(problem) = problem(device) {
+    if let Err(problem) = is_device(game, device) {
         return Verdict::unchecked(concept, problem);
+    }
+    let worst = most_tempting(game, device, concept, game.players());
+    Verdict::from_witness(concept, worst, tolerance)
+}
+
+/// Why plans are no device that can be judged.
+pub(super) fn is_device(
+    game: &ExtensiveGame,
+    device: &[(PureProfile, Rational)],
+) -> Result<(), &'static str> {
+    if let Some(problem) = problem(device) {
+        return Err(problem);
     }
     let fits = |(plan, _): &(PureProfile, Rational)| {
         plan.as_slice().len() == game.num_infosets()
@@ -116,13 +128,23 @@ pub fn judge_plans(
                 .all(|h| plan.action(h) < game.num_actions(h))
     };
     if !device.iter().all(fits) {
-        return Verdict::unchecked(concept, "the device draws plans of another game");
+        return Err("the device draws plans of another game");
     }
     if !perfect_recall(game).is_empty() {
-        return Verdict::unchecked(concept, "a player forgets what she did or knew");
+        return Err("a player forgets what she did or knew");
     }
+    Ok(())
+}
+
+/// The deviation of some of the players that gains most, the first such one.
+pub(super) fn most_tempting(
+    game: &ExtensiveGame,
+    device: &[(PureProfile, Rational)],
+    concept: Concept,
+    players: impl Iterator<Item = PlayerId>,
+) -> Option<Witness> {
     let mut worst: Option<Witness> = None;
-    for player in game.players() {
+    for player in players {
         let own = Own::of(game, player);
         for (trigger, tally) in own.tallies(game, device, concept) {
             let (best, moves) = own.best(&trigger, &tally);
@@ -137,7 +159,7 @@ pub fn judge_plans(
             }
         }
     }
-    Verdict::from_witness(concept, worst, tolerance)
+    worst
 }
 
 /// What a device of a tree pays on average.

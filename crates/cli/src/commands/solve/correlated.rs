@@ -32,6 +32,9 @@ struct Answered {
     complete: bool,
     not_searched: Option<String>,
     stop: &'static str,
+    /// Who commits to the device, if somebody does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    leader: Option<String>,
     objective: ObjectiveRow,
     /// What is drawn.
     device: Vec<DrawRow>,
@@ -184,6 +187,17 @@ fn of_table(
     let Found::Device(device) = solution.answer() else {
         return Err(Failure::internal("the solver answered another question"));
     };
+    table_device(game, (device, &solution), loaded, context)
+}
+
+/// Shows a device of a table.
+pub(super) fn table_device(
+    game: &StrategicGame,
+    (device, solution): (&Device<usize>, &Solution<Found>),
+    loaded: &Loaded,
+    context: &Context,
+) -> Result<Answer, Failure> {
+    let players = table_players(game);
     let names = strategy_names(game);
     let joint = |cell: &usize| {
         let told = game.players().map(|p| {
@@ -195,7 +209,7 @@ fn of_table(
     let describe = |w: &Witness| table_witness(game, w);
     answer(
         device,
-        &solution,
+        solution,
         (joint, describe),
         (loaded, &players),
         context,
@@ -221,12 +235,23 @@ fn of_tree(
     let Found::PlanDevice(device) = solution.answer() else {
         return Err(Failure::internal("the solver answered another question"));
     };
+    tree_device(game, (device, &solution), loaded, context)
+}
+
+/// Shows a device of a tree.
+pub(super) fn tree_device(
+    game: &ExtensiveGame,
+    (device, solution): (&Device<PureProfile>, &Solution<Found>),
+    loaded: &Loaded,
+    context: &Context,
+) -> Result<Answer, Failure> {
+    let names = Names::of_tree(game);
     let before = own_before(game);
     let joint = |plan: &PureProfile| Joint::Plans(plan_row(game, &names, &before, plan));
     let describe = |w: &Witness| tree_witness(game, &names, w);
     answer(
         device,
-        &solution,
+        solution,
         (joint, describe),
         (loaded, &names.players),
         context,
@@ -317,6 +342,12 @@ fn answer<T, A>(
         complete: solution.is_complete(),
         not_searched: solution.not_searched().map(str::to_owned),
         stop: solution.stop().word(),
+        leader: match device.objective {
+            Objective::Player(leader) if solution.concept() == Concept::Commitment => {
+                Some(players[leader.index()].clone())
+            }
+            _ => None,
+        },
         objective: ObjectiveRow {
             name: match device.objective {
                 Objective::Any => "any".to_owned(),

@@ -21,7 +21,10 @@ pub(super) fn text(answer: &Answered, headline: &str, width: Option<usize>) -> S
     } else {
         "A"
     };
-    let what = format!("{article} {} equilibrium; the device draws", answer.concept);
+    let what = match &answer.leader {
+        Some(leader) => format!("{leader} commits to a device, which draws"),
+        None => format!("{article} {} equilibrium; the device draws", answer.concept),
+    };
     text += &paragraph(&what, wrap);
     let players = answer.input.players.iter().cloned();
     let mut table = Table::new(["probability".to_owned()].into_iter().chain(players));
@@ -51,6 +54,9 @@ pub(super) fn text(answer: &Answered, headline: &str, width: Option<usize>) -> S
         wrap,
     );
     let when = match answer.concept {
+        "commitment" => {
+            "the others are told their own parts, in a tree action by action, and may do otherwise; the leader does what is drawn"
+        }
         "correlated" => "everybody is told her own part before play",
         "coarse correlated" => "whoever deviates decides so before she is told anything",
         "extensive-form correlated" => {

@@ -175,6 +175,7 @@ pub fn correlated_commitment_extensive(
         objective: Objective::Player(leader),
         is_best: true,
         bound: None,
+        plan_bound: None,
         steps: best.pivots,
     };
     let found = found(device, start.elapsed().as_secs_f64());

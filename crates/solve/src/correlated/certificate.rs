@@ -13,7 +13,7 @@ use deterra_verify::verdict::{Concept, Verdict};
 
 /// What a row of the program says.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Label {
+pub(crate) enum Label {
     /// Something is drawn.
     Start,
     /// What is drawn at a set of a side adds up, with a sequence of the other side.

@@ -200,8 +200,10 @@ impl Led {
             let after = after(&self.other, trigger, false).into_iter();
             let followed = after.flat_map(|last| paid(last, last)).collect();
             let blind = |last: usize| paid(last, trigger.told);
+            // The prices are read in the order of triggers.
+            let into = (&mut rows, &mut Vec::new(), 0);
             self.other
-                .conditions(trigger, &mut next, &blind, followed, &mut rows);
+                .conditions(trigger, &mut next, &blind, followed, into);
             triggers.push(trigger);
         }
         let mut objective = vec![Rational::ZERO; next];

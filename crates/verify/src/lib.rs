@@ -5,6 +5,7 @@
 //! | [`payoff`] | what a profile pays and how likely it leads where |
 //! | [`respond`] | the best one player can do against the others; regret |
 //! | [`nash`] | nobody gains by deviating |
+//! | [`action_graph`] | the same in games whose payoffs depend on how many choose what, type by type |
 //! | [`anonymous`] | the same, if all do the same and only count each other |
 //! | [`subgame_perfect`] | nobody gains by deviating in any subgame |
 //! | [`bayesian`] | everybody is at her best given beliefs, and beliefs follow Bayes' rule |
@@ -22,6 +23,7 @@
 //! Imports nothing from `solve`: no solver grades itself. Everything is exact, nothing recurses
 //! and nothing goes through the strategic form, but for players who forget.
 
+pub mod action_graph;
 pub mod allocation;
 pub mod anonymous;
 pub mod bayesian;

@@ -120,18 +120,38 @@ pub fn strategy_payoffs(game: &ActionGraphGame, profile: &MixedProfile) -> Vec<V
             continue;
         }
         firsts.push(player);
-        let mut known: BTreeMap<u32, Rational> = BTreeMap::new();
-        for agent in graph.player_agents(player) {
+        all.extend(player_payoffs(game, profile, player));
+    }
+    all
+}
+
+/// What every action of one player's agents pays against what the other players do.
+///
+/// # Returns
+/// By her agent and strategy, in payoff units.
+///
+/// # Panics
+/// As [`strategy_payoffs`].
+pub fn player_payoffs(
+    game: &ActionGraphGame,
+    profile: &MixedProfile,
+    player: usize,
+) -> Vec<Vec<Rational>> {
+    let graph = game.graph();
+    assert!(fits(graph, profile), "the profile is of the game's shape");
+    let mut known: BTreeMap<u32, Rational> = BTreeMap::new();
+    let agents = graph.player_agents(player);
+    agents
+        .map(|agent| {
             let row = graph.strategies(agent).iter().map(|node| {
                 known
                     .entry(*node)
                     .or_insert_with(|| node_payoff(game, profile, player, *node as usize))
                     .clone()
             });
-            all.push(row.collect());
-        }
-    }
-    all
+            row.collect()
+        })
+        .collect()
 }
 
 /// What a player is paid for a node, whatever her type, against what the others do.

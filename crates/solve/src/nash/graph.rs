@@ -71,13 +71,14 @@ pub fn expected_payoffs<T: Scalar>(
     let lineup = Lineup::apart(graph);
     let layers = Layers::new(game, &lineup, control)?;
     let flat = lineup.gather(mix);
+    let odds = lineup.odds(graph);
     let mut all: Vec<Vec<T>> = graph
         .agents()
         .map(|agent| vec![T::zero(); graph.num_strategies(agent)])
         .collect();
     for node in layers.nodes() {
         let ends: Vec<T> = node.payoffs().iter().map(T::from_rational).collect();
-        let flow = Flow::new(node, &lineup, ends, &flat);
+        let flow = Flow::new(node, &lineup, ends, (&flat, &odds));
         for class in node.holders() {
             let value = flow.value(*class);
             let player = lineup.members(*class)[0];

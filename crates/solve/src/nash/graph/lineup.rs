@@ -2,6 +2,7 @@
 
 use deterra_game::action_graph::ActionGraph;
 use deterra_game::id::PlayerId;
+use deterra_game::number::Scalar;
 use std::ops::Range;
 
 /// Classes of players in the order in which sweeps pass them. All members of a class do the same: a *block* of strategies
@@ -129,6 +130,17 @@ impl Lineup {
         let ty = block - self.of_class[class].start;
         let mut agents = graph.player_agents(self.classes[class][0]);
         agents.nth(ty).expect("invariant: a block is a type")
+    }
+
+    /// How likely each block's type is.
+    pub(crate) fn odds<T: Scalar>(&self, graph: &ActionGraph) -> Vec<T> {
+        let blocks = 0..self.blocks.len();
+        blocks
+            .map(|block| {
+                let agent = self.agent(graph, block);
+                T::from_rational(graph.agent_probability(agent).value())
+            })
+            .collect()
     }
 
     /// How many other players a player of one class meets in another one, or in her own.

@@ -18,19 +18,13 @@ pub(crate) struct Flow<'l, T> {
 }
 
 impl<'l, T: Scalar> Flow<'l, T> {
-    /// Sweeps once each way. `ends` is what the last states pay, `mix` the weight of every strategy of the lineup; those of a type
-    /// are not yet multiplied with how likely it is.
-    pub(crate) fn new(node: &'l Node, lineup: &'l Lineup, ends: Vec<T>, mix: &[T]) -> Self {
-        Self::with_odds(node, lineup, ends, mix, &vec![T::one(); lineup.blocks().len()])
-    }
-
-    /// The same with the probability of each block's type.
-    pub(crate) fn with_odds(
+    /// Sweeps once each way. `ends` is what the last states pay, `mix` the weight of every strategy of the lineup, `odds` how
+    /// likely each block's type is.
+    pub(crate) fn new(
         node: &'l Node,
         lineup: &'l Lineup,
         ends: Vec<T>,
-        mix: &[T],
-        odds: &[T],
+        (mix, odds): (&[T], &[T]),
     ) -> Self {
         let weights: Vec<Vec<T>> = (0..lineup.num_classes())
             .map(|class| {
@@ -160,7 +154,9 @@ fn push<T: Scalar>(step: &Step, from: &[T], weights: &[T], size: usize) -> Vec<T
     match step {
         Step::Same => {
             let all = sum(weights);
-            from.iter().map(|x| x.mul(&all)).collect()
+            let mut next: Vec<T> = from.iter().map(|x| x.mul(&all)).collect();
+            next.resize(size, T::zero());
+            next
         }
         Step::To(to) => {
             let zero = T::zero();

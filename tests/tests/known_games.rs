@@ -105,7 +105,8 @@ fn pure_count(game: &Game) -> usize {
     };
     let solution = found(&problem, Concept::Nash, Method::Pure);
     match solution.answer() {
-        Answer::Pure(answer) | Answer::PureTable(_, answer) => answer.cells().len(),
+        Answer::Pure(answer) => answer.cells().len(),
+        Answer::PureGraph(answer) => answer.count().to_string().parse().unwrap(),
         Answer::PureTree(answer) => answer.profiles().len(),
         other => panic!("{other:?}"),
     }

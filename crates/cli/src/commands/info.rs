@@ -1,5 +1,7 @@
 //! `deterra info FILE`: the facts of a game.
 
+mod graph;
+
 use super::Answer;
 use super::solve;
 use crate::args::Format;
@@ -53,6 +55,9 @@ struct Info {
     /// Those who decide once and at once and are alike; their histories are not counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     alike: Option<usize>,
+    /// Of an action graph.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action_graph: Option<graph::Sizes>,
     infosets: Option<usize>,
     chance_events: Option<usize>,
     terminals: Option<usize>,
@@ -109,7 +114,7 @@ pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
         Model::Table(table) => of_table(table),
         Model::Stochastic(game) => of_states(game),
         Model::Alike(game) => of_alike(game),
-        Model::ActionGraph(graph) => of_table(&request::expand(graph)?),
+        Model::ActionGraph(graph) => graph::of_graph(graph)?,
     };
     name(&mut info, &loaded);
     match context.shared.format() {
@@ -358,6 +363,11 @@ fn entries(info: &Info) -> Vec<(&'static str, String)> {
     push("alike actors", number(info.alike));
     push("information sets", number(info.infosets));
     push("chance events", number(info.chance_events));
+    if let Some(sizes) = &info.action_graph {
+        for (heading, value) in sizes.entries() {
+            push(heading, Some(value));
+        }
+    }
     push("cells", info.cells.clone());
     let strategies = info
         .strategies

@@ -8,6 +8,8 @@
     reason = "in a test a panic is the failure report"
 )]
 
+#[path = "known_games/crowds.rs"]
+mod crowds;
 #[path = "known_games/devices.rs"]
 mod devices;
 
@@ -546,6 +548,7 @@ fn every_fact_is_found_again_and_every_method_finds_one() {
     methods.extend(dominance());
     methods.extend(devices::devices());
     methods.extend(devices::three_pennies());
+    methods.extend(crowds::crowds());
     let all: BTreeSet<Method> = Method::ALL.into_iter().collect();
     assert_eq!(methods, all, "every method needs a known game");
 }

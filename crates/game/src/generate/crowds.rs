@@ -322,7 +322,8 @@ impl Recipe for RandomActionGraph {
             ("types", self.types, 1),
         ] {
             if !(least..=MOST_PARTS).contains(&value) {
-                let message = format!("`{name}` is {value}; it is between {least} and {MOST_PARTS}");
+                let message =
+                    format!("`{name}` is {value}; it is between {least} and {MOST_PARTS}");
                 problems.push(Problem::range(message));
             }
         }
@@ -340,7 +341,9 @@ impl Recipe for RandomActionGraph {
         } else {
             players + 1
         };
-        let neighbors = self.neighbors.min(self.nodes.saturating_add(self.functions));
+        let neighbors = self
+            .neighbors
+            .min(self.nodes.saturating_add(self.functions));
         let states = (0..neighbors).fold(Natural::ONE, |all, _| all * Natural::from(values));
         let choices = self.actions.min(self.nodes) * self.types;
         let steps = &states * Natural::from(players) * Natural::from(choices * neighbors.max(1));

@@ -48,32 +48,32 @@ impl Exact for StrategicGame {
         supports: &[Vec<usize>],
         [first, second]: [usize; 2],
     ) -> Option<[Vec<Rational>; 2]> {
-    let players: Vec<_> = self.players().collect();
-    let mut cell = 0;
-    for (p, used) in supports.iter().enumerate() {
-        if p != first && p != second {
-            cell += used[0] * self.stride(players[p]);
+        let players: Vec<_> = self.players().collect();
+        let mut cell = 0;
+        for (p, used) in supports.iter().enumerate() {
+            if p != first && p != second {
+                cell += used[0] * self.stride(players[p]);
+            }
         }
-    }
-    let strides = [first, second].map(|p| self.stride(players[p]));
-    // What makes `paid` indifferent is what the other one mixes.
-    let mixture = |paid: usize, own: (usize, usize), other: (usize, usize)| {
-        let (mine, theirs) = (&supports[own.0], &supports[other.0]);
-        let pays = |s: usize, t: usize| {
-            self.payoff(cell + s * own.1 + t * other.1, players[paid])
-                .clone()
+        let strides = [first, second].map(|p| self.stride(players[p]));
+        // What makes `paid` indifferent is what the other one mixes.
+        let mixture = |paid: usize, own: (usize, usize), other: (usize, usize)| {
+            let (mine, theirs) = (&supports[own.0], &supports[other.0]);
+            let pays = |s: usize, t: usize| {
+                self.payoff(cell + s * own.1 + t * other.1, players[paid])
+                    .clone()
+            };
+            let mut matrix = vec![vec![Rational::ONE; theirs.len()]];
+            let mut right = vec![Rational::ONE];
+            for s in &mine[1..] {
+                let row = theirs.iter().map(|t| &pays(*s, *t) - &pays(mine[0], *t));
+                matrix.push(row.collect());
+                right.push(Rational::ZERO);
+            }
+            linear::solve(matrix, right, &Rational::ZERO)
         };
-        let mut matrix = vec![vec![Rational::ONE; theirs.len()]];
-        let mut right = vec![Rational::ONE];
-        for s in &mine[1..] {
-            let row = theirs.iter().map(|t| &pays(*s, *t) - &pays(mine[0], *t));
-            matrix.push(row.collect());
-            right.push(Rational::ZERO);
-        }
-        linear::solve(matrix, right, &Rational::ZERO)
-    };
-    let of_second = mixture(first, (first, strides[0]), (second, strides[1]))?;
-    let of_first = mixture(second, (second, strides[1]), (first, strides[0]))?;
+        let of_second = mixture(first, (first, strides[0]), (second, strides[1]))?;
+        let of_first = mixture(second, (second, strides[1]), (first, strides[0]))?;
         Some([of_first, of_second])
     }
 

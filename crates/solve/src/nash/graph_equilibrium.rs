@@ -122,7 +122,7 @@ pub fn graph_equilibrium(
     let nothing = "nothing led to a point that could be proved an equilibrium";
     let finish =
         |answer, stop| certified(game, judged(answer, options.method, stop, start, nothing));
-    let mut before = "pure ones were not looked for";
+    let mut before = "";
     if options.method == Method::Portfolio && options.pure_steps > 0 {
         let first = PureGraph {
             orbit_limit: 1,
@@ -246,6 +246,10 @@ fn look(
         _ => by_turns(&crowd, &payments, (ROUNDS, before), control, &mut harvest),
     };
     // Whoever was told nothing because time ran out may take it for a failure.
-    let stop = control.start().stop().filter(|_| harvest.len() == 0).unwrap_or(stop);
+    let stop = control
+        .start()
+        .stop()
+        .filter(|_| harvest.len() == 0)
+        .unwrap_or(stop);
     Ok((harvest.into_answer(), stop))
 }

@@ -301,7 +301,12 @@ fn clipped<P: Payoffs>(tensor: &P, point: &[f64]) -> Option<Vec<f64>> {
 }
 
 /// Newton's method on a support: what is used pays the same, and probabilities sum to 1.
-fn newton<P: Payoffs>(tensor: &P, mix: &[f64], support: &[bool], room: &mut Slopes) -> Option<Vec<f64>> {
+fn newton<P: Payoffs>(
+    tensor: &P,
+    mix: &[f64],
+    support: &[bool],
+    room: &mut Slopes,
+) -> Option<Vec<f64>> {
     let used: Vec<usize> = (0..mix.len()).filter(|s| support[*s]).collect();
     let players = tensor.blocks().len();
     let side = used.len() + players;

@@ -176,8 +176,7 @@ pub(super) fn by_turns<P: Payoffs>(
     Stop::Iterations
 }
 
-pub(super) fn told<P: Payoffs>(
-    harvest: &mut Harvest<'_, P>, method: Method, before: &str) -> Stop {
+pub(super) fn told<P: Payoffs>(harvest: &mut Harvest<'_, P>, method: Method, before: &str) -> Stop {
     let sentence = match before {
         "" => format!("Found by `{method}`."),
         before => format!("Found by `{method}`; {before}."),

@@ -67,11 +67,7 @@ impl Sizes {
 /// How many different players there are.
 fn kinds(graph: &ActionGraph) -> usize {
     let players = &graph.parts().players;
-    let is_first = |p: &usize| {
-        players[..*p]
-            .iter()
-            .all(|q| q.types != players[*p].types)
-    };
+    let is_first = |p: &usize| players[..*p].iter().all(|q| q.types != players[*p].types);
     (0..players.len()).filter(is_first).count()
 }
 

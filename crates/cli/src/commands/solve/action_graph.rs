@@ -16,13 +16,13 @@ use deterra_game::action_graph::{ActionGraph, ActionGraphGame};
 use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::{Natural, Rational};
 use deterra_game::profile::MixedProfile;
-use deterra_render::number::{both, short};
+use deterra_render::number::{both, decimal, short};
 use deterra_render::table::sheet;
 use deterra_solve::Request;
 use deterra_solve::control::Stop;
+use deterra_solve::method::Method;
 use deterra_solve::nash::graph_equilibrium::works_on_graphs;
 use deterra_solve::problem::{Answer, Problem, solve};
-use deterra_solve::method::Method;
 use deterra_solve::solution::Solution;
 use deterra_verify::action_graph::{before_types, judge_mixed};
 use deterra_verify::verdict::{Deviation, Verdict, Witness};
@@ -170,7 +170,11 @@ fn shown(
         if ended.is_some() {
             break;
         }
-        let allowed = if one.exact { &Rational::ZERO } else { &tolerance };
+        let allowed = if one.exact {
+            &Rational::ZERO
+        } else {
+            &tolerance
+        };
         // Of a single one the verdict is known.
         let verdict = match kinds {
             1 => solution.verdict().clone(),
@@ -266,20 +270,36 @@ fn entries(
     }
     let (mut plays, mut gets) = (Vec::new(), Vec::new());
     for group in &groups {
-        let who = called(&group.iter().map(|a| names.players[a.index()].as_str()).collect::<Vec<_>>());
+        let who = called(
+            &group
+                .iter()
+                .map(|a| names.players[a.index()].as_str())
+                .collect::<Vec<_>>(),
+        );
         let row = one.profile.of(group[0]).iter().enumerate();
         let used: Vec<(usize, &Rational)> = row.filter(|(_, p)| !p.is_zero()).collect();
         let does = match used.as_slice() {
             [(only, _)] => (only + 1).to_string(),
             several => several
                 .iter()
-                .map(|(s, p)| format!("{} with {}", s + 1, short(p)))
+                .map(|(s, p)| {
+                    // Of a number that is near what is meant the digits say nothing.
+                    let p = if one.exact {
+                        short(p)
+                    } else {
+                        format!("≈{}", decimal(p))
+                    };
+                    format!("{} with {p}", s + 1)
+                })
                 .collect::<Vec<_>>()
                 .join(", "),
         };
         plays.push(format!("{who}: {does}"));
         let each = if group.len() > 1 { " each" } else { "" };
-        gets.push(format!("{who}: {}{each}", both(&one.payoffs[group[0].index()])));
+        gets.push(format!(
+            "{who}: {}{each}",
+            both(&one.payoffs[group[0].index()])
+        ));
     }
     let mut entries = vec![("Plays", plays.join("\n")), ("Payoffs", gets.join("\n"))];
     if let Some(expected) = expected {
@@ -311,7 +331,12 @@ fn called(who: &[&str]) -> String {
     if who.len() <= MOST_NAMED {
         return who.join(", ");
     }
-    format!("{}, … {}, all {}", who[..2].join(", "), who[who.len() - 1], who.len())
+    format!(
+        "{}, … {}, all {}",
+        who[..2].join(", "),
+        who[who.len() - 1],
+        who.len()
+    )
 }
 
 /// How many there are, of how many kinds, what is missing, and what the judge says.

@@ -98,11 +98,7 @@ impl Exact for Crowd<'_> {
         (!is_late()).then(|| (self.lineup.spread(&payoffs), regret))
     }
 
-    fn both_mix(
-        &self,
-        supports: &[Vec<usize>],
-        pair: [usize; 2],
-    ) -> Option<[Vec<Rational>; 2]> {
+    fn both_mix(&self, supports: &[Vec<usize>], pair: [usize; 2]) -> Option<[Vec<Rational>; 2]> {
         let classes = pair.map(|block| self.lineup.class_of(block));
         // Who meets herself, or another type of hers, is another matter.
         let alone = |class: usize| {

@@ -201,8 +201,7 @@ fn ordered(graph: &ActionGraph, mut left: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
     };
     let facts: Vec<(Vec<bool>, Vec<bool>)> = left.iter().map(held).collect();
     let meets = |a: usize, b: usize| {
-        let touches =
-            |x: &[bool], y: &[bool]| x.iter().zip(y).any(|(holds, sees)| *holds && *sees);
+        let touches = |x: &[bool], y: &[bool]| x.iter().zip(y).any(|(holds, sees)| *holds && *sees);
         touches(&facts[a].0, &facts[b].1) || touches(&facts[b].0, &facts[a].1)
     };
     let mut links = vec![0_usize; left.len()];

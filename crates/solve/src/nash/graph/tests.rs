@@ -153,7 +153,11 @@ fn alike_players_are_one_block() {
         let lineups = [Lineup::together(graph), Lineup::apart(graph)];
         let mut draws = crate::nash::tensor::Draws::new(3, crate::method::Method::Liapunov, 0);
         let mix = draws.mixture(&one);
-        let rows: Vec<Vec<f64>> = one.blocks().iter().map(|b| mix[b.clone()].to_vec()).collect();
+        let rows: Vec<Vec<f64>> = one
+            .blocks()
+            .iter()
+            .map(|b| mix[b.clone()].to_vec())
+            .collect();
         let apart = lineups[1].gather(&lineups[0].spread(&rows));
         let (mut few, mut many) = (vec![0.0; mix.len()], vec![0.0; apart.len()]);
         let (mut room, mut wide) = (one.room(), all.room());
@@ -171,7 +175,9 @@ fn alike_players_are_one_block() {
                     let members: Vec<usize> = (0..all.blocks().len())
                         .filter(|b| {
                             let player = graph.agent_player(lineups[1].agent(graph, *b));
-                            lineups[0].members(lineups[0].class_of(other)).contains(&player)
+                            lineups[0]
+                                .members(lineups[0].class_of(other))
+                                .contains(&player)
                         })
                         .collect();
                     for (j, t) in theirs.clone().enumerate() {
@@ -195,8 +201,13 @@ fn points_are_weighed_and_made_exact() {
     let crowd = Crowd::new(&game, Lineup::apart(game.graph()), &control).expect("small");
     let found = crowd.both_mix(&[vec![0, 1], vec![0, 1]], [0, 1]);
     let r = |n, d| Rational::new(n, d).expect("a fraction");
-    assert_eq!(found, Some([vec![r(4, 5), r(1, 5)], vec![r(4, 5), r(1, 5)]]));
-    let profile = crowd.profile(vec![vec![r(1, 2), r(1, 2)]; 2]).expect("rows");
+    assert_eq!(
+        found,
+        Some([vec![r(4, 5), r(1, 5)], vec![r(4, 5), r(1, 5)]])
+    );
+    let profile = crowd
+        .profile(vec![vec![r(1, 2), r(1, 2)]; 2])
+        .expect("rows");
     let (payoffs, regret) = crowd.weigh(&profile).expect("no limit");
     assert_eq!(payoffs, vec![r(225, 4); 2]);
     assert_eq!(regret, r(45, 4));

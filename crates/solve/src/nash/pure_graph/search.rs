@@ -352,9 +352,7 @@ fn moved(at: &At, step: &Step, kinds: usize, add: &Add) -> At {
     let mut sums: BTreeMap<u32, Rational> = BTreeMap::new();
     for (state, p) in &from {
         for (kind, q) in &adds {
-            *sums
-                .entry(target(*state, *kind))
-                .or_insert(Rational::ZERO) += &(*p * *q);
+            *sums.entry(target(*state, *kind)).or_insert(Rational::ZERO) += &(*p * *q);
         }
     }
     let all: Vec<(u32, Rational)> = sums.into_iter().collect();

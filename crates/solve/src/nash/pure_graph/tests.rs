@@ -31,7 +31,10 @@ fn agrees(game: &ActionGraphGame) -> usize {
     );
     for (k, orbit) in orbits.iter().enumerate() {
         let known = |cell: &&usize| table.strategies_of(**cell) == orbit.strategies;
-        let cell = *cells.iter().find(known).expect("an equilibrium of the table");
+        let cell = *cells
+            .iter()
+            .find(known)
+            .expect("an equilibrium of the table");
         for agent in table.players() {
             assert_eq!(table.payoff(cell, agent), &orbit.payoffs[agent.index()]);
         }

@@ -2,7 +2,7 @@
 //!
 //! What an action pays depends on the configuration of its node alone, so it is enough to know how likely every
 //! configuration is. Choices of different players are independent: beginning with the player's own choice, one of the
-//! others after the other is added, and every state of the node splits into those that follow from what she may choose.
+//! others after the other is added (those who do just the same together, by how many make which choice), and every state of the node splits into those that follow from what she may choose.
 //! A type expects this sum given itself; types of others are drawn (Harsanyi 1967), so that a player adds what each of her types
 //! chooses, weighted by how likely the type is. Nobody gains by deviating exactly if no type of anybody does.
 //!
@@ -14,6 +14,15 @@ use deterra_game::action_graph::{ActionGraph, ActionGraphGame};
 use deterra_game::number::{Integer, Natural, Rational};
 use deterra_game::profile::MixedProfile;
 use std::collections::BTreeMap;
+
+/// Kinds of choices up to which alike players are added at once.
+const MOST_KINDS: usize = 3;
+
+/// What somebody may add to a state and how likely, in parts of the whole behind it.
+type Additions = (Vec<(Vec<i64>, Natural)>, Natural);
+
+/// How likely states are, in parts of a whole.
+type States = BTreeMap<Vec<i64>, Natural>;
 
 /// Judges a mixed profile: one distribution an agent, in their order. In the witness the player is the agent (a type,
 /// in games with types).
@@ -162,20 +171,25 @@ fn node_payoff(
     node: usize,
 ) -> Rational {
     let graph = game.graph();
-    let mut states: BTreeMap<Vec<i64>, Natural> = BTreeMap::new();
+    // Players who may add the same, as likely, are one crowd.
+    let mut crowds: BTreeMap<Additions, usize> = BTreeMap::new();
+    for other in (0..graph.num_players()).filter(|other| *other != player) {
+        *crowds
+            .entry(additions(graph, profile, other, node))
+            .or_insert(0) += 1;
+    }
+    let mut states: States = BTreeMap::new();
     states.insert(graph.contribution(node, node), Natural::ONE);
     let mut denominator = Natural::ONE;
-    for other in (0..graph.num_players()).filter(|other| *other != player) {
-        let (steps, whole) = additions(graph, profile, other, node);
-        let mut next: BTreeMap<Vec<i64>, Natural> = BTreeMap::new();
-        for (state, likely) in &states {
-            for (step, weight) in &steps {
-                let joined = graph.join(node, state, step);
-                *next.entry(joined).or_insert(Natural::ZERO) += likely * weight;
+    for ((steps, whole), size) in &crowds {
+        if steps.len() <= MOST_KINDS {
+            states = after_crowd((graph, node), &states, steps, *size);
+        } else {
+            for _ in 0..*size {
+                states = after_player((graph, node), &states, steps);
             }
         }
-        states = next;
-        denominator *= whole;
+        denominator *= whole.pow(*size);
     }
     // Payoffs with the same denominator are summed up as whole numbers.
     let mut sums: BTreeMap<Natural, Integer> = BTreeMap::new();
@@ -192,13 +206,64 @@ fn node_payoff(
         .sum()
 }
 
+/// The states after one more player.
+fn after_player(
+    (graph, node): (&ActionGraph, usize),
+    states: &States,
+    steps: &[(Vec<i64>, Natural)],
+) -> States {
+    let mut next: States = BTreeMap::new();
+    for (state, likely) in states {
+        for (step, weight) in steps {
+            let joined = graph.join(node, state, step);
+            *next.entry(joined).or_insert(Natural::ZERO) += likely * weight;
+        }
+    }
+    next
+}
+
+/// The states after a crowd of players who do the same: of those who are left, `count` make the next kind of choice in as many ways as there
+/// are to pick them, and in the end all who are left make the last kind.
+fn after_crowd(
+    (graph, node): (&ActionGraph, usize),
+    states: &States,
+    steps: &[(Vec<i64>, Natural)],
+    size: usize,
+) -> States {
+    let mut open: BTreeMap<(Vec<i64>, usize), Natural> = states
+        .iter()
+        .map(|(state, likely)| ((state.clone(), size), likely.clone()))
+        .collect();
+    for (kind, (step, weight)) in steps.iter().enumerate() {
+        let mut next: BTreeMap<(Vec<i64>, usize), Natural> = BTreeMap::new();
+        for ((mut state, left), likely) in open {
+            // How likely just `count` of those who are left make this choice, times the ways to pick them.
+            let mut ways = Natural::ONE;
+            for count in 0..=left {
+                if count == left || kind + 1 < steps.len() {
+                    let sum = next
+                        .entry((state.clone(), left - count))
+                        .or_insert(Natural::ZERO);
+                    *sum += &likely * &ways;
+                }
+                state = graph.join(node, &state, step);
+                ways = ways * weight * Natural::from(left - count) / Natural::from(count + 1);
+            }
+        }
+        open = next;
+    }
+    open.into_iter()
+        .map(|((state, _), likely)| (state, likely))
+        .collect()
+}
+
 /// What a player may add to the state of a node, and how likely, in parts of a whole.
 fn additions(
     graph: &ActionGraph,
     profile: &MixedProfile,
     player: usize,
     node: usize,
-) -> (Vec<(Vec<i64>, Natural)>, Natural) {
+) -> Additions {
     let mut sums: BTreeMap<Vec<i64>, Rational> = BTreeMap::new();
     for agent in graph.player_agents(player) {
         let likely = graph.agent_probability(agent).value();

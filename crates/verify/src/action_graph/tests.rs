@@ -6,7 +6,9 @@ use crate::payoff;
 use crate::testing::{Draws, rational};
 use crate::verdict::Status;
 use deterra_game::catalog::tables::beaches;
-use deterra_game::generate::{RandomActionGraph, random_action_graph};
+use deterra_game::generate::{
+    CoffeeShop, IceCream, RandomActionGraph, coffee_shop, ice_cream, random_action_graph,
+};
 use deterra_game::id::PlayerId;
 use proptest::prelude::*;
 
@@ -58,6 +60,42 @@ fn a_hundred_vendors_need_no_table() {
     ];
     assert_eq!(all[0], expected);
     assert_eq!(all[99], expected);
+}
+
+/// Crowds that do the same are added at once, also where they may choose among many things.
+#[test]
+fn crowds_are_added_at_once() {
+    let town = |rows, columns, players| {
+        let options = CoffeeShop {
+            blocks: (rows, columns),
+            players,
+            ..CoffeeShop::default()
+        };
+        coffee_shop(&options, 5).expect("a game")
+    };
+    let beach = IceCream {
+        places: 2,
+        ..IceCream::default()
+    };
+    for game in [
+        town(1, 3, 6),
+        town(2, 2, 5),
+        ice_cream(&beach, 5).expect("a game"),
+    ] {
+        let table = game.expand(10_000).expect("few cells");
+        let row = |n: usize| -> Vec<Rational> {
+            let sum = (n * (n + 1) / 2) as i64;
+            let share = |k| Rational::new(k as i64, sum).expect("positive");
+            (1..=n).map(share).collect()
+        };
+        let rows = table.shape().into_iter().map(row).collect();
+        let profile = MixedProfile::new(&table.shape(), rows).expect("distributions");
+        let all = strategy_payoffs(&game, &profile);
+        for agent in game.graph().agents() {
+            let expected = payoff::strategy_payoffs(&table, &profile, agent);
+            assert_eq!(all[agent.index()], expected);
+        }
+    }
 }
 
 proptest! {

@@ -111,14 +111,21 @@ impl<'l, T: Scalar> Flow<'l, T> {
                 likely = push(step, &likely, &self.weights[class], size);
             }
         }
-        // Those before her.
+        // Those before her, as far as there is somebody to be told of.
+        let alone = lineup.members(holder).len() == 1;
+        let nearest = if alone { stand } else { stand - 1 };
+        let before = (0..lineup.num_classes()).filter(|class| *class != holder);
+        let first = before
+            .map(|class| lineup.last(class))
+            .min()
+            .map_or(nearest, |last| last.min(nearest));
         let ends = &self.backward[stand + 1];
         let mut worth: Vec<T> = self
             .enters(stand)
             .iter()
             .map(|to| ends[*to as usize].clone())
             .collect();
-        for position in (0..stand).rev() {
+        for position in (first..stand).rev() {
             let class = lineup.class_at(position);
             let step = node.whole(position);
             // Of her own class the one next to her.
@@ -131,7 +138,7 @@ impl<'l, T: Scalar> Flow<'l, T> {
                 let kinds = self.weights[class].len();
                 tell(class, &parts(step, &self.forward[position], &worth, kinds));
             }
-            if position > 0 {
+            if position > first {
                 let size = self.forward[position].len();
                 worth = pull(step, &worth, &self.weights[class], size);
             }

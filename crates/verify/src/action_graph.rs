@@ -258,12 +258,7 @@ fn after_crowd(
 }
 
 /// What a player may add to the state of a node, and how likely, in parts of a whole.
-fn additions(
-    graph: &ActionGraph,
-    profile: &MixedProfile,
-    player: usize,
-    node: usize,
-) -> Additions {
+fn additions(graph: &ActionGraph, profile: &MixedProfile, player: usize, node: usize) -> Additions {
     let mut sums: BTreeMap<Vec<i64>, Rational> = BTreeMap::new();
     for agent in graph.player_agents(player) {
         let likely = graph.agent_probability(agent).value();

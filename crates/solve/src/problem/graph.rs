@@ -13,14 +13,22 @@ use std::time::Instant;
 /// Choices in pure strategies before one mixed equilibrium is looked for.
 const FEW_STEPS: u64 = 2_000_000;
 
+/// Actions and payoffs of agents in orbits that are kept.
+const MOST_ENTRIES: usize = 1 << 22;
+
 /// By the method that is asked for; else pure equilibria, and if none is found, one that is mixed.
 pub(super) fn solve(
     game: &ActionGraphGame,
     request: &Request,
     control: &Control,
 ) -> Result<Solution<Answer>, SolveError> {
+    let agents = game.graph().num_agents().max(1);
     let all = PureGraph {
-        orbit_limit: request.pure.equilibrium_limit,
+        orbit_limit: request
+            .pure
+            .equilibrium_limit
+            .min(MOST_ENTRIES / agents)
+            .max(1),
         ..PureGraph::default()
     };
     match request.method {

@@ -10,6 +10,8 @@
 
 #[path = "known_games/commitments.rs"]
 mod commitments;
+#[path = "known_games/crowds.rs"]
+mod crowds;
 #[path = "known_games/devices.rs"]
 mod devices;
 
@@ -107,7 +109,8 @@ fn pure_count(game: &Game) -> usize {
     };
     let solution = found(&problem, Concept::Nash, Method::Pure);
     match solution.answer() {
-        Answer::Pure(answer) | Answer::PureTable(_, answer) => answer.cells().len(),
+        Answer::Pure(answer) => answer.cells().len(),
+        Answer::PureGraph(answer) => answer.count().to_string().parse().unwrap(),
         Answer::PureTree(answer) => answer.profiles().len(),
         other => panic!("{other:?}"),
     }
@@ -548,6 +551,7 @@ fn every_fact_is_found_again_and_every_method_finds_one() {
     methods.extend(devices::devices());
     methods.extend(devices::three_pennies());
     methods.extend(commitments::commitments());
+    methods.extend(crowds::crowds());
     let all: BTreeSet<Method> = Method::ALL.into_iter().collect();
     assert_eq!(methods, all, "every method needs a known game");
 }

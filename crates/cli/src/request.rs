@@ -201,7 +201,11 @@ fn load_with(
 pub(crate) fn expand(graph: &ActionGraphGame) -> Result<StrategicGame, Failure> {
     graph.expand(MOST_CELLS).map_err(|error| Failure::Limit {
         message: error.to_string(),
-        help: Some("action-graph games are solved as tables for now".to_owned()),
+        help: Some(
+            "Nash equilibria need no table: --method pure, portfolio, global_newton, \
+             iterated_polymatrix, simplicial, liapunov or logit_path"
+                .to_owned(),
+        ),
     })
 }
 

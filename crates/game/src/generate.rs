@@ -31,6 +31,9 @@
 //! | [`imperfect_information`] | full trees with random information sets and perfect recall | `deal` (2), `hidden` (1/2), `low` (-100), `high` (100), `zero_sum` (no) | `kuhn1953` | the sequence form, counterfactual regret |
 //! | [`ladder`] | a spine with an exit at every rung | `accident` (0), `low` (-100), `high` (100) | `kahn1965` | long thin trees: a million rungs |
 //! | [`signaling`] | a hidden type each, then moves in public | `actions` (2), `rounds` (2), `prior` (uniform), `low` (-100), `high` (100), `zero_sum` (no) | `harsanyi1967` | beliefs and signals |
+//! | [`coffee_shop`] | shops in blocks of a town, paid by how many are there and around | `low` (0), `high` (100) | `jiang2011` | a hundred alike players on an action graph |
+//! | [`ice_cream`] | vendors along a beach: rivals and company nearby | `rival` (3), `company` (1), `low` (0), `high` (20) | `jiang2011` | three kinds of alike players on an action graph |
+//! | [`random_action_graph`] | random nodes, neighbors and functions of all kinds | `actions` (3), `neighbors` (2), `functions` (1), `types` (1), `low` (-100), `high` (100) | `bhat2004` | action graphs without symmetry; with types Bayesian ones |
 //!
 //! ```
 //! use deterra_game::generate::{Uniform, uniform};
@@ -48,6 +51,7 @@ mod asked;
 mod build;
 mod contests;
 mod coordination;
+mod crowds;
 mod hard;
 mod hidden;
 mod list;
@@ -64,6 +68,9 @@ pub use contests::{
 };
 pub use coordination::{
     Congestion, Coordination, MinimumEffort, congestion, dispersion, identity, minimum_effort,
+};
+pub use crowds::{
+    CoffeeShop, IceCream, RandomActionGraph, coffee_shop, ice_cream, random_action_graph,
 };
 pub use hard::{Tournament, half_support, tournament};
 pub use hidden::{ImperfectInformation, Signaling, imperfect_information, signaling};

@@ -4,6 +4,7 @@ use crate::nash::anonymous::AnonymousEquilibria;
 use crate::refine::component::Component;
 use crate::refine::perfect_bayesian::rounding;
 use crate::stochastic::markov::{Kind, MarkovEquilibria};
+use deterra_game::action_graph::ActionGraphGame;
 use deterra_game::anonymous::AnonymousGame;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
@@ -13,7 +14,7 @@ use deterra_game::profile::{BehaviorProfile, MixedProfile, PureProfile};
 use deterra_game::stochastic::StochasticGame;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::verdict::{Concept, Status, Verdict};
-use deterra_verify::{anonymous, markov, nash, subgame_perfect as judged_perfect};
+use deterra_verify::{action_graph, anonymous, markov, nash, subgame_perfect as judged_perfect};
 
 /// Whether moves by position are a subgame-perfect equilibrium.
 pub(crate) fn choices(graph: &dyn PositionGraph, choices: &[u32]) -> Verdict {
@@ -58,6 +59,17 @@ pub(crate) fn mixed_profiles<'p>(
 /// Whether all of these are Nash equilibria: the worst verdict.
 pub(crate) fn each(verdicts: impl Iterator<Item = Verdict>) -> Verdict {
     worst(Concept::Nash, verdicts)
+}
+
+/// The same in an action graph, by agent.
+pub(crate) fn each_on_graph<'p>(
+    game: &ActionGraphGame,
+    profiles: impl Iterator<Item = (&'p MixedProfile, Rational)>,
+) -> Verdict {
+    worst(
+        Concept::Nash,
+        profiles.map(|(profile, allowed)| action_graph::judge_mixed(game, profile, &allowed)),
+    )
 }
 
 /// The same of behavior profiles.

@@ -11,6 +11,9 @@
 //! | [`simplicial`] | strategic | one equilibrium, by simplices that become smaller |
 //! | [`liapunov`] | strategic | one equilibrium, by descent |
 //! | [`portfolio`] | strategic | one equilibrium, by whichever method finds it |
+//! | [`pure_graph`] | action-graph | all pure equilibria without the table, those of alike players counted |
+//! | [`graph_equilibrium`] | action-graph | one equilibrium without the table, by the methods for several players |
+//! | [`graph`] | action-graph | what actions pay, without the table |
 //! | [`lp`] | constant sum, two players: strategic, extensive | one pair of optimal strategies and the value |
 //! | [`sequence_form`] | extensive, two players | one equilibrium |
 //! | [`support_search`] | strategic, two players | one equilibrium, small and balanced supports first |
@@ -23,10 +26,13 @@ pub mod anonymous;
 pub mod best_equilibrium;
 pub(crate) mod bimatrix;
 mod components;
+pub(crate) mod exact;
 mod float_path;
 mod float_search;
 pub mod found;
 pub mod global_newton;
+pub mod graph;
+pub mod graph_equilibrium;
 mod indifference;
 pub mod iterated_polymatrix;
 pub mod lemke_howson;
@@ -36,6 +42,7 @@ pub mod mixed;
 pub(crate) mod polish;
 pub mod portfolio;
 pub mod pure;
+pub mod pure_graph;
 pub(crate) mod reduced;
 pub mod sequence_form;
 pub mod simplicial;

@@ -1,5 +1,6 @@
 //! One call for every game: picks a method by what the game is, and says which.
 
+mod graph;
 mod nash;
 
 use crate::commit::{self, Commitment};
@@ -12,9 +13,11 @@ use crate::method::{CATALOG, Method};
 use crate::nash::anonymous::{Anonymous, AnonymousEquilibria, anonymous};
 use crate::nash::best_equilibrium::BestEquilibrium;
 use crate::nash::found::NashEquilibria;
+use crate::nash::graph_equilibrium::works_on_graphs;
 use crate::nash::lemke_howson::{LemkeHowson, ReachedEquilibria};
 use crate::nash::mixed::MixedSolver;
-use crate::nash::pure::{Pure, PureEquilibria, PureTreeEquilibria, pure};
+use crate::nash::pure::{Pure, PureEquilibria, PureTreeEquilibria};
+use crate::nash::pure_graph::PureGraphEquilibria;
 use crate::nash::vertex_enumeration::{ExtremeEquilibria, MOST_STRATEGIES};
 use crate::perfect::backward_induction::{
     BackwardInduction, Keep, PerfectEquilibria, backward_induction,
@@ -54,7 +57,7 @@ pub enum Problem<'g> {
     Extensive(&'g ExtensiveGame),
     /// A table.
     Strategic(&'g StrategicGame),
-    /// An action graph, which is expanded into a table under [`Pure::cell_limit`].
+    /// An action graph, which is solved without its table: one player an agent, or a type of one.
     ActionGraph(&'g ActionGraphGame),
     /// Shared positions of perfect information.
     Positional(&'g PositionalGame),
@@ -219,21 +222,20 @@ pub enum Answer {
     Subgame(SubgameEquilibria),
     /// Of [`perfect_bayesian`], [`sequential`] and [`quasi_perfect`].
     Bayesian(BayesianEquilibria),
-    /// Of [`pure`].
+    /// Of [`pure`](crate::nash::pure::pure).
     Pure(PureEquilibria),
     /// Of [`vertex_enumeration`](crate::nash::vertex_enumeration::vertex_enumeration).
     Extreme(ExtremeEquilibria),
     /// Of [`lemke_howson`](crate::nash::lemke_howson::lemke_howson).
     Reached(ReachedEquilibria),
-    /// Mixed equilibria of a table, of whichever method.
+    /// Mixed equilibria of a table, or of an action graph by agent, of whichever method.
     Mixed(NashEquilibria<MixedProfile>),
     /// Equilibria of a tree, mixed move by move, of whichever method.
     Behavior(NashEquilibria<BehaviorProfile>),
     /// Of [`pure_extensive`](crate::nash::pure::pure_extensive).
     PureTree(PureTreeEquilibria),
-    /// Of [`pure`], for an action graph: the equilibria and the table they are cells of, whose
-    /// players are the agents.
-    PureTable(Box<StrategicGame>, PureEquilibria),
+    /// Of [`pure_graph`](crate::nash::pure_graph::pure_graph): those of an action graph, by orbit.
+    PureGraph(PureGraphEquilibria),
     /// Of [`backward_response`].
     PositionResponse(QuantalResponse<PositionProfile>),
     /// Of [`logit_path`].
@@ -364,17 +366,7 @@ pub fn solve(
         }
         (Problem::Extensive(game), Concept::Nash) => nash::of_tree(game, request, control),
         (Problem::Strategic(game), Concept::Nash) => nash::of_table(game, request, control),
-        (Problem::ActionGraph(game), Concept::Nash) => {
-            require(request, Method::Pure, concept)?;
-            let limit = request.pure.cell_limit;
-            let table = game.expand(limit).map_err(|error| SolveError::TooLarge {
-                what: "the table of the action graph",
-                size: error.cells,
-                limit,
-            })?;
-            let solution = pure(&table, &request.pure, control)?;
-            Ok(solution.map(|found| Answer::PureTable(Box::new(table), found)))
-        }
+        (Problem::ActionGraph(game), Concept::Nash) => graph::solve(game, request, control),
         (Problem::Extensive(game), Concept::QuantalResponse) => {
             let by_sweep = is_perfect_information(game) || request.errors != Errors::Logit;
             match request.method {
@@ -535,7 +527,7 @@ fn known(problem: &Problem<'_>) -> String {
                 | Method::StrategicCommitment
                 | Method::CorrelatedCommitment
         ),
-        Problem::ActionGraph(_) => method == Method::Pure,
+        Problem::ActionGraph(_) => method == Method::Pure || works_on_graphs(method),
         Problem::Positional(_) => {
             matches!(method, Method::BackwardInduction | Method::BackwardResponse)
         }
@@ -548,7 +540,12 @@ fn known(problem: &Problem<'_>) -> String {
         // The branch's end is polished of tables only.
         .filter(|row| {
             let of_tables = (row.concept, row.method) == (Concept::Nash, Method::LogitPath);
-            !of_tables || matches!(problem, Problem::Strategic(_))
+            let responses = row.concept == Concept::QuantalResponse;
+            match problem {
+                Problem::Strategic(_) => true,
+                Problem::ActionGraph(_) => !responses,
+                _ => !of_tables,
+            }
         })
         .map(|row| format!("{} by `{}`", row.concept, row.method))
         .collect();

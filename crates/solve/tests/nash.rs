@@ -7,7 +7,7 @@ use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::format::ReadOptions;
 use deterra_game::id::{InfosetId, NodeId};
 use deterra_game::information::{absent_minded, perfect_recall, subgame_roots};
-use deterra_game::number::{Number, Rational};
+use deterra_game::number::{Natural, Number, Rational};
 use deterra_game::profile::{BehaviorProfile, PureProfile};
 use deterra_game::strategic::StrategicBuilder;
 use deterra_solve::control::Control;
@@ -464,7 +464,7 @@ fn one_call_picks_the_method_by_the_game() {
 /// Two shops choose among three places in a row and are paid the distance between them: the
 /// equilibria are the two ways of taking opposite ends.
 #[test]
-fn action_graphs_are_expanded_under_a_limit() {
+fn action_graphs_need_no_table() {
     let text = "#AGG 2 3 0  3 3  0 1 2  0 1 2
         3 0 1 2  3 0 1 2  3 0 1 2
         0  2 1 0
@@ -475,22 +475,26 @@ fn action_graphs_are_expanded_under_a_limit() {
     let problem = Problem::ActionGraph(&game);
     let solution = solve(&problem, &Request::default(), &Control::default()).expect("small");
     assert!(solution.verdict().is_exact());
-    let Answer::PureTable(table, found) = solution.answer() else {
-        unreachable!("an action graph is solved as a table");
+    let Answer::PureGraph(found) = solution.answer() else {
+        unreachable!("an action graph is solved on the graph");
     };
-    let strategies: Vec<_> = (0..2).map(|k| found.strategies(table, k)).collect();
-    assert_eq!(found.cells().len(), 2);
-    assert_eq!(strategies, [[2, 0], [0, 2]]);
-    let small = Request {
-        pure: Pure {
-            cell_limit: 8,
-            ..Pure::default()
-        },
+    let [orbit] = found.orbits() else {
+        unreachable!("one who is at either end, in two ways")
+    };
+    assert_eq!(orbit.strategies, [0, 2]);
+    assert_eq!(found.count(), Natural::from(2_u32));
+    for method in [Method::Portfolio, Method::Simplicial, Method::LogitPath] {
+        let request = Request {
+            method: Some(method),
+            ..Request::default()
+        };
+        let solution = solve(&problem, &request, &Control::default()).expect("small");
+        assert!(solution.verdict().holds(), "{method}");
+    }
+    let table = Request {
+        method: Some(Method::SupportEnumeration),
         ..Request::default()
     };
-    let error = solve(&problem, &small, &Control::default()).expect_err("nine cells");
-    assert!(
-        matches!(error, SolveError::TooLarge { limit: 8, .. }),
-        "{error:?}"
-    );
+    let error = solve(&problem, &table, &Control::default()).expect_err("no table");
+    assert!(error.to_string().contains("needs a table"), "{error}");
 }

@@ -6,6 +6,7 @@
 //! | [`respond`] | the best one player can do against the others; regret |
 //! | [`nash`] | nobody gains by deviating |
 //! | [`algebraic`] | the same, of irrational probabilities, exactly |
+//! | [`action_graph`] | the same in games whose payoffs depend on how many choose what, type by type |
 //! | [`anonymous`] | the same, if all do the same and only count each other |
 //! | [`subgame_perfect`] | nobody gains by deviating in any subgame |
 //! | [`bayesian`] | everybody is at her best given beliefs, and beliefs follow Bayes' rule |
@@ -24,6 +25,7 @@
 //! and nothing goes through the strategic form, but for players who forget.
 
 pub mod algebraic;
+pub mod action_graph;
 pub mod allocation;
 pub mod anonymous;
 pub mod bayesian;

@@ -5,7 +5,7 @@ use crate::args::{Format, GameFormat, GenerateArgs};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::json;
-use deterra_game::format::{self, Game, efg, nfg};
+use deterra_game::format::{self, Game, agg, efg, nfg};
 use deterra_game::generate::{self, Family, Problem, Request};
 use deterra_render::table::{Cell, Table, sheet};
 use deterra_scenario::suggest;
@@ -120,21 +120,23 @@ fn written_as(
     let wanted = match (asked.to, context.shared.format(), extension.as_deref()) {
         (Some(GameFormat::Efg), ..) => format::Format::Efg,
         (Some(GameFormat::Nfg), ..) => format::Format::Nfg,
+        (Some(GameFormat::Agg), ..) => format::Format::Agg,
         (Some(GameFormat::Json), ..) | (None, Format::Json, _) => format::Format::Json,
         (Some(_), ..) => {
-            problems.push("games are generated as efg, nfg or json".to_owned());
+            problems.push("games are generated as efg, nfg, agg or json".to_owned());
             return own;
         }
         (None, Format::Csv, _) => {
-            problems.push("a game is no table of rows; --to is efg, nfg or json".to_owned());
+            problems.push("a game is no table of rows; --to is efg, nfg, agg or json".to_owned());
             return own;
         }
         (None, _, Some("efg")) => format::Format::Efg,
         (None, _, Some("nfg")) => format::Format::Nfg,
+        (None, _, Some("agg" | "bagg")) => format::Format::Agg,
         (None, _, Some("json")) => format::Format::Json,
         (None, _, Some(other)) if asked.class.is_some() => {
             problems.push(format!(
-                "`.{other}` is no format that games are generated in: .efg, .nfg, .json"
+                "`.{other}` is no format that games are generated in: .efg, .nfg, .agg, .json"
             ));
             return own;
         }
@@ -161,6 +163,7 @@ fn write(game: &Game, to: format::Format) -> String {
         Game::Strategic(table) if to == format::Format::Nfg => {
             nfg::write(table, &nfg::WriteOptions::default()).text
         }
+        Game::ActionGraph(graph) if to == format::Format::Agg => agg::write(graph),
         game => format::json::write(game),
     }
 }

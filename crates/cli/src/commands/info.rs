@@ -1,5 +1,7 @@
 //! `deterra info FILE`: the facts of a game.
 
+mod graph;
+
 use super::Answer;
 use super::solve;
 use crate::args::Format;
@@ -53,6 +55,9 @@ struct Info {
     /// Those who decide once and at once and are alike; their histories are not counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     alike: Option<usize>,
+    /// Of an action graph.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action_graph: Option<graph::Sizes>,
     infosets: Option<usize>,
     chance_events: Option<usize>,
     terminals: Option<usize>,
@@ -109,7 +114,7 @@ pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
         Model::Table(table) => of_table(table),
         Model::Stochastic(game) => of_states(game),
         Model::Alike(game) => of_alike(game),
-        Model::ActionGraph(graph) => of_table(&request::expand(graph)?),
+        Model::ActionGraph(graph) => graph::of_graph(graph)?,
     };
     name(&mut info, &loaded);
     match context.shared.format() {
@@ -330,13 +335,22 @@ fn by_player(players: &[String], values: Vec<Rational>) -> Object<Exact> {
         .collect()
 }
 
+/// What is to be said of every player; of the many of an action graph the first and the last ones.
+fn listed(info: &Info, mut all: Vec<String>, between: &str) -> String {
+    const MOST: usize = 12;
+    if info.action_graph.is_some() && all.len() > MOST {
+        all.splice(MOST / 2..all.len() - 2, ["…".to_owned()]);
+    }
+    all.join(between)
+}
+
 /// Facts as pairs, in reading order.
 fn entries(info: &Info) -> Vec<(&'static str, String)> {
     let yes = |flag: bool| if flag { "yes" } else { "no" }.to_owned();
     let mut entries = vec![
         ("name", info.name.clone()),
         ("kind", info.kind.to_owned()),
-        ("players", info.players.join(", ")),
+        ("players", listed(info, info.players.clone(), ", ")),
     ];
     let mut push = |heading: &'static str, value: Option<String>| {
         if let Some(value) = value.filter(|v| !v.is_empty()) {
@@ -358,16 +372,18 @@ fn entries(info: &Info) -> Vec<(&'static str, String)> {
     push("alike actors", number(info.alike));
     push("information sets", number(info.infosets));
     push("chance events", number(info.chance_events));
+    if let Some(sizes) = &info.action_graph {
+        for (heading, value) in sizes.entries() {
+            push(heading, Some(value));
+        }
+    }
     push("cells", info.cells.clone());
     let strategies = info
         .strategies
         .0
         .iter()
         .map(|(name, n)| format!("{name} {n}"));
-    push(
-        "strategies",
-        Some(strategies.collect::<Vec<_>>().join(", ")),
-    );
+    push("strategies", Some(listed(info, strategies.collect(), ", ")));
     if info.cells.is_none() {
         push("perfect information", Some(yes(info.perfect_information)));
         push("perfect recall", Some(yes(info.perfect_recall)));
@@ -382,7 +398,7 @@ fn entries(info: &Info) -> Vec<(&'static str, String)> {
     let payoffs: Vec<String> = payoffs
         .map(|((name, least), (_, most))| format!("{name} {} to {}", both(&least.0), both(&most.0)))
         .collect();
-    push("payoffs", Some(payoffs.join("; ")));
+    push("payoffs", Some(listed(info, payoffs, "; ")));
     if info.cells.is_none() && info.states.is_none() {
         push("subgames", Some(info.num_subgame_roots.to_string()));
     }

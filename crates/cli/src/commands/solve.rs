@@ -1,5 +1,6 @@
 //! `deterra solve FILE|GAME`.
 
+pub(crate) mod action_graph;
 pub(crate) mod anonymous;
 pub(crate) mod bayesian;
 pub(crate) mod correlated;
@@ -107,7 +108,7 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
         Model::Table(game) => table(game, &loaded, &request, context)?,
         Model::Stochastic(game) => markov::stochastic(game, &loaded, &request, context)?,
         Model::Alike(game) => anonymous::found(game, &loaded, &request, context)?,
-        Model::ActionGraph(game) => table(&request::expand(game)?, &loaded, &request, context)?,
+        Model::ActionGraph(game) => action_graph::found(game, &loaded, &request, context)?,
     };
     Ok(finish(found, context))
 }
@@ -316,6 +317,7 @@ fn frame<A>(
             .collect::<Object<Report>>(),
         components: None,
         sets: None,
+        before_types: None,
         work: model::Work {
             seconds: work.seconds,
             judge_seconds: work.judge_seconds,

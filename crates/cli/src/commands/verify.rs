@@ -1,5 +1,6 @@
 //! `deterra verify FILE PROFILE`: is this an equilibrium, and if not, who gains by what.
 
+mod action_graph;
 mod alike;
 mod device;
 mod hidden;
@@ -190,7 +191,7 @@ fn judge_all(
         Model::Table(game) => table(game, source, tolerance),
         Model::Alike(game) => alike::alike(game, source, tolerance),
         Model::Stochastic(game) => stationary::stationary(game, source, tolerance),
-        Model::ActionGraph(game) => table(&request::expand(game)?, source, tolerance),
+        Model::ActionGraph(game) => action_graph::judge_all(game, source, tolerance),
         Model::Positions(game) if source.text.trim_start().starts_with('{') => {
             positions(game, concept, source, tolerance)
         }

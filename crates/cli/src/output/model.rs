@@ -42,6 +42,9 @@ pub(crate) struct Solved {
     /// Connected sets of equilibria that are no points.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) sets: Option<Vec<NashSetRow>>,
+    /// Of a game whose players are types: what each player expects before hers is drawn, by equilibrium.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) before_types: Option<Vec<BeforeTypes>>,
     pub(crate) rungs: Vec<RungRow>,
     pub(crate) least_commitment: Option<Exact>,
     /// The rung that sets it.
@@ -51,6 +54,16 @@ pub(crate) struct Solved {
     pub(crate) reports: Object<Report>,
     pub(crate) work: Work,
     pub(crate) reproduce: Reproduce,
+}
+
+/// What players expect of an equilibrium before their types are drawn.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct BeforeTypes {
+    /// Its id.
+    pub(crate) equilibrium: usize,
+    /// By player, whatever her type.
+    pub(crate) payoffs: Object<Exact>,
+    pub(crate) approx: Object<Option<f64>>,
 }
 
 /// A connected component of the equilibria of a game of two players.

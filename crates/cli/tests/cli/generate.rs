@@ -146,7 +146,7 @@ fn all_that_is_wrong_is_told_at_once() {
         "did you mean `uniform`?",
         "such as 3, 3x4 or 2x3x2, not `3y`",
         "such as low=-10, not `low`",
-        "generated as efg, nfg or json",
+        "generated as efg, nfg, agg or json",
     ] {
         assert!(refused.err.contains(told), "{told}: {}", refused.err);
     }

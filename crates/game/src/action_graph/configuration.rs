@@ -27,9 +27,14 @@ const NONE_HIGH: i64 = i64::MIN;
 const NONE_LOW: i64 = i64::MAX;
 
 impl ActionGraph {
-    /// What one player's choice of `action` adds to the configuration of `node`: a state a
-    /// neighbor.
-    pub(super) fn contribution(&self, node: usize, action: usize) -> Vec<i64> {
+    /// What one player's choice of `action` adds to the configuration of `node`.
+    ///
+    /// # Returns
+    /// A state for each of the node's neighbors, to be joined with those of other players' choices.
+    ///
+    /// # Complexity
+    /// `O(width · log actions)`.
+    pub fn contribution(&self, node: usize, action: usize) -> Vec<i64> {
         self.neighbors(node)
             .iter()
             .map(|neighbor| {
@@ -53,8 +58,8 @@ impl ActionGraph {
             .collect()
     }
 
-    /// Two states together.
-    pub(super) fn join(&self, node: usize, one: &[i64], other: &[i64]) -> Vec<i64> {
+    /// Two states of a node together; the order does not matter.
+    pub fn join(&self, node: usize, one: &[i64], other: &[i64]) -> Vec<i64> {
         self.neighbors(node)
             .iter()
             .zip(one.iter().zip(other))
@@ -66,8 +71,8 @@ impl ActionGraph {
             .collect()
     }
 
-    /// The configuration that a final state stands for.
-    pub(super) fn values(&self, node: usize, state: &[i64]) -> Vec<i64> {
+    /// The configuration that a state stands for once everybody's choice is joined to it.
+    pub fn values(&self, node: usize, state: &[i64]) -> Vec<i64> {
         let actions = self.num_action_nodes();
         let nodes = (actions + self.functions().len()).cast_signed() as i64;
         self.neighbors(node)

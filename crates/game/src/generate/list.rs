@@ -2,6 +2,7 @@
 
 use super::contests::{AllPay, Blotto, Ranking, Travelers, WarOfAttrition};
 use super::coordination::{Congestion, Dispersion, Identity, MinimumEffort};
+use super::crowds::{CoffeeShop, IceCream, RandomActionGraph};
 use super::hard::{HalfSupport, Tournament};
 use super::hidden::{ImperfectInformation, Signaling};
 use super::network::{Graphical, Polymatrix};
@@ -465,6 +466,65 @@ const FAMILIES: &[Family] = &[
         ],
         is_random: true,
         build: build::<Signaling>,
+    },
+    Family {
+        name: CoffeeShop::NAME,
+        about: "shops in blocks of a town, paid by how many are there and around",
+        source: "jiang2011",
+        good_for: "a hundred alike players on an action graph",
+        form: Format::Agg,
+        size: "rows of blocks, 3, or rows and columns: 3x4",
+        players: "1 to 100; 6",
+        options: &[
+            option("low", "0", "the lowest payoff"),
+            option("high", "100", "the highest payoff"),
+        ],
+        is_random: true,
+        build: build::<CoffeeShop>,
+    },
+    Family {
+        name: IceCream::NAME,
+        about: "vendors along a beach: rivals and company nearby",
+        source: "jiang2011",
+        good_for: "three kinds of alike players on an action graph",
+        form: Format::Agg,
+        size: "places along the beach, 4",
+        players: "1 to 100; 6",
+        options: &[
+            option("rival", "3", "what a near vendor of the same flavor takes"),
+            option(
+                "company",
+                "1",
+                "what a near vendor of the other flavor brings",
+            ),
+            option("low", "0", "the least that a place and flavor is worth"),
+            option("high", "20", "the most that it is worth"),
+        ],
+        is_random: true,
+        build: build::<IceCream>,
+    },
+    Family {
+        name: RandomActionGraph::NAME,
+        about: "random nodes, neighbors and functions of all kinds",
+        source: "bhat2004",
+        good_for: "action graphs without symmetry; with types Bayesian ones",
+        form: Format::Agg,
+        size: "action nodes, 6",
+        players: "1 to 100; 4",
+        options: &[
+            option("actions", "3", "how many nodes everybody may choose"),
+            option("neighbors", "2", "how many neighbors a node has"),
+            option("functions", "1", "how many function nodes there are"),
+            option(
+                "types",
+                "1",
+                "how many types everybody has; more than 1 make a Bayesian game",
+            ),
+            option("low", "-100", "the lowest payoff"),
+            option("high", "100", "the highest payoff"),
+        ],
+        is_random: true,
+        build: build::<RandomActionGraph>,
     },
 ];
 

@@ -70,6 +70,16 @@ pub enum Problem {
         /// How many it would have.
         nodes: Natural,
     },
+    /// An action graph above the limit.
+    #[error(
+        "the action graph may have {} payoffs or steps to list them; at most {} are made",
+        describe_count(payoffs),
+        super::crowds::MOST_PAYOFFS
+    )]
+    TooManyPayoffs {
+        /// How many there may be.
+        payoffs: Natural,
+    },
     /// A number of players that no game is made for.
     #[error("there are {players} players; 1 to {MAX_PLAYERS} can be")]
     Players {
@@ -81,7 +91,10 @@ pub enum Problem {
 impl Problem {
     /// Whether this is a matter of size alone.
     pub const fn is_limit(&self) -> bool {
-        matches!(self, Self::TooManyCells { .. } | Self::TooManyNodes { .. })
+        matches!(
+            self,
+            Self::TooManyCells { .. } | Self::TooManyNodes { .. } | Self::TooManyPayoffs { .. }
+        )
     }
 
     pub(crate) fn range(message: impl Into<String>) -> Self {

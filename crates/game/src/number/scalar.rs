@@ -28,34 +28,42 @@ pub trait Scalar: Clone + Debug + PartialEq + Send + Sync + 'static {
 }
 
 impl Scalar for f64 {
+    #[inline]
     fn zero() -> Self {
         0.0
     }
 
+    #[inline]
     fn one() -> Self {
         1.0
     }
 
+    #[inline]
     fn from_rational(value: &Rational) -> Self {
         value.to_f64()
     }
 
+    #[inline]
     fn add(&self, other: &Self) -> Self {
         self + other
     }
 
+    #[inline]
     fn sub(&self, other: &Self) -> Self {
         self - other
     }
 
+    #[inline]
     fn mul(&self, other: &Self) -> Self {
         self * other
     }
 
+    #[inline]
     fn div(&self, other: &Self) -> Option<Self> {
         (other.abs() > 0.0).then(|| self / other)
     }
 
+    #[inline]
     fn compare(&self, other: &Self) -> Ordering {
         self.total_cmp(other)
     }

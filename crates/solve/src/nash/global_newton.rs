@@ -15,7 +15,7 @@
 
 use super::found::NashEquilibria;
 use super::polish::{Harvest, best_replies};
-use super::tensor::{Draws, Slopes, Tensor};
+use super::tensor::{Draws, Payoffs, Slopes, Tensor};
 use crate::control::{Clock, Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
@@ -113,11 +113,11 @@ pub fn global_newton(
 }
 
 /// Tries one bonus after the other.
-pub(super) fn hunt(
-    tensor: &Tensor,
+pub(super) fn hunt<P: Payoffs>(
+    tensor: &P,
     options: &GlobalNewton,
     control: &Control,
-    harvest: &mut Harvest<'_>,
+    harvest: &mut Harvest<'_, P>,
 ) -> Stop {
     let clock = control.start();
     for ray in 0..options.rays {
@@ -139,7 +139,7 @@ pub(super) fn hunt(
 }
 
 /// A favorite each, a reply to everything equally likely at first, and less for the others.
-fn bonus(tensor: &Tensor, seed: u64, ray: u64) -> Vec<f64> {
+fn bonus<P: Payoffs>(tensor: &P, seed: u64, ray: u64) -> Vec<f64> {
     let mut draws = Draws::new(seed, Method::GlobalNewton, ray);
     let mix = if ray == 0 {
         tensor.centroid()
@@ -179,8 +179,8 @@ struct Place {
 /// A direction: of the same parts as a place.
 type Way = DVector<f64>;
 
-struct Path<'t> {
-    tensor: &'t Tensor,
+struct Path<'t, P> {
+    tensor: &'t P,
     bonus: Vec<f64>,
     used: Vec<usize>,
     at: Place,
@@ -188,8 +188,8 @@ struct Path<'t> {
     worth: Vec<f64>,
 }
 
-impl<'t> Path<'t> {
-    fn new(tensor: &'t Tensor, bonus: Vec<f64>) -> Self {
+impl<'t, P: Payoffs> Path<'t, P> {
+    fn new(tensor: &'t P, bonus: Vec<f64>) -> Self {
         let used: Vec<usize> = (0..bonus.len()).filter(|s| bonus[*s] >= 1.0).collect();
         let mut mix = vec![0.0; bonus.len()];
         for s in &used {
@@ -226,7 +226,7 @@ impl<'t> Path<'t> {
         &mut self,
         options: &GlobalNewton,
         clock: &Clock<'_>,
-        harvest: &mut Harvest<'_>,
+        harvest: &mut Harvest<'_, P>,
     ) -> Result<bool, Stop> {
         let mut step: f64 = 0.5;
         let row = self.falling();

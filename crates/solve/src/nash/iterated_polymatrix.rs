@@ -14,7 +14,7 @@
 
 use super::found::NashEquilibria;
 use super::polish::Harvest;
-use super::tensor::{Draws, Slopes, Tensor};
+use super::tensor::{Draws, Payoffs, Slopes, Tensor};
 use crate::control::{Clock, Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
@@ -94,11 +94,11 @@ pub fn iterated_polymatrix(
 }
 
 /// Begins at one mixture after the other.
-pub(super) fn hunt(
-    tensor: &Tensor,
+pub(super) fn hunt<P: Payoffs>(
+    tensor: &P,
     options: &IteratedPolymatrix,
     control: &Control,
-    harvest: &mut Harvest<'_>,
+    harvest: &mut Harvest<'_, P>,
 ) -> Stop {
     let clock = control.start();
     let mut state = Rounds::new(tensor);
@@ -123,14 +123,14 @@ pub(super) fn hunt(
     }
 }
 
-struct Rounds<'t> {
-    tensor: &'t Tensor,
+struct Rounds<'t, P> {
+    tensor: &'t P,
     room: Slopes,
     worth: Vec<f64>,
 }
 
-impl<'t> Rounds<'t> {
-    fn new(tensor: &'t Tensor) -> Self {
+impl<'t, P: Payoffs> Rounds<'t, P> {
+    fn new(tensor: &'t P) -> Self {
         Self {
             tensor,
             room: tensor.room(),
@@ -148,7 +148,7 @@ impl<'t> Rounds<'t> {
         draws: &mut Draws,
         rounds: u64,
         clock: &Clock<'_>,
-        harvest: &mut Harvest<'_>,
+        harvest: &mut Harvest<'_, P>,
     ) -> Result<bool, Stop> {
         let side = mix.len() + self.tensor.blocks().len();
         let cover: Vec<f64> = (0..side).map(|_| 1.0 + draws.unit()).collect();
@@ -222,18 +222,17 @@ impl<'t> Rounds<'t> {
         let mut constant = vec![-1.0; side];
         // The games with all others count what the mixture pays once each; it counts once in all. Then a constant
         // that makes every cost larger than those of the games, so that the path cannot end in a ray.
-        let others = (players - 1) as f64;
+        let others = self.tensor.others();
         for s in 0..strategies {
             let p = self.tensor.owner(s);
             let row = self.room.row(s);
             for t in 0..strategies {
-                if self.tensor.owner(t) != p {
-                    matrix[s * side + t] = COST - row[t];
-                }
+                matrix[s * side + t] = COST * self.tensor.meets(p, self.tensor.owner(t)) - row[t];
             }
+            let met: f64 = (0..players).map(|q| self.tensor.meets(p, q)).sum();
             matrix[s * side + strategies + p] = -1.0;
             matrix[(strategies + p) * side + s] = 1.0;
-            constant[s] = others * COST + (others - 1.0) * self.worth[s];
+            constant[s] = met * COST + (others - 1.0) * self.worth[s];
         }
         let most = 50 * side as u64 + 1000;
         let (solution, _) = lemke(&matrix, &constant, cover, most, || clock.stop().is_some())?;

@@ -13,7 +13,7 @@
 
 use super::found::NashEquilibria;
 use super::polish::Harvest;
-use super::tensor::{Draws, Slopes, Tensor};
+use super::tensor::{Draws, Payoffs, Slopes, Tensor};
 use crate::control::{Clock, Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
@@ -97,11 +97,11 @@ pub fn liapunov(
 }
 
 /// Begins at one mixture after the other.
-pub(super) fn hunt(
-    tensor: &Tensor,
+pub(super) fn hunt<P: Payoffs>(
+    tensor: &P,
     options: &Liapunov,
     control: &Control,
-    harvest: &mut Harvest<'_>,
+    harvest: &mut Harvest<'_, P>,
 ) -> Stop {
     let clock = control.start();
     let mut gains = Gains::new(tensor);
@@ -125,14 +125,14 @@ pub(super) fn hunt(
 }
 
 /// The function and room for it.
-struct Gains<'t> {
-    tensor: &'t Tensor,
+struct Gains<'t, P> {
+    tensor: &'t P,
     room: Slopes,
     worth: Vec<f64>,
 }
 
-impl<'t> Gains<'t> {
-    fn new(tensor: &'t Tensor) -> Self {
+impl<'t, P: Payoffs> Gains<'t, P> {
+    fn new(tensor: &'t P) -> Self {
         Self {
             tensor,
             room: tensor.room(),
@@ -149,7 +149,7 @@ impl<'t> Gains<'t> {
         mut mix: Vec<f64>,
         most: u64,
         clock: &Clock<'_>,
-        harvest: &mut Harvest<'_>,
+        harvest: &mut Harvest<'_, P>,
     ) -> Result<bool, Stop> {
         let (mut value, mut gradient) = self.gradient(&mix);
         let mut memory = vec![value];

@@ -7,16 +7,14 @@
 //! other points are compared with the nearest short fractions. What is not exact becomes fractions with 52 binary digits. In
 //! any case what somebody could gain is computed exactly.
 
-use super::found::{NashEquilibria, NashEquilibrium, Scope, certified_table, distribution};
-use super::tensor::{Slopes, Tensor, best};
+use super::exact::Exact;
+use super::found::{NashEquilibria, NashEquilibrium, Scope, distribution};
+use super::tensor::{Payoffs, Slopes, Tensor, best};
 use crate::control::Stop;
 use crate::method::Method;
-use crate::numeric::linear;
 use crate::solution::{Found, Solution, Work};
 use deterra_game::number::Rational;
 use deterra_game::profile::MixedProfile;
-use deterra_game::strategic::StrategicGame;
-use deterra_verify::payoff::strategy_payoffs;
 use nalgebra::{DMatrix, DVector};
 use std::time::Instant;
 
@@ -46,9 +44,9 @@ const SOLVED: f64 = 1e-11;
 const LONGEST: i64 = 1_000_000;
 
 /// Equilibria that were found and proved.
-pub(crate) struct Harvest<'g> {
-    game: &'g StrategicGame,
-    tensor: &'g Tensor,
+pub(crate) struct Harvest<'g, P: Payoffs = Tensor> {
+    game: &'g P::Game,
+    tensor: &'g P,
     room: Slopes,
     points: Vec<Vec<f64>>,
     answer: NashEquilibria<MixedProfile>,
@@ -56,9 +54,9 @@ pub(crate) struct Harvest<'g> {
     pub(crate) steps: u64,
 }
 
-impl<'g> Harvest<'g> {
+impl<'g, P: Payoffs> Harvest<'g, P> {
     /// None yet.
-    pub(crate) fn new(game: &'g StrategicGame, tensor: &'g Tensor) -> Self {
+    pub(crate) fn new(game: &'g P::Game, tensor: &'g P) -> Self {
         Self {
             game,
             tensor,
@@ -126,12 +124,12 @@ impl<'g> Harvest<'g> {
         let allowed = &allowed * self.tensor.range();
         let last = near.len() - 1;
         for (k, rows) in near.into_iter().enumerate() {
-            let Some(profile) =
-                rows.and_then(|rows| MixedProfile::new(&self.game.shape(), rows).ok())
-            else {
+            let Some(profile) = rows.and_then(|rows| self.game.profile(rows)) else {
                 continue;
             };
-            let (payoffs, regret) = weigh(self.game, &profile);
+            let Some((payoffs, regret)) = self.game.weigh(&profile) else {
+                return false;
+            };
             if regret.is_zero() || (k == last && regret <= allowed) {
                 let tolerance = power_above(&regret);
                 if tolerance > self.answer.tolerance {
@@ -168,35 +166,52 @@ impl<'g> Harvest<'g> {
         self.answer.remarks.push(sentence);
     }
 
+    /// What was found, not judged yet.
+    pub(crate) fn into_answer(mut self) -> NashEquilibria<MixedProfile> {
+        self.answer.steps = self.steps;
+        self.answer
+    }
+
     /// Has all judged. `nothing` says why there is none, if so.
     pub(crate) fn finish(
-        mut self,
+        self,
         method: Method,
         stop: Stop,
         start: Instant,
         nothing: &str,
     ) -> Solution<NashEquilibria<MixedProfile>> {
-        self.answer.steps = self.steps;
-        let not_searched = if self.answer.list.is_empty() {
-            match stop {
-                Stop::Done => nothing.to_owned(),
-                early => format!("{nothing}: {}", early.clause()),
-            }
-        } else {
-            OTHERS_NOT_SEARCHED.to_owned()
-        };
-        let found = Found {
-            method,
-            not_searched: Some(not_searched),
-            stop,
-            work: Work {
-                nodes: self.steps,
-                seconds: start.elapsed().as_secs_f64(),
-                ..Work::default()
-            },
-            answer: self.answer,
-        };
-        certified_table(self.game, found)
+        let game = self.game;
+        let answer = self.into_answer();
+        game.certified(judged(answer, method, stop, start, nothing))
+    }
+}
+
+/// What a method found, ready to be judged.
+pub(crate) fn judged(
+    answer: NashEquilibria<MixedProfile>,
+    method: Method,
+    stop: Stop,
+    start: Instant,
+    nothing: &str,
+) -> Found<NashEquilibria<MixedProfile>> {
+    let not_searched = if answer.list.is_empty() {
+        match stop {
+            Stop::Done => nothing.to_owned(),
+            early => format!("{nothing}: {}", early.clause()),
+        }
+    } else {
+        OTHERS_NOT_SEARCHED.to_owned()
+    };
+    Found {
+        method,
+        not_searched: Some(not_searched),
+        stop,
+        work: Work {
+            nodes: answer.steps,
+            seconds: start.elapsed().as_secs_f64(),
+            ..Work::default()
+        },
+        answer,
     }
 }
 
@@ -207,7 +222,7 @@ fn distance(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// Supports that a point suggests, none twice.
-fn supports(mix: &[f64], tensor: &Tensor) -> Vec<Vec<bool>> {
+fn supports<P: Payoffs>(mix: &[f64], tensor: &P) -> Vec<Vec<bool>> {
     let mut all: Vec<Vec<bool>> = Vec::new();
     for least in THRESHOLDS {
         let support: Vec<bool> = mix.iter().map(|x| *x > least).collect();
@@ -226,8 +241,8 @@ fn supports(mix: &[f64], tensor: &Tensor) -> Vec<Vec<bool>> {
 ///
 /// # Returns
 /// A mixture whose regret is that of rounding; `None` if none was reached.
-pub(crate) fn settle(
-    tensor: &Tensor,
+pub(crate) fn settle<P: Payoffs>(
+    tensor: &P,
     mix: &[f64],
     mut support: Vec<bool>,
     (changes, room): (usize, &mut Slopes),
@@ -274,7 +289,7 @@ fn least_of(point: &[f64]) -> (usize, f64) {
 }
 
 /// Without what is negative, every player's probabilities summing to 1.
-fn clipped(tensor: &Tensor, point: &[f64]) -> Option<Vec<f64>> {
+fn clipped<P: Payoffs>(tensor: &P, point: &[f64]) -> Option<Vec<f64>> {
     let mut mix: Vec<f64> = point.iter().map(|x| x.max(0.0)).collect();
     for block in tensor.blocks() {
         let sum: f64 = mix[block.clone()].iter().sum();
@@ -287,7 +302,12 @@ fn clipped(tensor: &Tensor, point: &[f64]) -> Option<Vec<f64>> {
 }
 
 /// Newton's method on a support: what is used pays the same, and probabilities sum to 1.
-fn newton(tensor: &Tensor, mix: &[f64], support: &[bool], room: &mut Slopes) -> Option<Vec<f64>> {
+fn newton<P: Payoffs>(
+    tensor: &P,
+    mix: &[f64],
+    support: &[bool],
+    room: &mut Slopes,
+) -> Option<Vec<f64>> {
     let used: Vec<usize> = (0..mix.len()).filter(|s| support[*s]).collect();
     let players = tensor.blocks().len();
     let side = used.len() + players;
@@ -362,14 +382,14 @@ fn newton(tensor: &Tensor, mix: &[f64], support: &[bool], room: &mut Slopes) -> 
 }
 
 /// With 52 binary digits each.
-fn fractions(tensor: &Tensor, point: &[f64]) -> Option<Vec<Vec<Rational>>> {
+fn fractions<P: Payoffs>(tensor: &P, point: &[f64]) -> Option<Vec<Vec<Rational>>> {
     let rows = tensor.blocks().iter();
     rows.map(|block| distribution(&point[block.clone()]))
         .collect()
 }
 
 /// The nearest fractions with short denominators, if they are as near as rounding.
-fn short_fractions(tensor: &Tensor, point: &[f64]) -> Option<Vec<Vec<Rational>>> {
+fn short_fractions<P: Payoffs>(tensor: &P, point: &[f64]) -> Option<Vec<Vec<Rational>>> {
     let rows = tensor.blocks().iter();
     rows.map(|block| {
         let own = &point[block.clone()];
@@ -416,9 +436,9 @@ fn short_fraction(value: f64) -> Option<Rational> {
 }
 
 /// If just two players mix, over equally many strategies: their mixtures in fractions.
-fn linear_solution(
-    game: &StrategicGame,
-    tensor: &Tensor,
+fn linear_solution<P: Payoffs>(
+    game: &P::Game,
+    tensor: &P,
     point: &[f64],
 ) -> Option<Vec<Vec<Rational>>> {
     let mut supports = Vec::new();
@@ -437,32 +457,7 @@ fn linear_solution(
     if supports[first].len() != supports[second].len() {
         return None;
     }
-    let players: Vec<_> = game.players().collect();
-    let mut cell = 0;
-    for (p, used) in supports.iter().enumerate() {
-        if p != first && p != second {
-            cell += used[0] * game.stride(players[p]);
-        }
-    }
-    let strides = [first, second].map(|p| game.stride(players[p]));
-    // What makes `paid` indifferent is what the other one mixes.
-    let mixture = |paid: usize, own: (usize, usize), other: (usize, usize)| {
-        let (mine, theirs) = (&supports[own.0], &supports[other.0]);
-        let pays = |s: usize, t: usize| {
-            game.payoff(cell + s * own.1 + t * other.1, players[paid])
-                .clone()
-        };
-        let mut matrix = vec![vec![Rational::ONE; theirs.len()]];
-        let mut right = vec![Rational::ONE];
-        for s in &mine[1..] {
-            let row = theirs.iter().map(|t| &pays(*s, *t) - &pays(mine[0], *t));
-            matrix.push(row.collect());
-            right.push(Rational::ZERO);
-        }
-        linear::solve(matrix, right, &Rational::ZERO)
-    };
-    let of_second = mixture(first, (first, strides[0]), (second, strides[1]))?;
-    let of_first = mixture(second, (second, strides[1]), (first, strides[0]))?;
+    let [of_first, of_second] = game.both_mix(&supports, [first, second])?;
     Some(rows_of(
         tensor,
         &supports,
@@ -471,8 +466,8 @@ fn linear_solution(
 }
 
 /// Distributions: pure ones, but for those who mix.
-fn rows_of(
-    tensor: &Tensor,
+fn rows_of<P: Payoffs>(
+    tensor: &P,
     supports: &[Vec<usize>],
     mixed: &[(usize, Vec<Rational>)],
 ) -> Vec<Vec<Rational>> {
@@ -492,25 +487,6 @@ fn rows_of(
             row
         })
         .collect()
-}
-
-/// What a profile pays everybody, and the most that somebody gains by leaving it; exactly.
-fn weigh(game: &StrategicGame, profile: &MixedProfile) -> (Vec<Rational>, Rational) {
-    let mut payoffs = Vec::with_capacity(game.num_players());
-    let mut regret = Rational::ZERO;
-    for player in game.players() {
-        let all = strategy_payoffs(game, profile, player);
-        let terms = all.iter().zip(profile.of(player));
-        let paid: Rational = terms.map(|(value, p)| value * p).sum();
-        if let Some(most) = all.iter().max() {
-            let gain = most - &paid;
-            if gain > regret {
-                regret = gain;
-            }
-        }
-        payoffs.push(paid);
-    }
-    (payoffs, regret)
 }
 
 /// The least power of ten that is no less; 0 for 0.
@@ -535,7 +511,7 @@ fn power_above(value: &Rational) -> Rational {
 }
 
 /// The pure profile in which everybody does best against a mixture.
-pub(crate) fn best_replies(tensor: &Tensor, worth: &[f64]) -> Vec<usize> {
+pub(crate) fn best_replies<P: Payoffs>(tensor: &P, worth: &[f64]) -> Vec<usize> {
     let blocks = tensor.blocks().iter();
     blocks
         .map(|block| {
@@ -553,6 +529,7 @@ mod tests {
     use super::*;
     use crate::control::Control;
     use deterra_game::number::Number;
+    use deterra_game::strategic::StrategicGame;
 
     #[test]
     fn short_fractions_are_found_again() {

@@ -16,7 +16,7 @@ use super::iterated_polymatrix::{self, IteratedPolymatrix};
 use super::liapunov::{self, Liapunov};
 use super::polish::Harvest;
 use super::simplicial::{self, Simplicial};
-use super::tensor::Tensor;
+use super::tensor::{Payoffs, Tensor};
 use crate::control::{Clock, Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
@@ -90,7 +90,6 @@ fn hunt(
     control: &Control,
     harvest: &mut Harvest<'_>,
 ) -> Stop {
-    const ROUNDS: u64 = 3;
     if options.pure && game.num_cells() <= options.cell_limit {
         match pure(game, tensor, &control.start(), harvest) {
             Some(Stop::Done) => return told(harvest, Method::Pure, ""),
@@ -98,7 +97,23 @@ fn hunt(
             None => {}
         }
     }
-    for round in 0..ROUNDS {
+    let before = if options.pure {
+        "no pure profile is one"
+    } else {
+        "pure ones were not looked for"
+    };
+    by_turns(game, tensor, (3, before), control, harvest)
+}
+
+/// One method for mixed equilibria after the other, longer each round; `before` is a clause about what was done before.
+pub(super) fn by_turns<P: Payoffs>(
+    game: &P::Game,
+    tensor: &P,
+    (rounds, before): (u64, &str),
+    control: &Control,
+    harvest: &mut Harvest<'_, P>,
+) -> Stop {
+    for round in 0..rounds {
         // Other starts each time.
         let control = Control {
             seed: control.seed.wrapping_add(round),
@@ -130,7 +145,8 @@ fn hunt(
                 }
                 // There is one path.
                 Method::LogitPath if round == 0 => {
-                    logit_limit::hunt(game, &logit_limit::LogitLimit::default(), &control, harvest)
+                    let options = logit_limit::LogitLimit::default();
+                    logit_limit::hunt(game, tensor, &options, &control, harvest)
                 }
                 Method::Liapunov => {
                     let options = Liapunov {
@@ -150,11 +166,6 @@ fn hunt(
                 _ => continue,
             };
             if harvest.len() > 0 {
-                let before = if options.pure {
-                    "no pure profile is one"
-                } else {
-                    "pure ones were not looked for"
-                };
                 return told(harvest, method, before);
             }
             if stop.is_early() {
@@ -165,7 +176,7 @@ fn hunt(
     Stop::Iterations
 }
 
-fn told(harvest: &mut Harvest<'_>, method: Method, before: &str) -> Stop {
+pub(super) fn told<P: Payoffs>(harvest: &mut Harvest<'_, P>, method: Method, before: &str) -> Stop {
     let sentence = match before {
         "" => format!("Found by `{method}`."),
         before => format!("Found by `{method}`; {before}."),

@@ -14,7 +14,7 @@
 
 use super::found::NashEquilibria;
 use super::polish::Harvest;
-use super::tensor::{Draws, Slopes, Tensor, best};
+use super::tensor::{Draws, Payoffs, Slopes, Tensor, best};
 use crate::control::{Clock, Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
@@ -92,11 +92,11 @@ pub fn simplicial(
 }
 
 /// Begins at one mixture after the other.
-pub(super) fn hunt(
-    tensor: &Tensor,
+pub(super) fn hunt<P: Payoffs>(
+    tensor: &P,
     options: &Simplicial,
     control: &Control,
-    harvest: &mut Harvest<'_>,
+    harvest: &mut Harvest<'_, P>,
 ) -> Stop {
     let clock = control.start();
     for number in 0..options.starts {
@@ -134,8 +134,8 @@ pub(super) fn hunt(
 ///
 /// Invariant: `order` has each active direction once, `labels` a label for each corner, `counts` how far the
 /// first corner is from the start along each direction, never negative.
-struct Grid<'t> {
-    tensor: &'t Tensor,
+struct Grid<'t, P> {
+    tensor: &'t P,
     fineness: i64,
     corner: Vec<i64>,
     counts: Vec<i64>,
@@ -146,8 +146,8 @@ struct Grid<'t> {
     worth: Vec<f64>,
 }
 
-impl<'t> Grid<'t> {
-    fn new(tensor: &'t Tensor, mix: &[f64], fineness: i64) -> Self {
+impl<'t, P: Payoffs> Grid<'t, P> {
+    fn new(tensor: &'t P, mix: &[f64], fineness: i64) -> Self {
         Self {
             corner: rounded(tensor, mix, fineness),
             counts: vec![0; mix.len()],
@@ -169,7 +169,7 @@ impl<'t> Grid<'t> {
         &mut self,
         clock: &Clock<'_>,
         left: &mut u64,
-        harvest: &mut Harvest<'_>,
+        harvest: &mut Harvest<'_, P>,
     ) -> Result<Option<Vec<f64>>, Stop> {
         self.labels = vec![self.label(0)];
         // The corner whose label is news.
@@ -309,7 +309,7 @@ impl<'t> Grid<'t> {
 }
 
 /// The nearest corner of a grid, or one nearly so.
-fn rounded(tensor: &Tensor, mix: &[f64], fineness: i64) -> Vec<i64> {
+fn rounded<P: Payoffs>(tensor: &P, mix: &[f64], fineness: i64) -> Vec<i64> {
     let mut corner = Vec::with_capacity(mix.len());
     for block in tensor.blocks() {
         let (mut before, mut sum) = (0, 0.0);

@@ -6,6 +6,7 @@
 //!
 //! Mixtures are one array over all players' strategies, as are strategies' payoffs.
 
+use super::exact::Exact;
 use crate::control::Control;
 use crate::error::SolveError;
 use crate::method::Method;
@@ -20,6 +21,67 @@ const MOST_STRATEGIES: usize = 1000;
 
 /// Payoffs of all players together.
 const MOST_PAYOFFS: usize = 1 << 26;
+
+/// Payoffs in floats that are linear in everybody's mixture, and the exact game behind them: a table, or an action graph whose
+/// table would be too large.
+///
+/// A *block* is the strategies of one player; where several are to do the same, it stands for all of them.
+pub(crate) trait Payoffs: Sized {
+    /// The exact game.
+    type Game: Exact;
+
+    /// The widest player's payoff range, in payoff units.
+    fn range(&self) -> &Rational;
+
+    /// Where each block's strategies are.
+    fn blocks(&self) -> &[Range<usize>];
+
+    /// Whose a strategy is: the number of its block.
+    fn owner(&self, strategy: usize) -> usize;
+
+    /// Strategies of all blocks.
+    fn num_strategies(&self) -> usize;
+
+    /// Room for slopes.
+    fn room(&self) -> Slopes;
+
+    /// What every strategy pays against a mixture, and how that changes with it.
+    fn slopes(&self, mix: &[f64], worth: &mut [f64], slopes: &mut Slopes);
+
+    /// What every strategy pays against a mixture.
+    fn worth(&self, mix: &[f64], worth: &mut [f64], room: &mut Slopes);
+
+    /// The same payoffs, everybody's divided by one range.
+    fn alike(&self, game: &Self::Game, range: &Rational) -> Self;
+
+    /// How many others a player of one block meets in another.
+    fn meets(&self, paid: usize, played: usize) -> f64 {
+        f64::from(u8::from(paid != played))
+    }
+
+    /// How many others a player meets in all.
+    fn others(&self) -> f64 {
+        (self.blocks().len() - 1) as f64
+    }
+
+    /// The most that somebody gains by deviating, relative to her payoff range, when strategies pay this.
+    fn regret(&self, mix: &[f64], worth: &[f64]) -> f64 {
+        let mut most = 0.0_f64;
+        for block in self.blocks() {
+            let best = best(&worth[block.clone()]);
+            let lost = block.clone().map(|s| mix[s] * (best - worth[s]));
+            most = most.max(lost.sum());
+        }
+        most
+    }
+
+    /// Everything equally likely.
+    fn centroid(&self) -> Vec<f64> {
+        let strategies = 0..self.num_strategies();
+        let share = |s: usize| 1.0 / self.blocks()[self.owner(s)].len() as f64;
+        strategies.map(share).collect()
+    }
+}
 
 /// A table in floats.
 #[derive(Clone, Debug)]
@@ -44,6 +106,22 @@ pub(crate) struct Slopes {
 }
 
 impl Slopes {
+    /// Room for so many strategies, all slopes 0.
+    pub(crate) fn flat(side: usize) -> Self {
+        Self {
+            side,
+            entries: vec![0.0; side * side],
+            rooms: Vec::new(),
+            pair: [Vec::new(), Vec::new()],
+        }
+    }
+
+    /// As [`Slopes::row`], to be changed.
+    #[inline]
+    pub(crate) fn row_mut(&mut self, paid: usize) -> &mut [f64] {
+        &mut self.entries[paid * self.side..(paid + 1) * self.side]
+    }
+
     /// What a strategy's payoff gains with every probability; 0 with those of its own player.
     #[inline]
     pub(crate) fn row(&self, paid: usize) -> &[f64] {
@@ -146,29 +224,41 @@ impl Tensor {
         }
     }
 
-    /// The widest player's payoff range, in payoff units.
-    pub(crate) const fn range(&self) -> &Rational {
+    /// Whether nobody gains by leaving a pure profile, as far as floats tell.
+    pub(crate) fn is_stable(&self, cell: &[usize], strides: &[usize]) -> bool {
+        // Payoffs are equal in floats where they are equal exactly, since they are scaled alike.
+        (0..self.blocks.len()).all(|p| {
+            let count = self.blocks[p].len();
+            let below: usize = (0..p).map(|q| cell[q] * strides[q]).sum();
+            let above: usize = (p + 1..cell.len()).map(|q| cell[q] * strides[q]).sum();
+            let start = below * count + above;
+            let row = &self.payoffs[p][start..start + count];
+            row.iter().all(|other| *other <= row[cell[p]])
+        })
+    }
+}
+
+impl Payoffs for Tensor {
+    type Game = StrategicGame;
+
+    fn range(&self) -> &Rational {
         &self.range
     }
 
-    /// Where each player's strategies are.
-    pub(crate) fn blocks(&self) -> &[Range<usize>] {
+    fn blocks(&self) -> &[Range<usize>] {
         &self.blocks
     }
 
-    /// Whose a strategy is.
     #[inline]
-    pub(crate) fn owner(&self, strategy: usize) -> usize {
+    fn owner(&self, strategy: usize) -> usize {
         self.owners[strategy]
     }
 
-    /// Strategies of all players.
-    pub(crate) fn num_strategies(&self) -> usize {
+    fn num_strategies(&self) -> usize {
         self.owners.len()
     }
 
-    /// Room for slopes.
-    pub(crate) fn room(&self) -> Slopes {
+    fn room(&self) -> Slopes {
         let side = self.owners.len();
         Slopes {
             side,
@@ -178,11 +268,7 @@ impl Tensor {
         }
     }
 
-    /// What every strategy pays against a mixture, and how that changes with it.
-    ///
-    /// # Complexity
-    /// `O(players · cells)`.
-    pub(crate) fn slopes(&self, mix: &[f64], worth: &mut [f64], slopes: &mut Slopes) {
+    fn slopes(&self, mix: &[f64], worth: &mut [f64], slopes: &mut Slopes) {
         let players = self.blocks.len();
         for (p, own) in self.blocks.iter().enumerate() {
             let others: Vec<usize> = (0..players).filter(|q| *q != p).collect();
@@ -234,8 +320,7 @@ impl Tensor {
         }
     }
 
-    /// What every strategy pays against a mixture.
-    pub(crate) fn worth(&self, mix: &[f64], worth: &mut [f64], room: &mut Slopes) {
+    fn worth(&self, mix: &[f64], worth: &mut [f64], room: &mut Slopes) {
         let players = self.blocks.len();
         for (p, own) in self.blocks.iter().enumerate() {
             if players == 1 {
@@ -258,34 +343,8 @@ impl Tensor {
         }
     }
 
-    /// The most that somebody gains by deviating, relative to her payoff range, when strategies pay this.
-    pub(crate) fn regret(&self, mix: &[f64], worth: &[f64]) -> f64 {
-        let mut most = 0.0_f64;
-        for block in &self.blocks {
-            let best = best(&worth[block.clone()]);
-            let lost = block.clone().map(|s| mix[s] * (best - worth[s]));
-            most = most.max(lost.sum());
-        }
-        most
-    }
-
-    /// Everything equally likely.
-    pub(crate) fn centroid(&self) -> Vec<f64> {
-        let share = |p: &usize| 1.0 / self.blocks[*p].len() as f64;
-        self.owners.iter().map(share).collect()
-    }
-
-    /// Whether nobody gains by leaving a pure profile, as far as floats tell.
-    pub(crate) fn is_stable(&self, cell: &[usize], strides: &[usize]) -> bool {
-        // Payoffs are equal in floats where they are equal exactly, since they are scaled alike.
-        (0..self.blocks.len()).all(|p| {
-            let count = self.blocks[p].len();
-            let below: usize = (0..p).map(|q| cell[q] * strides[q]).sum();
-            let above: usize = (p + 1..cell.len()).map(|q| cell[q] * strides[q]).sum();
-            let start = below * count + above;
-            let row = &self.payoffs[p][start..start + count];
-            row.iter().all(|other| *other <= row[cell[p]])
-        })
+    fn alike(&self, game: &StrategicGame, range: &Rational) -> Self {
+        Self::scaled(game, Some(range))
     }
 }
 
@@ -343,7 +402,7 @@ impl Draws {
     }
 
     /// A mixture, all mixtures equally likely.
-    pub(crate) fn mixture(&mut self, tensor: &Tensor) -> Vec<f64> {
+    pub(crate) fn mixture<P: Payoffs>(&mut self, tensor: &P) -> Vec<f64> {
         let mut mix: Vec<f64> = (0..tensor.num_strategies())
             .map(|_| -libm::log(self.unit()))
             .collect();

@@ -17,8 +17,9 @@ use crate::error::SolveError;
 use crate::method::Method;
 use crate::nash::found::NashEquilibria;
 use crate::nash::polish::Harvest;
-use crate::nash::tensor::Tensor;
+use crate::nash::tensor::{Payoffs, Tensor};
 use crate::solution::Solution;
+use deterra_game::number::Rational;
 use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
 use std::time::Instant;
@@ -77,19 +78,24 @@ pub fn logit_limit(
     let tensor = Tensor::new(game, method, control)?;
     let control = control.running();
     let mut harvest = Harvest::new(game, &tensor);
-    let stop = hunt(game, options, &control, &mut harvest);
+    let stop = hunt(game, &tensor, options, &control, &mut harvest);
     let nothing = "the branch led to no point that could be proved an equilibrium";
     Ok(harvest.finish(method, stop, start, nothing))
 }
 
 /// Follows the branch.
-pub(crate) fn hunt(
-    game: &StrategicGame,
+pub(crate) fn hunt<P: Payoffs>(
+    game: &P::Game,
+    tensor: &P,
     options: &LogitLimit,
     control: &Control,
-    harvest: &mut Harvest<'_>,
+    harvest: &mut Harvest<'_, P>,
 ) -> Stop {
-    let form = TableForm::new(game);
+    let range = match tensor.range() {
+        range if range.is_zero() => Rational::ONE,
+        range => range.clone(),
+    };
+    let form = TableForm::of(tensor.alike(game, &range), range);
     let goal = Goal {
         lambda: None,
         max_regret: options.regret,

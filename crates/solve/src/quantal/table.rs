@@ -3,17 +3,17 @@
 
 use super::curve::{Form, Reach};
 use super::widest;
-use crate::nash::tensor::Tensor;
+use crate::nash::tensor::{Payoffs, Tensor};
 use deterra_game::number::Rational;
 use deterra_game::strategic::StrategicGame;
 use nalgebra::DMatrix;
 use std::ops::Range;
 
 /// A table in floats; payoffs are divided by their range and start at 0.
-pub(super) struct TableForm {
+pub(super) struct TableForm<P = Tensor> {
     range: Rational,
     sets: Vec<Range<usize>>,
-    tensor: Tensor,
+    tensor: P,
 }
 
 impl TableForm {
@@ -26,7 +26,13 @@ impl TableForm {
             })
             .collect();
         let range = widest(bounds.iter().copied());
-        let tensor = Tensor::scaled(game, Some(&range));
+        Self::of(Tensor::scaled(game, Some(&range)), range)
+    }
+}
+
+impl<P: Payoffs> TableForm<P> {
+    /// Of payoffs that are divided by a range.
+    pub(super) fn of(tensor: P, range: Rational) -> Self {
         Self {
             range,
             sets: tensor.blocks().to_vec(),
@@ -35,7 +41,7 @@ impl TableForm {
     }
 }
 
-impl Form for TableForm {
+impl<P: Payoffs> Form for TableForm<P> {
     fn range(&self) -> &Rational {
         &self.range
     }

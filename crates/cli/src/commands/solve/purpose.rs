@@ -33,6 +33,11 @@ pub(crate) fn refuse_flags(loaded: Option<&Loaded>, context: &Context) -> Result
     ))
 }
 
+/// Whether a purpose was typed.
+pub(super) fn is_given(context: &Context) -> bool {
+    context.shared.objective.is_some() || !context.shared.support.is_empty()
+}
+
 /// The request with what was typed of a purpose.
 pub(super) fn resolved(
     game: &StrategicGame,

@@ -58,7 +58,7 @@ fn table(game: Game) -> StrategicGame {
     match game {
         Game::Strategic(table) => table,
         Game::ActionGraph(graph) => graph.expand(100_000).unwrap(),
-        Game::Extensive(_) => panic!("the fact is about a table"),
+        _ => panic!("the fact is about a table"),
     }
 }
 
@@ -102,6 +102,7 @@ fn pure_count(game: &Game) -> usize {
         Game::Extensive(tree) => Problem::Extensive(tree),
         Game::Strategic(table) => Problem::Strategic(table),
         Game::ActionGraph(graph) => Problem::ActionGraph(graph),
+        other => panic!("no game of strategies: {other:?}"),
     };
     let solution = found(&problem, Concept::Nash, Method::Pure);
     match solution.answer() {

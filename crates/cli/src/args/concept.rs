@@ -41,6 +41,14 @@ pub(crate) enum ConceptName {
     Efce,
     /// Extensive-form coarse correlated: the same, if whoever deviates does so before she is told the action.
     Efcce,
+    /// Shapley value: what everybody adds on average to those who came before, of a coalitional game.
+    Shapley,
+    /// Banzhaf value and index: what everybody adds to a coalition of the others drawn at random.
+    Banzhaf,
+    /// Core: the divisions that no coalition can improve on, or how far there are none.
+    Core,
+    /// Nucleolus: the division whose unhappiest coalitions are as happy as can be.
+    Nucleolus,
 }
 
 impl ConceptName {
@@ -63,6 +71,10 @@ impl ConceptName {
             Self::Coarse => Concept::CoarseCorrelated,
             Self::Efce => Concept::ExtensiveCorrelated,
             Self::Efcce => Concept::ExtensiveCoarseCorrelated,
+            Self::Shapley => Concept::Shapley,
+            Self::Banzhaf => Concept::Banzhaf,
+            Self::Core => Concept::Core,
+            Self::Nucleolus => Concept::Nucleolus,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod anonymous;
 pub(crate) mod bayesian;
+pub(crate) mod cooperative;
 pub(crate) mod correlated;
 pub(crate) mod dominance;
 mod extreme;
@@ -53,6 +54,9 @@ pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
     }
     let device = correlated::wanted(context);
     let loaded = request::load(file, context)?;
+    if let Some(answer) = cooperative::answered(&loaded, context) {
+        return answer;
+    }
     if device.is_none() {
         purpose::refuse_flags(Some(&loaded), context)?;
     }
@@ -102,6 +106,7 @@ pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
         Model::Stochastic(game) => markov::stochastic(game, &loaded, &request, context)?,
         Model::Alike(game) => anonymous::found(game, &loaded, &request, context)?,
         Model::ActionGraph(game) => table(&request::expand(game)?, &loaded, &request, context)?,
+        Model::Coalitional(_) => return Err(cooperative::no_strategies()),
     };
     Ok(finish(found, context))
 }

@@ -148,6 +148,10 @@ fn judge_all(
         (_, Some(name)) if super::solve::correlated::is_about(name) => {
             return device::judge_all(loaded, name, source, tolerance);
         }
+        (Model::Coalitional(_), _) => return Err(super::solve::cooperative::no_strategies()),
+        (_, Some(name)) if super::solve::cooperative::is_about(name) => {
+            return Err(super::solve::cooperative::no_coalitions());
+        }
         (Model::Stochastic(_), None | Some(ConceptName::Markov)) => Concept::MarkovPerfect,
         (Model::Stochastic(_), Some(_)) => {
             return Err(Failure::usage(
@@ -188,6 +192,7 @@ fn judge_all(
         Model::Table(game) => table(game, source, tolerance),
         Model::Alike(game) => alike::alike(game, source, tolerance),
         Model::Stochastic(game) => stationary::stationary(game, source, tolerance),
+        Model::Coalitional(_) => Err(super::solve::cooperative::no_strategies()),
         Model::ActionGraph(game) => table(&request::expand(game)?, source, tolerance),
         Model::Positions(game) if source.text.trim_start().starts_with('{') => {
             positions(game, concept, source, tolerance)

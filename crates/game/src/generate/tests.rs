@@ -54,7 +54,7 @@ fn text(game: &Game) -> String {
     match game {
         Game::Extensive(tree) => efg::write(tree, &efg::WriteOptions::default()).text,
         Game::Strategic(table) => nfg::write(table, &nfg::WriteOptions::default()).text,
-        Game::ActionGraph(_) => unreachable!("no family makes one"),
+        _ => unreachable!("no family makes one"),
     }
 }
 

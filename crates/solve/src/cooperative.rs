@@ -9,6 +9,7 @@
 
 pub mod banzhaf_index;
 pub mod core;
+mod excess;
 pub mod nucleolus;
 pub mod shapley_value;
 mod swings;

@@ -29,7 +29,7 @@
 //! | Shapley value | [`shapley_value`](cooperative::shapley_value) | coalitional: tables and weighted votes | the value | yes | shapley1953b, shapley1954, mann1962 |
 //! | Banzhaf value | [`banzhaf_index`](cooperative::banzhaf_index) | coalitional: tables and weighted votes | the value and the index | yes | penrose1946, banzhaf1965 |
 //! | core | [`core`](cooperative::core) | coalitional: tables and weighted votes | a division in it and all corners, or balanced weights that show it empty | yes | bondareva1963, shapley1967, maschler1979, motzkin1953 |
-//! | nucleolus | [`nucleolus`](cooperative::nucleolus) | coalitional, 12 players | the division | yes | schmeidler1969, kopelowitz1967, maschler1979 |
+//! | nucleolus | [`nucleolus`](cooperative::nucleolus) | coalitional, 20 players | the division | yes | schmeidler1969, kopelowitz1967, maschler1979 |
 //! | commitment | [`pure_commitment`](commit::pure_commitment) | extensive with perfect recall, two who move | the best plan to commit to, ties for or against the leader | yes | vonstackelberg1934, schelling1960, letchford2010 |
 //! | commitment | [`mixed_commitment`](commit::mixed_commitment) | extensive with perfect recall, two who move | the best chances to commit to, ties for or against the leader, with multipliers that prove it | yes | conitzer2006, vonstengel2010, letchford2010, vonstengel1996 |
 //! | undominated | [`iterated_dominance`](dominance::iterated_dominance) | strategic and extensive | what is left of iterated strict or weak dominance, by pure strategies or mixtures, every step proved | yes | moulin1979, pearce1984, gilboa1990, luce1957 |

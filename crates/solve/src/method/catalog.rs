@@ -273,7 +273,7 @@ pub const CATALOG: &[CatalogRow] = &[
         concept: Concept::Nucleolus,
         method: Method::Nucleolus,
         module: "cooperative::nucleolus",
-        class: "coalitional, 12 players",
+        class: "coalitional, 20 players",
         finds: "the division",
         exact: true,
         sources: &["schmeidler1969", "kopelowitz1967", "maschler1979"],

@@ -75,8 +75,8 @@ fn listed(
             (Ok((coalition, at)), Ok(worth)) => {
                 let bits = coalition.bits() as usize;
                 if std::mem::replace(&mut said[bits], true) {
-                    let message = format!("what {coalition} is worth has been said");
-                    reader.error("F207", &at.path, &message);
+                    let message = "what this coalition is worth has been said before";
+                    reader.error("F207", &at.path, message);
                     failed = true;
                 }
                 table[bits] = worth.into_value();

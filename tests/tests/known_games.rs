@@ -10,6 +10,8 @@
 
 #[path = "known_games/devices.rs"]
 mod devices;
+#[path = "known_games/states.rs"]
+mod states;
 
 use deterra::game::anonymous::AnonymousGame;
 use deterra::game::catalog::{self, Check, Entry};
@@ -546,6 +548,7 @@ fn every_fact_is_found_again_and_every_method_finds_one() {
     methods.extend(dominance());
     methods.extend(devices::devices());
     methods.extend(devices::three_pennies());
+    methods.extend(states::patrol());
     let all: BTreeSet<Method> = Method::ALL.into_iter().collect();
     assert_eq!(methods, all, "every method needs a known game");
 }

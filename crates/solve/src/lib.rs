@@ -40,6 +40,8 @@
 //! | extensive-form correlated | [`joint_plans`](correlated::joint_plans) | extensive with perfect recall, thousands of joint plans | the same for any number of players and hidden chance | yes | vonstengel2008, farina2020b |
 //! | correlated | [`even_device`](correlated::even_device) | strategic, hundreds of cells | the most even device, by Gini index exactly or by entropy within a bound, correlated or coarse | no | ortiz2007, marris2021 |
 //! | extensive-form correlated | [`trigger_regret`](correlated::trigger_regret) | extensive with perfect recall | a near equilibrium of a large tree, within a thousandth of the range of payoffs | no | celli2020, farina2022, hart2000 |
+//! | Markov-perfect | [`value_iteration`](stochastic::value_iteration) | stochastic, two players, zero-sum | what states are worth and one pair of optimal strategies, exactly where fractions are short, else within bounds | yes | shapley1953, filar1997 |
+//! | Markov-perfect | [`policy_iteration`](stochastic::policy_iteration) | stochastic, two players, zero-sum | the same, in few rounds whatever the discount | yes | hoffman1966, pollatschek1969, filar1997 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no

@@ -86,11 +86,15 @@ pub enum Method {
     EvenDevice,
     /// [`crate::correlated::trigger_regret`].
     TriggerRegret,
+    /// [`crate::stochastic::value_iteration`].
+    ValueIteration,
+    /// [`crate::stochastic::policy_iteration`].
+    PolicyIteration,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 39] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -128,6 +132,8 @@ impl Method {
         Self::JointPlans,
         Self::EvenDevice,
         Self::TriggerRegret,
+        Self::ValueIteration,
+        Self::PolicyIteration,
     ];
 
     /// The name of `--method` and of the module.
@@ -170,6 +176,8 @@ impl Method {
             Self::JointPlans => "joint_plans",
             Self::EvenDevice => "even_device",
             Self::TriggerRegret => "trigger_regret",
+            Self::ValueIteration => "value_iteration",
+            Self::PolicyIteration => "policy_iteration",
         }
     }
 

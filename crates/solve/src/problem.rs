@@ -30,7 +30,8 @@ use crate::refine::quasi_perfect::{QuasiPerfect, quasi_perfect, suits};
 use crate::refine::sequential::{Sequential, sequential};
 use crate::refine::trembling_hand::{TremblingHand, trembling_hand};
 use crate::solution::Solution;
-use crate::stochastic::markov::{Markov, MarkovEquilibria, markov};
+use crate::stochastic;
+use crate::stochastic::markov::{Markov, MarkovEquilibria};
 use deterra_game::action_graph::ActionGraphGame;
 use deterra_game::anonymous::AnonymousGame;
 use deterra_game::extensive::ExtensiveGame;
@@ -236,7 +237,7 @@ pub enum Answer {
     TreeResponse(QuantalResponse<BehaviorProfile>),
     /// Of [`logit_path_table`].
     TableResponse(QuantalResponse<MixedProfile>),
-    /// Of [`markov()`].
+    /// Of [`markov()`](crate::stochastic::markov::markov()) and the other methods for stochastic games.
     Markov(MarkovEquilibria),
     /// Of [`anonymous()`].
     Anonymous(AnonymousEquilibria),
@@ -386,8 +387,7 @@ pub fn solve(
             Ok(logit_path_table(game, &path(request), control)?.map(Answer::TableResponse))
         }
         (Problem::Stochastic(game), Concept::MarkovPerfect) => {
-            require(request, Method::Markov, concept)?;
-            Ok(markov(game, &request.markov, control)?.map(Answer::Markov))
+            Ok(stochastic::answer(game, request, control)?.map(Answer::Markov))
         }
         // Everybody moves once and at once: there is one subgame, and every set is reached.
         (
@@ -489,6 +489,8 @@ fn known(problem: &Problem<'_>) -> String {
         Problem::Extensive(_) => !matches!(
             method,
             Method::Markov
+                | Method::ValueIteration
+                | Method::PolicyIteration
                 | Method::Anonymous
                 | Method::Portfolio
                 | Method::GlobalNewton
@@ -523,7 +525,7 @@ fn known(problem: &Problem<'_>) -> String {
         Problem::Positional(_) => {
             matches!(method, Method::BackwardInduction | Method::BackwardResponse)
         }
-        Problem::Stochastic(_) => method == Method::Markov,
+        Problem::Stochastic(_) => stochastic::METHODS.contains(&method),
         Problem::Anonymous(_) => method == Method::Anonymous,
     };
     let rows: Vec<String> = CATALOG

@@ -373,4 +373,22 @@ pub const CATALOG: &[CatalogRow] = &[
         exact: false,
         sources: &["celli2020", "farina2022", "hart2000"],
     },
+    CatalogRow {
+        concept: Concept::MarkovPerfect,
+        method: Method::ValueIteration,
+        module: "stochastic::value_iteration",
+        class: "stochastic, two players, zero-sum",
+        finds: "what states are worth and one pair of optimal strategies, exactly where fractions are short, else within bounds",
+        exact: true,
+        sources: &["shapley1953", "filar1997"],
+    },
+    CatalogRow {
+        concept: Concept::MarkovPerfect,
+        method: Method::PolicyIteration,
+        module: "stochastic::policy_iteration",
+        class: "stochastic, two players, zero-sum",
+        finds: "the same, in few rounds whatever the discount",
+        exact: true,
+        sources: &["hoffman1966", "pollatschek1969", "filar1997"],
+    },
 ];

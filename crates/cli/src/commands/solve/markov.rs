@@ -199,6 +199,7 @@ fn row(
         Kind::Mixed => "mixed",
         Kind::OneOfMany => "one_of_many",
         Kind::Numeric => "numeric",
+        Kind::Exact => "exact",
     };
     let kind = match (equilibrium.symmetric, profile.is_pure()) {
         (true, true) => "symmetric pure",

@@ -6,11 +6,13 @@
 //! | [`banzhaf_index`](mod@banzhaf_index) | what everybody adds to a coalition drawn at random |
 //! | [`core`](mod@core) | the divisions that no coalition can improve on, or how far there are none |
 //! | [`nucleolus`](mod@nucleolus) | the division whose most unhappy coalitions are as happy as can be |
+//! | [`sampled_value`](mod@sampled_value) | about what everybody adds, where coalitions are too many to be counted |
 
 pub mod banzhaf_index;
 pub mod core;
 mod excess;
 pub mod nucleolus;
+pub mod sampled_value;
 pub mod shapley_value;
 mod swings;
 
@@ -24,14 +26,16 @@ use deterra_game::coalition::CoalitionalGame;
 use deterra_game::number::Rational;
 use deterra_verify::verdict::Concept;
 use nucleolus::{Nucleolus, nucleolus};
+use sampled_value::{Estimate, SampledValue, sampled_value};
 use shapley_value::{ShapleyValue, shapley_value};
 
 /// The methods for coalitional games.
-pub const METHODS: [Method; 4] = [
+pub const METHODS: [Method; 5] = [
     Method::ShapleyValue,
     Method::BanzhafIndex,
     Method::Core,
     Method::Nucleolus,
+    Method::SampledValue,
 ];
 
 /// What is asked of a coalitional game.
@@ -43,6 +47,8 @@ pub struct Question {
     pub method: Option<Method>,
     /// How much of the core.
     pub core: Core,
+    /// How much is drawn where a value is estimated; the concept decides which.
+    pub sampling: SampledValue,
 }
 
 /// A division of what all are worth, of whichever concept.
@@ -54,6 +60,8 @@ pub struct Division {
     pub index: Option<Vec<Rational>>,
     /// What else is known of the core.
     pub core: Option<Divisions>,
+    /// If the shares are an estimate, how far off they may be.
+    pub estimate: Option<Estimate>,
 }
 
 impl Division {
@@ -62,11 +70,15 @@ impl Division {
             shares,
             index: None,
             core: None,
+            estimate: None,
         }
     }
 }
 
 /// Divides what all are worth, by concept.
+///
+/// A Shapley or Banzhaf value whose coalitions are too many to be counted is estimated, unless a method is asked for;
+/// [`Solution::method`] says so.
 ///
 /// # Errors
 /// [`SolveError::NotApplicable`] if the method does not find the concept; [`SolveError::NoMethod`] if the concept is about
@@ -104,7 +116,29 @@ pub fn divide(
         }),
         _ => Ok(()),
     };
-    match concept {
+    let estimate = || -> Result<Solution<Division>, SolveError> {
+        let options = SampledValue {
+            concept,
+            ..question.sampling.clone()
+        };
+        Ok(sampled_value(game, &options, control)?.map(|found| {
+            let sum: Rational = found.value.iter().sum();
+            let index = found.value.iter().map(|v| v.checked_div(&sum)).collect();
+            Division {
+                index: if concept == Concept::Banzhaf {
+                    index
+                } else {
+                    None
+                },
+                estimate: Some(found.clone()),
+                ..Division::of(found.value)
+            }
+        }))
+    };
+    if question.method == Some(Method::SampledValue) {
+        return estimate();
+    }
+    let counted = match concept {
         Concept::Shapley => {
             require(Method::ShapleyValue)?;
             Ok(shapley_value(game, &ShapleyValue {}, control)?.map(Division::of))
@@ -135,5 +169,14 @@ pub fn divide(
             class: "coalitional",
             known: METHODS.map(Method::name).join(", "),
         }),
+    };
+    match counted {
+        Err(SolveError::TooLarge { .. })
+            if question.method.is_none()
+                && matches!(concept, Concept::Shapley | Concept::Banzhaf) =>
+        {
+            estimate()
+        }
+        counted => counted,
     }
 }

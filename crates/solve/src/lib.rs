@@ -42,6 +42,8 @@
 //! | extensive-form correlated | [`trigger_regret`](correlated::trigger_regret) | extensive with perfect recall | a near equilibrium of a large tree, within a thousandth of the range of payoffs | no | celli2020, farina2022, hart2000 |
 //! | Markov-perfect | [`value_iteration`](stochastic::value_iteration) | stochastic, two players, zero-sum | what states are worth and one pair of optimal strategies, exactly where fractions are short, else within bounds | yes | shapley1953, filar1997 |
 //! | Markov-perfect | [`policy_iteration`](stochastic::policy_iteration) | stochastic, two players, zero-sum | the same, in few rounds whatever the discount | yes | hoffman1966, pollatschek1969, filar1997 |
+//! | Shapley value | [`sampled_value`](cooperative::sampled_value) | coalitional, 64 players, votes, tables and rules | an estimate with intervals that hold at a stated level, from random orders | no | castro2009, hoeffding1963, maurer2009 |
+//! | Banzhaf value | [`sampled_value`](cooperative::sampled_value) | coalitional, 64 players, votes, tables and rules | the same, from random coalitions | no | hoeffding1963, maurer2009 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no

@@ -90,11 +90,13 @@ pub enum Method {
     ValueIteration,
     /// [`crate::stochastic::policy_iteration`].
     PolicyIteration,
+    /// [`crate::cooperative::sampled_value`].
+    SampledValue,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -134,6 +136,7 @@ impl Method {
         Self::TriggerRegret,
         Self::ValueIteration,
         Self::PolicyIteration,
+        Self::SampledValue,
     ];
 
     /// The name of `--method` and of the module.
@@ -178,6 +181,7 @@ impl Method {
             Self::TriggerRegret => "trigger_regret",
             Self::ValueIteration => "value_iteration",
             Self::PolicyIteration => "policy_iteration",
+            Self::SampledValue => "sampled_value",
         }
     }
 

@@ -147,6 +147,8 @@ pub struct Request {
     pub bayesian: PerfectBayesian,
     /// How long equilibria of stochastic games are looked for.
     pub markov: Markov,
+    /// How often methods that repeat do so at most; `None` is what suits the method.
+    pub iterations: Option<u64>,
     /// What may dominate, and how often; the concept decides what is struck out.
     pub dominance: IteratedDominance,
     /// Which correlated equilibrium is wanted.
@@ -200,6 +202,7 @@ impl Default for Request {
             errors: Errors::default(),
             keep_branch: false,
             markov: Markov::default(),
+            iterations: None,
             dominance: IteratedDominance::default(),
             correlated: Objective::default(),
         }
@@ -491,6 +494,7 @@ fn known(problem: &Problem<'_>) -> String {
             Method::Markov
                 | Method::ValueIteration
                 | Method::PolicyIteration
+                | Method::SampledValue
                 | Method::Anonymous
                 | Method::Portfolio
                 | Method::GlobalNewton

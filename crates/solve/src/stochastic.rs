@@ -45,16 +45,20 @@ pub(crate) fn answer(
     match request.method {
         None | Some(Method::Markov) => markov(game, &request.markov, control),
         Some(Method::ValueIteration) => {
+            let default = ValueIteration::default();
             let options = ValueIteration {
                 tolerance,
-                ..ValueIteration::default()
+                iterations: request.iterations.unwrap_or(default.iterations),
+                ..default
             };
             value_iteration(game, &options, control)
         }
         Some(Method::PolicyIteration) => {
+            let default = PolicyIteration::default();
             let options = PolicyIteration {
                 tolerance,
-                ..PolicyIteration::default()
+                iterations: request.iterations.unwrap_or(default.iterations),
+                ..default
             };
             policy_iteration(game, &options, control)
         }

@@ -8,7 +8,7 @@
 //! (Kohlberg 1971).
 
 use crate::linear::nonnegative_or_why;
-use crate::verdict::{Concept, Deviation, Verdict, Witness};
+use crate::verdict::{Concept, Deviation, Status, Verdict, Witness};
 use deterra_game::coalition::{Coalition, CoalitionalGame, MOST_TABLED, WeightedVoting};
 use deterra_game::id::PlayerId;
 use deterra_game::number::{Natural, Rational};
@@ -53,6 +53,122 @@ pub fn judge_banzhaf(game: &CoalitionalGame, values: &[Rational]) -> Verdict {
     judge_sums(game, values, Concept::Banzhaf, &weight)
 }
 
+/// Judges an estimate of a Shapley or Banzhaf value, by player, that may be off by `margin`.
+///
+/// # Returns
+/// Where the value can be computed: exact, bounded by how far the estimate is off, or failed if that is more than the margin. Else
+/// failed with a share that breaks an axiom: shares of a Shapley value sum to what all are worth; voters of equal weight
+/// have equal shares, those without weight none, nobody more than 1, and no one less than a lighter one by more than both
+/// margins. If none is broken it is unchecked, with the reason: chances cannot be judged.
+///
+/// # Complexity
+/// As [`judge_shapley`], but tables of more than 16 players are not summed up.
+pub fn judge_estimate(
+    game: &CoalitionalGame,
+    concept: Concept,
+    value: &[Rational],
+    margin: &[Rational],
+) -> Verdict {
+    let players = game.num_players();
+    if value.len() != players || margin.len() != players {
+        return of_another_size(concept, value.len(), players);
+    }
+    let shapley = |size: usize| {
+        let orders = Natural::from(players) * choose(players - 1, size);
+        Rational::from_big(1.into(), orders)
+    };
+    let banzhaf = |_| Rational::from_big(1.into(), Natural::ONE << (players - 1));
+    let weight: &dyn Fn(usize) -> Rational = match concept {
+        Concept::Shapley => &shapley,
+        _ => &banzhaf,
+    };
+    if let Some(expected) = sums(game, weight, MOST_SUMMED) {
+        let worst = furthest(value, &expected);
+        let off = value.iter().zip(&expected).map(|(v, e)| (v - e).abs());
+        let within = off.zip(margin).all(|(off, margin)| off <= *margin);
+        let error = worst.as_ref().map_or(Rational::ZERO, |w| w.gain.clone());
+        let allowed = if within { error } else { Rational::ZERO };
+        return Verdict::from_witness(concept, worst, &allowed);
+    }
+    let total = game.grand_worth();
+    let bounds = [&Rational::ZERO, &Rational::ONE];
+    let Some(rule) = game.rule() else {
+        let sum = (concept == Concept::Shapley).then_some(&total);
+        let all: Rational = value.iter().map(Rational::abs).sum();
+        return judge_bounds(concept, sum, [&-&all, &all], value);
+    };
+    let sum = (concept == Concept::Shapley).then_some(&total);
+    let of_sum = judge_bounds(concept, sum, bounds, value);
+    if !matches!(of_sum.status, Status::Unchecked(_)) {
+        return of_sum;
+    }
+    let weights = rule.weights();
+    let mut order: Vec<usize> = (0..players).collect();
+    order.sort_by(|a, b| weights[*a].cmp(&weights[*b]));
+    let mut broken = order
+        .first()
+        .filter(|p| weights[**p].is_zero() && !value[**p].is_zero())
+        .map(|p| (*p, Rational::ZERO));
+    for pair in order.windows(2) {
+        let [light, heavy] = [pair[0], pair[1]];
+        if weights[light] == weights[heavy] {
+            if value[light] != value[heavy] {
+                broken = Some((heavy, value[light].clone()));
+            }
+        } else if &(&value[heavy] + &margin[heavy]) + &margin[light] < value[light] {
+            broken = Some((heavy, value[light].clone()));
+        }
+    }
+    match broken {
+        Some((player, should_be)) => off_by(concept, player, &value[player], should_be),
+        None => Verdict::unchecked(
+            concept,
+            "it is an estimate: shares add up, alike voters have alike ones and heavier voters no less, and that they are \
+             within their margins is likely and not proved",
+        ),
+    }
+}
+
+/// Judges what can be judged of an estimate of a game of which only the rule is known: whether shares lie within what a
+/// player may add, and sum to what all are worth, if that is given.
+///
+/// # Returns
+/// Failed with a share that does not, else unchecked, with the reason.
+pub fn judge_bounds(
+    concept: Concept,
+    total: Option<&Rational>,
+    added: [&Rational; 2],
+    value: &[Rational],
+) -> Verdict {
+    for (player, share) in value.iter().enumerate() {
+        let nearest = share.max(added[0]).min(added[1]);
+        if nearest != share {
+            return off_by(concept, player, share, nearest.clone());
+        }
+    }
+    let sum: Rational = value.iter().sum();
+    if let (Some(total), Some(first)) = (total, value.first())
+        && sum != *total
+    {
+        return off_by(concept, 0, first, &(first + total) - &sum);
+    }
+    Verdict::unchecked(
+        concept,
+        "it is an estimate: shares are within what a player may add and sum to what all are worth where they should, and \
+         that they are within their margins is likely and not proved",
+    )
+}
+
+fn off_by(concept: Concept, player: usize, share: &Rational, should_be: Rational) -> Verdict {
+    let gain = (share - &should_be).abs();
+    let witness = Witness {
+        player: PlayerId::from_index(player),
+        deviation: Deviation::Share { should_be },
+        gain,
+    };
+    Verdict::from_witness(concept, Some(witness), &Rational::ZERO)
+}
+
 /// Compares with sums over coalitions of what a player adds, weighed by size.
 fn judge_sums(
     game: &CoalitionalGame,
@@ -64,30 +180,43 @@ fn judge_sums(
     if claimed.len() != players {
         return of_another_size(concept, claimed.len(), players);
     }
+    let Some(expected) = sums(game, weight, MOST_TABLED) else {
+        return Verdict::unchecked(concept, "there are too many kinds of coalitions");
+    };
+    let worst = furthest(claimed, &expected);
+    Verdict::from_witness(concept, worst, &Rational::ZERO)
+}
+
+/// Sums over coalitions of what every player adds, weighed by size; `None` if there are too many, or a table has more players
+/// than this.
+fn sums(
+    game: &CoalitionalGame,
+    weight: &dyn Fn(usize) -> Rational,
+    most_tabled: usize,
+) -> Option<Vec<Rational>> {
+    let players = game.num_players();
     let weights: Vec<Rational> = (0..players).map(weight).collect();
     let kinds = game.rule().filter(|_| players > MOST_SUMMED);
     let by_kind = kinds.and_then(|rule| sums_by_kind(rule, &weights));
-    let expected = match by_kind {
-        Some(expected) => expected,
-        None => match game.table(MOST_TABLED) {
-            Some(table) => sums_of_table(&table, &weights),
-            None => return Verdict::unchecked(concept, "there are too many kinds of coalitions"),
-        },
-    };
+    by_kind.or_else(|| Some(sums_of_table(&game.table(most_tabled)?, &weights)))
+}
+
+/// The share that is furthest off.
+fn furthest(claimed: &[Rational], expected: &[Rational]) -> Option<Witness> {
     let mut worst: Option<Witness> = None;
     for (player, (claimed, expected)) in claimed.iter().zip(expected).enumerate() {
-        let gain = (claimed - &expected).abs();
+        let gain = (claimed - expected).abs();
         if worst.as_ref().is_none_or(|w| gain > w.gain) {
             worst = Some(Witness {
                 player: PlayerId::from_index(player),
                 deviation: Deviation::Share {
-                    should_be: expected,
+                    should_be: expected.clone(),
                 },
                 gain,
             });
         }
     }
-    Verdict::from_witness(concept, worst, &Rational::ZERO)
+    worst
 }
 
 /// By player, what she adds to every coalition of others, weighed by its size.

@@ -1,8 +1,11 @@
-//! Known games of states whose payoffs sum to 0.
+//! Known games of states whose payoffs sum to 0, and of a council whose votes are drawn.
 
 use super::{exact, found};
+use deterra::game::coalition::{CoalitionalGame, WeightedVoting};
 use deterra::game::number::Rational;
 use deterra::game::stochastic::StochasticBuilder;
+use deterra::solve::control::Control;
+use deterra::solve::cooperative::sampled_value::{SampledValue, sampled_value};
 use deterra::solve::method::Method;
 use deterra::solve::{Answer, Problem};
 use deterra::verify::markov::judge;
@@ -48,4 +51,19 @@ pub(super) fn patrol() -> [Method; 2] {
         );
         solution.method()
     })
+}
+
+/// A permanent member of the Security Council since 1965 has 421/2145 (Shapley and Shubik 1954), and a draw is about right.
+pub(super) fn council() -> Method {
+    let mut weights = vec![Rational::integer(7); 5];
+    weights.resize(15, Rational::ONE);
+    let names: Vec<String> = (0..15).map(|k| k.to_string()).collect();
+    let rule = WeightedVoting::new(weights, Rational::integer(39)).unwrap();
+    let game = CoalitionalGame::voting("council", names, rule).unwrap();
+    let solution = sampled_value(&game, &SampledValue::default(), &Control::default()).unwrap();
+    assert!(solution.verdict().holds());
+    let answer = solution.answer();
+    let off = (&answer.value[0] - &exact(&["421/2145"])[0]).abs();
+    assert!(off <= answer.margin[0] && answer.margin[0] < exact(&["1/50"])[0]);
+    solution.method()
 }

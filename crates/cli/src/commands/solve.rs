@@ -54,6 +54,7 @@ pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
     }
     let device = correlated::wanted(context);
     let loaded = request::load(file, context)?;
+    markov::refuse_iterations(&loaded, context)?;
     if let Some(answer) = cooperative::answered(&loaded, context) {
         return answer;
     }
@@ -144,6 +145,7 @@ fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure
             ..LemkeHowson::default()
         },
         several: context.shared.all || context.shared.list.is_some(),
+        iterations: context.shared.iterations,
         keep: if wanted(context, 1) > 1 {
             Keep::Always
         } else {

@@ -391,4 +391,22 @@ pub const CATALOG: &[CatalogRow] = &[
         exact: true,
         sources: &["hoffman1966", "pollatschek1969", "filar1997"],
     },
+    CatalogRow {
+        concept: Concept::Shapley,
+        method: Method::SampledValue,
+        module: "cooperative::sampled_value",
+        class: "coalitional, 64 players, votes, tables and rules",
+        finds: "an estimate with intervals that hold at a stated level, from random orders",
+        exact: false,
+        sources: &["castro2009", "hoeffding1963", "maurer2009"],
+    },
+    CatalogRow {
+        concept: Concept::Banzhaf,
+        method: Method::SampledValue,
+        module: "cooperative::sampled_value",
+        class: "coalitional, 64 players, votes, tables and rules",
+        finds: "the same, from random coalitions",
+        exact: false,
+        sources: &["hoeffding1963", "maurer2009"],
+    },
 ];

@@ -37,9 +37,24 @@ struct Answered {
     index: Option<Object<Exact>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     core: Option<CoreRow>,
+    /// If the allocation is estimated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    estimate: Option<EstimateRow>,
     verdict: VerdictRow,
     work: Work,
     reproduce: Reproduce,
+}
+
+/// How good an estimate is.
+#[derive(Debug, Serialize)]
+struct EstimateRow {
+    /// How likely all margins hold at once.
+    level: Exact,
+    approx_level: Option<f64>,
+    draws: u64,
+    /// By player, how far the allocation may be off.
+    margins: Object<Exact>,
+    approx_margins: Object<Option<f64>>,
 }
 
 /// What is known of the core.
@@ -126,11 +141,15 @@ fn question(context: &Context) -> Result<Question, Failure> {
             )
         })?),
     };
-    Ok(Question {
+    let mut question = Question {
         concept,
         method,
         ..Question::default()
-    })
+    };
+    if let Some(draws) = context.shared.iterations {
+        question.sampling.draws = draws;
+    }
+    Ok(question)
 }
 
 fn run(game: &CoalitionalGame, loaded: &Loaded, context: &Context) -> Result<Answer, Failure> {
@@ -154,7 +173,8 @@ fn run(game: &CoalitionalGame, loaded: &Loaded, context: &Context) -> Result<Ans
     };
     let exit = match solution.verdict().status {
         Status::Failed => Exit::Failed,
-        Status::Unchecked(_) => Exit::Partial,
+        // Chances cannot be judged, and that is said.
+        Status::Unchecked(_) if solution.answer().estimate.is_none() => Exit::Partial,
         _ => exit_of(solution.stop(), solution.is_complete(), Shown::All, context),
     };
     Ok(Answer {
@@ -212,6 +232,17 @@ fn answer(
             .as_ref()
             .map(|index| by_player(&players, index)),
         core,
+        estimate: division.estimate.as_ref().map(|estimate| {
+            let margins = by_player(&players, &estimate.margin);
+            let approx = margins.0.iter();
+            EstimateRow {
+                approx_level: Exact::from(&estimate.level).approx(),
+                level: Exact::from(&estimate.level),
+                draws: estimate.draws,
+                approx_margins: approx.map(|(name, x)| (name.clone(), x.approx())).collect(),
+                margins,
+            }
+        }),
         verdict: rows::verdict(solution.verdict(), |w| witness(&players, w)),
         work: Work {
             seconds: work.seconds,

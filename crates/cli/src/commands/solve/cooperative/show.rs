@@ -2,7 +2,7 @@
 
 use super::{Answered, CoreRow};
 use crate::output::json::{Exact, Object};
-use deterra_render::number::both;
+use deterra_render::number::{both, decimal, percent};
 use deterra_render::table::{Cell, Table, paragraph, sheet};
 
 /// Columns that paragraphs are wrapped to when there is no terminal.
@@ -27,6 +27,19 @@ pub(super) fn text(answer: &Answered, chosen: bool, width: Option<usize>) -> Str
     if let Some(core) = &answer.core {
         entries.extend(core_entries(core, answer));
     }
+    if let Some(estimate) = &answer.estimate {
+        entries.push((
+            "Estimate",
+            format!(
+                "from {} draws; all margins hold at once with a probability of {} at least",
+                estimate.draws,
+                percent(&estimate.level.0)
+            ),
+        ));
+    }
+    if answer.stop != "done" {
+        entries.push(("Stopped", format!("early: {}", answer.stop)));
+    }
     if let Some(left) = &answer.not_searched {
         entries.push(("Incomplete", left.clone()));
     }
@@ -46,11 +59,25 @@ fn table(answer: &Answered) -> Table {
     if answer.index.is_some() {
         headings.push("index");
     }
+    if answer.estimate.is_some() {
+        headings.push("margin");
+    }
     let mut table = Table::new(headings);
+    // Digits of an estimate say nothing.
+    let shown = |x: &Exact| match answer.estimate {
+        Some(_) => format!("≈{}", decimal(&x.0)),
+        None => both(&x.0),
+    };
     for (k, (player, share)) in answer.allocation.0.iter().enumerate() {
-        let mut row = vec![Cell::from(player.as_str()), Cell::from(both(&share.0))];
+        let mut row = vec![Cell::from(player.as_str()), Cell::from(shown(share))];
         if let Some(index) = &answer.index {
-            row.push(Cell::from(both(&index.0[k].1.0)));
+            row.push(Cell::from(shown(&index.0[k].1)));
+        }
+        if let Some(estimate) = &answer.estimate {
+            row.push(Cell::from(format!(
+                "±{}",
+                decimal(&estimate.margins.0[k].1.0)
+            )));
         }
         table.push(row);
     }
@@ -140,6 +167,10 @@ fn verdict(answer: &Answered) -> String {
             "nucleolus" => "exact: by Kohlberg's criterion".to_owned(),
             _ => "exact: by the definition, coalition by coalition".to_owned(),
         },
+        ("bounded", Some(witness)) => format!(
+            "bounded: the value was computed too, and no share is off by more than {}",
+            both(&witness.gain.0)
+        ),
         ("failed", Some(witness)) => format!("failed: {}", witness.sentence),
         _ => match &row.reason {
             Some(reason) => format!("not judged: {reason}"),

@@ -16,7 +16,7 @@ pub mod sampled_value;
 pub mod shapley_value;
 mod swings;
 
-use crate::control::Control;
+use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
 use crate::solution::Solution;
@@ -77,7 +77,7 @@ impl Division {
 
 /// Divides what all are worth, by concept.
 ///
-/// A Shapley or Banzhaf value whose coalitions are too many to be counted is estimated, unless a method is asked for;
+/// A Shapley or Banzhaf value whose coalitions are too many to be counted, or to be counted in time, is estimated, unless a method is asked for;
 /// [`Solution::method`] says so.
 ///
 /// # Errors
@@ -141,16 +141,17 @@ pub fn divide(
     let counted = match concept {
         Concept::Shapley => {
             require(Method::ShapleyValue)?;
-            Ok(shapley_value(game, &ShapleyValue {}, control)?.map(Division::of))
+            shapley_value(game, &ShapleyValue {}, control).map(|found| found.map(Division::of))
         }
         Concept::Banzhaf => {
             require(Method::BanzhafIndex)?;
-            Ok(
-                banzhaf_index(game, &BanzhafIndex {}, control)?.map(|found| Division {
+            let found = banzhaf_index(game, &BanzhafIndex {}, control);
+            found.map(|found| {
+                found.map(|found| Division {
                     index: found.index,
                     ..Division::of(found.value)
-                }),
-            )
+                })
+            })
         }
         Concept::Core => {
             require(Method::Core)?;
@@ -171,9 +172,13 @@ pub fn divide(
         }),
     };
     match counted {
-        Err(SolveError::TooLarge { .. })
-            if question.method.is_none()
-                && matches!(concept, Concept::Shapley | Concept::Banzhaf) =>
+        Err(
+            SolveError::TooLarge { .. }
+            | SolveError::Stopped {
+                stop: Stop::Time, ..
+            },
+        ) if question.method.is_none()
+            && matches!(concept, Concept::Shapley | Concept::Banzhaf) =>
         {
             estimate()
         }

@@ -44,6 +44,7 @@
 //! | Markov-perfect | [`policy_iteration`](stochastic::policy_iteration) | stochastic, two players, zero-sum | the same, in few rounds whatever the discount | yes | hoffman1966, pollatschek1969, filar1997 |
 //! | Shapley value | [`sampled_value`](cooperative::sampled_value) | coalitional, 64 players, votes, tables and rules | an estimate with intervals that hold at a stated level, from random orders | no | castro2009, hoeffding1963, maurer2009 |
 //! | Banzhaf value | [`sampled_value`](cooperative::sampled_value) | coalitional, 64 players, votes, tables and rules | the same, from random coalitions | no | hoeffding1963, maurer2009 |
+//! | Markov-perfect | [`markov_homotopy`](stochastic::markov_homotopy) | stochastic, any number of players | one equilibrium at the end of a branch of logit responses, exactly where fractions are short, else within a bound | yes | eibelshaeuser2019, mckelvey1998, turocy2010 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no

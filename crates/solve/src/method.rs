@@ -92,11 +92,13 @@ pub enum Method {
     PolicyIteration,
     /// [`crate::cooperative::sampled_value`].
     SampledValue,
+    /// [`crate::stochastic::markov_homotopy`].
+    MarkovHomotopy,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -137,6 +139,7 @@ impl Method {
         Self::ValueIteration,
         Self::PolicyIteration,
         Self::SampledValue,
+        Self::MarkovHomotopy,
     ];
 
     /// The name of `--method` and of the module.
@@ -182,6 +185,7 @@ impl Method {
             Self::ValueIteration => "value_iteration",
             Self::PolicyIteration => "policy_iteration",
             Self::SampledValue => "sampled_value",
+            Self::MarkovHomotopy => "markov_homotopy",
         }
     }
 

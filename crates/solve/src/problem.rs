@@ -495,6 +495,7 @@ fn known(problem: &Problem<'_>) -> String {
                 | Method::ValueIteration
                 | Method::PolicyIteration
                 | Method::SampledValue
+                | Method::MarkovHomotopy
                 | Method::Anonymous
                 | Method::Portfolio
                 | Method::GlobalNewton

@@ -5,12 +5,15 @@
 //! | [`markov`](mod@markov) | stochastic, finitely many states | Markov-perfect equilibria |
 //! | [`value_iteration`](mod@value_iteration) | two players whose payoffs sum to 0 | what states are worth, and optimal strategies |
 //! | [`policy_iteration`](mod@policy_iteration) | two players whose payoffs sum to 0 | the same, in few rounds |
+//! | [`markov_homotopy`](mod@markov_homotopy) | any, also large ones | one Markov-perfect equilibrium |
 
 mod bounds;
 pub mod markov;
+pub mod markov_homotopy;
 mod matrix_game;
 mod mixed;
 pub mod policy_iteration;
+mod responses;
 mod search;
 mod settle;
 mod symmetry;
@@ -23,17 +26,35 @@ use crate::error::SolveError;
 use crate::method::Method;
 use crate::problem::Request;
 use crate::solution::Solution;
+use deterra_game::number::Natural;
 use deterra_game::stochastic::StochasticGame;
 use markov::{MarkovEquilibria, markov};
+use markov_homotopy::{MarkovHomotopy, markov_homotopy};
 use policy_iteration::{PolicyIteration, policy_iteration};
 use value_iteration::{ValueIteration, value_iteration};
 
 /// The methods for stochastic games.
-pub(crate) const METHODS: [Method; 3] = [
+pub(crate) const METHODS: [Method; 4] = [
     Method::Markov,
     Method::ValueIteration,
     Method::PolicyIteration,
+    Method::MarkovHomotopy,
 ];
+
+/// Pure profiles from which on a search over supports is hopeless.
+const SEARCHED: u64 = 1 << 50;
+
+/// The method for a game if none is asked for: the search over supports, unless that is hopeless; then what finds one.
+fn suited(game: &StochasticGame) -> Method {
+    if game.num_profiles() <= Natural::from(SEARCHED) {
+        return Method::Markov;
+    }
+    let limit = deterra_verify::markov::MOST_STATES;
+    match zero_sum::ZeroSum::new(game, Method::PolicyIteration, limit) {
+        Ok(_) => Method::PolicyIteration,
+        Err(_) => Method::MarkovHomotopy,
+    }
+}
 
 /// Answers a request for Markov-perfect equilibria.
 pub(crate) fn answer(
@@ -42,9 +63,9 @@ pub(crate) fn answer(
     control: &Control,
 ) -> Result<Solution<MarkovEquilibria>, SolveError> {
     let tolerance = request.markov.tolerance;
-    match request.method {
-        None | Some(Method::Markov) => markov(game, &request.markov, control),
-        Some(Method::ValueIteration) => {
+    match request.method.unwrap_or_else(|| suited(game)) {
+        Method::Markov => markov(game, &request.markov, control),
+        Method::ValueIteration => {
             let default = ValueIteration::default();
             let options = ValueIteration {
                 tolerance,
@@ -53,7 +74,7 @@ pub(crate) fn answer(
             };
             value_iteration(game, &options, control)
         }
-        Some(Method::PolicyIteration) => {
+        Method::PolicyIteration => {
             let default = PolicyIteration::default();
             let options = PolicyIteration {
                 tolerance,
@@ -62,7 +83,16 @@ pub(crate) fn answer(
             };
             policy_iteration(game, &options, control)
         }
-        Some(method) => Err(SolveError::NotApplicable {
+        Method::MarkovHomotopy => {
+            let default = MarkovHomotopy::default();
+            let options = MarkovHomotopy {
+                tolerance,
+                steps: request.iterations.unwrap_or(default.steps),
+                ..default
+            };
+            markov_homotopy(game, &options, control)
+        }
+        method => Err(SolveError::NotApplicable {
             method,
             what_is_missing: format!(
                 "it does not find Markov-perfect equilibria of this game; use {}",

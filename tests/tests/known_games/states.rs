@@ -13,7 +13,7 @@ use deterra::verify::verdict::Concept;
 
 /// A raider strikes one of two places and the guard is at one: a miss pays 3, a meeting raises an alarm, from which the guard's
 /// search takes 1 from the raider. With δ = 2/3, c = 3/2 + c/3 + a/3 and a = 2c/3 - 1, so c = 21/8 and a = 3/4.
-pub(super) fn patrol() -> [Method; 2] {
+pub(super) fn patrol() -> [Method; 3] {
     let two_thirds = &exact(&["2/3"])[0];
     let mut b = StochasticBuilder::new("patrol");
     let (raider, guard) = (b.player("raider"), b.player("guard"));
@@ -38,7 +38,12 @@ pub(super) fn patrol() -> [Method; 2] {
     let either = vec![(alarm, half.clone()), (calm, half.clone())];
     b.set_cell(alarm, &[1], exact(&["0", "0"]), either);
     let game = b.build().unwrap();
-    [Method::ValueIteration, Method::PolicyIteration].map(|method| {
+    [
+        Method::ValueIteration,
+        Method::PolicyIteration,
+        Method::MarkovHomotopy,
+    ]
+    .map(|method| {
         let solution = found(&Problem::Stochastic(&game), Concept::MarkovPerfect, method);
         let Answer::Markov(answer) = solution.answer() else {
             panic!("{:?}", solution.answer());

@@ -93,8 +93,8 @@ pub struct Estimate {
 /// The verdict is a bound where the judge can compute the value; else it says what was checked of the estimate.
 ///
 /// # Errors
-/// [`SolveError::NotApplicable`] for another concept, fewer than 2 draws, or a level that is none; [`SolveError::Stopped`] if
-/// time ran out at once.
+/// [`SolveError::NotApplicable`] for another concept, fewer than 2 draws, or a level that is none; [`SolveError::TooLarge`] if the
+/// game is neither a vote nor a table of up to 20 players. At the time limit there are fewer draws, some hundreds at least.
 ///
 /// # Example
 /// ```
@@ -257,7 +257,8 @@ fn drawn(
     let mut next = 0;
     let mut stop = Stop::Done;
     while next < chunks {
-        if let Some(early) = clock.stop() {
+        // The first batch is short, and better than nothing.
+        if let Some(early) = clock.stop().filter(|_| next > 0) {
             stop = early;
             break;
         }
@@ -284,14 +285,6 @@ fn drawn(
             }
         }
         next = upto;
-    }
-    if all.draws < 2 {
-        return Err(SolveError::Stopped {
-            stop,
-            done: all.draws,
-            total: options.draws,
-            unit: "draws",
-        });
     }
     Ok((estimate(rule, alike, options, &all), stop))
 }

@@ -12,7 +12,7 @@ use deterra_game::number::{Natural, Rational};
 use std::collections::BTreeMap;
 
 /// The most numbers that the count holds: distinct sums of weights times sizes.
-const MOST_NUMBERS: usize = 1 << 23;
+const MOST_NUMBERS: usize = 1 << 22;
 
 /// Coalitions by weight, below the quota; each by size.
 type Counts = BTreeMap<Rational, Vec<u128>>;

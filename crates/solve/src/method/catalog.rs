@@ -409,4 +409,13 @@ pub const CATALOG: &[CatalogRow] = &[
         exact: false,
         sources: &["hoeffding1963", "maurer2009"],
     },
+    CatalogRow {
+        concept: Concept::MarkovPerfect,
+        method: Method::MarkovHomotopy,
+        module: "stochastic::markov_homotopy",
+        class: "stochastic, any number of players",
+        finds: "one equilibrium at the end of a branch of logit responses, exactly where fractions are short, else within a bound",
+        exact: true,
+        sources: &["eibelshaeuser2019", "mckelvey1998", "turocy2010"],
+    },
 ];

@@ -28,13 +28,16 @@ const LISTED: usize = 100;
 pub(super) fn refuse_iterations(loaded: &Loaded, context: &Context) -> Result<(), Failure> {
     let repeats = match &loaded.model {
         Model::Coalitional(_) => true,
-        Model::Stochastic(_) => context.shared.method.ends_with("_iteration"),
+        Model::Stochastic(_) => matches!(
+            context.shared.method.as_str(),
+            "value_iteration" | "policy_iteration" | "markov_homotopy"
+        ),
         _ => false,
     };
     if context.shared.iterations.is_some() && !repeats {
         return Err(Failure::usage(
             "--iterations is about methods that draw or repeat",
-            "they are sampled_value of coalitional games, and value_iteration and policy_iteration of stochastic ones",
+            "they are sampled_value of coalitional games, and value_iteration, policy_iteration and markov_homotopy of stochastic ones",
         ));
     }
     Ok(())

@@ -74,7 +74,9 @@ fn a_table_for_ever() {
     let mut b = StochasticBuilder::new("chicken");
     let players = [b.player("a"), b.player("b")];
     let here = b.state("here");
-    players.iter().for_each(|p| b.set_discount(*p, r(1, 2)));
+    for p in &players {
+        b.set_discount(*p, r(1, 2));
+    }
     b.set_movers(here, players.iter().map(|p| (*p, names(2))).collect());
     for (i, j, pay) in [
         (0, 0, [3, 3]),
@@ -97,7 +99,9 @@ fn ring(players: usize, states: usize, actions: usize, zero_sum: bool) -> Stocha
     let scattered = |k: usize| (k.wrapping_mul(2_654_435_761) >> 7) as i64 % 21 - 10;
     let mut b = StochasticBuilder::new("ring");
     let all: Vec<_> = (0..players).map(|k| b.player(&k.to_string())).collect();
-    all.iter().for_each(|p| b.set_discount(*p, r(4, 5)));
+    for p in &all {
+        b.set_discount(*p, r(4, 5));
+    }
     let ids: Vec<StateId> = (0..states).map(|k| b.state(&k.to_string())).collect();
     let mut count = 1;
     for s in 0..states {
@@ -192,7 +196,9 @@ fn limits_and_trivial_games() {
     assert!(found(&nobody).verdict().is_exact());
     let mut b = StochasticBuilder::new("nothing");
     let players = [b.player("a"), b.player("b")];
-    players.iter().for_each(|p| b.set_discount(*p, r(1, 2)));
+    for p in &players {
+        b.set_discount(*p, r(1, 2));
+    }
     let here = b.state("here");
     b.set_movers(here, players.iter().map(|p| (*p, names(3))).collect());
     for cell in 0..9 {
@@ -214,7 +220,9 @@ proptest! {
     fn the_search_knows_it(paid in prop::collection::vec((-4_i64..5, -4_i64..5), 8), to in prop::collection::vec(0_usize..2, 8), patience in 0_i64..4) {
         let mut b = StochasticBuilder::new("random");
         let players = [b.player("a"), b.player("b")];
-        players.iter().for_each(|p| b.set_discount(*p, r(patience, 4)));
+        for p in &players {
+        b.set_discount(*p, r(patience, 4));
+    }
         let states = [b.state("one"), b.state("two")];
         for (s, state) in states.iter().enumerate() {
             b.set_movers(*state, players.iter().map(|p| (*p, names(2))).collect());

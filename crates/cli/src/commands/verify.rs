@@ -1,6 +1,7 @@
 //! `deterra verify FILE PROFILE`: is this an equilibrium, and if not, who gains by what.
 
 mod alike;
+mod allocation;
 mod device;
 mod hidden;
 mod profile;
@@ -148,7 +149,9 @@ fn judge_all(
         (_, Some(name)) if super::solve::correlated::is_about(name) => {
             return device::judge_all(loaded, name, source, tolerance);
         }
-        (Model::Coalitional(_), _) => return Err(super::solve::cooperative::no_strategies()),
+        (Model::Coalitional(game), name) => {
+            return allocation::judge_all(game, name, source, tolerance);
+        }
         (_, Some(name)) if super::solve::cooperative::is_about(name) => {
             return Err(super::solve::cooperative::no_coalitions());
         }
@@ -413,6 +416,11 @@ fn sentence(one: &One) -> String {
         "exact" | "bounded" => format!("is a {concept} equilibrium"),
         "failed" => format!("is no {concept} equilibrium"),
         _ => "could not be judged".to_owned(),
+    };
+    let claim = match (allocation::claim(concept), one.verdict.status) {
+        (Some((holds, _)), "exact" | "bounded") => holds,
+        (Some((_, fails)), "failed") => fails,
+        _ => claim,
     };
     let why = match (&one.verdict.witness, one.verdict.status) {
         (Some(witness), "failed") => witness.sentence.clone(),

@@ -274,7 +274,7 @@ impl<'t> Excesses<'t> {
         let found = self.whole.as_ref().and_then(|whole| {
             let (shares, excess, factor) = whole.scaled(&least.division, &least.excess)?;
             let halves = Halves::new(&shares, 0, |a, b| a + b);
-            Some(sweep(self.players, fixed, clock, excess, |bits| {
+            Some(sweep(self.players, fixed, clock, &excess, |bits| {
                 whole.worth[bits as usize] * factor - halves.sum(bits, |a, b| a + b)
             }))
         });
@@ -282,7 +282,7 @@ impl<'t> Excesses<'t> {
             let add = |a: &Rational, b: &Rational| a + b;
             let halves = Halves::new(&least.division, Rational::ZERO, add);
             let excess = least.excess.clone();
-            sweep(self.players, fixed, clock, excess, |bits| {
+            sweep(self.players, fixed, clock, &excess, |bits| {
                 &self.table[bits as usize] - &halves.sum(bits, add)
             })
         })
@@ -328,7 +328,7 @@ fn sweep<T: Ord + Clone>(
     players: usize,
     fixed: &Fixed,
     clock: &Clock<'_>,
-    most: T,
+    most: &T,
     excess: impl Fn(u64) -> T,
 ) -> Result<Vec<Coalition>, Stop> {
     let modulo = |a: &u64, b: &u64| (a + b) % PRIME;
@@ -341,7 +341,7 @@ fn sweep<T: Ord + Clone>(
             return Err(stop);
         }
         let own = excess(bits);
-        if own <= most {
+        if own <= *most {
             continue;
         }
         let group = (bits.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58) as usize;

@@ -225,7 +225,7 @@ fn added(table: &[Rational], players: usize) -> (Rational, Rational) {
 #[derive(Clone, Debug, Default)]
 struct Sums {
     draws: u64,
-    sums: Vec<Rational>,
+    added: Vec<Rational>,
     squares: Vec<f64>,
 }
 
@@ -249,7 +249,7 @@ fn drawn(
     }
     let clock = control.start();
     let mut all = Sums {
-        sums: vec![Rational::ZERO; rule.players],
+        added: vec![Rational::ZERO; rule.players],
         squares: vec![0.0; rule.players],
         draws: 0,
     };
@@ -277,7 +277,7 @@ fn drawn(
                 ))
             })?;
             all.draws += part.draws;
-            for (sum, own) in all.sums.iter_mut().zip(&part.sums) {
+            for (sum, own) in all.added.iter_mut().zip(&part.added) {
                 *sum += own;
             }
             for (sum, own) in all.squares.iter_mut().zip(&part.squares) {
@@ -304,7 +304,7 @@ fn chunk_of(
     let mut random = stream(seed, chunk);
     let mut sums = Sums {
         draws: size,
-        sums: vec![Rational::ZERO; players],
+        added: vec![Rational::ZERO; players],
         squares: vec![0.0; players],
     };
     let mut order: Vec<usize> = (0..players).collect();
@@ -352,7 +352,7 @@ fn chunk_of(
         for (k, added) in own.into_iter().enumerate().filter(|(_, a)| !a.is_zero()) {
             let x = added.to_f64();
             sums.squares[k] += x * x;
-            sums.sums[k] += &added;
+            sums.added[k] += &added;
         }
     }
     Ok(sums)
@@ -402,10 +402,10 @@ fn estimate(rule: &Rule<'_>, alike: &[usize], options: &SampledValue, all: &Sums
         // A draw looks twice at every player of the group.
         let looks = Rational::integer(2 * size as i64);
         let count = &looks * &Rational::integer(i64::try_from(all.draws).unwrap_or(i64::MAX));
-        let value = all.sums[group].checked_div(&count).unwrap_or_default();
+        let value = all.added[group].checked_div(&count).unwrap_or_default();
         let scale = 2.0 * size as f64;
         let (sum, squares) = (
-            all.sums[group].to_f64() / scale,
+            all.added[group].to_f64() / scale,
             all.squares[group] / (scale * scale),
         );
         let variance = ((squares - sum * sum / draws) / (draws - 1.0)).max(0.0);
@@ -517,8 +517,8 @@ mod tests {
         let game = vote(&[5, 4, 3, 2, 1, 1], 9);
         let with = |threads, seed| {
             let control = Control {
-                threads,
                 seed,
+                threads,
                 ..Control::default()
             };
             let solution = sampled_value(&game, &options(Concept::Shapley, 3000), &control);
@@ -553,8 +553,8 @@ mod tests {
                 let solution = sampled_value(&game, &asked, &control).expect("a table");
                 prop_assert!(solution.verdict().holds());
                 let answer = solution.answer();
-                for p in 0..5 {
-                    prop_assert!((&answer.value[p] - &exact[p]).abs() <= answer.margin[p]);
+                for (p, exact) in exact.iter().enumerate() {
+                    prop_assert!((&answer.value[p] - exact).abs() <= answer.margin[p]);
                 }
             }
         }

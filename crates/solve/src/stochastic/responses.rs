@@ -260,7 +260,9 @@ impl Flow {
             }
             if greatest < 1e-15 || (greatest < 1e-9 && greatest >= 0.5 * before) {
                 let fine = p.iter().all(|x| *x > -1e-12);
-                p.iter_mut().for_each(|x| *x = x.max(0.0));
+                for x in &mut p {
+                    *x = x.max(0.0);
+                }
                 return fine.then_some((p, v));
             }
             before = greatest;
@@ -349,9 +351,9 @@ mod tests {
             b.set_cell(states[0], &[c & 1, c >> 1 & 1, c >> 2], paid, row);
         }
         b.set_movers(states[1], vec![(players[1], named(3))]);
-        for c in 0..3 {
-            let paid = vec![r(1, 1), r(c, 1), r(-c, 1)];
-            b.set_cell(states[1], &[c as usize], paid, vec![(states[0], r(1, 1))]);
+        for c in 0..3_usize {
+            let paid = vec![r(1, 1), r(c as i64, 1), r(-(c as i64), 1)];
+            b.set_cell(states[1], &[c], paid, vec![(states[0], r(1, 1))]);
         }
         let flow = Flow::new(&b.build().expect("a game"));
         let curve = Responses {

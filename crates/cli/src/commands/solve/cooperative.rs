@@ -265,7 +265,7 @@ fn members(players: &[String], coalition: Coalition) -> Vec<String> {
 }
 
 /// What is wrong with a division, in words.
-fn witness(players: &[String], witness: &Witness) -> WitnessRow {
+pub(crate) fn witness(players: &[String], witness: &Witness) -> WitnessRow {
     let player = players[witness.player.index()].clone();
     let gain = Exact::from(&witness.gain);
     let sentence = match &witness.deviation {

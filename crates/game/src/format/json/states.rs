@@ -56,21 +56,16 @@ pub(super) fn read(
     let mut labels = Vec::with_capacity(states.len());
     for entry in &states {
         let mut label = "";
-        match reader.object(entry) {
-            Ok(mut members) => {
-                if let Some(at) = members.maybe("label") {
-                    match reader.text(&at) {
-                        Ok(text) => label = text,
-                        Err(Missing) => failed = true,
-                    }
-                }
-                opened.push(Some(members));
-            }
-            Err(Missing) => {
-                failed = true;
-                opened.push(None);
-            }
+        let mut members = reader.object(entry).ok();
+        match members.as_mut().map(|own| own.maybe("label")) {
+            Some(Some(at)) => match reader.text(&at) {
+                Ok(text) => label = text,
+                Err(Missing) => failed = true,
+            },
+            Some(None) => {}
+            None => failed = true,
         }
+        opened.push(members);
         labels.push(label);
         b.state(label);
     }

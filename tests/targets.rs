@@ -8,12 +8,15 @@
 //! (`examples/mutate.rs`) and, over the committed inputs, in `cargo test`.
 
 use deterra::game::catalog;
+use deterra::game::coalition::CoalitionalGame;
 use deterra::game::diagnostic::{Diagnostic, LineIndex, Reading};
 use deterra::game::format::{self, Game, ReadOptions, agg, efg, json, nfg};
 use deterra::scenario::compile::CompiledGame;
 use deterra::scenario::expr::{Context, Formula, Quantity, Value};
 use deterra::scenario::{CompileLimits, Settings, compile, load};
 use deterra::solve::control::Control;
+use deterra::solve::cooperative::{METHODS, Question, divide};
+use deterra::solve::error::SolveError;
 use deterra::solve::{Problem, Request, solve};
 
 use deterra::verify::verdict::Status;
@@ -108,7 +111,16 @@ impl Target {
                 })
                 .collect(),
             Self::Expr => FORMULAS.iter().map(|&text| text.to_owned()).collect(),
-            Self::Json => games().map(|game| json::write(&game)).collect(),
+            Self::Json => games()
+                .map(|game| json::write(&game))
+                .chain(
+                    ["gloves", "security-council", "wait-for-more"]
+                        .iter()
+                        .flat_map(|name| {
+                            files(&format!("tests/scenarios/files/{name}"), "json").into_iter()
+                        }),
+                )
+                .collect(),
             Self::Nfg => games()
                 .filter_map(|game| match game {
                     Game::Strategic(game) => Some(game),
@@ -233,6 +245,9 @@ fn nfg_options(body: nfg::Body) -> nfg::WriteOptions {
     }
 }
 
+/// Players of a coalitional game up to which it is divided.
+const DIVIDED_PLAYERS: usize = 4;
+
 /// The most nodes of a game that is handed to a solver.
 const SOLVED_NODES: usize = 2_000;
 
@@ -306,6 +321,8 @@ fn check_game(game: &Game) -> Result<(), String> {
     round_trip(game, &json::write(game), json::read, json::write)?;
     let small = match game {
         Game::Extensive(tree) => tree.num_nodes() <= SOLVED_NODES,
+        Game::Coalitional(game) => return check_divisions(game),
+        Game::Stochastic(_) => false,
         Game::Strategic(_) | Game::ActionGraph(_) => true,
     };
     if small {
@@ -313,7 +330,29 @@ fn check_game(game: &Game) -> Result<(), String> {
             Game::Extensive(tree) => Problem::Extensive(tree),
             Game::Strategic(table) => Problem::Strategic(table),
             Game::ActionGraph(graph) => Problem::ActionGraph(graph),
+            Game::Coalitional(_) | Game::Stochastic(_) => return Ok(()),
         })?;
+    }
+    Ok(())
+}
+
+/// Every division of a small game passes its judge.
+fn check_divisions(game: &CoalitionalGame) -> Result<(), String> {
+    if game.num_players() > DIVIDED_PLAYERS {
+        return Ok(());
+    }
+    for method in METHODS {
+        let question = Question {
+            method: Some(method),
+            ..Question::default()
+        };
+        match divide(game, &question, &Control::default()) {
+            Ok(solution) => require(solution.verdict().holds(), || {
+                format!("{method}: {:?}", solution.verdict())
+            })?,
+            Err(SolveError::NotApplicable { .. } | SolveError::TooLarge { .. }) => {}
+            Err(error) => return Err(format!("{method}: {error}")),
+        }
     }
     Ok(())
 }

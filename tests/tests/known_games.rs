@@ -14,6 +14,8 @@ mod commitments;
 mod crowds;
 #[path = "known_games/devices.rs"]
 mod devices;
+#[path = "known_games/states.rs"]
+mod states;
 
 use deterra::game::anonymous::AnonymousGame;
 use deterra::game::catalog::{self, Check, Entry};
@@ -62,7 +64,7 @@ fn table(game: Game) -> StrategicGame {
     match game {
         Game::Strategic(table) => table,
         Game::ActionGraph(graph) => graph.expand(100_000).unwrap(),
-        Game::Extensive(_) => panic!("the fact is about a table"),
+        _ => panic!("the fact is about a table"),
     }
 }
 
@@ -106,6 +108,7 @@ fn pure_count(game: &Game) -> usize {
         Game::Extensive(tree) => Problem::Extensive(tree),
         Game::Strategic(table) => Problem::Strategic(table),
         Game::ActionGraph(graph) => Problem::ActionGraph(graph),
+        other => panic!("no game of strategies: {other:?}"),
     };
     let solution = found(&problem, Concept::Nash, Method::Pure);
     match solution.answer() {
@@ -552,6 +555,8 @@ fn every_fact_is_found_again_and_every_method_finds_one() {
     methods.extend(devices::three_pennies());
     methods.extend(commitments::commitments());
     methods.extend(crowds::crowds());
+    methods.extend(states::patrol());
+    methods.insert(states::council());
     let all: BTreeSet<Method> = Method::ALL.into_iter().collect();
     assert_eq!(methods, all, "every method needs a known game");
 }

@@ -166,6 +166,10 @@ pub(crate) struct Shared {
     #[arg(help_heading = "Solving")]
     pub(crate) tie_rule: TieRuleName,
 
+    /// How often a method that draws or repeats does so at most: draws of a sampled value, periods,
+    /// rounds or steps of a stochastic game.
+    #[arg(long, global = true, value_name = "N", help_heading = "Limits")]
+    pub(crate) iterations: Option<u64>,
     /// Keys every random stream.
     #[arg(
         long,

@@ -156,6 +156,16 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
             "leave --concept out; `deterra commitment FILE` compares ways of committing",
         ));
     }
+    let divides = context
+        .shared
+        .concept
+        .is_some_and(solve::cooperative::is_about);
+    if let (Some(name), true) = (only_solve, divides && !judges) {
+        return Err(Failure::usage(
+            format!("only `solve` divides what coalitions are worth, `{name}` does not"),
+            "leave --concept out, or use `solve`",
+        ));
+    }
     if only_solve.is_some() {
         solve::purpose::refuse_flags(None, context)?;
     }

@@ -17,6 +17,7 @@ use crate::source::Source;
 use deterra_analyze::credibility::Rung;
 use deterra_game::action_graph::ActionGraphGame;
 use deterra_game::catalog;
+use deterra_game::coalition::CoalitionalGame;
 use deterra_game::diagnostic::Diagnostic;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
@@ -49,6 +50,8 @@ pub(crate) enum Model {
     Stochastic(StochasticGame),
     /// One decision of many alike actors, whose histories are not written out.
     Alike(Alike),
+    /// What coalitions are worth.
+    Coalitional(CoalitionalGame),
 }
 
 /// What a scenario knows beyond its game.
@@ -82,7 +85,7 @@ impl Ladder {
 pub(crate) struct Loaded {
     /// The title, else the file's name.
     pub(crate) title: String,
-    /// `scenario`, `extensive`, `strategic`, `action-graph` or `rules`.
+    /// `scenario`, `extensive`, `strategic`, `action-graph`, `coalitional`, `stochastic` or `rules`.
     pub(crate) kind: &'static str,
     /// Of the input's bytes.
     pub(crate) sha256: String,

@@ -23,8 +23,10 @@ mod sink;
 pub use names::{Rename, Written};
 
 use crate::action_graph::ActionGraphGame;
+use crate::coalition::CoalitionalGame;
 use crate::diagnostic::{Diagnostic, Reading, Severity};
 use crate::extensive::ExtensiveGame;
+use crate::stochastic::StochasticGame;
 use crate::strategic::StrategicGame;
 
 /// A game of any form.
@@ -40,6 +42,10 @@ pub enum Game {
     Strategic(StrategicGame),
     /// An action graph.
     ActionGraph(ActionGraphGame),
+    /// What coalitions are worth.
+    Coalitional(CoalitionalGame),
+    /// States that play may return to.
+    Stochastic(StochasticGame),
 }
 
 impl From<ExtensiveGame> for Game {
@@ -57,6 +63,18 @@ impl From<StrategicGame> for Game {
 impl From<ActionGraphGame> for Game {
     fn from(game: ActionGraphGame) -> Self {
         Self::ActionGraph(game)
+    }
+}
+
+impl From<CoalitionalGame> for Game {
+    fn from(game: CoalitionalGame) -> Self {
+        Self::Coalitional(game)
+    }
+}
+
+impl From<StochasticGame> for Game {
+    fn from(game: StochasticGame) -> Self {
+        Self::Stochastic(game)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::extensive::{ExtensiveGame, NodeKind};
 use crate::id::PlayerId;
 use crate::number::{Number, Rational};
 use crate::profile::BehaviorProfile;
+use crate::stochastic::{StochasticBuilder, StochasticGame};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -231,4 +232,53 @@ fn grow_graph(bytes: &[u8]) -> ActionGraphGame {
         tables.push(paid.collect());
     }
     ActionGraphGame::new(graph, tables).expect("complete tables")
+}
+
+/// Any stochastic game of one or two players and up to four states beside an end.
+pub(crate) fn stochastic_game() -> impl Strategy<Value = StochasticGame> {
+    prop::collection::vec(any::<u8>(), 4..120).prop_map(|bytes| {
+        let mut draws = Draws {
+            bytes: &bytes,
+            at: 0,
+        };
+        let mut b = StochasticBuilder::new("random");
+        let players: Vec<PlayerId> = (0..=draws.below(2)).map(|_| b.player("p")).collect();
+        for (k, player) in players.iter().enumerate() {
+            b.set_discount(*player, Rational::new(1 + k as i64, 3).expect("a fraction"));
+        }
+        let states: Vec<_> = (0..=draws.below(4)).map(|_| b.state("s")).collect();
+        let end = b.state("end");
+        let payoffs = |draws: &mut Draws<'_>| -> Vec<Rational> {
+            let mut paid = || Rational::new(i64::from(draws.below(7)) - 3, 2).unwrap_or_default();
+            players.iter().map(|_| paid()).collect()
+        };
+        b.set_outcome(end, payoffs(&mut draws));
+        for state in &states {
+            let row = |draws: &mut Draws<'_>| {
+                let odds = distribution(states.len() + 1, draws);
+                states.iter().copied().chain([end]).zip(odds).collect()
+            };
+            let movers: Vec<PlayerId> = players
+                .iter()
+                .copied()
+                .filter(|_| draws.below(3) > 0)
+                .collect();
+            if movers.is_empty() {
+                b.set_chance(*state, payoffs(&mut draws), row(&mut draws));
+                b.set_period(*state, true);
+                continue;
+            }
+            let sizes: Vec<usize> = movers.iter().map(|_| 1 + draws.below(3) as usize).collect();
+            let named = |n: &usize| (0..*n).map(|k| k.to_string()).collect();
+            let all = movers.iter().copied().zip(sizes.iter().map(named));
+            b.set_movers(*state, all.collect());
+            for cell in 0..sizes.iter().product() {
+                let first = cell % sizes[0];
+                let actions = [first, cell / sizes[0]];
+                let paid = payoffs(&mut draws);
+                b.set_cell(*state, &actions[..sizes.len()], paid, row(&mut draws));
+            }
+        }
+        b.build().expect("impatient players")
+    })
 }

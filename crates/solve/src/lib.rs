@@ -29,7 +29,7 @@
 //! | Shapley value | [`shapley_value`](cooperative::shapley_value) | coalitional: tables and weighted votes | the value | yes | shapley1953b, shapley1954, mann1962 |
 //! | Banzhaf value | [`banzhaf_index`](cooperative::banzhaf_index) | coalitional: tables and weighted votes | the value and the index | yes | penrose1946, banzhaf1965 |
 //! | core | [`core`](cooperative::core) | coalitional: tables and weighted votes | a division in it and all corners, or balanced weights that show it empty | yes | bondareva1963, shapley1967, maschler1979, motzkin1953 |
-//! | nucleolus | [`nucleolus`](cooperative::nucleolus) | coalitional, 12 players | the division | yes | schmeidler1969, kopelowitz1967, maschler1979 |
+//! | nucleolus | [`nucleolus`](cooperative::nucleolus) | coalitional, 20 players | the division | yes | schmeidler1969, kopelowitz1967, maschler1979 |
 //! | commitment | [`pure_commitment`](commit::pure_commitment) | extensive with perfect recall, two who move | the best plan to commit to, ties for or against the leader | yes | vonstackelberg1934, schelling1960, letchford2010 |
 //! | commitment | [`mixed_commitment`](commit::mixed_commitment) | extensive with perfect recall, two who move | the best chances to commit to, ties for or against the leader, with multipliers that prove it | yes | conitzer2006, vonstengel2010, letchford2010, vonstengel1996 |
 //! | undominated | [`iterated_dominance`](dominance::iterated_dominance) | strategic and extensive | what is left of iterated strict or weak dominance, by pure strategies or mixtures, every step proved | yes | moulin1979, pearce1984, gilboa1990, luce1957 |
@@ -44,6 +44,11 @@
 //! | commitment | [`correlated_commitment`](commit::correlated_commitment) | strategic; extensive with perfect recall, two who move | the best device to commit to, which only the others may leave, with prices that prove it | yes | conitzer2011, bosansky2017, vonstengel2010, vonstengel2008 |
 //! | commitment | [`sequence_commitment`](commit::sequence_commitment) | extensive with perfect recall, two who move | the best chances to commit to where the follower has thousands of plans, ties for the leader, with multipliers that prove it | yes | bosansky2015, cermak2016, letchford2010, vonstengel1996 |
 //! | commitment | [`tree_commitment`](commit::tree_commitment) | extensive with perfect information and no chance, two who move | the best plan or the best chances to commit to, ties for the leader, in trees of a million nodes, with a bound at every node | yes | letchford2010, bosansky2017 |
+//! | Markov-perfect | [`value_iteration`](stochastic::value_iteration) | stochastic, two players, zero-sum | what states are worth and one pair of optimal strategies, exactly where fractions are short, else within bounds | yes | shapley1953, filar1997 |
+//! | Markov-perfect | [`policy_iteration`](stochastic::policy_iteration) | stochastic, two players, zero-sum | the same, in few rounds whatever the discount | yes | hoffman1966, pollatschek1969, filar1997 |
+//! | Shapley value | [`sampled_value`](cooperative::sampled_value) | coalitional, 64 players, votes, tables and rules | an estimate with intervals that hold at a stated level, from random orders | no | castro2009, hoeffding1963, maurer2009 |
+//! | Banzhaf value | [`sampled_value`](cooperative::sampled_value) | coalitional, 64 players, votes, tables and rules | the same, from random coalitions | no | hoeffding1963, maurer2009 |
+//! | Markov-perfect | [`markov_homotopy`](stochastic::markov_homotopy) | stochastic, any number of players | one equilibrium at the end of a branch of logit responses, exactly where fractions are short, else within a bound | yes | eibelshaeuser2019, mckelvey1998, turocy2010 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no

@@ -94,11 +94,19 @@ pub enum Method {
     SequenceCommitment,
     /// [`crate::commit::tree_commitment`].
     TreeCommitment,
+    /// [`crate::stochastic::value_iteration`].
+    ValueIteration,
+    /// [`crate::stochastic::policy_iteration`].
+    PolicyIteration,
+    /// [`crate::cooperative::sampled_value`].
+    SampledValue,
+    /// [`crate::stochastic::markov_homotopy`].
+    MarkovHomotopy,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 45] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -140,6 +148,10 @@ impl Method {
         Self::CorrelatedCommitment,
         Self::SequenceCommitment,
         Self::TreeCommitment,
+        Self::ValueIteration,
+        Self::PolicyIteration,
+        Self::SampledValue,
+        Self::MarkovHomotopy,
     ];
 
     /// The name of `--method` and of the module.
@@ -186,6 +198,10 @@ impl Method {
             Self::CorrelatedCommitment => "correlated_commitment",
             Self::SequenceCommitment => "sequence_commitment",
             Self::TreeCommitment => "tree_commitment",
+            Self::ValueIteration => "value_iteration",
+            Self::PolicyIteration => "policy_iteration",
+            Self::SampledValue => "sampled_value",
+            Self::MarkovHomotopy => "markov_homotopy",
         }
     }
 

@@ -34,7 +34,8 @@ use crate::refine::quasi_perfect::{QuasiPerfect, quasi_perfect, suits};
 use crate::refine::sequential::{Sequential, sequential};
 use crate::refine::trembling_hand::{TremblingHand, trembling_hand};
 use crate::solution::Solution;
-use crate::stochastic::markov::{Markov, MarkovEquilibria, markov};
+use crate::stochastic;
+use crate::stochastic::markov::{Markov, MarkovEquilibria};
 use deterra_game::action_graph::ActionGraphGame;
 use deterra_game::anonymous::AnonymousGame;
 use deterra_game::extensive::ExtensiveGame;
@@ -150,6 +151,8 @@ pub struct Request {
     pub bayesian: PerfectBayesian,
     /// How long equilibria of stochastic games are looked for.
     pub markov: Markov,
+    /// How often methods that repeat do so at most; `None` is what suits the method.
+    pub iterations: Option<u64>,
     /// What may dominate, and how often; the concept decides what is struck out.
     pub dominance: IteratedDominance,
     /// Which correlated equilibrium is wanted.
@@ -205,6 +208,7 @@ impl Default for Request {
             errors: Errors::default(),
             keep_branch: false,
             markov: Markov::default(),
+            iterations: None,
             dominance: IteratedDominance::default(),
             correlated: Objective::default(),
             commitment: commit::Wanted::default(),
@@ -242,7 +246,7 @@ pub enum Answer {
     TreeResponse(QuantalResponse<BehaviorProfile>),
     /// Of [`logit_path_table`].
     TableResponse(QuantalResponse<MixedProfile>),
-    /// Of [`markov()`].
+    /// Of [`markov()`](crate::stochastic::markov::markov()) and the other methods for stochastic games.
     Markov(MarkovEquilibria),
     /// Of [`anonymous()`].
     Anonymous(AnonymousEquilibria),
@@ -389,8 +393,7 @@ pub fn solve(
             Ok(logit_path_table(game, &path(request), control)?.map(Answer::TableResponse))
         }
         (Problem::Stochastic(game), Concept::MarkovPerfect) => {
-            require(request, Method::Markov, concept)?;
-            Ok(markov(game, &request.markov, control)?.map(Answer::Markov))
+            Ok(stochastic::answer(game, request, control)?.map(Answer::Markov))
         }
         // Everybody moves once and at once: there is one subgame, and every set is reached.
         (
@@ -492,6 +495,10 @@ fn known(problem: &Problem<'_>) -> String {
         Problem::Extensive(_) => !matches!(
             method,
             Method::Markov
+                | Method::ValueIteration
+                | Method::PolicyIteration
+                | Method::SampledValue
+                | Method::MarkovHomotopy
                 | Method::Anonymous
                 | Method::Portfolio
                 | Method::GlobalNewton
@@ -531,7 +538,7 @@ fn known(problem: &Problem<'_>) -> String {
         Problem::Positional(_) => {
             matches!(method, Method::BackwardInduction | Method::BackwardResponse)
         }
-        Problem::Stochastic(_) => method == Method::Markov,
+        Problem::Stochastic(_) => stochastic::METHODS.contains(&method),
         Problem::Anonymous(_) => method == Method::Anonymous,
     };
     let rows: Vec<String> = CATALOG

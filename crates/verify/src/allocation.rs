@@ -7,14 +7,17 @@
 //! excess is at least that number are balanced, with the help of players who get only what they are worth alone
 //! (Kohlberg 1971).
 
-use crate::linear::nonnegative_solution;
-use crate::verdict::{Concept, Deviation, Verdict, Witness};
+use crate::linear::nonnegative_or_why;
+use crate::verdict::{Concept, Deviation, Status, Verdict, Witness};
 use deterra_game::coalition::{Coalition, CoalitionalGame, MOST_TABLED, WeightedVoting};
 use deterra_game::id::PlayerId;
 use deterra_game::number::{Natural, Rational};
 
 #[cfg(test)]
 mod tests;
+
+/// The most players of a vote whose coalitions are looked at one by one.
+const MOST_SUMMED: usize = 16;
 
 /// The most combinations of numbers of voters by weight.
 const MOST_COMBINATIONS: usize = 1_000_000;
@@ -50,6 +53,122 @@ pub fn judge_banzhaf(game: &CoalitionalGame, values: &[Rational]) -> Verdict {
     judge_sums(game, values, Concept::Banzhaf, &weight)
 }
 
+/// Judges an estimate of a Shapley or Banzhaf value, by player, that may be off by `margin`.
+///
+/// # Returns
+/// Where the value can be computed: exact, bounded by how far the estimate is off, or failed if that is more than the margin. Else
+/// failed with a share that breaks an axiom: shares of a Shapley value sum to what all are worth; voters of equal weight
+/// have equal shares, those without weight none, nobody more than 1, and no one less than a lighter one by more than both
+/// margins. If none is broken it is unchecked, with the reason: chances cannot be judged.
+///
+/// # Complexity
+/// As [`judge_shapley`], but tables of more than 16 players are not summed up.
+pub fn judge_estimate(
+    game: &CoalitionalGame,
+    concept: Concept,
+    value: &[Rational],
+    margin: &[Rational],
+) -> Verdict {
+    let players = game.num_players();
+    if value.len() != players || margin.len() != players {
+        return of_another_size(concept, value.len(), players);
+    }
+    let shapley = |size: usize| {
+        let orders = Natural::from(players) * choose(players - 1, size);
+        Rational::from_big(1.into(), orders)
+    };
+    let banzhaf = |_| Rational::from_big(1.into(), Natural::ONE << (players - 1));
+    let weight: &dyn Fn(usize) -> Rational = match concept {
+        Concept::Shapley => &shapley,
+        _ => &banzhaf,
+    };
+    if let Some(expected) = sums(game, weight, MOST_SUMMED) {
+        let worst = furthest(value, &expected);
+        let off = value.iter().zip(&expected).map(|(v, e)| (v - e).abs());
+        let within = off.zip(margin).all(|(off, margin)| off <= *margin);
+        let error = worst.as_ref().map_or(Rational::ZERO, |w| w.gain.clone());
+        let allowed = if within { error } else { Rational::ZERO };
+        return Verdict::from_witness(concept, worst, &allowed);
+    }
+    let total = game.grand_worth();
+    let bounds = [&Rational::ZERO, &Rational::ONE];
+    let Some(rule) = game.rule() else {
+        let sum = (concept == Concept::Shapley).then_some(&total);
+        let all: Rational = value.iter().map(Rational::abs).sum();
+        return judge_bounds(concept, sum, [&-&all, &all], value);
+    };
+    let sum = (concept == Concept::Shapley).then_some(&total);
+    let of_sum = judge_bounds(concept, sum, bounds, value);
+    if !matches!(of_sum.status, Status::Unchecked(_)) {
+        return of_sum;
+    }
+    let weights = rule.weights();
+    let mut order: Vec<usize> = (0..players).collect();
+    order.sort_by(|a, b| weights[*a].cmp(&weights[*b]));
+    let mut broken = order
+        .first()
+        .filter(|p| weights[**p].is_zero() && !value[**p].is_zero())
+        .map(|p| (*p, Rational::ZERO));
+    for pair in order.windows(2) {
+        let [light, heavy] = [pair[0], pair[1]];
+        if weights[light] == weights[heavy] {
+            if value[light] != value[heavy] {
+                broken = Some((heavy, value[light].clone()));
+            }
+        } else if &(&value[heavy] + &margin[heavy]) + &margin[light] < value[light] {
+            broken = Some((heavy, value[light].clone()));
+        }
+    }
+    match broken {
+        Some((player, should_be)) => off_by(concept, player, &value[player], should_be),
+        None => Verdict::unchecked(
+            concept,
+            "it is an estimate: shares add up, alike voters have alike ones and heavier voters no less, and that they are \
+             within their margins is likely and not proved",
+        ),
+    }
+}
+
+/// Judges what can be judged of an estimate of a game of which only the rule is known: whether shares lie within what a
+/// player may add, and sum to what all are worth, if that is given.
+///
+/// # Returns
+/// Failed with a share that does not, else unchecked, with the reason.
+pub fn judge_bounds(
+    concept: Concept,
+    total: Option<&Rational>,
+    added: [&Rational; 2],
+    value: &[Rational],
+) -> Verdict {
+    for (player, share) in value.iter().enumerate() {
+        let nearest = share.max(added[0]).min(added[1]);
+        if nearest != share {
+            return off_by(concept, player, share, nearest.clone());
+        }
+    }
+    let sum: Rational = value.iter().sum();
+    if let (Some(total), Some(first)) = (total, value.first())
+        && sum != *total
+    {
+        return off_by(concept, 0, first, &(first + total) - &sum);
+    }
+    Verdict::unchecked(
+        concept,
+        "it is an estimate: shares are within what a player may add and sum to what all are worth where they should, and \
+         that they are within their margins is likely and not proved",
+    )
+}
+
+fn off_by(concept: Concept, player: usize, share: &Rational, should_be: Rational) -> Verdict {
+    let gain = (share - &should_be).abs();
+    let witness = Witness {
+        player: PlayerId::from_index(player),
+        deviation: Deviation::Share { should_be },
+        gain,
+    };
+    Verdict::from_witness(concept, Some(witness), &Rational::ZERO)
+}
+
 /// Compares with sums over coalitions of what a player adds, weighed by size.
 fn judge_sums(
     game: &CoalitionalGame,
@@ -61,50 +180,75 @@ fn judge_sums(
     if claimed.len() != players {
         return of_another_size(concept, claimed.len(), players);
     }
+    let Some(expected) = sums(game, weight, MOST_TABLED) else {
+        return Verdict::unchecked(concept, "there are too many kinds of coalitions");
+    };
+    let worst = furthest(claimed, &expected);
+    Verdict::from_witness(concept, worst, &Rational::ZERO)
+}
+
+/// Sums over coalitions of what every player adds, weighed by size; `None` if there are too many, or a table has more players
+/// than this.
+fn sums(
+    game: &CoalitionalGame,
+    weight: &dyn Fn(usize) -> Rational,
+    most_tabled: usize,
+) -> Option<Vec<Rational>> {
+    let players = game.num_players();
     let weights: Vec<Rational> = (0..players).map(weight).collect();
-    let mut expected = vec![Rational::ZERO; players];
-    if let Some(table) = game.table(16) {
-        for (bits, worth) in table.iter().enumerate() {
-            let coalition = Coalition::from_bits(bits as u64);
-            for (player, sum) in expected.iter_mut().enumerate() {
-                if !coalition.contains(player) {
-                    let added = &table[bits | 1 << player] - worth;
-                    *sum += &(&added * &weights[coalition.len()]);
-                }
-            }
-        }
-    } else if let Some(rule) = game.rule() {
-        let mut known: Vec<(&Rational, Rational)> = Vec::new();
-        for (player, sum) in expected.iter_mut().enumerate() {
-            let own = &rule.weights()[player];
-            let before = known.iter().find(|(weight, _)| *weight == own);
-            let value = match before {
-                Some((_, value)) => Some(value.clone()),
-                None => tips(rule, player, &weights),
-            };
-            let Some(value) = value else {
-                return Verdict::unchecked(concept, "there are too many kinds of coalitions");
-            };
-            known.push((own, value.clone()));
-            *sum = value;
-        }
-    } else {
-        return Verdict::unchecked(concept, "there are too many coalitions");
-    }
+    let kinds = game.rule().filter(|_| players > MOST_SUMMED);
+    let by_kind = kinds.and_then(|rule| sums_by_kind(rule, &weights));
+    by_kind.or_else(|| Some(sums_of_table(&game.table(most_tabled)?, &weights)))
+}
+
+/// The share that is furthest off.
+fn furthest(claimed: &[Rational], expected: &[Rational]) -> Option<Witness> {
     let mut worst: Option<Witness> = None;
     for (player, (claimed, expected)) in claimed.iter().zip(expected).enumerate() {
-        let gain = (claimed - &expected).abs();
+        let gain = (claimed - expected).abs();
         if worst.as_ref().is_none_or(|w| gain > w.gain) {
             worst = Some(Witness {
                 player: PlayerId::from_index(player),
                 deviation: Deviation::Share {
-                    should_be: expected,
+                    should_be: expected.clone(),
                 },
                 gain,
             });
         }
     }
-    Verdict::from_witness(concept, worst, &Rational::ZERO)
+    worst
+}
+
+/// By player, what she adds to every coalition of others, weighed by its size.
+fn sums_of_table(table: &[Rational], weights: &[Rational]) -> Vec<Rational> {
+    let players = weights.len();
+    let mut added = vec![vec![Rational::ZERO; players]; players];
+    for (bits, worth) in table.iter().enumerate() {
+        let coalition = Coalition::from_bits(bits as u64);
+        for (player, by_size) in added.iter_mut().enumerate() {
+            if !coalition.contains(player) {
+                by_size[coalition.len()] += &(&table[bits | 1 << player] - worth);
+            }
+        }
+    }
+    let weighed = |by_size: Vec<Rational>| by_size.iter().zip(weights).map(|(x, w)| x * w).sum();
+    added.into_iter().map(weighed).collect()
+}
+
+/// The same of a vote, alike coalitions counted at once; `None` if there are too many kinds.
+fn sums_by_kind(rule: &WeightedVoting, weights: &[Rational]) -> Option<Vec<Rational>> {
+    let mut known: Vec<(&Rational, Rational)> = Vec::new();
+    let mut sums = Vec::with_capacity(weights.len());
+    for (player, own) in rule.weights().iter().enumerate() {
+        let before = known.iter().find(|(weight, _)| *weight == own);
+        let value = match before {
+            Some((_, value)) => value.clone(),
+            None => tips(rule, player, weights)?,
+        };
+        known.push((own, value.clone()));
+        sums.push(value);
+    }
+    Some(sums)
 }
 
 /// The weights of the coalitions of others that lose without a voter and win with her.
@@ -247,17 +391,18 @@ fn against_vote(rule: &WeightedVoting, division: &[Rational]) -> Vec<(Coalition,
 ///
 /// # Returns
 /// Exact; or failed with a coalition among the most unhappy for which more could be done, the gain being its excess if
-/// that is positive, else 1. Unchecked, with the reason, with more than 16 players.
+/// that is positive, else 1. Unchecked, with the reason, with more than 20 players.
 ///
 /// # Complexity
-/// A linear program over the unhappiest coalitions for every dimension that they span.
+/// For every dimension that the unhappiest coalitions span a question whether they are balanced, which takes some looks at
+/// all of them and small linear programs between.
 pub fn judge_nucleolus(game: &CoalitionalGame, division: &[Rational]) -> Verdict {
     let players = game.num_players();
     let concept = Concept::Nucleolus;
     if division.len() != players {
         return of_another_size(concept, division.len(), players);
     }
-    let Some(table) = game.table(16) else {
+    let Some(table) = game.table(MOST_TABLED) else {
         return Verdict::unchecked(concept, "there are too many coalitions");
     };
     let failed = |coalition: Coalition, gain: Rational| {
@@ -286,20 +431,32 @@ pub fn judge_nucleolus(game: &CoalitionalGame, division: &[Rational]) -> Verdict
         .map(|p| Coalition::of([p]))
         .collect();
     let mut ordered = excesses(&table, division);
+    drop(table);
     ordered.sort_by(|a, b| b.1.cmp(&a.1));
-    let mut span = vec![row_of(Coalition::all(players), players)];
-    let mut unhappy: Vec<Coalition> = Vec::new();
+    // What is orthogonal to the coalitions so far, and to all together.
+    let mut outside: Vec<Vec<Rational>> = (0..players)
+        .map(|p| row_of(Coalition::of([p]), players))
+        .collect();
+    narrow(&mut outside, Coalition::all(players));
+    let mut unhappy = Unhappy {
+        so_far: 0,
+        counts: vec![0; players],
+        helpers: at_least,
+    };
     for level in ordered.chunk_by(|a, b| a.1 == b.1) {
-        unhappy.extend(level.iter().map(|(c, _)| *c));
-        let before = span.len();
+        let before = outside.len();
         for (coalition, _) in level {
-            extend(&mut span, row_of(*coalition, players));
+            narrow(&mut outside, *coalition);
+            for player in coalition.members() {
+                unhappy.counts[player] += 1;
+            }
         }
+        unhappy.so_far += level.len();
         // What is spanned by balanced coalitions is balanced with them.
-        if span.len() > before && !balanced(&unhappy, &at_least, players) {
+        if outside.len() < before && !unhappy.are_balanced(&ordered) {
             return failed(level[0].0, level[0].1.clone());
         }
-        if span.len() == players {
+        if outside.is_empty() {
             break;
         }
     }
@@ -311,37 +468,80 @@ fn row_of(coalition: Coalition, players: usize) -> Vec<Rational> {
     (0..players).map(inside).collect()
 }
 
-/// Adds a row to an echelon form, if it is not spanned.
-fn extend(span: &mut Vec<Vec<Rational>>, mut row: Vec<Rational>) {
-    for known in span.iter() {
-        let lead = known.iter().position(|x| !x.is_zero()).unwrap_or(0);
-        if let Some(factor) = row[lead].checked_div(&known[lead]) {
-            for (x, y) in row.iter_mut().zip(known) {
+/// What a coalition is given by a row.
+fn given(row: &[Rational], coalition: Coalition) -> Rational {
+    coalition.members().take(row.len()).map(|p| &row[p]).sum()
+}
+
+/// Leaves of a basis of a space a basis of what is orthogonal to a coalition.
+fn narrow(basis: &mut Vec<Vec<Rational>>, coalition: Coalition) {
+    let Some(first) = basis
+        .iter()
+        .position(|row| !given(row, coalition).is_zero())
+    else {
+        return;
+    };
+    let gone = basis.remove(first);
+    let whole = given(&gone, coalition);
+    for row in basis {
+        let Some(factor) = given(row, coalition).checked_div(&whole) else {
+            continue;
+        };
+        if !factor.is_zero() {
+            for (x, y) in row.iter_mut().zip(&gone) {
                 *x -= &(y * &factor);
             }
         }
     }
-    if row.iter().any(|x| !x.is_zero()) {
-        span.push(row);
-    }
 }
 
-/// Whether there are positive weights of the `unhappy`, and weights of the `others` that are not negative, under which
-/// everybody counts equally often.
-fn balanced(unhappy: &[Coalition], others: &[Coalition], players: usize) -> bool {
-    // Weights may be scaled, so positive is 1 and something more; everybody counts t times.
-    let rows: Vec<Vec<Rational>> = (0..players)
-        .map(|p| {
-            let all = unhappy.iter().chain(others);
-            let inside = all.map(|c| Rational::integer(i64::from(c.contains(p))));
-            inside.chain([Rational::integer(-1)]).collect()
-        })
-        .collect();
-    let right: Vec<Rational> = (0..players)
-        .map(|p| {
-            let ones = unhappy.iter().filter(|c| c.contains(p)).count();
-            Rational::integer(-(ones as i64))
-        })
-        .collect();
-    nonnegative_solution(&rows, &right, unhappy.len() + others.len() + 1).is_some()
+/// The unhappiest coalitions.
+struct Unhappy {
+    /// How many of the ordered ones.
+    so_far: usize,
+    /// By player, in how many of them she is.
+    counts: Vec<i64>,
+    /// Players who get only what they are worth alone.
+    helpers: Vec<Coalition>,
+}
+
+impl Unhappy {
+    /// Whether there are positive weights of the unhappy, and weights of the helpers that are not negative, under which
+    /// everybody counts equally often.
+    ///
+    /// Weights may be scaled, so positive is 1 and something more. Few coalitions need more, and they are looked for one by
+    /// one: if those at hand do not do, something proves it (Farkas), and either proves it of all, or some coalition shows
+    /// that it does not.
+    fn are_balanced(&self, ordered: &[(Coalition, Rational)]) -> bool {
+        let players = self.counts.len();
+        // Everybody counts t times: Σ more + Σ helpers - t = - once.
+        let right: Vec<Rational> = self.counts.iter().map(|n| Rational::integer(-n)).collect();
+        let mut columns = self.helpers.clone();
+        loop {
+            let rows: Vec<Vec<Rational>> = (0..players)
+                .map(|p| {
+                    let inside = columns
+                        .iter()
+                        .map(|c| Rational::integer(i64::from(c.contains(p))));
+                    inside.chain([Rational::integer(-1)]).collect()
+                })
+                .collect();
+            let Err(factors) = nonnegative_or_why(&rows, &right, columns.len() + 1) else {
+                return true;
+            };
+            // The coalition that refutes it most.
+            let mut best: Option<(Coalition, Rational)> = None;
+            for (coalition, _) in &ordered[..self.so_far] {
+                let value = given(&factors, *coalition);
+                let known = best.as_ref().map_or(&Rational::ZERO, |(_, known)| known);
+                if value > *known {
+                    best = Some((*coalition, value));
+                }
+            }
+            match best {
+                Some((coalition, _)) => columns.push(coalition),
+                None => return false,
+            }
+        }
+    }
 }

@@ -3,14 +3,24 @@
 use deterra_game::number::Rational;
 
 /// A nonnegative solution of `rows · x = right`, if there is one.
-///
-/// The first phase of the simplex method on a dense tableau: one artificial variable a row, driven
-/// out by Bland's rule, which does not cycle (Bland 1977).
 pub(crate) fn nonnegative_solution(
     rows: &[Vec<Rational>],
     right: &[Rational],
     variables: usize,
 ) -> Option<Vec<Rational>> {
+    nonnegative_or_why(rows, right, variables).ok()
+}
+
+/// A nonnegative solution of `rows · x = right`, or factors of the rows that prove that there is none: no column of
+/// `factors · rows` is above 0, and `factors · right` is (Farkas 1902).
+///
+/// The first phase of the simplex method on a dense tableau: one artificial variable a row, driven
+/// out by Bland's rule, which does not cycle (Bland 1977).
+pub(crate) fn nonnegative_or_why(
+    rows: &[Vec<Rational>],
+    right: &[Rational],
+    variables: usize,
+) -> Result<Vec<Rational>, Vec<Rational>> {
     let m = rows.len();
     let width = variables + m + 1;
     let mut table: Vec<Vec<Rational>> = Vec::with_capacity(m + 1);
@@ -55,12 +65,17 @@ pub(crate) fn nonnegative_solution(
             }
         }
         // The sum of artificial variables is bounded below, so some row leaves.
-        let (_, at) = leave?;
+        let (_, at) = leave.expect("invariant: what is nonnegative does not fall for ever");
         pivot(&mut table, &mut cost, at, enter);
         basis[at] = enter;
     }
     if !cost[width - 1].is_zero() {
-        return None;
+        // What a row's artificial variable costs is 1 less the row's factor.
+        let factor = |(i, b): (usize, &Rational)| {
+            let factor = &Rational::ONE - &cost[variables + i];
+            if b.is_negative() { -&factor } else { factor }
+        };
+        return Err(right.iter().enumerate().map(factor).collect());
     }
     let mut solution = vec![Rational::ZERO; variables];
     for (line, b) in table.iter().zip(&basis) {
@@ -68,7 +83,7 @@ pub(crate) fn nonnegative_solution(
             solution[*b] = line[width - 1].clone();
         }
     }
-    Some(solution)
+    Ok(solution)
 }
 
 fn pivot(table: &mut [Vec<Rational>], cost: &mut [Rational], at: usize, enter: usize) {

@@ -43,6 +43,14 @@ pub(crate) enum ConceptName {
     Efcce,
     /// Commitment: one of two announces first and for good what it will do, the other replies best.
     Stackelberg,
+    /// Shapley value: what everybody adds on average to those who came before, of a coalitional game.
+    Shapley,
+    /// Banzhaf value and index: what everybody adds to a coalition of the others drawn at random.
+    Banzhaf,
+    /// Core: the divisions that no coalition can improve on, or how far there are none.
+    Core,
+    /// Nucleolus: the division whose unhappiest coalitions are as happy as can be.
+    Nucleolus,
 }
 
 impl ConceptName {
@@ -66,6 +74,10 @@ impl ConceptName {
             Self::Efce => Concept::ExtensiveCorrelated,
             Self::Efcce => Concept::ExtensiveCoarseCorrelated,
             Self::Stackelberg => Concept::Commitment,
+            Self::Shapley => Concept::Shapley,
+            Self::Banzhaf => Concept::Banzhaf,
+            Self::Core => Concept::Core,
+            Self::Nucleolus => Concept::Nucleolus,
         }
     }
 }

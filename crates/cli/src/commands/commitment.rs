@@ -185,6 +185,7 @@ fn moves_at_once(mut loaded: Loaded) -> Result<Loaded, Failure> {
     let table = match &loaded.model {
         Model::Table(table) => table.clone(),
         Model::ActionGraph(graph) => request::expand(graph)?,
+        Model::Coalitional(_) => return Err(super::solve::cooperative::no_strategies()),
         _ => return Ok(loaded),
     };
     let tree = simultaneous_tree(&table, MOST_NODES).map_err(|error| Failure::Limit {

@@ -99,7 +99,11 @@ fn half(loaded: Loaded, context: &Context) -> Result<Half, Failure> {
     let game = match loaded.model {
         Model::Positions(game) => CompiledGame::Positions(game),
         Model::Tree(game) => CompiledGame::Tree(game),
-        Model::Table(_) | Model::ActionGraph(_) | Model::Stochastic(_) | Model::Alike(_) => {
+        Model::Table(_)
+        | Model::ActionGraph(_)
+        | Model::Stochastic(_)
+        | Model::Alike(_)
+        | Model::Coalitional(_) => {
             return Err(Failure::usage(
                 format!("{} is not played move by move to an end", loaded.title),
                 "compare scenarios and trees; `deterra solve` solves it alone",

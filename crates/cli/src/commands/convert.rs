@@ -115,7 +115,8 @@ fn tree(loaded: &Loaded) -> Result<(std::borrow::Cow<'_, ExtensiveGame>, Vec<Str
             (Cow::Owned(tree), losses)
         }
         Model::Table(table) => (Cow::Owned(as_tree(table)?), table_losses()),
-        Model::Stochastic(_) => return Err(endless()),
+        Model::Stochastic(_) => return Err(endless(loaded)),
+        Model::Coalitional(_) => return Err(apart()),
         Model::Alike(_) => return Err(Failure::internal("histories were to be written out")),
         Model::ActionGraph(graph) => {
             let mut losses = table_losses();
@@ -126,10 +127,22 @@ fn tree(loaded: &Loaded) -> Result<(std::borrow::Cow<'_, ExtensiveGame>, Vec<Str
 }
 
 /// Why a game that may go on for ever is in no file but its own.
-fn endless() -> Failure {
+fn endless(loaded: &Loaded) -> Failure {
     Failure::usage(
         "play may go on for ever in a graph, and formats of trees and tables hold games that end",
-        "`--to toml` writes the scenario in canonical form",
+        if loaded.ladder.is_some() {
+            "`--to toml` writes the scenario in canonical form, `--to json` its states"
+        } else {
+            "`--to json` writes it"
+        },
+    )
+}
+
+/// Why a coalitional game is in no file but its own.
+fn apart() -> Failure {
+    Failure::usage(
+        "a coalitional game says what coalitions are worth and not who moves when, so it is no tree and no table",
+        "`--to json` writes it",
     )
 }
 
@@ -188,7 +201,11 @@ fn to_nfg(loaded: &Loaded, ascii: bool) -> Result<Written, Failure> {
             made = request::expand(graph)?;
             &made
         }
-        Model::Tree(_) | Model::Positions(_) | Model::Stochastic(_) | Model::Alike(_) => {
+        Model::Tree(_)
+        | Model::Positions(_)
+        | Model::Stochastic(_)
+        | Model::Alike(_)
+        | Model::Coalitional(_) => {
             let (tree, lost) = tree(loaded)?;
             losses = lost;
             losses.push(
@@ -229,7 +246,9 @@ fn to_json(loaded: &Loaded) -> Result<Written, Failure> {
     let (game, losses) = match &loaded.model {
         Model::Table(table) => (Game::Strategic(table.clone()), Vec::new()),
         Model::ActionGraph(graph) => (Game::ActionGraph(graph.clone()), Vec::new()),
-        Model::Tree(_) | Model::Positions(_) | Model::Stochastic(_) | Model::Alike(_) => {
+        Model::Coalitional(game) => (Game::Coalitional(game.clone()), Vec::new()),
+        Model::Stochastic(game) => (Game::Stochastic(game.clone()), scenario_losses(loaded)),
+        Model::Tree(_) | Model::Positions(_) | Model::Alike(_) => {
             let (tree, losses) = tree(loaded)?;
             (Game::Extensive(tree.into_owned()), losses)
         }
@@ -264,7 +283,11 @@ fn to_dot(loaded: &Loaded) -> Result<Written, Failure> {
     let drawn = match &loaded.model {
         Model::Tree(tree) => dot::tree(tree, MOST_DRAWN, |_| None),
         Model::Positions(game) => dot::positions(game, MOST_DRAWN, |_| None),
-        Model::Table(_) | Model::ActionGraph(_) | Model::Stochastic(_) | Model::Alike(_) => {
+        Model::Table(_)
+        | Model::ActionGraph(_)
+        | Model::Stochastic(_)
+        | Model::Alike(_)
+        | Model::Coalitional(_) => {
             let (tree, _) = tree(loaded)?;
             dot::tree(&tree, MOST_DRAWN, |_| None)
         }

@@ -83,6 +83,7 @@ pub(crate) fn run(file: &str, at: Option<&str>, context: &Context) -> Result<Ans
             message: "moves are not explained yet where play may go on for ever".to_owned(),
             help: Some("`deterra solve` shows what every state is worth to whom".to_owned()),
         }),
+        Model::Coalitional(_) => Err(super::solve::cooperative::no_strategies()),
         _ => Err(Failure::Limit {
             message: "a payoff table has no moves to be explained one by one".to_owned(),
             help: Some("`deterra solve` shows its equilibria".to_owned()),

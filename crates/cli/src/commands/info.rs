@@ -11,9 +11,10 @@ use crate::output::json::{self, Exact, Object};
 use crate::output::names::{Names, place, table_players, unique};
 use crate::request::{self, Loaded, Model};
 use deterra_game::class::facts;
+use deterra_game::coalition::CoalitionalGame;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::{NodeId, PlayerId};
-use deterra_game::number::Rational;
+use deterra_game::number::{Natural, Rational};
 use deterra_game::positional::{Mover, PositionGraph, PositionalGame};
 use deterra_game::stochastic::StochasticGame;
 use deterra_game::strategic::StrategicGame;
@@ -52,6 +53,18 @@ struct Info {
     /// What a payoff one period later is worth, where play may go on for ever.
     #[serde(skip_serializing_if = "Option::is_none")]
     discounts: Option<Object<Exact>>,
+    /// How many coalitions there are, nobody and all included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coalitions: Option<String>,
+    /// What all together are worth.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    together: Option<Exact>,
+    /// By player, of a weighted vote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    weights: Option<Object<Exact>>,
+    /// What the weights of a winning coalition reach.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quota: Option<Exact>,
     /// Those who decide once and at once and are alike; their histories are not counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     alike: Option<usize>,
@@ -115,6 +128,7 @@ pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
         Model::Stochastic(game) => of_states(game),
         Model::Alike(game) => of_alike(game),
         Model::ActionGraph(graph) => graph::of_graph(graph)?,
+        Model::Coalitional(game) => of_coalitions(game),
     };
     name(&mut info, &loaded);
     match context.shared.format() {
@@ -297,6 +311,22 @@ fn of_states(game: &StochasticGame) -> Info {
     }
 }
 
+/// A coalitional game has no moves.
+fn of_coalitions(game: &CoalitionalGame) -> Info {
+    let players = unique(game.players().iter().map(String::as_str));
+    let coalitions = Natural::ONE << players.len();
+    Info {
+        coalitions: Some(coalitions.to_string()),
+        together: Some(Exact(game.grand_worth())),
+        weights: game
+            .rule()
+            .map(|rule| by_player(&players, rule.weights().to_vec())),
+        quota: game.rule().map(|rule| Exact(rule.quota().clone())),
+        players,
+        ..Info::default()
+    }
+}
+
 /// Histories are not written out, so they are not counted.
 fn of_alike(alike: &Alike) -> Info {
     let names = solve::anonymous::names(alike);
@@ -366,6 +396,17 @@ fn entries(info: &Info) -> Vec<(&'static str, String)> {
         .map(|(name, discount)| format!("{name} {}", both(&discount.0)))
         .collect();
     push("discount", Some(discounts.join(", ")));
+    push("coalitions", info.coalitions.clone());
+    push(
+        "all together are worth",
+        info.together.as_ref().map(|worth| both(&worth.0)),
+    );
+    let weights = info.weights.iter().flat_map(|all| &all.0);
+    let weights: Vec<String> = weights
+        .map(|(name, weight)| format!("{name} {}", both(&weight.0)))
+        .collect();
+    push("weights", Some(weights.join(", ")));
+    push("quota", info.quota.as_ref().map(|quota| both(&quota.0)));
     push("nodes", info.nodes.as_ref().map(ToString::to_string));
     push("terminals", number(info.terminals));
     push("depth", number(info.depth));
@@ -384,7 +425,7 @@ fn entries(info: &Info) -> Vec<(&'static str, String)> {
         .iter()
         .map(|(name, n)| format!("{name} {n}"));
     push("strategies", Some(listed(info, strategies.collect(), ", ")));
-    if info.cells.is_none() {
+    if info.cells.is_none() && info.coalitions.is_none() {
         push("perfect information", Some(yes(info.perfect_information)));
         push("perfect recall", Some(yes(info.perfect_recall)));
     }
@@ -399,7 +440,7 @@ fn entries(info: &Info) -> Vec<(&'static str, String)> {
         .map(|((name, least), (_, most))| format!("{name} {} to {}", both(&least.0), both(&most.0)))
         .collect();
     push("payoffs", Some(listed(info, payoffs, "; ")));
-    if info.cells.is_none() && info.states.is_none() {
+    if info.cells.is_none() && info.states.is_none() && info.coalitions.is_none() {
         push("subgames", Some(info.num_subgame_roots.to_string()));
     }
     push(

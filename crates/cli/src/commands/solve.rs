@@ -3,6 +3,7 @@
 pub(crate) mod action_graph;
 pub(crate) mod anonymous;
 pub(crate) mod bayesian;
+pub(crate) mod cooperative;
 pub(crate) mod correlated;
 pub(crate) mod dominance;
 mod extreme;
@@ -60,6 +61,10 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
     }
     let device = correlated::wanted(context);
     let loaded = request::load(file, context)?;
+    markov::refuse_iterations(&loaded, context)?;
+    if let Some(answer) = cooperative::answered(&loaded, context) {
+        return answer;
+    }
     if device.is_none() {
         purpose::refuse_flags(Some(&loaded), context)?;
     }
@@ -109,6 +114,7 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
         Model::Stochastic(game) => markov::stochastic(game, &loaded, &request, context)?,
         Model::Alike(game) => anonymous::found(game, &loaded, &request, context)?,
         Model::ActionGraph(game) => action_graph::found(game, &loaded, &request, context)?,
+        Model::Coalitional(_) => return Err(cooperative::no_strategies()),
     };
     Ok(finish(found, context))
 }
@@ -146,6 +152,7 @@ fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure
             ..LemkeHowson::default()
         },
         several: context.shared.all || context.shared.list.is_some(),
+        iterations: context.shared.iterations,
         keep: if wanted(context, 1) > 1 {
             Keep::Always
         } else {

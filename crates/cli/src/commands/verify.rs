@@ -2,6 +2,7 @@
 
 mod action_graph;
 mod alike;
+mod allocation;
 mod device;
 mod hidden;
 mod profile;
@@ -151,6 +152,12 @@ fn judge_all(
         (_, Some(name)) if super::solve::correlated::is_about(name) => {
             return device::judge_all(loaded, name, source, tolerance);
         }
+        (Model::Coalitional(game), name) => {
+            return allocation::judge_all(game, name, source, tolerance);
+        }
+        (_, Some(name)) if super::solve::cooperative::is_about(name) => {
+            return Err(super::solve::cooperative::no_coalitions());
+        }
         (Model::Stochastic(_), None | Some(ConceptName::Markov)) => Concept::MarkovPerfect,
         (Model::Stochastic(_), Some(_)) => {
             return Err(Failure::usage(
@@ -192,6 +199,7 @@ fn judge_all(
         Model::Alike(game) => alike::alike(game, source, tolerance),
         Model::Stochastic(game) => stationary::stationary(game, source, tolerance),
         Model::ActionGraph(game) => action_graph::judge_all(game, source, tolerance),
+        Model::Coalitional(_) => Err(super::solve::cooperative::no_strategies()),
         Model::Positions(game) if source.text.trim_start().starts_with('{') => {
             positions(game, concept, source, tolerance)
         }
@@ -427,6 +435,11 @@ fn sentence(one: &One) -> String {
         "exact" | "bounded" => format!("is a {concept} equilibrium"),
         "failed" => format!("is no {concept} equilibrium"),
         _ => "could not be judged".to_owned(),
+    };
+    let claim = match (allocation::claim(concept), one.verdict.status) {
+        (Some((holds, _)), "exact" | "bounded") => holds,
+        (Some((_, fails)), "failed") => fails,
+        _ => claim,
     };
     let why = match (&one.verdict.witness, one.verdict.status) {
         (Some(witness), "failed") => witness.sentence.clone(),

@@ -11,7 +11,7 @@ const MOST_STATES: usize = 24;
 /// Values, ends and bounds of a stationary profile.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Stationary {
-    /// `pure`, `mixed`, `one_of_many` or `numeric`.
+    /// `pure`, `mixed`, `one_of_many`, `numeric`, or `exact` where one was looked for and is mixed.
     pub(crate) found: &'static str,
     /// Whether renaming the players changes nothing.
     pub(crate) symmetric: bool,
@@ -46,7 +46,7 @@ pub(crate) struct AbsorptionRow {
 pub(crate) fn entries(of: &Stationary) -> Vec<(&'static str, String)> {
     let kind = match of.found {
         "pure" => "in pure strategies",
-        "mixed" => "in mixed strategies",
+        "mixed" | "exact" => "in mixed strategies",
         "one_of_many" => "in mixed strategies, one of a continuum",
         _ => "in mixed strategies, found numerically",
     };

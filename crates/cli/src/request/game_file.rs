@@ -63,6 +63,12 @@ pub(super) fn loaded(game: Game, name: &str, sha256: String) -> Loaded {
         Game::Extensive(tree) => ("extensive", titled(tree.title()), Model::Tree(tree)),
         Game::Strategic(table) => ("strategic", titled(table.title()), Model::Table(table)),
         Game::ActionGraph(graph) => ("action-graph", stem(name), Model::ActionGraph(graph)),
+        Game::Coalitional(game) => (
+            "coalitional",
+            titled(game.title()),
+            Model::Coalitional(game),
+        ),
+        Game::Stochastic(game) => ("stochastic", titled(game.title()), Model::Stochastic(game)),
     };
     Loaded {
         title,

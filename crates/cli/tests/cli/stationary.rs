@@ -85,7 +85,11 @@ fn what_does_not_fit_is_refused_in_a_sentence() {
         (&["explain", &file], 4, "may go on for ever"),
         (&["convert", &file, "--to", "efg"], 2, "may go on for ever"),
         (&["convert", &file, "--to", "nfg"], 2, "may go on for ever"),
-        (&["convert", &file, "--to", "json"], 2, "may go on for ever"),
+        (
+            &["convert", &file, "--to", "agg"],
+            2,
+            "only an action-graph",
+        ),
         (&["convert", &file, "--to", "dot"], 2, "may go on for ever"),
     ] {
         let run = run(arguments);
@@ -96,6 +100,11 @@ fn what_does_not_fit_is_refused_in_a_sentence() {
     let written = run(&["convert", &file, "--to", "toml"]);
     assert_eq!(written.code, 0, "{written:#?}");
     let again = run_with(&["solve", "-", "--json"], written.out.as_bytes());
+    let again: Value = serde_json::from_str(&again.out).unwrap();
+    assert_eq!(again["equilibria"], solved(&[&file]).0["equilibria"]);
+    let states = run(&["convert", &file, "--to", "json"]);
+    assert_eq!(states.code, 0, "{states:#?}");
+    let again = run_with(&["solve", "-", "--json"], states.out.as_bytes());
     let again: Value = serde_json::from_str(&again.out).unwrap();
     assert_eq!(again["equilibria"], solved(&[&file]).0["equilibria"]);
 }

@@ -23,6 +23,7 @@ fn table(game: &Game) -> StrategicGame {
         Game::Strategic(game) => game.clone(),
         Game::Extensive(game) => reduced_form(game, 100_000).expect("small").into_game(),
         Game::ActionGraph(game) => game.expand(100_000).expect("small"),
+        other => panic!("not a table: {other:?}"),
     }
 }
 
@@ -295,6 +296,7 @@ fn entries_say_what_they_are() {
             Game::Extensive(game) => (game.title().to_owned(), Kind::ImperfectInformation),
             Game::Strategic(game) => (game.title().to_owned(), Kind::Table),
             Game::ActionGraph(game) => (game.graph().title().to_owned(), Kind::ActionGraph),
+            other => panic!("of no kind: {other:?}"),
         };
         assert_eq!((title.as_str(), kind), (entry.title, entry.kind));
     }

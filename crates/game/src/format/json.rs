@@ -27,6 +27,18 @@
 //! not at all), `neighbors` (a list a node) and `payoffs` (for every action node a list of
 //! `{ at, pays }`).
 //!
+//! *Coalitional*: either `worth`, a number for every coalition by its bits (player 0 the lowest) or a list of
+//! `{ coalition, worth }` in which coalitions are lists of players and those left out are worth nothing, for up to 20
+//! players; or `weights`, one a player, and a `quota` that winning coalitions reach, for up to 64.
+//!
+//! *Stochastic*: `discount` (one for all, or one a player), `start` (a state; the first if it is missing) and
+//! `states`. A state is `{ label, outcome }` where play has ended and pays `outcome`; `{ label, movers, cells }`, where
+//! `movers` are `{ player, actions }` and `cells` are `{ payoffs, next }`, one a joint move, the first mover's action
+//! fastest; or `{ label, period, cells }` with one cell where chance leads on, and a period begins if `period` is true.
+//! `next` is a list of `{ to, probability }`, or the only state.
+//!
+//! Players of these two and states may be given by number or by name.
+//!
 //! The reader names the member at fault by path and place and reports everything it finds.
 //!
 //! | code | severity | says |
@@ -42,9 +54,11 @@
 //! | F209 | error | what was read is no game |
 //! | F210 | error | there are more problems than are shown |
 
+mod coalitions;
 mod locate;
 mod read;
 mod reader;
+mod states;
 mod write;
 
 pub use read::read;

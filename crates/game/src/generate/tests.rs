@@ -55,6 +55,7 @@ fn text(game: &Game) -> String {
         Game::Extensive(tree) => efg::write(tree, &efg::WriteOptions::default()).text,
         Game::Strategic(table) => nfg::write(table, &nfg::WriteOptions::default()).text,
         Game::ActionGraph(graph) => agg::write(graph),
+        _ => unreachable!("no family makes one"),
     }
 }
 

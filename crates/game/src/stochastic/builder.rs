@@ -4,6 +4,7 @@ use super::ending::endless;
 use super::{Cell, Slot, State, StateId, StateMover, StochasticGame};
 use crate::id::PlayerId;
 use crate::number::Rational;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// The most joint moves of one state.
@@ -361,11 +362,13 @@ fn moves(draft: &Draft, mut cell: usize) -> String {
 /// The cell with every state once and no probability 0.
 fn merged(cell: Cell) -> Cell {
     let mut row: Vec<(StateId, Rational)> = Vec::with_capacity(cell.row.len());
+    let mut places: BTreeMap<StateId, usize> = BTreeMap::new();
     for (to, probability) in cell.row {
         if probability.is_zero() {
             continue;
         }
-        match row.iter_mut().find(|(known, _)| *known == to) {
+        let place = *places.entry(to).or_insert(row.len());
+        match row.get_mut(place) {
             Some((_, sum)) => *sum += &probability,
             None => row.push((to, probability)),
         }

@@ -52,7 +52,7 @@ pub struct Banzhaf {
 pub fn banzhaf_index(
     game: &CoalitionalGame,
     _options: &BanzhafIndex,
-    _control: &Control,
+    control: &Control,
 ) -> Result<Solution<Banzhaf>, SolveError> {
     let start = Instant::now();
     let players = game.num_players();
@@ -61,7 +61,10 @@ pub fn banzhaf_index(
         .checked_pow(players as i32 - 1)
         .expect("invariant: 1/2 is not 0");
     let total = |row: Vec<Rational>| -> Rational { &row.iter().sum::<Rational>() * &scale };
-    let value: Vec<Rational> = added_by_size(game)?.into_iter().map(total).collect();
+    let value: Vec<Rational> = added_by_size(game, &control.start())?
+        .into_iter()
+        .map(total)
+        .collect();
     let sum: Rational = value.iter().sum();
     let index = value.iter().map(|v| v.checked_div(&sum)).collect();
     let found = Found {

@@ -6,26 +6,24 @@
 //! all together (Bondareva 1963; Shapley 1967). A vote has one exactly if somebody has a veto, and its corners
 //! give everything to one of those.
 //! **Method.** One linear program over weights of coalitions: its prices are a division whose unhappiest coalition
-//! is as happy as can be (the least core of Maschler, Peleg and Shapley 1979), its point the balanced weights.
-//! Corners by cutting a box (Motzkin, Raiffa, Thompson and Thrall 1953).
-//! **Applies to** tables of up to 12 players, and votes of up to 64.
+//! is as happy as can be (the least core of Maschler, Peleg and Shapley 1979), its point the balanced weights. It has
+//! the coalitions that matter: after each try all are looked at, and those that are worse off than it says join.
+//! Corners by cutting a box (Motzkin, Raiffa, Thompson and Thrall 1953), of up to 9 players.
+//! **Applies to** tables of up to 20 players, and votes of up to 64.
 //! **Exact.** Yes. **Cost.** Exponential in the players of a table, linear in those of a vote.
-//! **References.** bondareva1963, shapley1967, maschler1979, motzkin1953.
+//! **References.** bondareva1963, shapley1967, maschler1979, dantzig1954b, motzkin1953.
 
+use super::excess::{Excesses, Fixed};
 use super::shapley_value::work;
-use crate::control::{Control, Stop};
+use crate::control::{Clock, Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
 use crate::numeric::polytope::{Halfspace, vertices};
-use crate::numeric::simplex::{Best, Outcome, maximize};
 use crate::solution::{Found, Solution};
-use deterra_game::coalition::{Coalition, CoalitionalGame, WeightedVoting};
+use deterra_game::coalition::{Coalition, CoalitionalGame, MOST_TABLED, WeightedVoting};
 use deterra_game::number::{Natural, Rational};
 use deterra_verify::allocation;
 use std::time::Instant;
-
-/// The most players of a table.
-pub(super) const MOST_PLAYERS: usize = 12;
 
 /// What is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +45,7 @@ pub struct Divisions {
     /// known. By player.
     pub division: Vec<Rational>,
     /// By how much the worst-off coalition falls short of what it is worth by itself; the core is empty if this is
-    /// positive. `None` where it was not computed: of one player, and of a vote of more than 12 that nobody can block.
+    /// positive. `None` where it was not computed: of one player, and of a vote of more than 20 that nobody can block.
     pub excess: Option<Rational>,
     /// If the core is empty: weights of coalitions under which everybody counts once, and which are worth more than
     /// all together.
@@ -66,7 +64,7 @@ impl Divisions {
 /// Finds the core.
 ///
 /// # Errors
-/// [`SolveError::TooLarge`] if a table has more than 12 players.
+/// [`SolveError::Stopped`] at the time limit.
 ///
 /// # Example
 /// Three divide 1 by majority: any two can take everything from the third, so nothing is safe.
@@ -84,12 +82,19 @@ impl Divisions {
 pub fn core(
     game: &CoalitionalGame,
     options: &Core,
-    _control: &Control,
+    control: &Control,
 ) -> Result<Solution<Divisions>, SolveError> {
     let start = Instant::now();
     let players = game.num_players();
-    let answer = match (game.table(MOST_PLAYERS), game.rule()) {
-        (Some(table), _) => of_table(&table, players, options),
+    let clock = control.start();
+    let answer = match (game.table(MOST_TABLED), game.rule()) {
+        (Some(table), rule) => {
+            let mut answer = of_table(&table, players, options, &clock)?;
+            if let (None, Some(rule)) = (&answer.corners, rule) {
+                answer.corners = of_vote(rule).corners;
+            }
+            answer
+        }
         (None, Some(rule)) => of_vote(rule),
         (None, None) => return Err(too_large(players)),
     };
@@ -118,7 +123,7 @@ pub(super) fn too_large(players: usize) -> SolveError {
     SolveError::TooLarge {
         what: "the linear program over coalitions",
         size: Natural::ONE << players,
-        limit: 1 << MOST_PLAYERS,
+        limit: 1 << MOST_TABLED,
     }
 }
 
@@ -128,49 +133,38 @@ pub(super) fn indicator(coalition: Coalition, players: usize) -> Vec<Rational> {
     (0..players).map(inside).collect()
 }
 
-/// Proper coalitions: neither nobody nor all.
-pub(super) fn proper(players: usize) -> impl Iterator<Item = Coalition> {
-    (1..Coalition::all(players).bits()).map(Coalition::from_bits)
-}
-
-fn of_table(table: &[Rational], players: usize, options: &Core) -> Divisions {
+fn of_table(
+    table: &[Rational],
+    players: usize,
+    options: &Core,
+    clock: &Clock<'_>,
+) -> Result<Divisions, SolveError> {
     let all = table.len() - 1;
     if players == 1 {
         let only = vec![table[all].clone()];
-        return Divisions {
+        return Ok(Divisions {
             division: only.clone(),
             excess: None,
             blocking: Vec::new(),
             corners: Some(vec![only]),
-        };
+        });
     }
-    // Weights λ of proper coalitions that sum to 1, and of all together (in two parts, as it has either sign),
-    // under which everybody counts 0 times; they are to be worth as much as possible.
-    let coalitions: Vec<Coalition> = proper(players).collect();
-    let worth = |c: &Coalition| table[c.bits() as usize].clone();
-    let mut objective: Vec<Rational> = coalitions.iter().map(worth).collect();
-    objective.extend([table[all].clone(), -&table[all]]);
-    let mut rows: Vec<Vec<Rational>> = (0..players)
-        .map(|p| {
-            let inside = |c: &Coalition| Rational::integer(i64::from(c.contains(p)));
-            let ends = [Rational::ONE, Rational::integer(-1)];
-            coalitions.iter().map(inside).chain(ends).collect()
-        })
-        .collect();
-    let mut sum = vec![Rational::ONE; coalitions.len()];
-    sum.extend([Rational::ZERO, Rational::ZERO]);
-    rows.push(sum);
-    let mut right = vec![Rational::ZERO; players];
-    right.push(Rational::ONE);
-    let best = solved(maximize(&objective, &rows, &right));
-    let mut division = best.prices;
-    division.truncate(players);
-    let blocking = if best.value > Rational::ZERO {
+    let mut together = Fixed::new(players);
+    together.hold(Coalition::all(players), table[all].clone());
+    let mut excesses = Excesses::new(table, players);
+    let least = excesses
+        .least(&together, false, clock)
+        .map_err(|stop| SolveError::Stopped {
+            stop,
+            done: excesses.sweeps,
+            total: 0,
+            unit: "looks at all coalitions",
+        })?;
+    let blocking = if least.excess > Rational::ZERO {
         // Scaled so that everybody counts once.
-        let count = &best.point[coalitions.len() + 1] - &best.point[coalitions.len()];
-        let used = coalitions.iter().zip(&best.point);
-        used.filter(|(_, weight)| !weight.is_zero())
-            .filter_map(|(c, weight)| Some((*c, weight.checked_div(&count)?)))
+        let count = -&least.together;
+        let used = least.weights.iter();
+        used.filter_map(|(c, weight)| Some((*c, weight.checked_div(&count)?)))
             .collect()
     } else {
         Vec::new()
@@ -180,34 +174,29 @@ fn of_table(table: &[Rational], players: usize, options: &Core) -> Divisions {
     } else {
         Some(Vec::new())
     };
-    Divisions {
-        division,
-        excess: Some(best.value),
+    Ok(Divisions {
+        division: least.division,
+        excess: Some(least.excess),
         blocking,
         corners,
-    }
-}
-
-/// What a program has that is known to have a best point.
-pub(super) fn solved(outcome: Outcome) -> Best {
-    match outcome {
-        Outcome::Best(best) => best,
-        Outcome::Infeasible(_) | Outcome::Unbounded => {
-            unreachable!("invariant: excesses of divisions are bounded and weights exist")
-        }
-    }
+    })
 }
 
 /// The corners of a core that is not empty: the last player gets what the others leave.
 fn corners(table: &[Rational], players: usize, most: usize) -> Option<Vec<Vec<Rational>>> {
     let all = table.len() - 1;
     let free = players - 1;
+    // The box that is cut has so many corners.
+    if 1_usize << free > most {
+        return None;
+    }
     let low: Vec<Rational> = (0..free).map(|p| table[1 << p].clone()).collect();
     // Nobody gets more than what she adds to the others.
     let high: Vec<Rational> = (0..free)
         .map(|p| &table[all] - &table[all & !(1 << p)])
         .collect();
-    let cuts: Vec<Halfspace> = proper(players)
+    let proper = (1..Coalition::all(players).bits()).map(Coalition::from_bits);
+    let cuts: Vec<Halfspace> = proper
         .map(|c| {
             let last = c.contains(free);
             let worth = &table[c.bits() as usize];
@@ -342,13 +331,22 @@ mod tests {
     fn one_player_and_too_many() {
         let game = CoalitionalGame::from_fn("one", ["a"], |_| Rational::integer(3)).expect("one");
         assert_eq!(found(&game).division, [q(3, 1)]);
+        // Who is alone has 1 of 1: with thirteen each is short of 12/13 in the best division.
         let names = (0..13).map(|k| k.to_string());
         let many = CoalitionalGame::from_fn("many", names, |_| Rational::ONE).expect("13");
-        let refused = core(&many, &Core::default(), &Control::default());
-        assert!(matches!(refused, Err(SolveError::TooLarge { .. })));
+        let answer = found(&many);
+        assert_eq!(answer.excess, Some(q(12, 13)));
+        assert!(answer.is_empty());
         assert_eq!(
             found(&vote(&[1; 13], 14)).corners,
             Some(vec![vec![q(0, 1); 13]])
         );
+        // Time is up before all coalitions are looked at.
+        let control = Control {
+            time_limit: Some(std::time::Duration::ZERO),
+            ..Control::default()
+        };
+        let stopped = core(&many, &Core::default(), &control);
+        assert!(matches!(stopped, Err(SolveError::Stopped { .. })));
     }
 }

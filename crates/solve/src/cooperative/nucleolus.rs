@@ -6,19 +6,20 @@
 //! **Theorem.** There is exactly one, and it lies in the core if there is a core (Schmeidler 1969).
 //! **Method.** A sequence of linear programs: make the greatest excess least, hold the coalitions fixed whose prices show
 //! that no best division gives them more, and go on with the others (Kopelowitz 1967; Maschler, Peleg and Shapley
-//! 1979). A coalition that follows from fixed ones is fixed too, so every program fixes one more dimension.
-//! **Applies to** up to 12 players.
-//! **Exact.** Yes. **Cost.** At most a program a player, each with a column a coalition.
-//! **References.** schmeidler1969, kopelowitz1967, maschler1979.
+//! 1979). A coalition that follows from fixed ones is fixed too, so every program fixes one more dimension. A program
+//! has the coalitions that matter: after each, all are looked at, and those that are worse off than it says join.
+//! **Applies to** up to 20 players.
+//! **Exact.** Yes. **Cost.** At most a program a player, each with some looks at all coalitions.
+//! **References.** schmeidler1969, kopelowitz1967, maschler1979, dantzig1954b.
 
-use super::core::{MOST_PLAYERS, indicator, proper, solved, too_large};
+use super::core::too_large;
+use super::excess::{Excesses, Fixed};
 use super::shapley_value::work;
 use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
-use crate::numeric::simplex::maximize;
 use crate::solution::{Found, Solution};
-use deterra_game::coalition::{Coalition, CoalitionalGame};
+use deterra_game::coalition::{Coalition, CoalitionalGame, MOST_TABLED};
 use deterra_game::number::Rational;
 use deterra_verify::allocation;
 use std::time::Instant;
@@ -33,7 +34,7 @@ pub struct Nucleolus {}
 /// By player, in units of worth.
 ///
 /// # Errors
-/// [`SolveError::TooLarge`] with more than 12 players; [`SolveError::NotApplicable`] if all together are worth less than each
+/// [`SolveError::TooLarge`] with more than 20 players; [`SolveError::NotApplicable`] if all together are worth less than each
 /// alone, so that nothing can be divided; [`SolveError::Stopped`] at the time limit.
 ///
 /// # Example
@@ -55,7 +56,7 @@ pub fn nucleolus(
     let start = Instant::now();
     let clock = control.start();
     let players = game.num_players();
-    let table = game.table(MOST_PLAYERS).ok_or_else(|| too_large(players))?;
+    let table = game.table(MOST_TABLED).ok_or_else(|| too_large(players))?;
     let all = Coalition::all(players);
     let alone: Rational = (0..players).map(|p| &table[1 << p]).sum();
     if alone > table[table.len() - 1] {
@@ -69,129 +70,45 @@ pub fn nucleolus(
             infoset: None,
         });
     }
-    let mut fixed = Fixed::default();
-    fixed.hold(all, table[table.len() - 1].clone(), players);
+    let mut fixed = Fixed::new(players);
+    fixed.hold(all, table[table.len() - 1].clone());
     let mut division = vec![table[table.len() - 1].clone()];
-    while fixed.coalitions.len() < players {
-        if let Some(stop) = clock.stop() {
-            return Err(SolveError::Stopped {
+    let mut excesses = Excesses::new(&table, players);
+    while !fixed.is_full() {
+        clock.report(
+            fixed.coalitions.len() as u64,
+            Some(players as u64),
+            "dimensions",
+        );
+        let least = excesses
+            .least(&fixed, true, &clock)
+            .map_err(|stop| SolveError::Stopped {
                 stop,
                 done: fixed.coalitions.len() as u64,
                 total: players as u64,
                 unit: "dimensions",
-            });
+            })?;
+        // Where a weight is positive, every best division leaves exactly this excess.
+        for (c, _) in &least.weights {
+            fixed.hold(*c, &table[c.bits() as usize] - &least.excess);
         }
-        division = step(&table, players, &mut fixed);
+        for (p, weight) in least.alone.iter().enumerate() {
+            if !weight.is_zero() {
+                fixed.hold(Coalition::of([p]), table[1 << p].clone());
+            }
+        }
+        division = least.division;
     }
     let found = Found {
         method: Method::Nucleolus,
         answer: division,
         not_searched: None,
         stop: Stop::Done,
-        work: work(start, table.len()),
+        work: work(start, excesses.sweeps as usize * table.len()),
     };
     Ok(Solution::certified(found, |division| {
         allocation::judge_nucleolus(game, division)
     }))
-}
-
-/// Coalitions whose share is known, none of which follows from the others.
-#[derive(Default)]
-struct Fixed {
-    coalitions: Vec<(Coalition, Rational)>,
-    /// What they span, each row with a 1 where all later ones have 0.
-    echelon: Vec<(usize, Vec<Rational>)>,
-}
-
-impl Fixed {
-    /// What is left of a coalition's row beside what is spanned.
-    fn rest(&self, coalition: Coalition, players: usize) -> Vec<Rational> {
-        let mut row = indicator(coalition, players);
-        for (lead, known) in &self.echelon {
-            let factor = row[*lead].clone();
-            if factor.is_zero() {
-                continue;
-            }
-            for (x, y) in row.iter_mut().zip(known) {
-                *x -= &(y * &factor);
-            }
-        }
-        row
-    }
-
-    fn follows(&self, coalition: Coalition, players: usize) -> bool {
-        self.rest(coalition, players).iter().all(Rational::is_zero)
-    }
-
-    /// Holds a coalition's share, unless it follows from others.
-    fn hold(&mut self, coalition: Coalition, share: Rational, players: usize) {
-        let mut row = self.rest(coalition, players);
-        let Some(lead) = row.iter().position(|x| !x.is_zero()) else {
-            return;
-        };
-        let inverse = row[lead]
-            .checked_inverse()
-            .expect("invariant: the leading entry is not 0");
-        for x in &mut row {
-            *x = &*x * &inverse;
-        }
-        self.coalitions.push((coalition, share));
-        self.echelon.push((lead, row));
-    }
-}
-
-/// Makes the greatest excess of what is not fixed least, and fixes more.
-///
-/// # Returns
-/// A division that does it.
-fn step(table: &[Rational], players: usize, fixed: &mut Fixed) -> Vec<Rational> {
-    // By duality: weights λ of open coalitions that sum to 1, weights of either sign of fixed ones, and ν of players
-    // alone, under which everybody counts 0 times, and which are to be worth as much as possible.
-    let open: Vec<Coalition> = proper(players)
-        .filter(|c| !fixed.follows(*c, players))
-        .collect();
-    let mut columns: Vec<(Vec<Rational>, Rational)> = Vec::new();
-    for c in &open {
-        columns.push((indicator(*c, players), table[c.bits() as usize].clone()));
-    }
-    for (c, share) in &fixed.coalitions {
-        let row = indicator(*c, players);
-        let minus = row.iter().map(|x| -x).collect();
-        columns.push((row, share.clone()));
-        columns.push((minus, -share));
-    }
-    for p in 0..players {
-        let alone = Coalition::of([p]);
-        columns.push((indicator(alone, players), table[1 << p].clone()));
-    }
-    let objective: Vec<Rational> = columns.iter().map(|(_, worth)| worth.clone()).collect();
-    let mut rows: Vec<Vec<Rational>> = (0..players)
-        .map(|p| columns.iter().map(|(row, _)| row[p].clone()).collect())
-        .collect();
-    rows.push(
-        (0..columns.len())
-            .map(|k| Rational::integer(i64::from(k < open.len())))
-            .collect(),
-    );
-    let mut right = vec![Rational::ZERO; players];
-    right.push(Rational::ONE);
-    let best = solved(maximize(&objective, &rows, &right));
-    // Where a weight is positive, every best division leaves exactly this excess.
-    for (c, weight) in open.iter().zip(&best.point) {
-        if !weight.is_zero() {
-            let share = &table[c.bits() as usize] - &best.value;
-            fixed.hold(*c, share, players);
-        }
-    }
-    let first = columns.len() - players;
-    for p in 0..players {
-        if !best.point[first + p].is_zero() {
-            fixed.hold(Coalition::of([p]), table[1 << p].clone(), players);
-        }
-    }
-    let mut division = best.prices;
-    division.truncate(players);
-    division
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@
 //! **References.** shapley1953b, shapley1954, mann1962.
 
 use super::swings::swings;
-use crate::control::{Control, Stop};
+use crate::control::{Clock, Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
 use crate::solution::{Found, Solution, Work};
@@ -49,11 +49,11 @@ pub struct ShapleyValue {}
 pub fn shapley_value(
     game: &CoalitionalGame,
     _options: &ShapleyValue,
-    _control: &Control,
+    control: &Control,
 ) -> Result<Solution<Vec<Rational>>, SolveError> {
     let start = Instant::now();
     let players = game.num_players();
-    let added = added_by_size(game)?;
+    let added = added_by_size(game, &control.start())?;
     let divided: Vec<Rational> = added
         .iter()
         .map(|by_size| {
@@ -91,15 +91,35 @@ pub(super) fn work(start: Instant, units: usize) -> Work {
     }
 }
 
+/// Ends with an error if time is up.
+pub(super) fn going(
+    clock: &Clock<'_>,
+    done: usize,
+    total: usize,
+    unit: &'static str,
+) -> Result<(), SolveError> {
+    clock.stop().map_or(Ok(()), |stop| {
+        Err(SolveError::Stopped {
+            stop,
+            done: done as u64,
+            total: total as u64,
+            unit,
+        })
+    })
+}
+
 /// By player and by size, what she adds to all coalitions of that size together.
-pub(super) fn added_by_size(game: &CoalitionalGame) -> Result<Vec<Vec<Rational>>, SolveError> {
+pub(super) fn added_by_size(
+    game: &CoalitionalGame,
+    clock: &Clock<'_>,
+) -> Result<Vec<Vec<Rational>>, SolveError> {
     let players = game.num_players();
     if let Some(rule) = game.rule() {
         let exact = |count: u128| {
             let natural = Natural::from(count);
             Rational::from_big(natural.into(), Natural::ONE)
         };
-        let counted = swings(rule)?.into_iter();
+        let counted = swings(rule, clock)?.into_iter();
         return Ok(counted
             .map(|row| row.into_iter().map(exact).collect())
             .collect());
@@ -113,6 +133,9 @@ pub(super) fn added_by_size(game: &CoalitionalGame) -> Result<Vec<Vec<Rational>>
     };
     let mut added = vec![vec![Rational::ZERO; players]; players];
     for (bits, worth) in table.iter().enumerate() {
+        if bits % (1 << 14) == 0 {
+            going(clock, bits, table.len(), "coalitions")?;
+        }
         if worth.is_zero() {
             continue;
         }

@@ -4,13 +4,15 @@
 //! of the count again, smallest weight first, which is cheaper than counting without her. What matters
 //! are distinct sums of weights: thirty alike voters have thirty of them and not 2^30.
 
+use super::shapley_value::going;
+use crate::control::Clock;
 use crate::error::SolveError;
 use deterra_game::coalition::WeightedVoting;
 use deterra_game::number::{Natural, Rational};
 use std::collections::BTreeMap;
 
-/// The most distinct sums of weights.
-const MOST_SUMS: usize = 1 << 20;
+/// The most numbers that the count holds: distinct sums of weights times sizes.
+const MOST_NUMBERS: usize = 1 << 22;
 
 /// Coalitions by weight, below the quota; each by size.
 type Counts = BTreeMap<Rational, Vec<u128>>;
@@ -19,12 +21,16 @@ type Counts = BTreeMap<Rational, Vec<u128>>;
 ///
 /// # Errors
 /// [`SolveError::TooLarge`] if weights have too many different sums.
-pub(super) fn swings(rule: &WeightedVoting) -> Result<Vec<Vec<u128>>, SolveError> {
+pub(super) fn swings(
+    rule: &WeightedVoting,
+    clock: &Clock<'_>,
+) -> Result<Vec<Vec<u128>>, SolveError> {
     let voters = rule.weights().len();
-    let counts = losing(rule)?;
+    let counts = losing(rule, clock)?;
     let mut known: BTreeMap<&Rational, Vec<u128>> = BTreeMap::new();
     let mut all = Vec::with_capacity(voters);
-    for weight in rule.weights() {
+    for (voter, weight) in rule.weights().iter().enumerate() {
+        going(clock, voter, voters, "voters")?;
         let own = known
             .entry(weight)
             .or_insert_with(|| tipped(&counts, weight, rule.quota(), voters));
@@ -34,8 +40,9 @@ pub(super) fn swings(rule: &WeightedVoting) -> Result<Vec<Vec<u128>>, SolveError
 }
 
 /// Losing coalitions of all voters.
-fn losing(rule: &WeightedVoting) -> Result<Counts, SolveError> {
+fn losing(rule: &WeightedVoting, clock: &Clock<'_>) -> Result<Counts, SolveError> {
     let voters = rule.weights().len();
+    let most = MOST_NUMBERS / (voters + 1);
     let mut counts: Counts = BTreeMap::from([(Rational::ZERO, sizes(voters))]);
     if let Some(nobody) = counts.get_mut(&Rational::ZERO) {
         nobody[0] = 1;
@@ -54,11 +61,12 @@ fn losing(rule: &WeightedVoting) -> Result<Counts, SolveError> {
                 into[size + 1] += count;
             }
         }
-        if counts.len() > MOST_SUMS {
+        going(clock, counts.len(), 0, "sums of weights")?;
+        if counts.len() > most {
             return Err(SolveError::TooLarge {
                 what: "the list of sums of weights",
                 size: Natural::from(counts.len()),
-                limit: MOST_SUMS,
+                limit: most,
             });
         }
     }
@@ -99,6 +107,7 @@ fn tipped(counts: &Counts, weight: &Rational, quota: &Rational, voters: usize) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::control::Control;
     use deterra_game::coalition::Coalition;
     use proptest::prelude::*;
 
@@ -107,7 +116,9 @@ mod tests {
         // All subsets of the first 30 powers of 2 have different sums.
         let weights = (0..30).map(|k| Rational::integer(1 << k)).collect();
         let rule = WeightedVoting::new(weights, Rational::integer(1 << 30)).expect("a rule");
-        assert!(matches!(swings(&rule), Err(SolveError::TooLarge { .. })));
+        let control = Control::default();
+        let refused = swings(&rule, &control.start());
+        assert!(matches!(refused, Err(SolveError::TooLarge { .. })));
     }
 
     proptest! {
@@ -119,7 +130,7 @@ mod tests {
             let voters = weights.len();
             let weights = weights.into_iter().map(Rational::integer).collect();
             let rule = WeightedVoting::new(weights, Rational::integer(quota)).expect("a rule");
-            let found = swings(&rule).expect("few");
+            let found = swings(&rule, &Control::default().start()).expect("few");
             for (voter, found) in found.iter().enumerate() {
                 let mut expected = vec![0_u128; voters];
                 for bits in 0..1_u64 << voters {

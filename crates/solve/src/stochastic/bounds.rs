@@ -62,6 +62,17 @@ pub(super) struct Intervals {
     slack: Vec<f64>,
 }
 
+impl Intervals {
+    /// These values and no others; by state and player.
+    pub(super) fn at(values: &[f64]) -> Self {
+        Self {
+            low: values.to_vec(),
+            high: values.to_vec(),
+            slack: Vec::new(),
+        }
+    }
+}
+
 impl Flat {
     pub(super) fn new(game: &StochasticGame) -> Self {
         let state = |s: StateId| {

@@ -83,6 +83,8 @@ pub enum Kind {
     OneOfMany,
     /// By Newton's method: exact where small fractions fit, else off by a proved bound.
     Numeric,
+    /// Near a point in floats, and exact; of optimal strategies one pair.
+    Exact,
 }
 
 /// A Markov-perfect equilibrium.
@@ -118,6 +120,32 @@ pub struct MarkovEquilibria {
 }
 
 impl MarkovEquilibria {
+    /// What a method found that looks for one; nothing is said of others.
+    pub(super) fn one(
+        game: &StochasticGame,
+        found: Option<(StationaryProfile, Kind)>,
+        tolerance: Rational,
+    ) -> Self {
+        let symmetries = symmetries(game);
+        let equilibria = found.into_iter().map(|(profile, kind)| MarkovEquilibrium {
+            symmetric: is_symmetric(game, &symmetries, &profile),
+            profile,
+            kind,
+        });
+        let part = Part {
+            done: Count::ZERO,
+            total: Count::from(game.num_profiles()),
+            complete: false,
+        };
+        Self {
+            equilibria: equilibria.collect(),
+            pure: part.clone(),
+            supports: part,
+            symmetric_game: !symmetries.is_empty(),
+            tolerance,
+        }
+    }
+
     /// Pure ones in lexicographic order of the actions, decisions being ordered by state and then
     /// by mover; then mixed ones in the same order of supports, small supports first.
     pub fn list(&self) -> &[MarkovEquilibrium] {
@@ -282,7 +310,7 @@ fn part(searched: &Searched) -> Part {
 }
 
 /// What may be gained in a numeric answer.
-fn tolerance(game: &StochasticGame, relative: f64) -> Rational {
+pub(super) fn tolerance(game: &StochasticGame, relative: f64) -> Rational {
     let cells = game
         .states()
         .flat_map(|s| (0..game.num_cells(s)).map(move |c| (s, c)));

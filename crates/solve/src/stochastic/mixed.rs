@@ -276,7 +276,7 @@ fn gcd(mut a: i64, mut b: i64) -> i64 {
 
 /// The fraction of the smallest denominator within a billionth, by continued fractions; the float
 /// itself if that takes a denominator above a million.
-fn simplest(x: f64) -> Rational {
+pub(super) fn simplest(x: f64) -> Rational {
     let float = || Rational::from_f64(x).unwrap_or_default();
     if !x.is_finite() || x.abs() > 1e6 {
         return float();

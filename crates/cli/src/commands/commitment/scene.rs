@@ -60,7 +60,7 @@ impl Scene {
                     "`deterra convert FILE -o FILE.efg` writes a table as a tree of moves that nobody sees",
                 ));
             }
-            Model::Stochastic(_) | Model::Alike(_) => {
+            Model::Stochastic(_) | Model::Alike(_) | Model::Coalitional(_) => {
                 return Err(Failure::usage(
                     format!("{what} needs a tree, and histories are not written out here"),
                     "give the scenario a horizon that is finite",

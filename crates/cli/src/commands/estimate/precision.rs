@@ -50,7 +50,7 @@ pub(super) fn run(loaded: &Loaded, flags: &Flags, context: &Context) -> Result<A
         }
         Model::Tree(game) => of_tree(loaded, &unfold::unfold(game)?, flags, context),
         Model::Positions(game) => of_tree(loaded, &unfold::unfold(game)?, flags, context),
-        Model::Stochastic(_) | Model::Alike(_) => Err(Failure::usage(
+        Model::Stochastic(_) | Model::Alike(_) | Model::Coalitional(_) => Err(Failure::usage(
             "lambda is estimated in tables and in trees",
             "this game is neither",
         )),

@@ -158,6 +158,7 @@ pub(super) fn run(loaded: &Loaded, concept: Concept, context: &Context) -> Resul
         Model::Table(game) => of_table(game, loaded, request, context),
         Model::ActionGraph(game) => of_table(&request::expand(game)?, loaded, request, context),
         Model::Alike(_) => Err(Failure::internal("histories were to be written out")),
+        Model::Coalitional(_) => Err(super::cooperative::no_strategies()),
         Model::Stochastic(_) => Err(Failure::usage(
             "a game that may go on for ever has no plans that a device could draw",
             "leave --concept out to find Markov-perfect equilibria",

@@ -162,6 +162,7 @@ pub(super) fn run(
         Model::Table(game) => of_table(game, loaded, &request, context),
         Model::ActionGraph(game) => of_table(&request::expand(game)?, loaded, &request, context),
         Model::Alike(_) => Err(Failure::internal("histories were to be written out")),
+        Model::Coalitional(_) => Err(super::cooperative::no_strategies()),
         Model::Stochastic(_) => Err(Failure::usage(
             "a game that may go on for ever has no list of strategies to strike out from",
             "leave --concept out to find Markov-perfect equilibria",

@@ -11,7 +11,7 @@ use crate::output::names::{Decision, Names, unique};
 use crate::output::profile::Profile;
 use crate::output::stationary::{AbsorptionRow, Stationary};
 use crate::output::text::Remarks;
-use crate::request::Loaded;
+use crate::request::{Loaded, Model};
 use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::Rational;
 use deterra_game::stochastic::{StateId, StationaryProfile, StochasticGame};
@@ -23,6 +23,25 @@ use deterra_verify::verdict::{Deviation, Witness};
 
 /// Equilibria listed where nothing else is asked for.
 const LISTED: usize = 100;
+
+/// Refuses a number of repetitions where nothing is repeated.
+pub(super) fn refuse_iterations(loaded: &Loaded, context: &Context) -> Result<(), Failure> {
+    let repeats = match &loaded.model {
+        Model::Coalitional(_) => true,
+        Model::Stochastic(_) => matches!(
+            context.shared.method.as_str(),
+            "value_iteration" | "policy_iteration" | "markov_homotopy"
+        ),
+        _ => false,
+    };
+    if context.shared.iterations.is_some() && !repeats {
+        return Err(Failure::usage(
+            "--iterations is about methods that draw or repeat",
+            "they are sampled_value of coalitional games, and value_iteration, policy_iteration and markov_homotopy of stochastic ones",
+        ));
+    }
+    Ok(())
+}
 
 /// Solves a stochastic game.
 pub(super) fn stochastic(
@@ -199,6 +218,7 @@ fn row(
         Kind::Mixed => "mixed",
         Kind::OneOfMany => "one_of_many",
         Kind::Numeric => "numeric",
+        Kind::Exact => "exact",
     };
     let kind = match (equilibrium.symmetric, profile.is_pure()) {
         (true, true) => "symmetric pure",

@@ -83,6 +83,7 @@ pub(super) fn run(loaded: &Loaded, context: &Context) -> Result<Answer, Failure>
             table_response(&request::expand(game)?, loaded, &request, context)
         }
         Model::Alike(_) => Err(Failure::internal("histories were to be written out")),
+        Model::Coalitional(_) => Err(super::cooperative::no_strategies()),
         Model::Stochastic(_) => Err(Failure::usage(
             "there are no quantal responses of games that may go on for ever yet",
             "leave --concept out to find Markov-perfect equilibria",

@@ -44,6 +44,9 @@ pub(super) fn judge_all(
         Model::Table(game) => table(game, concept, &drawn, &tolerance)?,
         Model::ActionGraph(game) => table(&request::expand(game)?, concept, &drawn, &tolerance)?,
         Model::Alike(_) => return Err(Failure::internal("histories were to be written out")),
+        Model::Coalitional(_) => {
+            return Err(super::super::solve::cooperative::no_strategies());
+        }
         Model::Stochastic(_) => {
             return Err(Failure::usage(
                 "a game that may go on for ever has no plans that a device could draw",

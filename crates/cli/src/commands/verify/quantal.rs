@@ -52,6 +52,7 @@ pub(super) fn judge_all(
             tree(&unfolded, source, &claim, &allowed)
         }
         Model::Alike(_) => Err(Failure::internal("histories were to be written out")),
+        Model::Coalitional(_) => Err(super::super::solve::cooperative::no_strategies()),
         Model::Stochastic(_) => Err(Failure::usage(
             "there are no quantal responses of games that may go on for ever yet",
             "profiles of such games are judged as Markov-perfect: leave --concept out",

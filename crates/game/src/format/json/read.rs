@@ -1,8 +1,8 @@
-//! The reader of the three forms.
+//! The reader of the forms.
 
-use super::SCHEMA;
 use super::locate::Path;
 use super::reader::{At, Members, Missing, Reader};
+use super::{SCHEMA, coalitions, states};
 use crate::action_graph::{
     ActionGraph, ActionGraphGame, ActionGraphParts, Fold, Function, PlayerPart, TypePart, Weights,
 };
@@ -13,6 +13,7 @@ use crate::format::Game;
 use crate::id::{OutcomeId, PlayerId};
 use crate::number::Number;
 use crate::strategic::{StrategicBuilder, StrategicGame};
+use std::collections::BTreeMap;
 
 /// Problems of one game that are passed on; a wrong tree can have one a node.
 const MAX_GAME_PROBLEMS: usize = 20;
@@ -71,9 +72,13 @@ fn document(reader: &mut Reader<'_>, at: &At<'_>) -> Result<Game, Missing> {
         "extensive" => Game::Extensive(extensive(reader, &mut members)?),
         "strategic" => Game::Strategic(strategic(reader, &mut members)?),
         "action-graph" => Game::ActionGraph(action_graph(reader, &mut members)?),
+        "coalitional" => Game::Coalitional(coalitions::read(reader, &mut members)?),
+        "stochastic" => Game::Stochastic(states::read(reader, &mut members)?),
         other => {
-            let message =
-                format!("\"{other}\" is none of \"extensive\", \"strategic\" and \"action-graph\"");
+            let message = format!(
+                "\"{other}\" is none of \"extensive\", \"strategic\", \"action-graph\", \"coalitional\" and \
+                 \"stochastic\""
+            );
             return Err(reader.error("F203", &form.path, &message));
         }
     };
@@ -96,7 +101,48 @@ fn heading<'v>(
     Ok((title?, comment?))
 }
 
-fn refuse<P: std::fmt::Display>(reader: &mut Reader<'_>, path: &Path, problems: &[P]) -> Missing {
+/// Names that may stand in the place of positions, if they are the only ones of their kind.
+pub(super) struct Labels<'v> {
+    /// By position.
+    pub(super) list: Vec<&'v str>,
+    /// Where a name stands; nothing if it does several times.
+    places: BTreeMap<&'v str, Option<u32>>,
+    what: &'static str,
+}
+
+impl<'v> Labels<'v> {
+    pub(super) fn new(list: Vec<&'v str>, what: &'static str) -> Self {
+        let mut places = BTreeMap::new();
+        for (place, label) in list.iter().enumerate() {
+            let place = u32::try_from(place).ok();
+            places
+                .entry(*label)
+                .and_modify(|known| *known = None)
+                .or_insert(place);
+        }
+        Self { list, places, what }
+    }
+
+    /// The position that is written or named.
+    pub(super) fn index(&self, reader: &mut Reader<'_>, at: &At<'_>) -> Result<u32, Missing> {
+        let what = self.what;
+        let serde_json::Value::String(label) = at.value else {
+            return reader.index(at, self.list.len(), what);
+        };
+        let message = match self.places.get(label.as_str()) {
+            Some(Some(only)) => return Ok(*only),
+            Some(None) => format!("several are called \"{label}\"; write the number, from 0"),
+            None => format!("there is no {what} \"{label}\""),
+        };
+        Err(reader.error("F207", &at.path, &message))
+    }
+}
+
+pub(super) fn refuse<P: std::fmt::Display>(
+    reader: &mut Reader<'_>,
+    path: &Path,
+    problems: &[P],
+) -> Missing {
     for problem in problems.iter().take(MAX_GAME_PROBLEMS) {
         reader.error("F209", path, &problem.to_string());
     }

@@ -204,3 +204,205 @@ fn what_steers_a_terminal_is_escaped() {
     assert!(!text.contains(raw), "{text:?}");
     assert_eq!(read(&text).value, Some(game));
 }
+
+/// Reads a document whose heading is given; gives the codes and the covered text.
+fn said_of(form: &str, rest: &str) -> Vec<(String, String)> {
+    let text = format!(
+        "{{\"schema\": \"deterra/game/1\", \"form\": \"{form}\", \"title\": \"t\", {rest}}}"
+    );
+    said(&read(&text), &text)
+}
+
+#[test]
+fn coalitions_by_name_by_number_and_by_bits_are_the_same() {
+    let game = |rest: &str| {
+        let text = format!(
+            "{{\"schema\": \"deterra/game/1\", \"form\": \"coalitional\", \"title\": \"gloves\", \
+             \"players\": [\"l\", \"m\", \"r\"], {rest}}}"
+        );
+        let (game, warnings) = read(&text).into_result().expect("a game");
+        assert!(warnings.is_empty());
+        game
+    };
+    let table = game("\"worth\": [0, 0, 0, 0, 0, \"1/2\", 1, \"1.0\"]");
+    let listed = |a: &str, b: &str| {
+        format!(
+            "\"worth\": [{{\"coalition\": {a}, \"worth\": \"1/2\"}}, {{\"coalition\": {b}, \"worth\": 1}}, \
+             {{\"coalition\": [0, 1, 2], \"worth\": 1}}]"
+        )
+    };
+    assert_eq!(game(&listed("[0, 2]", "[2, 1]")), table);
+    assert_eq!(game(&listed("[\"r\", \"l\"]", "[\"m\", 2]")), table);
+    let vote = game("\"weights\": [2, 1, 1], \"quota\": \"5/2\"");
+    let Game::Coalitional(vote) = vote else {
+        panic!("a vote");
+    };
+    assert!(vote.rule().is_some());
+}
+
+#[test]
+fn mistakes_of_coalitions_are_named() {
+    let said = |rest: &str| said_of("coalitional", rest);
+    let players = "\"players\": [\"a\", \"b\"]";
+    let with = |rest: &str| said(&format!("{players}, {rest}"));
+    assert_eq!(with("\"worth\": [0, 1]"), pair("F209", "[0, 1]"));
+    assert_eq!(
+        with("\"worth\": [1, 0, 0, 0]"),
+        pair("F209", "[1, 0, 0, 0]")
+    );
+    assert_eq!(with("\"comment\": \"\"")[0].0, "F204");
+    assert_eq!(with("\"weights\": [1, 1]")[0].0, "F204");
+    assert_eq!(with("\"weights\": [1, 1], \"quota\": 0"), pair("F209", "0"));
+    assert_eq!(with("\"weights\": [1], \"quota\": 1"), pair("F209", "[1]"));
+    assert_eq!(
+        with("\"weights\": [1, 1], \"quota\": 1, \"worth\": [ ]"),
+        pair("F209", "[ ]")
+    );
+    let listed = |coalition: &str| {
+        with(&format!(
+            "\"worth\": [{{\"coalition\": {coalition}, \"worth\": 1}}, {{\"coalition\": [1], \"worth\": \"x\"}}]"
+        ))
+    };
+    assert_eq!(listed("[7]")[0], pair("F207", "7")[0]);
+    assert_eq!(listed("[\"c\"]")[0], pair("F207", "\"c\"")[0]);
+    assert_eq!(listed("[0, \"a\"]")[0], pair("F207", "\"a\"")[0]);
+    assert_eq!(listed("[0]"), pair("F206", "\"x\""));
+    assert_eq!(listed("3").len(), 2);
+    let twice = with(
+        "\"worth\": [{\"coalition\": [0], \"worth\": 1}, {\"coalition\": [\"a\"], \"worth\": 2}]",
+    );
+    assert_eq!(twice, pair("F207", "[\"a\"]"));
+    assert_eq!(said("\"players\": [], \"worth\": []"), pair("F209", "[]"));
+    let many: Vec<String> = (0..21).map(|k| format!("\"{k}\"")).collect();
+    let many = format!("\"players\": [{}], \"worth\": []", many.join(","));
+    assert_eq!(said(&many), pair("F209", "[]"));
+    // A name that two players have tells nobody apart.
+    let alike = "\"players\": [\"a\", \"a\"], \"worth\": [{\"coalition\": [\"a\"], \"worth\": 1}]";
+    assert_eq!(said(alike), pair("F207", "\"a\""));
+}
+
+const WAITING: &str = "\"players\": [\"one\", \"two\"], \"discount\": \"1/2\", \"states\": [
+    {\"label\": \"here\", \"movers\": [{\"player\": \"two\", \"actions\": [\"take\", \"wait\"]}],
+     \"cells\": [{\"payoffs\": [0, 0], \"next\": \"taken\"},
+               {\"payoffs\": [\"1/3\", 0], \"next\": [{\"to\": 0, \"probability\": \"1/2\"}, {\"to\": \"luck\", \"probability\": \"1/2\"}]}]},
+    {\"label\": \"luck\", \"period\": true, \"cells\": [{\"payoffs\": [0, 0], \"next\": 0}]},
+    {\"label\": \"taken\", \"outcome\": [2, -1]}]";
+
+#[test]
+fn states_by_name_and_by_number() {
+    let text = |rest: &str| {
+        format!(
+            "{{\"schema\": \"deterra/game/1\", \"form\": \"stochastic\", \"title\": \"t\", {rest}}}"
+        )
+    };
+    let (game, warnings) = read(&text(WAITING)).into_result().expect("a game");
+    assert!(warnings.is_empty());
+    let again = read(&write(&game));
+    assert!(again.diagnostics.is_empty(), "{:?}", again.diagnostics);
+    assert_eq!(again.value.as_ref(), Some(&game));
+    let Game::Stochastic(game) = game else {
+        panic!("states");
+    };
+    assert_eq!((game.num_states(), game.slots().len()), (3, 1));
+    let later = read(&text(
+        &WAITING.replace("\"states\"", "\"start\": \"luck\", \"states\""),
+    ));
+    let Some(Game::Stochastic(later)) = later.value else {
+        panic!("states");
+    };
+    assert_eq!(later.start().index(), 1);
+}
+
+#[test]
+fn mistakes_of_states_are_named() {
+    let changed = |from: &str, to: &str| {
+        assert!(WAITING.contains(from), "{from}");
+        said_of("stochastic", &WAITING.replacen(from, to, 1))
+    };
+    assert_eq!(changed("\"1/2\"", "\"3/2\"")[0].0, "F209");
+    assert_eq!(
+        changed("\"1/2\", \"s", "[\"1/2\"], \"s"),
+        pair("F207", "[\"1/2\"]")
+    );
+    assert_eq!(changed("\"taken\"}", "\"gone\"}"), pair("F207", "\"gone\""));
+    assert_eq!(
+        changed("\"two\", \"actions\"", "2, \"actions\""),
+        pair("F207", "2")
+    );
+    assert_eq!(changed("[\"take\", \"wait\"]", "[\"take\"]")[0].0, "F207");
+    assert_eq!(changed("[\"take\", \"wait\"]", "[]")[0].0, "F207");
+    assert_eq!(changed("[2, -1]", "[2]")[0].0, "F209");
+    assert_eq!(
+        changed("\"probability\": \"1/2\"", "\"probability\": \"1/4\"")[0].0,
+        "F209"
+    );
+    assert_eq!(
+        changed(
+            "\"outcome\": [2, -1]",
+            "\"outcome\": [2, -1], \"period\": false"
+        ),
+        pair("F209", "false")
+    );
+    assert_eq!(
+        changed("\"outcome\": [2, -1]", "\"period\": true")[0].0,
+        "F204"
+    );
+    assert_eq!(
+        changed("\"period\": true", "\"period\": 1"),
+        pair("F205", "1")
+    );
+    assert!(changed("\"label\": \"luck\"", "\"label\": 3").contains(&pair("F205", "3")[0]));
+    // With patience play must end whatever is done.
+    assert_eq!(changed("\"1/2\"", "1")[0].0, "F209");
+    // Two mistakes in two places.
+    let both = WAITING
+        .replace("[2, -1]", "[\"x\"]")
+        .replace("[\"1/3\", 0]", "[0.5, 0]");
+    assert_eq!(said_of("stochastic", &both).len(), 2);
+}
+
+proptest! {
+    #[test]
+    fn coalitional_games_round_trip(worth in prop::collection::vec(-3_i64..4, 15), zeros in any::<u16>(), quota in 1_i64..9) {
+        let entry = |c: crate::coalition::Coalition| {
+            let k = c.bits() as usize - 1;
+            let value = if zeros >> k & 1 == 1 { 0 } else { worth[k] };
+            crate::number::Rational::new(value, 3).expect("a fraction")
+        };
+        let names = ["a", "b", "\"", ""];
+        let table = crate::coalition::CoalitionalGame::from_fn("t", names, entry).expect("four");
+        let weights = worth[..4].iter().map(|w| crate::number::Rational::integer(w.abs())).collect();
+        let rule = crate::coalition::WeightedVoting::new(weights, crate::number::Rational::integer(quota)).expect("a rule");
+        let vote = crate::coalition::CoalitionalGame::voting("v", names, rule).expect("four");
+        for game in [table, vote] {
+            let game = Game::from(game);
+            let reading = read(&write(&game));
+            prop_assert!(reading.diagnostics.is_empty(), "{:?}", reading.diagnostics);
+            prop_assert_eq!(reading.value, Some(game));
+        }
+    }
+
+    #[test]
+    fn stochastic_games_round_trip(game in testing::stochastic_game()) {
+        let game = Game::from(game);
+        let reading = read(&write(&game));
+        prop_assert!(reading.diagnostics.is_empty(), "{:?}", reading.diagnostics);
+        prop_assert_eq!(reading.value, Some(game));
+    }
+
+    #[test]
+    fn no_text_of_these_panics(
+        cuts in prop::collection::vec((any::<u16>(), prop::sample::select(vec!["", "0", "-1", "[", "]", "{", "\"", "null", "9999999999", "é", ","])), 1..4),
+    ) {
+        let mut text = format!("{{\"schema\": \"deterra/game/1\", \"form\": \"stochastic\", \"title\": \"t\", {WAITING}}}");
+        for (at, piece) in cuts {
+            let mut at = at as usize % (text.len() + 1);
+            while !text.is_char_boundary(at) { at -= 1; }
+            let end = (at + 1..=text.len()).find(|e| text.is_char_boundary(*e)).unwrap_or(at);
+            text.replace_range(at..end, piece);
+        }
+        for diagnostic in read(&text).diagnostics {
+            prop_assert!(text.get(diagnostic.span.clone()).is_some(), "{diagnostic:?}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! The writer: one member a line, one entry of a list a line, long arrays of numbers in one.
 
-use super::SCHEMA;
+use super::{SCHEMA, coalitions, states};
 use crate::action_graph::{ActionGraphGame, Fold};
 use crate::extensive::{ExtensiveGame, NONE};
 use crate::format::Game;
@@ -23,6 +23,8 @@ pub fn write(game: &Game) -> String {
         Game::Extensive(game) => extensive(game, &mut out),
         Game::Strategic(game) => strategic(game, &mut out),
         Game::ActionGraph(game) => action_graph(game, &mut out),
+        Game::Coalitional(game) => coalitions::write(game, &mut out),
+        Game::Stochastic(game) => states::write(game, &mut out),
     }
     // The last member's comma.
     out.text.truncate(out.text.len() - 2);
@@ -30,17 +32,17 @@ pub fn write(game: &Game) -> String {
     out.text
 }
 
-struct Out {
+pub(super) struct Out {
     text: String,
 }
 
 impl Out {
-    fn member(&mut self, key: &str, value: &str) {
+    pub(super) fn member(&mut self, key: &str, value: &str) {
         let _ = writeln!(self.text, "  \"{key}\": {value},");
     }
 
     /// A list with one entry a line.
-    fn list(&mut self, key: &str, entries: impl Iterator<Item = String>) {
+    pub(super) fn list(&mut self, key: &str, entries: impl Iterator<Item = String>) {
         let _ = write!(self.text, "  \"{key}\": [");
         let mut any = false;
         for entry in entries {
@@ -51,7 +53,7 @@ impl Out {
         self.text.push_str(if any { "\n  ],\n" } else { "],\n" });
     }
 
-    fn heading(&mut self, form: &str, title: &str, comment: &str) {
+    pub(super) fn heading(&mut self, form: &str, title: &str, comment: &str) {
         self.member("form", &quoted(form));
         self.member("title", &quoted(title));
         if !comment.is_empty() {
@@ -62,7 +64,7 @@ impl Out {
 
 /// A JSON string. What would steer a terminal is escaped even where JSON does not ask for it;
 /// what is read back is the same.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
     if !quoted.contains(steers) {
         return quoted;
@@ -83,7 +85,7 @@ fn spelled(number: &Number) -> String {
     format!("\"{number}\"")
 }
 
-fn row<T: Display>(entries: impl IntoIterator<Item = T>) -> String {
+pub(super) fn row<T: Display>(entries: impl IntoIterator<Item = T>) -> String {
     let mut text = String::from("[");
     for (k, entry) in entries.into_iter().enumerate() {
         let comma = if k > 0 { ", " } else { "" };

@@ -170,6 +170,7 @@ fn pure(game: &ActionGraphGame, orbit: &PureOrbit, steps: u64) -> NashEquilibria
         profile: orbit.profile(game),
         payoffs: orbit.payoffs.clone(),
         exact: true,
+        algebraic: None,
     });
     answer.steps = steps;
     answer.remarks.push(format!("Found by `{}`.", Method::Pure));

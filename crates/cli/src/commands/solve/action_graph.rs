@@ -423,6 +423,7 @@ fn row(names: &Names, one: &Listed, verdict: &Verdict) -> Equilibrium {
         beliefs: None,
         action_values: None,
         refinements: None,
+        algebraic: None,
         plans: None,
         family: None,
         ladder: None,

@@ -146,6 +146,7 @@ pub(super) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
             of_table(&table, &loaded, (asked, request), context)
         }
         Model::Alike(_) => Err(Failure::internal("histories were to be written out")),
+        Model::Coalitional(_) => Err(super::cooperative::no_strategies()),
         Model::Stochastic(_) => Err(Failure::usage(
             "a game that may go on for ever has no plans to commit to",
             "leave --concept out to find Markov-perfect equilibria",

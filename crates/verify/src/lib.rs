@@ -24,8 +24,8 @@
 //! Imports nothing from `solve`: no solver grades itself. Everything is exact, nothing recurses
 //! and nothing goes through the strategic form, but for players who forget.
 
-pub mod algebraic;
 pub mod action_graph;
+pub mod algebraic;
 pub mod allocation;
 pub mod anonymous;
 pub mod bayesian;

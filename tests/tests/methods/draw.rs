@@ -1,5 +1,6 @@
 //! Games that are drawn from a number: small ones of many families, with payoffs that often tie.
 
+use deterra::game::action_graph::ActionGraphGame;
 use deterra::game::extensive::ExtensiveGame;
 use deterra::game::format::Game;
 use deterra::game::generate::{Request, family, generate};
@@ -205,6 +206,27 @@ pub(crate) fn seen_by_two(seed: u64) -> ExtensiveGame {
     let options = [("low", low), ("high", high)];
     let size = [pick(seed, 3, &[1, 2, 3, 4]), pick(seed, 4, &[2, 3])];
     tree_of(make("perfect_information", &size, Some(2), &options, seed))
+}
+
+/// Action graphs, with and without types.
+pub(crate) fn graph(seed: u64) -> ActionGraphGame {
+    let players = Some(pick(seed, 1, &[2, 3, 4]));
+    let made = match pick(seed, 2, &[0, 1, 2, 3]) {
+        0 => make("coffee_shop", &[2, 2], players, &[], seed),
+        1 => make("ice_cream", &[3], players, &[], seed),
+        2 => make(
+            "random_action_graph",
+            &[4],
+            players,
+            &[("types", "2")],
+            seed,
+        ),
+        _ => make("random_action_graph", &[4], players, &[], seed),
+    };
+    match made {
+        Game::ActionGraph(graph) => graph,
+        _ => panic!("an action graph"),
+    }
 }
 
 /// Whole numbers from a range.

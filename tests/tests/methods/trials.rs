@@ -1,7 +1,7 @@
 //! One row a method: how to draw a game for it, and what the judge says of the answer.
 
 use super::draw::{
-    bimatrix, constant_sum, generic_table, hidden, hidden_zero_sum, numbers, pick, seen,
+    bimatrix, constant_sum, generic_table, graph, hidden, hidden_zero_sum, numbers, pick, seen,
     seen_by_two, table,
 };
 use deterra::game::anonymous::AnonymousGame;
@@ -9,12 +9,20 @@ use deterra::game::coalition::CoalitionalGame;
 use deterra::game::id::PlayerId;
 use deterra::game::number::Rational;
 use deterra::game::stochastic::{StochasticBuilder, StochasticGame};
+use deterra::solve::commit::Ties;
+use deterra::solve::commit::correlated_commitment::{
+    CorrelatedCommitment, correlated_commitment, correlated_commitment_extensive,
+};
 use deterra::solve::commit::mixed_commitment::{MixedCommitment, mixed_commitment};
 use deterra::solve::commit::pure_commitment::{PureCommitment, pure_commitment};
+use deterra::solve::commit::sequence_commitment::{SequenceCommitment, sequence_commitment};
+use deterra::solve::commit::strategic_commitment::{StrategicCommitment, strategic_commitment};
+use deterra::solve::commit::tree_commitment::{TreeCommitment, tree_commitment};
 use deterra::solve::control::Control;
 use deterra::solve::cooperative::banzhaf_index::{BanzhafIndex, banzhaf_index};
 use deterra::solve::cooperative::core::{Core, core};
 use deterra::solve::cooperative::nucleolus::{Nucleolus, nucleolus};
+use deterra::solve::cooperative::sampled_value::{SampledValue, sampled_value};
 use deterra::solve::cooperative::shapley_value::{ShapleyValue, shapley_value};
 use deterra::solve::correlated::Objective;
 use deterra::solve::error::SolveError;
@@ -89,8 +97,21 @@ fn objective(seed: u64) -> Objective {
     )
 }
 
+fn on_graph(method: Method, seed: u64) -> Told {
+    asked(&Problem::ActionGraph(&graph(seed)), Concept::Nash, method)
+}
+
 /// States in which both move at once, or one alone.
 fn stochastic(seed: u64) -> StochasticGame {
+    states(seed, false)
+}
+
+/// The same, with payoffs that sum to 0.
+fn stochastic_zero_sum(seed: u64) -> StochasticGame {
+    states(seed, true)
+}
+
+fn states(seed: u64, zero_sum: bool) -> StochasticGame {
     let mut b = StochasticBuilder::new("drawn");
     let players = [b.player("1"), b.player("2")];
     let count = pick(seed, 1, &[1, 2]);
@@ -116,9 +137,9 @@ fn stochastic(seed: u64) -> StochasticGame {
             } else {
                 vec![cell]
             };
-            let paid = (0..2)
-                .map(|_| Rational::integer(drawn.next().unwrap_or(0)))
-                .collect();
+            let [first, second] = [0; 2].map(|_| drawn.next().unwrap_or(0));
+            let second = if zero_sum { -first } else { second };
+            let paid = [first, second].map(Rational::integer).to_vec();
             let to = states[(k + cell) % states.len()];
             b.set_cell(*state, &at, paid, vec![(to, Rational::ONE)]);
         }
@@ -410,4 +431,110 @@ pub(crate) const TRIALS: &[(Method, Trial)] = &[
             Objective::Any,
         )
     }),
+    (Method::StrategicCommitment, |seed| {
+        let ties = pick(seed, 7, &[Ties::ForLeader, Ties::AgainstLeader]);
+        let options = StrategicCommitment {
+            ties,
+            ..StrategicCommitment::default()
+        };
+        told(strategic_commitment(
+            &bimatrix(seed),
+            leader(seed),
+            &options,
+            &Control::default(),
+        ))
+    }),
+    (Method::CorrelatedCommitment, |seed| {
+        let (options, control) = (CorrelatedCommitment::default(), Control::default());
+        match pick(seed, 6, &[0, 1, 2]) {
+            0 => told(correlated_commitment(
+                &table(seed),
+                leader(seed),
+                &options,
+                &control,
+            )),
+            1 => told(correlated_commitment_extensive(
+                &hidden(seed),
+                leader(seed),
+                &options,
+                &control,
+            )),
+            _ => told(correlated_commitment_extensive(
+                &seen_by_two(seed),
+                leader(seed),
+                &options,
+                &control,
+            )),
+        }
+    }),
+    (Method::SequenceCommitment, |seed| {
+        let options = SequenceCommitment::default();
+        told(sequence_commitment(
+            &hidden(seed),
+            leader(seed),
+            &options,
+            &Control::default(),
+        ))
+    }),
+    (Method::TreeCommitment, |seed| {
+        let options = TreeCommitment {
+            pure: pick(seed, 7, &[true, false]),
+            ..TreeCommitment::default()
+        };
+        told(tree_commitment(
+            &seen_by_two(seed),
+            leader(seed),
+            &options,
+            &Control::default(),
+        ))
+    }),
+    (Method::ValueIteration, |seed| {
+        let game = stochastic_zero_sum(seed);
+        asked(
+            &Problem::Stochastic(&game),
+            Concept::MarkovPerfect,
+            Method::ValueIteration,
+        )
+    }),
+    (Method::PolicyIteration, |seed| {
+        let game = stochastic_zero_sum(seed);
+        asked(
+            &Problem::Stochastic(&game),
+            Concept::MarkovPerfect,
+            Method::PolicyIteration,
+        )
+    }),
+    (Method::SampledValue, |seed| {
+        let options = SampledValue {
+            concept: pick(seed, 7, &[Concept::Shapley, Concept::Banzhaf]),
+            draws: 200,
+            ..SampledValue::default()
+        };
+        told(sampled_value(
+            &coalitional(seed),
+            &options,
+            &Control::default(),
+        ))
+    }),
+    (Method::MarkovHomotopy, |seed| {
+        asked(
+            &Problem::Stochastic(&stochastic(seed)),
+            Concept::MarkovPerfect,
+            Method::MarkovHomotopy,
+        )
+    }),
+    // The same methods on action graphs, whose tables are not made.
+    (Method::Pure, |seed| on_graph(Method::Pure, seed)),
+    (Method::Portfolio, |seed| on_graph(Method::Portfolio, seed)),
+    (Method::GlobalNewton, |seed| {
+        on_graph(Method::GlobalNewton, seed)
+    }),
+    (Method::IteratedPolymatrix, |seed| {
+        on_graph(Method::IteratedPolymatrix, seed)
+    }),
+    (Method::Simplicial, |seed| {
+        on_graph(Method::Simplicial, seed)
+    }),
+    (Method::Liapunov, |seed| on_graph(Method::Liapunov, seed)),
+    (Method::LogitPath, |seed| on_graph(Method::LogitPath, seed)),
 ];

@@ -1,6 +1,6 @@
 //! The best commitment in trees in which everything is seen and chance does not move.
 //!
-//! **Problem.** As of [`mixed_commitment`](super::mixed_commitment) and [`pure_commitment`](super::pure_commitment), in trees with perfect information.
+//! **Problem.** As of [`mixed_commitment`](mod@super::mixed_commitment) and [`pure_commitment`](mod@super::pure_commitment), in trees with perfect information.
 //! **Theorem.** What can come of a commitment in a subtree is a set of pairs of payoffs. The follower takes an action if it pays no less than she is sure of
 //! elsewhere, where the leader may as well punish her; the leader takes the pairs after any action, or mixes two after different ones. So the best
 //! commitment is found from the ends up, in polynomial time (Letchford and Conitzer 2010).

@@ -230,7 +230,16 @@ fn of_tree(
         Method::SequenceCommitment if !pure => {
             for_leader(ties, method)?;
             let options = SequenceCommitment::default();
-            Ok(sequence_commitment(game, leader, &options, control)?.map(seen))
+            match sequence_commitment(game, leader, &options, control) {
+                // What takes too much at once may be done plan by plan.
+                Err(SolveError::TooLarge { .. } | SolveError::TooMuch { .. })
+                    if request.method.is_none() =>
+                {
+                    let method = Method::MixedCommitment;
+                    Ok(of_plans(game, method, request, control)?.map(seen))
+                }
+                found => Ok(found?.map(seen)),
+            }
         }
         Method::PureCommitment | Method::MixedCommitment => {
             Ok(of_plans(game, method, request, control)?.map(seen))
@@ -242,16 +251,17 @@ fn of_tree(
 /// Plans of the follower up to which a program for each is quicker than one for all and branches.
 const FEW_PLANS: usize = 32;
 
-/// Whether somebody else than the leader has many plans.
+/// Pairs of plans up to which they are tried to judge an answer.
+const FEW_PAIRS: usize = 1 << 20;
+
+/// Whether somebody else than the leader has many plans, or there are too many pairs of plans to be tried.
 fn has_many_plans(game: &ExtensiveGame, leader: PlayerId) -> bool {
-    let many = |count: &Natural| *count > Natural::from(FEW_PLANS);
-    let Ok(size) = reduced_size(game, 1 << 20) else {
+    let Ok(size) = reduced_size(game, FEW_PAIRS) else {
         return true;
     };
-    let others = game.players().filter(|p| *p != leader);
-    others
-        .into_iter()
-        .any(|p| many(&size.strategies[p.index()]))
+    let mut others = game.players().filter(|p| *p != leader);
+    size.cells > Natural::from(FEW_PAIRS)
+        || others.any(|p| size.strategies[p.index()] > Natural::from(FEW_PLANS))
 }
 
 /// By the methods that look at plans of a tree.

@@ -222,12 +222,13 @@ impl Points {
     /// points after different ones.
     ///
     /// # Returns
-    /// `None` if there are more than `most_pairs` mixtures to be looked at.
+    /// `None` if there are more than `most_pairs` mixtures to be looked at, or it was ended early.
     pub(super) fn mixed(
         &mut self,
         at: NodeId,
         after: Vec<Frontier>,
         most_pairs: usize,
+        go_on: &dyn Fn() -> bool,
     ) -> Option<Frontier> {
         let mut corners: Vec<Corner> = Vec::new();
         for (of, frontier) in after.iter().enumerate() {
@@ -258,6 +259,9 @@ impl Points {
             return None;
         }
         for (k, a) in corners.iter().enumerate() {
+            if !go_on() {
+                return None;
+            }
             for b in &corners[k + 1..] {
                 if a.of == b.of {
                     continue;

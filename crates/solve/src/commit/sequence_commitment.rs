@@ -1,6 +1,6 @@
 //! The best chances to commit to against a follower with very many plans.
 //!
-//! **Problem.** As of [`mixed_commitment`](super::mixed_commitment), where the follower has too many plans to solve a program for each.
+//! **Problem.** As of [`mixed_commitment`](mod@super::mixed_commitment), where the follower has too many plans to solve a program for each.
 //! **Theorem.** A device that the follower obeys is worth at least as much as chances, and finding the best one takes a single linear program over pairs of
 //! sequences; if it tells the follower one plan for sure, it is a commitment to chances (Čermák, Bošanský, Durkota, Lisý and Kiekintveld 2016).
 //! **Method.** Branch and bound (Bošanský and Čermák 2015): the program of devices bounds what the leader gets; where it tells the follower several

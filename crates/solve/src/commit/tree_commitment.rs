@@ -1,6 +1,6 @@
 //! The best commitment in trees in which everything is seen and chance does not move.
 //!
-//! **Problem.** As of [`mixed_commitment`](super::mixed_commitment) and [`pure_commitment`](super::pure_commitment), in trees with perfect information.
+//! **Problem.** As of [`mixed_commitment`](mod@super::mixed_commitment) and [`pure_commitment`](mod@super::pure_commitment), in trees with perfect information.
 //! **Theorem.** What can come of a commitment in a subtree is a set of pairs of payoffs. The follower takes an action if it pays no less than she is sure of
 //! elsewhere, where the leader may as well punish her; the leader takes the pairs after any action, or mixes two after different ones. So the best
 //! commitment is found from the ends up, in polynomial time (Letchford and Conitzer 2010).
@@ -43,7 +43,7 @@ impl Default for TreeCommitment {
     fn default() -> Self {
         Self {
             pure: false,
-            most_pairs: 1 << 22,
+            most_pairs: 1 << 20,
         }
     }
 }
@@ -250,16 +250,17 @@ impl<'g> Tree<'g> {
         let mut open: Vec<Frontier> = vec![Frontier::new(); count];
         let mut functions: Vec<Vec<Stretch>> = vec![Vec::new(); count];
         let mut parts = 0;
+        let stopped = |stop: Stop, done: usize| SolveError::Stopped {
+            stop,
+            done: done as u64,
+            total: count as u64,
+            unit: "nodes",
+        };
         for (done, node) in game.nodes().rev().enumerate() {
             if done % BETWEEN_LOOKS == 0 {
                 clock.report(done as u64, Some(count as u64), "nodes");
                 if let Some(stop) = clock.stop() {
-                    return Err(SolveError::Stopped {
-                        stop,
-                        done: done as u64,
-                        total: count as u64,
-                        unit: "nodes",
-                    });
+                    return Err(stopped(stop, done));
                 }
             }
             let NodeKind::Decision(player, _) = game.kind(node) else {
@@ -279,11 +280,15 @@ impl<'g> Tree<'g> {
                 self.points.greatest(after)
             } else {
                 let corners: usize = after.iter().map(Frontier::len).sum();
-                let found = self.points.mixed(node, after, options.most_pairs);
-                found.ok_or_else(|| SolveError::TooLarge {
-                    what: "the list of mixtures of two points",
-                    size: &Natural::from(corners) * &Natural::from(corners),
-                    limit: options.most_pairs,
+                let go_on = || clock.stop().is_none();
+                let found = self.points.mixed(node, after, options.most_pairs, &go_on);
+                found.ok_or_else(|| match clock.stop() {
+                    Some(stop) => stopped(stop, done),
+                    None => SolveError::TooLarge {
+                        what: "the list of mixtures of two points",
+                        size: &Natural::from(corners) * &Natural::from(corners),
+                        limit: options.most_pairs,
+                    },
                 })?
             };
             functions[node.index()] = self.points.stretches(&frontier);

@@ -22,6 +22,9 @@ pub struct TooManyConfigurations {
     pub node: usize,
 }
 
+/// Choices up to which players who can add the same are added at once.
+const FEW_CHOICES: usize = 3;
+
 /// No choice among the neighbors of a function that seeks the highest, or the lowest.
 const NONE_HIGH: i64 = i64::MIN;
 const NONE_LOW: i64 = i64::MAX;
@@ -152,7 +155,12 @@ impl ActionGraph {
             let mut states: FxHashSet<Vec<i64>> = FxHashSet::default();
             states.insert(own.clone());
             for (kind, (adds, count)) in kinds.iter().enumerate() {
-                for _ in 0..count - usize::from(kind == holder) {
+                let players = count - usize::from(kind == holder);
+                if adds.len() <= FEW_CHOICES {
+                    states = self.after_crowd(node, states, (adds, players), &mut spend)?;
+                    continue;
+                }
+                for _ in 0..players {
                     spend(
                         states
                             .len()
@@ -176,6 +184,42 @@ impl ActionGraph {
         let mut list: Vec<Vec<i64>> = found.into_iter().collect();
         list.sort_unstable();
         Ok(list)
+    }
+}
+
+impl ActionGraph {
+    /// The states after players who can add the same, by how many of those who are left make each choice; in the end all who
+    /// are left make the last one.
+    fn after_crowd(
+        &self,
+        node: usize,
+        states: FxHashSet<Vec<i64>>,
+        (adds, players): (&[Vec<i64>], usize),
+        spend: &mut impl FnMut(usize) -> Result<(), TooManyConfigurations>,
+    ) -> Result<FxHashSet<Vec<i64>>, TooManyConfigurations> {
+        let width = self.neighbors(node).len();
+        let mut open: FxHashSet<(Vec<i64>, usize)> =
+            states.into_iter().map(|state| (state, players)).collect();
+        for (kind, add) in adds.iter().enumerate() {
+            let mut next: FxHashSet<(Vec<i64>, usize)> = FxHashSet::default();
+            #[allow(
+                clippy::iter_over_hash_type,
+                reason = "the result is a set, sorted in the end"
+            )]
+            for (mut state, left) in open {
+                spend((left + 1).saturating_mul(width))?;
+                for count in 0..=left {
+                    if count == left || kind + 1 < adds.len() {
+                        next.insert((state.clone(), left - count));
+                    }
+                    if count < left {
+                        state = self.join(node, &state, add);
+                    }
+                }
+            }
+            open = next;
+        }
+        Ok(open.into_iter().map(|(state, _)| state).collect())
     }
 }
 

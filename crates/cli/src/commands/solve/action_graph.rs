@@ -26,6 +26,7 @@ use deterra_solve::problem::{Answer, Problem, solve};
 use deterra_solve::solution::Solution;
 use deterra_verify::action_graph::{before_types, judge_mixed};
 use deterra_verify::verdict::{Deviation, Verdict, Witness};
+use std::fmt::Write as _;
 
 /// Payoffs of a table up to which an action graph is solved as one.
 const FEW_PAYOFFS: u32 = 1 << 16;
@@ -203,7 +204,7 @@ fn shown(
                 .is_bayesian()
                 .then(|| players.iter().cloned().zip(expected).collect());
             let entries = entries(graph, &names, one, expected);
-            body += &format!("Equilibrium {}\n{}\n", row.id, sheet(&entries, wrap));
+            let _ = writeln!(body, "Equilibrium {}\n{}", row.id, sheet(&entries, wrap));
         }
         solved.equilibria.push(row);
     }
@@ -356,10 +357,11 @@ fn summary(solved: &Solved, (kinds, stop): (usize, Stop)) -> Vec<(&'static str, 
             1 => "1 kind".to_owned(),
             n => format!("{n} kinds"),
         };
-        told += &format!(", of {kinds}");
+        told += ", of ";
+        told += &kinds;
     }
     if shown < kinds {
-        told += &format!("; {shown} are shown, --list N shows more");
+        let _ = write!(told, "; {shown} are shown, --list N shows more");
     }
     let mut entries = vec![("Equilibria", told)];
     if let Some(left_out) = &solved.not_searched {

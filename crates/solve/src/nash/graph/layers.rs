@@ -8,9 +8,10 @@
 use super::lineup::Lineup;
 use crate::control::{Clock, Control};
 use crate::error::SolveError;
-use deterra_game::action_graph::{ActionGraph, ActionGraphGame};
+use deterra_game::action_graph::{ActionGraph, ActionGraphGame, Fold};
 use deterra_game::number::Rational;
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// Bytes that states and steps of all nodes may take if no limit is given.
 const MOST_BYTES: usize = 1 << 29;
@@ -37,10 +38,18 @@ pub(crate) struct Layers {
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
     action: u32,
-    /// Classes that hold it, ascending.
-    holders: Vec<usize>,
     /// By class, by strategy of its blocks in order: what kind of choice it is for this node.
     kinds: Vec<Vec<u32>>,
+    shape: Arc<Shape>,
+    /// By last state of the second row.
+    payoffs: Vec<Rational>,
+}
+
+/// The states of a node, which may be those of others too.
+#[derive(Debug)]
+struct Shape {
+    /// Classes that hold it, ascending.
+    holders: Vec<usize>,
     /// By class: how many kinds there are.
     num_kinds: Vec<usize>,
     /// By position, up to where the last holder stands.
@@ -52,8 +61,18 @@ pub(crate) struct Node {
     /// By number of players passed: how many states.
     num_whole: Vec<usize>,
     num_skipped: Vec<usize>,
-    /// By last state of the second row.
-    payoffs: Vec<Rational>,
+    /// The last states of the second row.
+    ends: Vec<Vec<i64>>,
+}
+
+/// What says which states a node has: who holds it, how neighbors are joined, what a holder adds and, by class, what its
+/// players may add.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    holders: Vec<usize>,
+    folds: Vec<Option<Fold>>,
+    own: Vec<i64>,
+    adds: Vec<Vec<Vec<i64>>>,
 }
 
 impl Layers {
@@ -87,10 +106,12 @@ impl Layers {
             at: (0, held.len()),
         };
         let mut nodes = Vec::new();
+        let mut known = FxHashMap::default();
         for (node, holders) in held.into_iter().enumerate() {
             if !holders.is_empty() {
                 work.at.0 = node;
-                nodes.push(Node::new(game, lineup, node, holders, &mut work)?);
+                let node = Node::new(game, lineup, (node, holders), &mut known, &mut work)?;
+                nodes.push(node);
             }
         }
         Ok(Self { nodes })
@@ -197,52 +218,140 @@ impl Node {
     fn new(
         game: &ActionGraphGame,
         lineup: &Lineup,
-        node: usize,
-        holders: Vec<usize>,
+        (node, holders): (usize, Vec<usize>),
+        shapes: &mut FxHashMap<Key, Arc<Shape>>,
         work: &mut Work<'_>,
     ) -> Result<Self, SolveError> {
         let graph = game.graph();
         let mut kinds = Vec::with_capacity(lineup.num_classes());
         let mut adds: Vec<Vec<Vec<i64>>> = Vec::with_capacity(lineup.num_classes());
         for class in 0..lineup.num_classes() {
-            let mut known: Vec<Vec<i64>> = Vec::new();
-            let mut of_class = Vec::new();
+            let mut all: Vec<Vec<i64>> = Vec::new();
             for agent in graph.player_agents(lineup.members(class)[0]) {
                 for action in graph.strategies(agent) {
                     work.look()?;
-                    let add = graph.contribution(node, *action as usize);
-                    let kind = known.iter().position(|other| *other == add);
-                    let kind = kind.unwrap_or_else(|| {
-                        known.push(add);
-                        known.len() - 1
-                    });
-                    of_class.push(kind as u32);
+                    all.push(graph.contribution(node, *action as usize));
                 }
             }
-            work.take(4 * of_class.len())?;
-            kinds.push(of_class);
+            // In order, so that nodes whose players may add the same are seen to be alike.
+            let mut known = all.clone();
+            known.sort_unstable();
+            known.dedup();
+            let kind = |add: &Vec<i64>| known.partition_point(|other| other < add) as u32;
+            work.take(4 * all.len())?;
+            kinds.push(all.iter().map(kind).collect());
             adds.push(known);
         }
-        let mut made = Self {
+        let fold = |neighbor: &u32| {
+            let function = (*neighbor as usize).checked_sub(graph.num_action_nodes())?;
+            Some(graph.functions()[function].fold)
+        };
+        let key = Key {
+            folds: graph.neighbors(node).iter().map(fold).collect(),
+            own: graph.contribution(node, node),
+            holders,
+            adds,
+        };
+        let shape = if let Some(shape) = shapes.get(&key) {
+            Arc::clone(shape)
+        } else {
+            let shape = Arc::new(Shape::new(graph, lineup, node, &key, work)?);
+            shapes.insert(key, Arc::clone(&shape));
+            shape
+        };
+        work.take(16 * shape.ends.len())?;
+        let payoffs = shape.ends.iter().map(|state| {
+            let payoff = game.payoff_at(node, &graph.values(node, state));
+            payoff
+                .expect("invariant: every reachable configuration has a payoff")
+                .value()
+                .clone()
+        });
+        Ok(Self {
             action: node as u32,
-            num_kinds: adds.iter().map(Vec::len).collect(),
             kinds,
+            payoffs: payoffs.collect(),
+            shape,
+        })
+    }
+
+    /// The action node.
+    pub(crate) const fn action(&self) -> u32 {
+        self.action
+    }
+
+    /// Classes that hold it, ascending.
+    pub(crate) fn holders(&self) -> &[usize] {
+        &self.shape.holders
+    }
+
+    /// What kind of choice each strategy of a class is, in order of its blocks.
+    pub(crate) fn kinds(&self, class: usize) -> &[u32] {
+        &self.kinds[class]
+    }
+
+    /// How many kinds of choices a class has.
+    pub(crate) fn num_kinds(&self, class: usize) -> usize {
+        self.shape.num_kinds[class]
+    }
+
+    /// From the states after so many players to those after one more.
+    pub(crate) fn whole(&self, position: usize) -> &Step {
+        &self.shape.whole[position]
+    }
+
+    /// The same where one of them is left out.
+    pub(crate) fn skipped(&self, position: usize) -> &Step {
+        &self.shape.skipped[position]
+    }
+
+    /// Where the states before a position go if who stands there is left out; `None` if she does not hold the node.
+    pub(crate) fn enters(&self, position: usize) -> Option<&[u32]> {
+        self.shape.enters[position].as_deref()
+    }
+
+    /// How many states there are after so many players; `None` behind the last holder.
+    pub(crate) fn num_whole(&self, passed: usize) -> Option<usize> {
+        self.shape.num_whole.get(passed).copied()
+    }
+
+    /// The same where one of them is left out.
+    pub(crate) fn num_skipped(&self, passed: usize) -> usize {
+        self.shape.num_skipped[passed]
+    }
+
+    /// What the last states pay, in payoff units.
+    pub(crate) fn payoffs(&self) -> &[Rational] {
+        &self.payoffs
+    }
+}
+
+impl Shape {
+    fn new(
+        graph: &ActionGraph,
+        lineup: &Lineup,
+        node: usize,
+        key: &Key,
+        work: &mut Work<'_>,
+    ) -> Result<Self, SolveError> {
+        let mut made = Self {
+            num_kinds: key.adds.iter().map(Vec::len).collect(),
             whole: Vec::new(),
             skipped: Vec::new(),
             enters: Vec::new(),
             num_whole: vec![1],
             num_skipped: vec![0],
-            payoffs: Vec::new(),
-            holders,
+            ends: Vec::new(),
+            holders: key.holders.clone(),
         };
         let end = made.holders.last().map_or(0, |class| lineup.last(*class));
         let at = (graph, node);
         let mut whole = States::default();
-        whole.number(graph.contribution(node, node), work)?;
+        whole.number(key.own.clone(), work)?;
         let mut skipped = States::default();
         for position in 0..lineup.num_players() {
             let class = lineup.class_at(position);
-            let adds = &adds[class];
+            let adds = &key.adds[class];
             let mut next = States::default();
             let step = skipped.advance(at, adds, &mut next, work)?;
             let enters = lineup.last(class) == position && made.holders.contains(&class);
@@ -272,68 +381,7 @@ impl Node {
                 std::mem::replace(&mut whole, next).drop_from(work);
             }
         }
-        made.payoffs = skipped
-            .list
-            .iter()
-            .map(|state| {
-                let payoff = game.payoff_at(node, &graph.values(node, state));
-                payoff
-                    .expect("invariant: every reachable configuration has a payoff")
-                    .value()
-                    .clone()
-            })
-            .collect();
-        work.take(16 * made.payoffs.len())?;
+        made.ends = skipped.list;
         Ok(made)
-    }
-
-    /// The action node.
-    pub(crate) const fn action(&self) -> u32 {
-        self.action
-    }
-
-    /// Classes that hold it, ascending.
-    pub(crate) fn holders(&self) -> &[usize] {
-        &self.holders
-    }
-
-    /// What kind of choice each strategy of a class is, in order of its blocks.
-    pub(crate) fn kinds(&self, class: usize) -> &[u32] {
-        &self.kinds[class]
-    }
-
-    /// How many kinds of choices a class has.
-    pub(crate) fn num_kinds(&self, class: usize) -> usize {
-        self.num_kinds[class]
-    }
-
-    /// From the states after so many players to those after one more.
-    pub(crate) fn whole(&self, position: usize) -> &Step {
-        &self.whole[position]
-    }
-
-    /// The same where one of them is left out.
-    pub(crate) fn skipped(&self, position: usize) -> &Step {
-        &self.skipped[position]
-    }
-
-    /// Where the states before a position go if who stands there is left out; `None` if she does not hold the node.
-    pub(crate) fn enters(&self, position: usize) -> Option<&[u32]> {
-        self.enters[position].as_deref()
-    }
-
-    /// How many states there are after so many players; `None` behind the last holder.
-    pub(crate) fn num_whole(&self, passed: usize) -> Option<usize> {
-        self.num_whole.get(passed).copied()
-    }
-
-    /// The same where one of them is left out.
-    pub(crate) fn num_skipped(&self, passed: usize) -> usize {
-        self.num_skipped[passed]
-    }
-
-    /// What the last states pay, in payoff units.
-    pub(crate) fn payoffs(&self) -> &[Rational] {
-        &self.payoffs
     }
 }

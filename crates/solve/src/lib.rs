@@ -40,6 +40,8 @@
 //! | extensive-form correlated | [`joint_plans`](correlated::joint_plans) | extensive with perfect recall, thousands of joint plans | the same for any number of players and hidden chance | yes | vonstengel2008, farina2020b |
 //! | correlated | [`even_device`](correlated::even_device) | strategic, hundreds of cells | the most even device, by Gini index exactly or by entropy within a bound, correlated or coarse | no | ortiz2007, marris2021 |
 //! | extensive-form correlated | [`trigger_regret`](correlated::trigger_regret) | extensive with perfect recall | a near equilibrium of a large tree, within a thousandth of the range of payoffs | no | celli2020, farina2022, hart2000 |
+//! | strong | [`strong_nash`](refine::strong_nash) | strategic | all pure equilibria that no coalition leaves, and by which deviation it leaves the others | yes | aumann1959, nash1951 |
+//! | coalition-proof | [`coalition_proof`](refine::coalition_proof) | strategic | all pure equilibria that no coalition leaves in a way that lasts, and by which deviation it leaves the others | yes | bernheim1987, aumann1959 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no

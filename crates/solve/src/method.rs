@@ -86,11 +86,15 @@ pub enum Method {
     EvenDevice,
     /// [`crate::correlated::trigger_regret`].
     TriggerRegret,
+    /// [`crate::refine::strong_nash`].
+    StrongNash,
+    /// [`crate::refine::coalition_proof`].
+    CoalitionProof,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 39] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -128,6 +132,8 @@ impl Method {
         Self::JointPlans,
         Self::EvenDevice,
         Self::TriggerRegret,
+        Self::StrongNash,
+        Self::CoalitionProof,
     ];
 
     /// The name of `--method` and of the module.
@@ -170,6 +176,8 @@ impl Method {
             Self::JointPlans => "joint_plans",
             Self::EvenDevice => "even_device",
             Self::TriggerRegret => "trigger_regret",
+            Self::StrongNash => "strong_nash",
+            Self::CoalitionProof => "coalition_proof",
         }
     }
 

@@ -23,12 +23,14 @@ use crate::perfect::tie_rule::TieRule;
 use crate::quantal::backward_response::{BackwardResponse, backward_response};
 use crate::quantal::logit_path::{LogitPath, logit_path, logit_path_table};
 use crate::quantal::{Errors, QuantalResponse};
+use crate::refine::joint::CoalitionalEquilibria;
 use crate::refine::perfect_bayesian::{
     BayesianEquilibria, PerfectBayesian, combinations, perfect_bayesian,
 };
 use crate::refine::quasi_perfect::{QuasiPerfect, quasi_perfect, suits};
 use crate::refine::sequential::{Sequential, sequential};
 use crate::refine::trembling_hand::{TremblingHand, trembling_hand};
+use crate::refine::{self};
 use crate::solution::Solution;
 use crate::stochastic::markov::{Markov, MarkovEquilibria, markov};
 use deterra_game::action_graph::ActionGraphGame;
@@ -249,6 +251,8 @@ pub enum Answer {
     Device(Device<usize>),
     /// The same of a tree: plans for everybody and their chances.
     PlanDevice(Box<Device<PureProfile>>),
+    /// Of [`strong_nash`](crate::refine::strong_nash::strong_nash) and [`coalition_proof`](crate::refine::coalition_proof::coalition_proof).
+    Coalitional(CoalitionalEquilibria),
 }
 
 /// Solves a game.
@@ -292,6 +296,9 @@ pub fn solve(
         return Ok(found);
     }
     if let Some(found) = correlated::answer(problem, request, concept, control)? {
+        return Ok(found);
+    }
+    if let Some(found) = refine::answer(problem, request, concept, control)? {
         return Ok(found);
     }
     match (*problem, concept) {
@@ -498,6 +505,8 @@ fn known(problem: &Problem<'_>) -> String {
                 | Method::EvenDevice
                 | Method::SupportSearch
                 | Method::BestEquilibrium
+                | Method::StrongNash
+                | Method::CoalitionProof
         ),
         Problem::Strategic(_) => matches!(
             method,
@@ -518,6 +527,8 @@ fn known(problem: &Problem<'_>) -> String {
                 | Method::Rationalizable
                 | Method::CorrelatedProgram
                 | Method::EvenDevice
+                | Method::StrongNash
+                | Method::CoalitionProof
         ),
         Problem::ActionGraph(_) => method == Method::Pure,
         Problem::Positional(_) => {

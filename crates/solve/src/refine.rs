@@ -6,9 +6,12 @@
 //! | [`sequential`] | all sequential equilibria |
 //! | [`quasi_perfect`] | one quasi-perfect equilibrium of a game of two players |
 //! | [`trembling_hand`] | the perfect ones among them |
+//! | [`mod@strong_nash`] | all pure equilibria of a table that no coalition leaves |
+//! | [`mod@coalition_proof`] | all that no coalition leaves in a way that lasts |
 //! | [`survival`] | which refinements a component survives |
 //! | [`component`] | connected sets of equilibria, with intervals |
 
+pub mod coalition_proof;
 pub mod component;
 pub(crate) mod conditions;
 mod consistent;
@@ -16,12 +19,56 @@ mod consistent;
 mod fixture;
 pub mod forward;
 mod frame;
+pub mod joint;
 pub mod perfect_bayesian;
 pub mod quasi_perfect;
 mod refute;
 mod relations;
 pub mod sequential;
 mod settle;
+pub mod strong_nash;
 mod supports;
 pub mod survival;
 pub mod trembling_hand;
+
+use crate::control::Control;
+use crate::error::SolveError;
+use crate::method::Method;
+use crate::problem::{Answer, Problem, Request};
+use crate::solution::Solution;
+use coalition_proof::{CoalitionProof, coalition_proof};
+use deterra_verify::verdict::Concept;
+use strong_nash::{StrongNash, strong_nash};
+
+/// Answers the requests that are about refinements of tables.
+pub(crate) fn answer(
+    problem: &Problem<'_>,
+    request: &Request,
+    concept: Concept,
+    control: &Control,
+) -> Result<Option<Solution<Answer>>, SolveError> {
+    let require = |fits: Method| match request.method {
+        Some(method) if method != fits => Err(SolveError::NotApplicable {
+            method,
+            what_is_missing: format!(
+                "it does not find {concept} equilibria of this game; use `{fits}`"
+            ),
+            node: None,
+            infoset: None,
+        }),
+        _ => Ok(()),
+    };
+    Ok(match (*problem, concept) {
+        (Problem::Strategic(game), Concept::Strong) => {
+            require(Method::StrongNash)?;
+            let options = StrongNash { nash: request.pure };
+            Some(strong_nash(game, &options, control)?.map(Answer::Coalitional))
+        }
+        (Problem::Strategic(game), Concept::CoalitionProof) => {
+            require(Method::CoalitionProof)?;
+            let options = CoalitionProof { nash: request.pure };
+            Some(coalition_proof(game, &options, control)?.map(Answer::Coalitional))
+        }
+        _ => None,
+    })
+}

@@ -41,6 +41,10 @@ pub(crate) enum ConceptName {
     Efce,
     /// Extensive-form coarse correlated: the same, if whoever deviates does so before she is told the action.
     Efcce,
+    /// Strong: no coalition deviates so that all its members gain; pure profiles of a payoff table.
+    Strong,
+    /// Coalition-proof: no coalition deviates in a way that lasts; pure profiles of a payoff table.
+    CoalitionProof,
 }
 
 impl ConceptName {
@@ -63,6 +67,8 @@ impl ConceptName {
             Self::Coarse => Concept::CoarseCorrelated,
             Self::Efce => Concept::ExtensiveCorrelated,
             Self::Efcce => Concept::ExtensiveCoarseCorrelated,
+            Self::Strong => Concept::Strong,
+            Self::CoalitionProof => Concept::CoalitionProof,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod anonymous;
 pub(crate) mod bayesian;
+pub(crate) mod coalitional;
 pub(crate) mod correlated;
 pub(crate) mod dominance;
 mod extreme;
@@ -124,6 +125,8 @@ fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure
         concept: match (context.shared.concept, method) {
             (None, Some(Method::QuasiPerfect)) => Some(Concept::QuasiPerfect),
             (None, Some(Method::TremblingHand)) => Some(Concept::Perfect),
+            (None, Some(Method::StrongNash)) => Some(Concept::Strong),
+            (None, Some(Method::CoalitionProof)) => Some(Concept::CoalitionProof),
             (None, Some(method))
                 if finds_only_nash(method)
                     && matches!(loaded.model, Model::Tree(_) | Model::Positions(_)) =>
@@ -221,6 +224,9 @@ fn table(
         solve_problem::Answer::Reached(answer) => {
             Ok(extreme::reached(game, loaded, &solution, answer, context))
         }
+        solve_problem::Answer::Coalitional(answer) => {
+            coalitional::found(game, loaded, &solution, answer, context)
+        }
         solve_problem::Answer::Mixed(answer) => {
             Ok(nash::table(game, loaded, &solution, answer, context))
         }
@@ -310,6 +316,7 @@ fn frame<A>(
             .collect::<Object<Report>>(),
         components: None,
         sets: None,
+        refused: None,
         work: model::Work {
             seconds: work.seconds,
             judge_seconds: work.judge_seconds,

@@ -9,7 +9,8 @@ mod rounding;
 mod stationary;
 
 use super::Answer;
-use super::solve::{general::table_witness, perfect::Histories, quantal::table_names, rows};
+use super::solve::coalitional::{self, is_about};
+use super::solve::{perfect::Histories, quantal::table_names, rows};
 use crate::args::{ConceptName, Format};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -158,6 +159,15 @@ fn judge_all(
         (_, Some(ConceptName::Nash)) | (Model::Table(_) | Model::ActionGraph(_), None) => {
             Concept::Nash
         }
+        (Model::Table(_) | Model::ActionGraph(_), Some(name)) if is_about(name.concept()) => {
+            name.concept()
+        }
+        (_, Some(name)) if is_about(name.concept()) => {
+            return Err(Failure::usage(
+                "what coalitions do is judged in payoff tables only",
+                "`deterra convert` makes a table of a tree",
+            ));
+        }
         (Model::Table(_) | Model::ActionGraph(_), Some(ConceptName::Spe)) => {
             return Err(Failure::usage(
                 "a payoff table has no subgames; judge it with --concept nash",
@@ -185,10 +195,10 @@ fn judge_all(
             hidden::judge_all(&unfolded, concept, source, tolerance)
         }
         Model::Tree(game) => tree(game, concept, source, tolerance),
-        Model::Table(game) => table(game, source, tolerance),
+        Model::Table(game) => table(game, concept, source, tolerance),
         Model::Alike(game) => alike::alike(game, source, tolerance),
         Model::Stochastic(game) => stationary::stationary(game, source, tolerance),
-        Model::ActionGraph(game) => table(&request::expand(game)?, source, tolerance),
+        Model::ActionGraph(game) => table(&request::expand(game)?, concept, source, tolerance),
         Model::Positions(game) if source.text.trim_start().starts_with('{') => {
             positions(game, concept, source, tolerance)
         }
@@ -332,6 +342,7 @@ fn positions(
 
 fn table(
     game: &StrategicGame,
+    concept: Concept,
     source: &Source,
     tolerance: Option<&Rational>,
 ) -> Result<Vec<One>, Failure> {
@@ -353,8 +364,12 @@ fn table(
         let rows = stored.probabilities.iter().flatten().cloned().collect();
         let profile =
             MixedProfile::new(&game.shape(), rows).map_err(|e| Failure::input(e.to_string()))?;
-        let verdict = nash::judge_mixed(game, &profile, &allowed.gain);
-        let row = rows::verdict(&verdict, |w| table_witness(game, w));
+        let verdict = if is_about(concept) {
+            coalitional::judge_profile(game, &profile, concept)
+        } else {
+            nash::judge_mixed(game, &profile, &allowed.gain)
+        };
+        let row = rows::verdict(&verdict, |w| coalitional::witness(game, w));
         Ok(judged(stored, &verdict, allowed, row))
     };
     stored.iter().map(one).collect()

@@ -41,6 +41,9 @@ pub(crate) struct Solved {
     /// Connected sets of equilibria that are no points.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) sets: Option<Vec<NashSetRow>>,
+    /// Nash equilibria that a coalition leaves, of concepts that are about coalitions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) refused: Option<Vec<RefusedRow>>,
     pub(crate) rungs: Vec<RungRow>,
     pub(crate) least_commitment: Option<Exact>,
     /// The rung that sets it.
@@ -50,6 +53,16 @@ pub(crate) struct Solved {
     pub(crate) reports: Object<Report>,
     pub(crate) work: Work,
     pub(crate) reproduce: Reproduce,
+}
+
+/// A Nash equilibrium that a coalition leaves.
+#[derive(Debug, Serialize)]
+pub(crate) struct RefusedRow {
+    pub(crate) name: String,
+    /// By player.
+    pub(crate) strategies: Object<String>,
+    /// Failed; its witness is the coalition's deviation.
+    pub(crate) verdict: VerdictRow,
 }
 
 /// A connected component of the equilibria of a game of two players.

@@ -373,4 +373,22 @@ pub const CATALOG: &[CatalogRow] = &[
         exact: false,
         sources: &["celli2020", "farina2022", "hart2000"],
     },
+    CatalogRow {
+        concept: Concept::Strong,
+        method: Method::StrongNash,
+        module: "refine::strong_nash",
+        class: "strategic",
+        finds: "all pure equilibria that no coalition leaves, and by which deviation it leaves the others",
+        exact: true,
+        sources: &["aumann1959", "nash1951"],
+    },
+    CatalogRow {
+        concept: Concept::CoalitionProof,
+        method: Method::CoalitionProof,
+        module: "refine::coalition_proof",
+        class: "strategic",
+        finds: "all pure equilibria that no coalition leaves in a way that lasts, and by which deviation it leaves the others",
+        exact: true,
+        sources: &["bernheim1987", "aumann1959"],
+    },
 ];

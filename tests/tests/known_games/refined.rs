@@ -1,0 +1,54 @@
+//! Known refinements of Nash equilibria of tables.
+
+use super::found;
+use deterra::game::number::Number;
+use deterra::game::strategic::{StrategicBuilder, StrategicGame};
+use deterra::solve::method::Method;
+use deterra::solve::{Answer, Problem};
+use deterra::verify::verdict::Concept;
+
+/// Payoffs by cell; player 1's strategy changes fastest.
+fn table(shape: &[usize], cells: &[&[i64]]) -> StrategicGame {
+    let mut made = StrategicBuilder::new("");
+    for strategies in shape {
+        made.player_with("", *strategies);
+    }
+    for cell in cells {
+        let cell: Vec<Number> = cell.iter().copied().map(Number::from).collect();
+        made.payoffs(&cell);
+    }
+    made.build().unwrap()
+}
+
+/// The dilemma has no strong equilibrium, and to talk is coalition-proof. Of three players who prefer the first of two equilibria only the
+/// other is coalition-proof, since two of them go on from the first (after Bernheim, Peleg and Whinston 1987).
+pub(super) fn coalitions() -> [Method; 2] {
+    let dilemma = table(&[2, 2], &[&[2, 2], &[3, 0], &[0, 3], &[1, 1]]);
+    let three = table(
+        &[2, 2, 2],
+        &[
+            &[0, 0, 10],
+            &[-5, -5, 0],
+            &[-5, -5, 0],
+            &[1, 1, -5],
+            &[-2, -2, 0],
+            &[-5, -5, 0],
+            &[-5, -5, 0],
+            &[-1, -1, 5],
+        ],
+    );
+    let cells = |game: &StrategicGame, concept, method| {
+        let solution = found(&Problem::Strategic(game), concept, method);
+        assert!(solution.verdict().is_exact());
+        let Answer::Coalitional(answer) = solution.answer() else {
+            panic!("{:?}", solution.answer());
+        };
+        answer.cells.clone()
+    };
+    for (game, proof) in [(&dilemma, 3), (&three, 7)] {
+        assert!(cells(game, Concept::Strong, Method::StrongNash).is_empty());
+        let found = cells(game, Concept::CoalitionProof, Method::CoalitionProof);
+        assert_eq!(found, [proof]);
+    }
+    [Method::StrongNash, Method::CoalitionProof]
+}

@@ -42,6 +42,7 @@
 //! | extensive-form correlated | [`trigger_regret`](correlated::trigger_regret) | extensive with perfect recall | a near equilibrium of a large tree, within a thousandth of the range of payoffs | no | celli2020, farina2022, hart2000 |
 //! | strong | [`strong_nash`](refine::strong_nash) | strategic | all pure equilibria that no coalition leaves, and by which deviation it leaves the others | yes | aumann1959, nash1951 |
 //! | coalition-proof | [`coalition_proof`](refine::coalition_proof) | strategic | all pure equilibria that no coalition leaves in a way that lasts, and by which deviation it leaves the others | yes | bernheim1987, aumann1959 |
+//! | proper | [`proper`](refine::proper) | two players: strategic, and extensive with perfect recall | one equilibrium with its certificate, of trees by the reduced strategic form | yes | myerson1978, sorensen2012, goemans2015 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no

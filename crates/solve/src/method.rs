@@ -90,11 +90,13 @@ pub enum Method {
     StrongNash,
     /// [`crate::refine::coalition_proof`].
     CoalitionProof,
+    /// [`crate::refine::proper`].
+    Proper,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -134,6 +136,7 @@ impl Method {
         Self::TriggerRegret,
         Self::StrongNash,
         Self::CoalitionProof,
+        Self::Proper,
     ];
 
     /// The name of `--method` and of the module.
@@ -178,6 +181,7 @@ impl Method {
             Self::TriggerRegret => "trigger_regret",
             Self::StrongNash => "strong_nash",
             Self::CoalitionProof => "coalition_proof",
+            Self::Proper => "proper",
         }
     }
 

@@ -23,14 +23,15 @@ use crate::perfect::tie_rule::TieRule;
 use crate::quantal::backward_response::{BackwardResponse, backward_response};
 use crate::quantal::logit_path::{LogitPath, logit_path, logit_path_table};
 use crate::quantal::{Errors, QuantalResponse};
+use crate::refine;
 use crate::refine::joint::CoalitionalEquilibria;
 use crate::refine::perfect_bayesian::{
     BayesianEquilibria, PerfectBayesian, combinations, perfect_bayesian,
 };
+use crate::refine::proper::ProperEquilibrium;
 use crate::refine::quasi_perfect::{QuasiPerfect, quasi_perfect, suits};
 use crate::refine::sequential::{Sequential, sequential};
 use crate::refine::trembling_hand::{TremblingHand, trembling_hand};
-use crate::refine::{self};
 use crate::solution::Solution;
 use crate::stochastic::markov::{Markov, MarkovEquilibria, markov};
 use deterra_game::action_graph::ActionGraphGame;
@@ -253,6 +254,10 @@ pub enum Answer {
     PlanDevice(Box<Device<PureProfile>>),
     /// Of [`strong_nash`](crate::refine::strong_nash::strong_nash) and [`coalition_proof`](crate::refine::coalition_proof::coalition_proof).
     Coalitional(CoalitionalEquilibria),
+    /// Of [`proper`](crate::refine::proper::proper).
+    Proper(Box<ProperEquilibrium<MixedProfile>>),
+    /// Of [`proper_extensive`](crate::refine::proper::proper_extensive).
+    ProperTree(Box<ProperEquilibrium<BehaviorProfile>>),
 }
 
 /// Solves a game.
@@ -529,6 +534,7 @@ fn known(problem: &Problem<'_>) -> String {
                 | Method::EvenDevice
                 | Method::StrongNash
                 | Method::CoalitionProof
+                | Method::Proper
         ),
         Problem::ActionGraph(_) => method == Method::Pure,
         Problem::Positional(_) => {

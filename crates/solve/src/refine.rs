@@ -8,6 +8,7 @@
 //! | [`trembling_hand`] | the perfect ones among them |
 //! | [`mod@strong_nash`] | all pure equilibria of a table that no coalition leaves |
 //! | [`mod@coalition_proof`] | all that no coalition leaves in a way that lasts |
+//! | [`mod@proper`] | one proper equilibrium of two players |
 //! | [`survival`] | which refinements a component survives |
 //! | [`component`] | connected sets of equilibria, with intervals |
 
@@ -21,6 +22,7 @@ pub mod forward;
 mod frame;
 pub mod joint;
 pub mod perfect_bayesian;
+pub mod proper;
 pub mod quasi_perfect;
 mod refute;
 mod relations;
@@ -38,9 +40,10 @@ use crate::problem::{Answer, Problem, Request};
 use crate::solution::Solution;
 use coalition_proof::{CoalitionProof, coalition_proof};
 use deterra_verify::verdict::Concept;
+use proper::{Proper, proper, proper_extensive};
 use strong_nash::{StrongNash, strong_nash};
 
-/// Answers the requests that are about refinements of tables.
+/// Answers the requests that are about coalitions or proper equilibria.
 pub(crate) fn answer(
     problem: &Problem<'_>,
     request: &Request,
@@ -69,6 +72,25 @@ pub(crate) fn answer(
             let options = CoalitionProof { nash: request.pure };
             Some(coalition_proof(game, &options, control)?.map(Answer::Coalitional))
         }
+        (Problem::Strategic(game), Concept::Proper) => {
+            require(Method::Proper)?;
+            let found = proper(game, &properly(request, control), control)?;
+            Some(found.map(|found| Answer::Proper(Box::new(found))))
+        }
+        (Problem::Extensive(game), Concept::Proper) => {
+            require(Method::Proper)?;
+            let found = proper_extensive(game, &properly(request, control), control)?;
+            Some(found.map(|found| Answer::ProperTree(Box::new(found))))
+        }
         _ => None,
     })
+}
+
+fn properly(request: &Request, control: &Control) -> Proper {
+    let proper = Proper::default();
+    Proper {
+        start: control.seed,
+        cell_limit: request.pure.cell_limit.min(proper.cell_limit),
+        ..proper
+    }
 }

@@ -139,7 +139,13 @@ pub fn judge_behavior(
         Err(error) => return unchecked(&error.to_string()),
     };
     let shape = form.game().shape();
-    if mistakes.weights.iter().map(Vec::len).collect::<Vec<usize>>() != shape {
+    if mistakes
+        .weights
+        .iter()
+        .map(Vec::len)
+        .collect::<Vec<usize>>()
+        != shape
+    {
         return unchecked("the certificate is of another shape than the game");
     }
     let limits: Option<Vec<Vec<Rational>>> = mistakes.weights.iter().map(|w| limit(w)).collect();

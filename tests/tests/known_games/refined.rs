@@ -1,7 +1,7 @@
 //! Known refinements of Nash equilibria of tables.
 
 use super::found;
-use deterra::game::number::Number;
+use deterra::game::number::{Number, Rational};
 use deterra::game::strategic::{StrategicBuilder, StrategicGame};
 use deterra::solve::method::Method;
 use deterra::solve::{Answer, Problem};
@@ -51,4 +51,27 @@ pub(super) fn coalitions() -> [Method; 2] {
         assert_eq!(found, [proof]);
     }
     [Method::StrongNash, Method::CoalitionProof]
+}
+
+/// Of Myerson's table (1978) only the equilibrium of the first strategies is proper.
+pub(super) fn proper() -> Method {
+    let cells: [&[i64]; 9] = [
+        &[1, 1],
+        &[0, 0],
+        &[-9, -9],
+        &[0, 0],
+        &[0, 0],
+        &[-7, -7],
+        &[-9, -9],
+        &[-7, -7],
+        &[-7, -7],
+    ];
+    let game = table(&[3, 3], &cells);
+    let solution = found(&Problem::Strategic(&game), Concept::Proper, Method::Proper);
+    assert!(solution.verdict().is_exact());
+    let Answer::Proper(answer) = solution.answer() else {
+        panic!("{:?}", solution.answer());
+    };
+    assert!(answer.payoffs.iter().all(Rational::is_one));
+    solution.method()
 }

@@ -45,6 +45,8 @@ pub(crate) enum ConceptName {
     Strong,
     /// Coalition-proof: no coalition deviates in a way that lasts; pure profiles of a payoff table.
     CoalitionProof,
+    /// Proper: best against mistakes that are the rarer the more they cost; one is found, of two players.
+    Proper,
 }
 
 impl ConceptName {
@@ -69,6 +71,7 @@ impl ConceptName {
             Self::Efcce => Concept::ExtensiveCoarseCorrelated,
             Self::Strong => Concept::Strong,
             Self::CoalitionProof => Concept::CoalitionProof,
+            Self::Proper => Concept::Proper,
         }
     }
 }

@@ -11,6 +11,7 @@ mod induction;
 pub(crate) mod markov;
 mod nash;
 pub(crate) mod perfect;
+mod proper;
 pub(crate) mod purpose;
 pub(crate) mod quantal;
 pub(crate) mod rows;
@@ -78,6 +79,7 @@ pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
                 | Concept::Sequential
                 | Concept::Perfect
                 | Concept::QuasiPerfect
+                | Concept::Proper
         )
     );
     let found = match &loaded.model {
@@ -127,6 +129,7 @@ fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure
             (None, Some(Method::TremblingHand)) => Some(Concept::Perfect),
             (None, Some(Method::StrongNash)) => Some(Concept::Strong),
             (None, Some(Method::CoalitionProof)) => Some(Concept::CoalitionProof),
+            (None, Some(Method::Proper)) => Some(Concept::Proper),
             (None, Some(method))
                 if finds_only_nash(method)
                     && matches!(loaded.model, Model::Tree(_) | Model::Positions(_)) =>
@@ -197,6 +200,9 @@ fn problem(
         (solve_problem::Answer::PureTree(answer), Some(tree)) => {
             Ok(general::nash_tree(tree, loaded, &solution, answer, context))
         }
+        (solve_problem::Answer::ProperTree(answer), Some(tree)) => {
+            Ok(proper::tree(tree, loaded, &solution, answer, context))
+        }
         (solve_problem::Answer::Behavior(answer), Some(tree)) => {
             Ok(nash::tree(tree, loaded, &solution, answer, context))
         }
@@ -223,6 +229,9 @@ fn table(
         }
         solve_problem::Answer::Reached(answer) => {
             Ok(extreme::reached(game, loaded, &solution, answer, context))
+        }
+        solve_problem::Answer::Proper(answer) => {
+            Ok(proper::table(game, loaded, &solution, answer, context))
         }
         solve_problem::Answer::Coalitional(answer) => {
             coalitional::found(game, loaded, &solution, answer, context)

@@ -4,6 +4,7 @@ mod alike;
 mod device;
 mod hidden;
 mod profile;
+mod proper;
 mod quantal;
 mod rounding;
 mod stationary;
@@ -162,9 +163,18 @@ fn judge_all(
         (Model::Table(_) | Model::ActionGraph(_), Some(name)) if is_about(name.concept()) => {
             name.concept()
         }
-        (_, Some(name)) if is_about(name.concept()) => {
+        (Model::Table(game), Some(ConceptName::Proper)) => {
+            return proper::judge_all(game, source);
+        }
+        (Model::ActionGraph(game), Some(ConceptName::Proper)) => {
+            return proper::judge_all(&request::expand(game)?, source);
+        }
+        (_, Some(name)) if is_about(name.concept()) || name == ConceptName::Proper => {
             return Err(Failure::usage(
-                "what coalitions do is judged in payoff tables only",
+                format!(
+                    "{} equilibria are judged in payoff tables only",
+                    name.concept()
+                ),
                 "`deterra convert` makes a table of a tree",
             ));
         }

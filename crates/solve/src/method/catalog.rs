@@ -391,4 +391,13 @@ pub const CATALOG: &[CatalogRow] = &[
         exact: true,
         sources: &["bernheim1987", "aumann1959"],
     },
+    CatalogRow {
+        concept: Concept::Proper,
+        method: Method::Proper,
+        module: "refine::proper",
+        class: "two players: strategic, and extensive with perfect recall",
+        finds: "one equilibrium with its certificate, of trees by the reduced strategic form",
+        exact: true,
+        sources: &["myerson1978", "sorensen2012", "goemans2015"],
+    },
 ];

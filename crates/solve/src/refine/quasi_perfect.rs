@@ -509,7 +509,7 @@ pub(crate) fn add(sum: &mut Equation, other: &Equation, factor: &Rational) {
 }
 
 /// Which of so many actions a number picks at a set: the first for 0, else as if at random.
-fn picked(start: u64, set: usize, actions: usize) -> usize {
+pub(super) fn picked(start: u64, set: usize, actions: usize) -> usize {
     if start == 0 {
         return 0;
     }

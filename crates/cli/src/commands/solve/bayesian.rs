@@ -355,9 +355,10 @@ fn forward(game: &ExtensiveGame, names: &Names, note: &Note) -> String {
     format!("{action} at {}: {why}", listed(&everybody))
 }
 
-type ByAction<T> = Object<Object<Object<T>>>;
+pub(super) type ByAction<T> = Object<Object<Object<T>>>;
 
-fn plans(game: &ExtensiveGame, names: &Names, plans: &Plans) -> ByAction<Vec<Exact>> {
+/// Player, information set and action: polynomials of a certificate.
+pub(super) fn plans(game: &ExtensiveGame, names: &Names, plans: &Plans) -> ByAction<Vec<Exact>> {
     let of_player = |player: deterra_game::id::PlayerId| {
         let decisions = &names.decisions[player.index()];
         let own = game

@@ -92,11 +92,13 @@ pub enum Method {
     CoalitionProof,
     /// [`crate::refine::proper`].
     Proper,
+    /// [`crate::refine::perfect_basis`].
+    PerfectBasis,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -137,6 +139,7 @@ impl Method {
         Self::StrongNash,
         Self::CoalitionProof,
         Self::Proper,
+        Self::PerfectBasis,
     ];
 
     /// The name of `--method` and of the module.
@@ -182,6 +185,7 @@ impl Method {
             Self::StrongNash => "strong_nash",
             Self::CoalitionProof => "coalition_proof",
             Self::Proper => "proper",
+            Self::PerfectBasis => "perfect_basis",
         }
     }
 

@@ -169,7 +169,7 @@ pub fn default_concept(problem: &Problem<'_>) -> Concept {
         Problem::Extensive(game)
             if !is_perfect_information(game) && perfect_recall(game).is_empty() =>
         {
-            if suits(game) && combinations(game).is_none_or(|n| n > Natural::from(SEARCHED)) {
+            if suits(game) && hopeless(game) {
                 Concept::QuasiPerfect
             } else {
                 Concept::PerfectBayesian
@@ -177,6 +177,11 @@ pub fn default_concept(problem: &Problem<'_>) -> Concept {
         }
         _ => Concept::SubgamePerfect,
     }
+}
+
+/// Whether a search for all equilibria of a game in which something is hidden would not end soon.
+pub(crate) fn hopeless(game: &ExtensiveGame) -> bool {
+    combinations(game).is_none_or(|n| n > Natural::from(SEARCHED))
 }
 
 impl Default for Request {
@@ -216,7 +221,7 @@ pub enum Answer {
     Perfect(PerfectEquilibria),
     /// Of [`subgame`].
     Subgame(SubgameEquilibria),
-    /// Of [`perfect_bayesian`], [`sequential`] and [`quasi_perfect`].
+    /// Of [`perfect_bayesian`], [`sequential`], [`quasi_perfect`] and [`perfect_basis`](crate::refine::perfect_basis::perfect_basis).
     Bayesian(BayesianEquilibria),
     /// Of [`pure`].
     Pure(PureEquilibria),

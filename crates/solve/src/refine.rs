@@ -6,6 +6,7 @@
 //! | [`sequential`] | all sequential equilibria |
 //! | [`quasi_perfect`] | one quasi-perfect equilibrium of a game of two players |
 //! | [`trembling_hand`] | the perfect ones among them |
+//! | [`mod@perfect_basis`] | one perfect equilibrium of a game of two players |
 //! | [`mod@strong_nash`] | all pure equilibria of a table that no coalition leaves |
 //! | [`mod@coalition_proof`] | all that no coalition leaves in a way that lasts |
 //! | [`mod@proper`] | one proper equilibrium of two players |
@@ -21,6 +22,7 @@ mod fixture;
 pub mod forward;
 mod frame;
 pub mod joint;
+pub mod perfect_basis;
 pub mod perfect_bayesian;
 pub mod proper;
 pub mod quasi_perfect;
@@ -36,14 +38,15 @@ pub mod trembling_hand;
 use crate::control::Control;
 use crate::error::SolveError;
 use crate::method::Method;
-use crate::problem::{Answer, Problem, Request};
+use crate::problem::{Answer, Problem, Request, hopeless};
 use crate::solution::Solution;
 use coalition_proof::{CoalitionProof, coalition_proof};
 use deterra_verify::verdict::Concept;
+use perfect_basis::{PerfectBasis, perfect_basis};
 use proper::{Proper, proper, proper_extensive};
 use strong_nash::{StrongNash, strong_nash};
 
-/// Answers the requests that are about coalitions or proper equilibria.
+/// Answers the requests that are about coalitions, proper equilibria or one perfect equilibrium.
 pub(crate) fn answer(
     problem: &Problem<'_>,
     request: &Request,
@@ -81,6 +84,23 @@ pub(crate) fn answer(
             require(Method::Proper)?;
             let found = proper_extensive(game, &properly(request, control), control)?;
             Some(found.map(|found| Answer::ProperTree(Box::new(found))))
+        }
+        (Problem::Extensive(game), Concept::Perfect) => {
+            let by_basis = match request.method {
+                None => perfect_basis::suits(game) && hopeless(game),
+                Some(method) => method == Method::PerfectBasis,
+            };
+            let options = PerfectBasis {
+                start: control.seed,
+                ..PerfectBasis::default()
+            };
+            match by_basis {
+                true => {
+                    let found = perfect_basis(game, &options, control)?;
+                    Some(found.map(|found| Answer::Bayesian(found.into())))
+                }
+                false => None,
+            }
         }
         _ => None,
     })

@@ -18,7 +18,9 @@
 //! Of a tree with perfect recall the reduced strategic form is judged ([`judge_behavior`]): its behavior must be what weights of strategies come to,
 //! move by move, also at sets that nobody reaches. Such a behavior is quasi-perfect, and so sequential (van Damme 1984).
 
-use crate::verdict::{Concept, Deviation, Status, Verdict, Witness};
+use crate::nash;
+use crate::quasi_perfect::{add_scaled, compare, leading, product};
+use crate::verdict::{Concept, Verdict};
 use deterra_game::convert::{ReducedForm, reduced_form};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::PlayerId;
@@ -28,8 +30,7 @@ use deterra_game::profile::{BehaviorProfile, MixedProfile};
 use deterra_game::strategic::StrategicGame;
 use std::cmp::Ordering;
 
-/// A polynomial in δ, from power 0.
-pub type Series = Vec<Rational>;
+pub use crate::quasi_perfect::Series;
 
 /// Coefficients that products of weights may have, cells times powers.
 const MOST_TERMS: usize = 1 << 24;
@@ -44,8 +45,8 @@ pub struct Mistakes {
 /// Judges a mixed profile by its certificate.
 ///
 /// # Returns
-/// Exact, or failed with a strategy that is not rare enough; unchecked, with the reason, if the certificate is not one of this
-/// profile, or is too long.
+/// Exact; failed, with the deviation, if it is not even a Nash equilibrium; unchecked, with the reason, if the certificate is not one of
+/// this profile, does not prove it proper (another one might), or is too long.
 ///
 /// # Complexity
 /// `O(cells · players)` products of polynomials.
@@ -89,6 +90,11 @@ pub fn judge(game: &StrategicGame, profile: &MixedProfile, mistakes: &Mistakes) 
             Some(_) => {}
         }
     }
+    let mut known = nash::judge_mixed(game, profile, &Rational::ZERO);
+    if !known.is_exact() {
+        known.concept = Concept::Proper;
+        return known;
+    }
     for player in game.players() {
         let pays = payoffs(game, player, &mistakes.weights);
         let weights = &mistakes.weights[player.index()];
@@ -96,19 +102,19 @@ pub fn judge(game: &StrategicGame, profile: &MixedProfile, mistakes: &Mistakes) 
             for (than, more) in pays.iter().enumerate() {
                 let less = compare(paid, more) == Ordering::Less;
                 if less && power(&weights[strategy]) <= power(&weights[than]) {
-                    return Verdict {
-                        concept: Concept::Proper,
-                        status: Status::Failed,
-                        error: Rational::ZERO,
-                        witness: Some(Witness {
-                            player,
-                            deviation: Deviation::NotRarer {
-                                strategy: strategy as u32,
-                                than: than as u32,
-                            },
-                            gain: Rational::ZERO,
-                        }),
+                    let label = |k| match game.strategy_label(player, k) {
+                        "" => format!("strategy {}", k + 1),
+                        label => format!("\"{label}\""),
                     };
+                    return Verdict::unchecked(
+                        Concept::Proper,
+                        format!(
+                            "the certificate proves nothing, for against its mistakes {} pays player {} less than {}, and is not rarer",
+                            label(strategy),
+                            player.index() + 1,
+                            label(than)
+                        ),
+                    );
                 }
             }
         }
@@ -173,12 +179,7 @@ pub fn along(game: &ExtensiveGame, form: &ReducedForm, mistakes: &Mistakes) -> V
                     continue;
                 };
                 let sum = &mut weights[game.actions(infoset).start + action];
-                if sum.len() < series.len() {
-                    sum.resize(series.len(), Rational::ZERO);
-                }
-                for (x, y) in sum.iter_mut().zip(series) {
-                    *x += y;
-                }
+                add_scaled(sum, series, &Rational::ONE);
             }
         }
     }
@@ -187,7 +188,8 @@ pub fn along(game: &ExtensiveGame, form: &ReducedForm, mistakes: &Mistakes) -> V
 
 /// What shares of weights tend to; `None` if a weight is not positive for small δ.
 pub fn limit(weights: &[Series]) -> Option<Vec<Rational>> {
-    let leads: Vec<(usize, &Rational)> = weights.iter().map(lead).collect::<Option<_>>()?;
+    let leads: Vec<(usize, &Rational)> =
+        weights.iter().map(|w| leading(w)).collect::<Option<_>>()?;
     if leads.iter().any(|(_, x)| x.is_negative()) {
         return None;
     }
@@ -219,47 +221,19 @@ fn payoffs(game: &StrategicGame, player: PlayerId, weights: &[Vec<Series>]) -> V
             );
         }
         let sum = &mut pays[game.strategy_in(cell, player)];
-        if sum.len() < chance.len() {
-            sum.resize(chance.len(), Rational::ZERO);
-        }
-        for (x, y) in sum.iter_mut().zip(&chance) {
-            *x += y;
-        }
+        add_scaled(sum, &chance, &Rational::ONE);
     }
     pays
 }
 
-fn product(a: &[Rational], b: &[Rational]) -> Series {
-    let mut made = vec![Rational::ZERO; (a.len() + b.len()).saturating_sub(1)];
-    for (i, x) in a.iter().enumerate().filter(|(_, x)| !x.is_zero()) {
-        for (j, y) in b.iter().enumerate().filter(|(_, y)| !y.is_zero()) {
-            made[i + j] += &(x * y);
-        }
-    }
-    made
-}
-
-/// The first power at which a polynomial is not 0, and its coefficient.
-fn lead(series: &Series) -> Option<(usize, &Rational)> {
-    series.iter().enumerate().find(|(_, x)| !x.is_zero())
-}
-
 fn power(series: &Series) -> usize {
-    lead(series).map_or(usize::MAX, |(power, _)| power)
-}
-
-/// Compares two polynomials for every small δ > 0.
-fn compare(a: &[Rational], b: &[Rational]) -> Ordering {
-    let zero = Rational::ZERO;
-    (0..a.len().max(b.len()))
-        .map(|k| a.get(k).unwrap_or(&zero).cmp(b.get(k).unwrap_or(&zero)))
-        .find(|o| *o != Ordering::Equal)
-        .unwrap_or(Ordering::Equal)
+    leading(series).map_or(usize::MAX, |(power, _)| power)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::verdict::Status;
     use deterra_game::number::Number;
 
     /// Myerson (1978), the table of 3 by 3 in which (α2, β2) is perfect and not proper.
@@ -300,13 +274,23 @@ mod tests {
     fn the_second_is_not() {
         for (one, three) in [(1, 1), (1, 2), (2, 1), (2, 2), (1, 3), (3, 1)] {
             let verdict = judge(&myerson(), &pure(1), &powers([one, 0, three]));
-            assert_eq!(verdict.status, Status::Failed, "{one} {three}");
+            assert!(
+                matches!(verdict.status, Status::Unchecked(_)),
+                "{one} {three}"
+            );
         }
     }
 
     #[test]
     fn certificates_must_be_of_the_profile() {
         let game = myerson();
+        // The third strategies are Nash, and what is no Nash equilibrium needs no certificate to fail.
+        let mixed = MixedProfile::new(
+            &[3, 3],
+            vec![vec![Rational::new(1, 3).expect("a third"); 3]; 2],
+        );
+        let alike = judge(&game, &mixed.expect("distributions"), &powers([0, 0, 0]));
+        assert_eq!(alike.status, Status::Failed);
         let unchecked = |verdict: Verdict| matches!(verdict.status, Status::Unchecked(_));
         assert!(unchecked(judge(&game, &pure(1), &powers([0, 1, 2]))));
         assert!(unchecked(judge(&game, &pure(0), &Mistakes::default())));

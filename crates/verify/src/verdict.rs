@@ -279,14 +279,6 @@ pub enum Deviation {
         /// Who, and the position of the strategy, by player; one player if she gains alone.
         moves: Vec<(PlayerId, u32)>,
     },
-    /// No deviation, but a strategy that pays less than another one against mistakes, however small, and is not much rarer. The
-    /// witness's gain is 0.
-    NotRarer {
-        /// The strategy.
-        strategy: u32,
-        /// The one that pays more.
-        than: u32,
-    },
 }
 
 /// The deviation that proves a verdict's error.

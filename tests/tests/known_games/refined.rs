@@ -1,6 +1,7 @@
 //! Known refinements of Nash equilibria of tables.
 
-use super::found;
+use super::{assert_exact, exact, found, tree};
+use deterra::game::catalog;
 use deterra::game::number::{Number, Rational};
 use deterra::game::strategic::{StrategicBuilder, StrategicGame};
 use deterra::solve::method::Method;
@@ -73,5 +74,21 @@ pub(super) fn proper() -> Method {
         panic!("{:?}", solution.answer());
     };
     assert!(answer.payoffs.iter().all(Rational::is_one));
+    solution.method()
+}
+
+/// Every equilibrium of Kuhn's poker pays the first player -1/18 (Kuhn 1950), so a perfect one does.
+pub(super) fn perfect_poker() -> Method {
+    let entry = catalog::find("kuhn_poker").unwrap();
+    let game = tree(entry.game());
+    let problem = Problem::Extensive(&game);
+    let solution = found(&problem, Concept::Perfect, Method::PerfectBasis);
+    assert_exact(entry, solution.verdict());
+    let Answer::Bayesian(answer) = solution.answer() else {
+        panic!("{:?}", solution.answer());
+    };
+    let payoffs = &answer.components[0].payoffs;
+    let paid: Vec<Rational> = payoffs.iter().map(|i| i.low.clone()).collect();
+    assert_eq!(paid, exact(&["-1/18", "1/18"]));
     solution.method()
 }

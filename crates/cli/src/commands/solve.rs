@@ -126,7 +126,7 @@ fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure
         // One method is for one concept only.
         concept: match (context.shared.concept, method) {
             (None, Some(Method::QuasiPerfect)) => Some(Concept::QuasiPerfect),
-            (None, Some(Method::TremblingHand)) => Some(Concept::Perfect),
+            (None, Some(Method::TremblingHand | Method::PerfectBasis)) => Some(Concept::Perfect),
             (None, Some(Method::StrongNash)) => Some(Concept::Strong),
             (None, Some(Method::CoalitionProof)) => Some(Concept::CoalitionProof),
             (None, Some(Method::Proper)) => Some(Concept::Proper),

@@ -137,7 +137,8 @@ pub(crate) struct Equilibrium {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) action_values: Option<Object<Object<Object<Exact>>>>,
     /// Player → information set → action → how likely her own moves lead through it, as a polynomial in
-    /// ε from power 0: the certificate of a quasi-perfect equilibrium.
+    /// ε from power 0: the certificate of a quasi-perfect or proper equilibrium; of a perfect one, times something positive that all of a
+    /// player's have in common.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) plans: Option<Object<Object<Object<Vec<Exact>>>>>,
     /// Which refinements it survives.

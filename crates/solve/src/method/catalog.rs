@@ -400,4 +400,13 @@ pub const CATALOG: &[CatalogRow] = &[
         exact: true,
         sources: &["myerson1978", "sorensen2012", "goemans2015"],
     },
+    CatalogRow {
+        concept: Concept::Perfect,
+        method: Method::PerfectBasis,
+        module: "refine::perfect_basis",
+        class: "extensive with perfect recall, two players",
+        finds: "one equilibrium with its certificate, in games of hundreds of actions",
+        exact: true,
+        sources: &["farina2017", "farina2018", "selten1975"],
+    },
 ];

@@ -425,8 +425,8 @@ pub(crate) fn table_witness(game: &StrategicGame, witness: &Witness) -> WitnessR
         Deviation::Strategy { to } => {
             table_strategies(game, witness.player).swap_remove(to as usize)
         }
-        Deviation::Response { action: to, .. } | Deviation::NotRarer { than: to, .. } => {
-            table_strategies(game, witness.player).swap_remove(to as usize)
+        Deviation::Response { action, .. } => {
+            table_strategies(game, witness.player).swap_remove(action as usize)
         }
         _ => String::new(),
     };
@@ -434,10 +434,6 @@ pub(crate) fn table_witness(game: &StrategicGame, witness: &Witness) -> WitnessR
     WitnessRow {
         sentence: match witness.deviation {
             Deviation::Response { .. } => rows::response_sentence(&to, &player, &witness.gain),
-            Deviation::NotRarer { strategy, .. } => format!(
-                "against these mistakes \"{to}\" pays {player} more than \"{}\", however small they are, and that is not rarer",
-                table_strategies(game, witness.player).swap_remove(strategy as usize)
-            ),
             _ => format!("{player} gains {} by playing \"{to}\"", both(&witness.gain)),
         },
         approx: gain.approx(),

@@ -41,10 +41,12 @@ use crate::method::Method;
 use crate::problem::{Answer, Problem, Request, hopeless};
 use crate::solution::Solution;
 use coalition_proof::{CoalitionProof, coalition_proof};
+use deterra_game::extensive::ExtensiveGame;
 use deterra_verify::verdict::Concept;
 use perfect_basis::{PerfectBasis, perfect_basis};
 use proper::{Proper, proper, proper_extensive};
 use strong_nash::{StrongNash, strong_nash};
+use trembling_hand::{TremblingHand, trembling_hand};
 
 /// Answers the requests that are about coalitions, proper equilibria or one perfect equilibrium.
 pub(crate) fn answer(
@@ -85,22 +87,10 @@ pub(crate) fn answer(
             let found = proper_extensive(game, &properly(request, control), control)?;
             Some(found.map(|found| Answer::ProperTree(Box::new(found))))
         }
-        (Problem::Extensive(game), Concept::Perfect) => {
-            let by_basis = match request.method {
-                None => perfect_basis::suits(game) && hopeless(game),
-                Some(method) => method == Method::PerfectBasis,
-            };
-            let options = PerfectBasis {
-                start: control.seed,
-                ..PerfectBasis::default()
-            };
-            match by_basis {
-                true => {
-                    let found = perfect_basis(game, &options, control)?;
-                    Some(found.map(|found| Answer::Bayesian(found.into())))
-                }
-                false => None,
-            }
+        (Problem::Extensive(game), Concept::Perfect)
+            if matches!(request.method, None | Some(Method::PerfectBasis)) =>
+        {
+            some_perfect(game, request, control)?
         }
         _ => None,
     })
@@ -113,4 +103,41 @@ fn properly(request: &Request, control: &Control) -> Proper {
         cell_limit: request.pure.cell_limit.min(proper.cell_limit),
         ..proper
     }
+}
+
+/// One perfect equilibrium, if it is asked for, or if a search for all would not end soon or ends without one.
+fn some_perfect(
+    game: &ExtensiveGame,
+    request: &Request,
+    control: &Control,
+) -> Result<Option<Solution<Answer>>, SolveError> {
+    let one = |control: &Control| {
+        let options = PerfectBasis {
+            start: control.seed,
+            ..PerfectBasis::default()
+        };
+        let found = perfect_basis(game, &options, control)?;
+        Ok(found.map(|found| Answer::Bayesian(found.into())))
+    };
+    if request.method == Some(Method::PerfectBasis) {
+        return one(control).map(Some);
+    }
+    if !perfect_basis::suits(game) {
+        return Ok(None);
+    }
+    if hopeless(game) {
+        return one(control).map(Some);
+    }
+    let control = control.running();
+    let options = TremblingHand {
+        search: request.bayesian,
+    };
+    let all = trembling_hand(game, &options, &control)?;
+    let decided = all.is_complete() || !all.answer().components.is_empty();
+    let all = all.map(Answer::Bayesian);
+    if decided {
+        return Ok(Some(all));
+    }
+    // Whatever stands in the way of one, the search for all has more to say.
+    Ok(Some(one(&control).unwrap_or(all)))
 }

@@ -6,21 +6,21 @@
 //! a linear complementarity problem over weights of sequences of own actions, in which ε stands everywhere; limits of them are perfect. A basis that
 //! is complementary and feasible at all small ε > 0 gives one for each, as quotients of polynomials; since there are finitely many bases, one
 //! that is found at an ε small enough is such a basis (Farina and Gatti 2017; Farina, Gatti and Sandholm 2018).
-//! **Method.** Lemke's path as in [`super::quasi_perfect`] at ε = 1/256, in whole numbers: ends at some basis. Its equations are solved with polynomials
-//! in ε, without fractions (Bareiss 1968): what the actions in use of one player must be for those of the other to tie. If the
-//! judge finds them to be best for every small ε, it is done; else ε is squared. Weights are bounded, and every one is positive somewhere, so that no
-//! ray but the first exists.
+//! **Method.** Lemke's path from best replies to a prior, as in [`crate::nash::sequence_form`], at ε = 1/256, in whole numbers, ends at some basis. Its
+//! equations are solved with polynomials in ε, without fractions (Bareiss 1968): what one player's weights must be for the actions in use of the
+//! other to tie. If the judge finds these actions to be best for every small ε, it is done; else ε is squared. Weights are bounded and can all be
+//! positive, so the path has no other end.
 //! **Applies to** extensive games of two players (and chance) with perfect recall and chance moves of positive
 //! probability.
-//! **Exact.** Yes. The weights as polynomials are the certificate that [`deterra_verify::perfect::judge_nearby`] judges. Other starting points
+//! **Exact.** Yes. The weights as polynomials are the certificate that [`deterra_verify::perfect::judge_nearby`] judges. Other priors
 //! may lead to other equilibria; others there may be are not looked for.
 //! **Cost.** A pivot costs the square of the number of actions, times the length of numbers; the equations the cube of the number of
 //! ties, in products of polynomials of that degree.
-//! **References.** farina2017, farina2018, selten1975, koller1996, lemke1965.
+//! **References.** farina2017, farina2018, selten1975, vonstengel2002b, koller1996, lemke1965.
 
 use super::component::{Component, Interval, Piece};
 use super::perfect_bayesian::BayesianEquilibria;
-use super::quasi_perfect::{Form, add, follow, leading, require, shares};
+use super::quasi_perfect::{Form, add, follow, leading, picked, require, shares};
 use crate::control::{Clock, Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
@@ -39,12 +39,12 @@ use std::time::Instant;
 mod series;
 
 /// What the solutions say about the equilibria that were not looked for.
-pub const ONE_LOOKED_FOR: &str = super::quasi_perfect::ONE_LOOKED_FOR;
+pub const ONE_LOOKED_FOR: &str = crate::nash::sequence_form::ONE_LOOKED_FOR;
 
 /// Options of [`perfect_basis`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PerfectBasis {
-    /// Which action of every set is subsidized at the start: the first ones, or those that this number picks.
+    /// The prior: 0 for chances that are all alike at each set, else others that this number picks.
     pub start: u64,
     /// The most actions of both players together: memory grows with the square.
     pub action_limit: usize,
@@ -106,7 +106,8 @@ pub fn perfect_basis(
     let began = Instant::now();
     let clock = control.start();
     require(game, options.action_limit, Method::PerfectBasis)?;
-    let form = Form::new(game, options.start);
+    let form = Form::new(game, 0);
+    let prior = prior(&form, options.start);
     let widest = game
         .infosets()
         .map(|h| game.num_actions(h))
@@ -117,7 +118,7 @@ pub fn perfect_basis(
     let mut pivots = 0;
     let (assessment, nearby) = loop {
         let epsilon = Rational::from_big(1.into(), Natural::ONE << bits as usize);
-        let mut dictionary = dictionary(&form, &epsilon);
+        let mut dictionary = dictionary(&form, &prior, &epsilon);
         pivots += follow(&mut dictionary, form.actions, Method::PerfectBasis, &clock)?;
         let used: Vec<bool> = (0..form.actions)
             .map(|s| dictionary.column(s).is_none())
@@ -204,14 +205,62 @@ fn one_point(
     }
 }
 
-/// The first dictionary at a number ε: everybody takes the subsidized actions as often as possible.
+/// Chances that all actions are alike at their sets, or others that a number picks: by flat action, the product of those on the way.
+fn prior(form: &Form<'_>, start: u64) -> Vec<Rational> {
+    let mut plan = vec![Rational::ZERO; form.actions];
+    for h in &form.order {
+        let size = |flat: usize| match start {
+            0 => Rational::ONE,
+            start => Rational::integer(1 + picked(start, flat, 8) as i64),
+        };
+        let total: Rational = form.game.actions(*h).map(size).sum();
+        let before = form.before[h.index()].map_or(Rational::ONE, |s| plan[s].clone());
+        for flat in form.game.actions(*h) {
+            let share = size(flat).checked_div(&total).unwrap_or_default();
+            plan[flat] = &before * &share;
+        }
+    }
+    plan
+}
+
+/// By set, the best action if the other player does as in the prior, the own later ones being taken at a number ε as well as mistakes allow.
+fn replies(form: &Form<'_>, prior: &[Rational], epsilon: &Rational) -> Vec<usize> {
+    let mut pays = vec![Rational::ZERO; form.actions];
+    for end in &form.ends {
+        for player in 0..2 {
+            if let Some(own) = end.last[player] {
+                let pay = &end.pay[player];
+                pays[own] += &end.last[1 - player].map_or_else(|| pay.clone(), |s| pay * &prior[s]);
+            }
+        }
+    }
+    let mut best = vec![0; form.game.num_infosets()];
+    for h in form.order.iter().rev() {
+        let actions = form.game.actions(*h);
+        let reply = actions.clone().fold(actions.start, |best, flat| {
+            if pays[flat] > pays[best] { flat } else { best }
+        });
+        best[h.index()] = reply;
+        let mut worth = pays[reply].clone();
+        for flat in actions {
+            worth += &(epsilon * &(&pays[flat] - &pays[reply]));
+        }
+        if let Some(before) = form.before[h.index()] {
+            pays[before] += &worth;
+        }
+    }
+    best
+}
+
+/// The first dictionary at a number ε: everybody replies to the prior.
 ///
 /// Variables: weights of sequences beyond ε times that of the one before (0..n), losses of sequences against the best (n..2n), the
-/// subsidy (2n).
-fn dictionary(form: &Form<'_>, epsilon: &Rational) -> Dictionary {
+/// weight of the prior (2n). Weights of sequences are what the prior leaves.
+fn dictionary(form: &Form<'_>, prior: &[Rational], epsilon: &Rational) -> Dictionary {
     let game = form.game;
     let n = form.actions;
     let (one, minus) = (Rational::ONE, Rational::integer(-1));
+    let replies = replies(form, prior, epsilon);
     let zero = || -> Equation { (vec![Rational::ZERO], vec![Rational::ZERO; n + 1]) };
     let mut nonbasic: Vec<usize> = (0..n).collect();
     nonbasic.push(2 * n);
@@ -222,10 +271,14 @@ fn dictionary(form: &Form<'_>, epsilon: &Rational) -> Dictionary {
     };
     let mut weights: Vec<Equation> = vec![zero(); n];
     for h in &form.order {
-        let sure = form.subsidized[h.index()];
+        let sure = replies[h.index()];
         nonbasic[sure] = n + sure;
         let total = form.before[h.index()].map_or_else(
-            || (vec![Rational::ONE], vec![Rational::ZERO; n + 1]),
+            || {
+                let mut left = (vec![Rational::ONE], vec![Rational::ZERO; n + 1]);
+                left.1[n] = minus.clone();
+                left
+            },
             |s| weights[s].clone(),
         );
         let mut least = zero();
@@ -241,7 +294,7 @@ fn dictionary(form: &Form<'_>, epsilon: &Rational) -> Dictionary {
         add(&mut weights[sure], &rest, &one);
         basic.push((sure, rest));
     }
-    // What sequences are paid against the other's weights, without what comes after.
+    // What sequences are paid against the other's weights and prior, without what comes after.
     let mut pays: Vec<Equation> = vec![zero(); n];
     for end in &form.ends {
         for player in 0..2 {
@@ -250,36 +303,32 @@ fn dictionary(form: &Form<'_>, epsilon: &Rational) -> Dictionary {
             };
             match end.last[1 - player] {
                 _ if pay.is_zero() => {}
-                Some(other) => add(&mut pays[own], &weights[other], pay),
+                Some(other) => {
+                    add(&mut pays[own], &weights[other], pay);
+                    pays[own].1[n] += &(pay * &prior[other]);
+                }
                 None => pays[own].0[0] += pay,
             }
         }
     }
-    let mut worth: Vec<Option<Equation>> = vec![None; game.num_infosets()];
     for h in form.order.iter().rev() {
-        for flat in game.actions(*h) {
-            for after in &form.next[flat] {
-                if let Some(value) = &worth[after.index()] {
-                    add(&mut pays[flat], value, &one);
-                }
-            }
-        }
-        let sure = form.subsidized[h.index()];
-        // The best action: as the subsidized one has it, which may lose something.
+        let sure = replies[h.index()];
+        // The best action: as the reply has it, which may lose something.
         let mut best = pays[sure].clone();
         best.1[sure] += &one;
-        let mut value = zero();
-        add(&mut value, &best, &beyond(*h));
+        let mut worth = zero();
+        add(&mut worth, &best, &beyond(*h));
         for flat in game.actions(*h) {
-            add(&mut value, &pays[flat], epsilon);
+            add(&mut worth, &pays[flat], epsilon);
             if flat != sure {
                 let mut loss = best.clone();
                 add(&mut loss, &pays[flat], &minus);
-                loss.1[n] += &one;
                 basic.push((n + flat, loss));
             }
         }
-        worth[h.index()] = Some(value);
+        if let Some(before) = form.before[h.index()] {
+            add(&mut pays[before], &worth, &one);
+        }
     }
     Dictionary::new(basic, nonbasic)
 }

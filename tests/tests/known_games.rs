@@ -548,7 +548,7 @@ fn every_fact_is_found_again_and_every_method_finds_one() {
     methods.extend(devices::devices());
     methods.extend(devices::three_pennies());
     methods.extend(refined::coalitions());
-    methods.insert(refined::proper());
+    methods.extend(refined::proper());
     methods.insert(refined::perfect_poker());
     let all: BTreeSet<Method> = Method::ALL.into_iter().collect();
     assert_eq!(methods, all, "every method needs a known game");

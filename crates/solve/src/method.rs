@@ -94,11 +94,13 @@ pub enum Method {
     Proper,
     /// [`crate::refine::perfect_basis`].
     PerfectBasis,
+    /// [`crate::refine::proper_orders`].
+    ProperOrders,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -140,6 +142,7 @@ impl Method {
         Self::CoalitionProof,
         Self::Proper,
         Self::PerfectBasis,
+        Self::ProperOrders,
     ];
 
     /// The name of `--method` and of the module.
@@ -186,6 +189,7 @@ impl Method {
             Self::CoalitionProof => "coalition_proof",
             Self::Proper => "proper",
             Self::PerfectBasis => "perfect_basis",
+            Self::ProperOrders => "proper_orders",
         }
     }
 

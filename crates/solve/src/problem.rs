@@ -29,6 +29,7 @@ use crate::refine::perfect_bayesian::{
     BayesianEquilibria, PerfectBayesian, combinations, perfect_bayesian,
 };
 use crate::refine::proper::ProperEquilibrium;
+use crate::refine::proper_orders::ProperEquilibria;
 use crate::refine::quasi_perfect::{QuasiPerfect, quasi_perfect, suits};
 use crate::refine::sequential::{Sequential, sequential};
 use crate::refine::trembling_hand::{TremblingHand, trembling_hand};
@@ -263,6 +264,8 @@ pub enum Answer {
     Proper(Box<ProperEquilibrium<MixedProfile>>),
     /// Of [`proper_extensive`](crate::refine::proper::proper_extensive).
     ProperTree(Box<ProperEquilibrium<BehaviorProfile>>),
+    /// Of [`proper_orders`](crate::refine::proper_orders::proper_orders).
+    ProperList(Box<ProperEquilibria>),
 }
 
 /// Solves a game.
@@ -427,7 +430,7 @@ pub fn solve(
 }
 
 /// Whether all equilibria of a table are found in about a second.
-fn enumerates(game: &StrategicGame) -> bool {
+pub(crate) fn enumerates(game: &StrategicGame) -> bool {
     // Vertices are about as many as the bases to the power .56 in random games; of 16 strategies each there are 85,000.
     const MOST_BASES: f64 = 3e9;
     if game.num_players() != 2 {
@@ -517,6 +520,7 @@ fn known(problem: &Problem<'_>) -> String {
                 | Method::BestEquilibrium
                 | Method::StrongNash
                 | Method::CoalitionProof
+                | Method::ProperOrders
         ),
         Problem::Strategic(_) => matches!(
             method,
@@ -540,6 +544,7 @@ fn known(problem: &Problem<'_>) -> String {
                 | Method::StrongNash
                 | Method::CoalitionProof
                 | Method::Proper
+                | Method::ProperOrders
         ),
         Problem::ActionGraph(_) => method == Method::Pure,
         Problem::Positional(_) => {

@@ -10,6 +10,7 @@
 //! | [`mod@strong_nash`] | all pure equilibria of a table that no coalition leaves |
 //! | [`mod@coalition_proof`] | all that no coalition leaves in a way that lasts |
 //! | [`mod@proper`] | one proper equilibrium of two players |
+//! | [`mod@proper_orders`] | which extreme equilibria of a table of two players are proper |
 //! | [`survival`] | which refinements a component survives |
 //! | [`component`] | connected sets of equilibria, with intervals |
 
@@ -25,6 +26,7 @@ pub mod joint;
 pub mod perfect_basis;
 pub mod perfect_bayesian;
 pub mod proper;
+pub mod proper_orders;
 pub mod quasi_perfect;
 mod refute;
 mod relations;
@@ -38,13 +40,15 @@ pub mod trembling_hand;
 use crate::control::Control;
 use crate::error::SolveError;
 use crate::method::Method;
-use crate::problem::{Answer, Problem, Request, hopeless};
+use crate::problem::{Answer, Problem, Request, enumerates, hopeless};
 use crate::solution::Solution;
 use coalition_proof::{CoalitionProof, coalition_proof};
 use deterra_game::extensive::ExtensiveGame;
+use deterra_game::strategic::StrategicGame;
 use deterra_verify::verdict::Concept;
 use perfect_basis::{PerfectBasis, perfect_basis};
 use proper::{Proper, proper, proper_extensive};
+use proper_orders::{ProperOrders, proper_orders};
 use strong_nash::{StrongNash, strong_nash};
 use trembling_hand::{TremblingHand, trembling_hand};
 
@@ -78,9 +82,10 @@ pub(crate) fn answer(
             Some(coalition_proof(game, &options, control)?.map(Answer::Coalitional))
         }
         (Problem::Strategic(game), Concept::Proper) => {
-            require(Method::Proper)?;
-            let found = proper(game, &properly(request, control), control)?;
-            Some(found.map(|found| Answer::Proper(Box::new(found))))
+            if request.method != Some(Method::ProperOrders) {
+                require(Method::Proper)?;
+            }
+            Some(properly_of_table(game, request, control)?)
         }
         (Problem::Extensive(game), Concept::Proper) => {
             require(Method::Proper)?;
@@ -140,4 +145,31 @@ fn some_perfect(
     }
     // Whatever stands in the way of one, the search for all has more to say.
     Ok(Some(one(&control).unwrap_or(all)))
+}
+
+/// Proper equilibria of a table: all extreme ones if they are soon listed, else one.
+fn properly_of_table(
+    game: &StrategicGame,
+    request: &Request,
+    control: &Control,
+) -> Result<Solution<Answer>, SolveError> {
+    let control = control.running();
+    let all = || {
+        let found = proper_orders(game, &ProperOrders::default(), &control)?;
+        Ok(found.map(|found| Answer::ProperList(Box::new(found))))
+    };
+    let one = || {
+        let found = proper(game, &properly(request, &control), &control)?;
+        Ok(found.map(|found| Answer::Proper(Box::new(found))))
+    };
+    match request.method {
+        Some(Method::ProperOrders) => all(),
+        None if enumerates(game) => {
+            let found = all()?;
+            // There always is one, if not at a corner.
+            let none = matches!(found.answer(), Answer::ProperList(list) if list.list.is_empty());
+            Ok(if none { one().unwrap_or(found) } else { found })
+        }
+        _ => one(),
+    }
 }

@@ -55,7 +55,7 @@ pub(super) fn coalitions() -> [Method; 2] {
 }
 
 /// Of Myerson's table (1978) only the equilibrium of the first strategies is proper.
-pub(super) fn proper() -> Method {
+pub(super) fn proper() -> [Method; 2] {
     let cells: [&[i64]; 9] = [
         &[1, 1],
         &[0, 0],
@@ -68,13 +68,21 @@ pub(super) fn proper() -> Method {
         &[-7, -7],
     ];
     let game = table(&[3, 3], &cells);
-    let solution = found(&Problem::Strategic(&game), Concept::Proper, Method::Proper);
+    let problem = Problem::Strategic(&game);
+    let solution = found(&problem, Concept::Proper, Method::Proper);
     assert!(solution.verdict().is_exact());
-    let Answer::Proper(answer) = solution.answer() else {
+    let Answer::Proper(one) = solution.answer() else {
         panic!("{:?}", solution.answer());
     };
-    assert!(answer.payoffs.iter().all(Rational::is_one));
-    solution.method()
+    assert!(one.payoffs.iter().all(Rational::is_one));
+    let solution = found(&problem, Concept::Proper, Method::ProperOrders);
+    assert!(solution.verdict().is_exact() && solution.is_complete());
+    let Answer::ProperList(all) = solution.answer() else {
+        panic!("{:?}", solution.answer());
+    };
+    assert_eq!((all.list.len(), all.refused.len()), (1, 2));
+    assert_eq!(all.list[0].profile, one.profile);
+    [Method::Proper, Method::ProperOrders]
 }
 
 /// Every equilibrium of Kuhn's poker pays the first player -1/18 (Kuhn 1950), so a perfect one does.

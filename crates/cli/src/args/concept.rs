@@ -45,7 +45,7 @@ pub(crate) enum ConceptName {
     Strong,
     /// Coalition-proof: no coalition deviates in a way that lasts; pure profiles of a payoff table.
     CoalitionProof,
-    /// Proper: best against mistakes that are the rarer the more they cost; one is found, of two players.
+    /// Proper: best against mistakes that are the rarer the more they cost; of two players, all of a small payoff table, one of others.
     Proper,
 }
 

@@ -129,7 +129,7 @@ fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure
             (None, Some(Method::TremblingHand | Method::PerfectBasis)) => Some(Concept::Perfect),
             (None, Some(Method::StrongNash)) => Some(Concept::Strong),
             (None, Some(Method::CoalitionProof)) => Some(Concept::CoalitionProof),
-            (None, Some(Method::Proper)) => Some(Concept::Proper),
+            (None, Some(Method::Proper | Method::ProperOrders)) => Some(Concept::Proper),
             (None, Some(method))
                 if finds_only_nash(method)
                     && matches!(loaded.model, Model::Tree(_) | Model::Positions(_)) =>
@@ -232,6 +232,9 @@ fn table(
         }
         solve_problem::Answer::Proper(answer) => {
             Ok(proper::table(game, loaded, &solution, answer, context))
+        }
+        solve_problem::Answer::ProperList(answer) => {
+            Ok(proper::list(game, loaded, &solution, answer, context))
         }
         solve_problem::Answer::Coalitional(answer) => {
             coalitional::found(game, loaded, &solution, answer, context)

@@ -409,4 +409,13 @@ pub const CATALOG: &[CatalogRow] = &[
         exact: true,
         sources: &["farina2017", "farina2018", "selten1975"],
     },
+    CatalogRow {
+        concept: Concept::Proper,
+        method: Method::ProperOrders,
+        module: "refine::proper_orders",
+        class: "strategic, two players",
+        finds: "all extreme equilibria that are proper, with certificates; what is undecided is counted",
+        exact: true,
+        sources: &["myerson1978", "blume1991", "mangasarian1964"],
+    },
 ];

@@ -116,7 +116,7 @@ fn judged(game: &StrategicGame, answer: &CoalitionalEquilibria, kind: &Kind) -> 
         if verdict.status == Status::Failed {
             return verdict;
         }
-        if worst.as_ref().is_none_or(|known| known.is_exact()) {
+        if worst.as_ref().is_none_or(Verdict::is_exact) {
             worst = Some(verdict);
         }
     }

@@ -27,7 +27,7 @@ use crate::method::Method;
 use crate::numeric::dictionary::{Dictionary, Equation};
 use crate::solution::{Found, Solution, Work};
 use deterra_game::extensive::ExtensiveGame;
-use deterra_game::id::InfosetId;
+use deterra_game::id::{InfosetId, PlayerId};
 use deterra_game::number::{Natural, Rational};
 use deterra_game::profile::{Assessment, BehaviorProfile};
 use deterra_verify::payoff::expected_payoffs;
@@ -401,7 +401,7 @@ fn unknown_weights(form: &Form<'_>, used: &[bool], player: usize) -> (Vec<Option
     let mut unknowns = 0;
     let mut weights: Vec<Option<Affine>> = vec![None; form.actions];
     for h in &form.order {
-        if game.infoset_player(*h).map(|p| p.index()) != Some(player) {
+        if game.infoset_player(*h).map(PlayerId::index) != Some(player) {
             continue;
         }
         let total = form.before[h.index()]
@@ -446,7 +446,7 @@ fn ties(form: &Form<'_>, used: &[bool], player: usize, others: &[Option<Affine>]
     let mut ties = Vec::new();
     let mut worth: Vec<Affine> = vec![Affine::default(); game.num_infosets()];
     for h in form.order.iter().rev() {
-        if game.infoset_player(*h).map(|p| p.index()) != Some(player) {
+        if game.infoset_player(*h).map(PlayerId::index) != Some(player) {
             continue;
         }
         for flat in game.actions(*h) {

@@ -179,7 +179,7 @@ impl Matrix {
                     self.0[i][j] = quotient(entry, &before);
                 }
             }
-            before = pivot[k].clone();
+            before.clone_from(&pivot[k]);
             self.0[k] = pivot;
         }
         let minus = Rational::integer(-1);

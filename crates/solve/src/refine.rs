@@ -5,7 +5,7 @@
 //! | [`perfect_bayesian`] | all perfect Bayesian equilibria, weak or strong, with their beliefs |
 //! | [`sequential`] | all sequential equilibria |
 //! | [`quasi_perfect`] | one quasi-perfect equilibrium of a game of two players |
-//! | [`trembling_hand`] | the perfect ones among them |
+//! | [`mod@trembling_hand`] | the perfect ones among them |
 //! | [`mod@perfect_basis`] | one perfect equilibrium of a game of two players |
 //! | [`mod@strong_nash`] | all pure equilibria of a table that no coalition leaves |
 //! | [`mod@coalition_proof`] | all that no coalition leaves in a way that lasts |

@@ -116,7 +116,7 @@ t "" 2 "" { -1000 1000 }
 /// Every equilibrium of Kuhn's poker pays the first player -1/18 (Kuhn 1950).
 #[test]
 fn poker() {
-    let Some(Game::Extensive(game)) = catalog::find("kuhn_poker").map(|entry| entry.game()) else {
+    let Some(Game::Extensive(game)) = catalog::find("kuhn_poker").map(catalog::Entry::game) else {
         panic!("a tree");
     };
     let found = solved(&game, 0);
@@ -141,7 +141,7 @@ fn refusals_and_limits() {
         time_limit: Some(Duration::ZERO),
         ..Control::default()
     };
-    let Some(Game::Extensive(game)) = catalog::find("kuhn_poker").map(|entry| entry.game()) else {
+    let Some(Game::Extensive(game)) = catalog::find("kuhn_poker").map(catalog::Entry::game) else {
         panic!("a tree");
     };
     let stopped = perfect_basis(&game, &PerfectBasis::default(), &control);

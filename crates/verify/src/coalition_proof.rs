@@ -7,7 +7,8 @@
 //!   pays all its members more. For one player, that is a best reply.
 //!
 //! Written out: a profile is coalition-proof for a coalition exactly if neither the coalition nor any part of it has a deviation that
-//! pays all who deviate more and is self-enforcing for them. This is what is tested, smallest coalitions first. A player who has one
+//! pays all who deviate more and is self-enforcing for them. This is what is tested, smallest coalitions first, without those whose
+//! members already get the most that the table has for them. A player who has one
 //! strategy only adds to a coalition a member who must gain too, and takes nothing away from it; by induction over its size the
 //! definition says the same with and without her, so she is left out. Strategies are pure, of equilibria and of coalitions.
 
@@ -18,8 +19,8 @@ use deterra_game::number::Rational;
 use deterra_game::strategic::StrategicGame;
 use std::collections::BTreeMap;
 
-/// The most cells that are looked at for one profile.
-pub const MOST_STEPS: u64 = 1 << 23;
+/// The most cells and coalitions that are looked at for one profile.
+pub const MOST_STEPS: u64 = 1 << 20;
 
 /// Judges a pure profile, given as a cell.
 ///
@@ -49,8 +50,13 @@ pub fn judge_cell(game: &StrategicGame, cell: usize) -> Verdict {
         .players()
         .filter(|player| game.num_strategies(*player) > 1)
         .collect();
+    let most = active.iter().map(|player| {
+        let paid = (0..game.num_cells()).map(|cell| game.payoff(cell, *player));
+        paid.max().cloned().unwrap_or_default()
+    });
     let mut judge = Judge {
         game,
+        most: most.collect(),
         active,
         known: BTreeMap::new(),
         steps: 0,
@@ -81,6 +87,8 @@ struct Judge<'g> {
     game: &'g StrategicGame,
     /// Who can deviate; coalitions are bits in this order.
     active: Vec<PlayerId>,
+    /// What each of them gets at most.
+    most: Vec<Rational>,
     /// Whether a cell is self-enforcing for a coalition.
     known: BTreeMap<(u64, usize), bool>,
     steps: u64,
@@ -95,9 +103,13 @@ impl Judge<'_> {
         cell: usize,
         whole: bool,
     ) -> Result<Option<usize>, TooLong> {
-        for size in 1..=coalition.count_ones() {
+        // Whoever has the most there is gains by nothing.
+        let may_gain = |k: &usize| *self.game.payoff(cell, self.active[*k]) < self.most[*k];
+        let members = (0..self.active.len()).filter(|k| coalition >> k & 1 == 1);
+        let hopeful = members.filter(may_gain).fold(0, |bits, k| bits | 1 << k);
+        for size in 1..=u64::count_ones(hopeful) {
             // Subsets in ascending order of bits.
-            let mut part = coalition & coalition.wrapping_neg();
+            let mut part = hopeful & hopeful.wrapping_neg();
             while part != 0 {
                 if part.count_ones() == size && (whole || part != coalition) {
                     let found = self.lasting_of(part, cell)?;
@@ -106,7 +118,7 @@ impl Judge<'_> {
                     }
                 }
                 self.step()?;
-                part = part.wrapping_sub(coalition) & coalition;
+                part = part.wrapping_sub(hopeful) & hopeful;
             }
         }
         Ok(None)

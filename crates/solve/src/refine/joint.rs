@@ -17,8 +17,8 @@ use deterra_verify::verdict::{Concept, Status, Verdict};
 use std::collections::HashMap;
 use std::time::Instant;
 
-/// Cells that the judge goes through for one answer.
-const MOST_JUDGED: usize = 1 << 23;
+/// Cells that the judge goes through for one answer, about.
+const MOST_JUDGED: usize = 1 << 21;
 
 /// Answers about coalitions and cells that are remembered.
 const MOST_KNOWN: usize = 1 << 22;
@@ -109,7 +109,13 @@ pub(super) fn sift(
 
 /// What the judge says: those kept hold, and those refused do not.
 fn judged(game: &StrategicGame, answer: &CoalitionalEquilibria, kind: &Kind) -> Verdict {
-    let most = (MOST_JUDGED / game.num_cells()).clamp(1, JUDGED);
+    let shape = game.shape();
+    // At worst everybody may stay or go anywhere; a judge gives up where that is too much.
+    let ways = shape
+        .iter()
+        .fold(1_usize, |ways, n| ways.saturating_mul(n + 1));
+    let one = if kind.lasting { ways } else { game.num_cells() };
+    let most = (MOST_JUDGED / one.max(1)).clamp(1, JUDGED);
     let mut worst: Option<Verdict> = None;
     for cell in answer.cells.iter().take(most) {
         let verdict = (kind.judge)(game, *cell);

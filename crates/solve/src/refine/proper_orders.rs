@@ -193,14 +193,17 @@ enum Decided {
 /// Strategies by level.
 type Levels = Vec<Vec<usize>>;
 
+/// By set of strategies and order of the other player: weights that are positive just there, or that there are none.
+type Known = BTreeMap<(Vec<usize>, usize), Option<Vec<Rational>>>;
+
 /// The search for one equilibrium.
 struct Orders<'g> {
     game: &'g StrategicGame,
     profile: &'g MixedProfile,
     limit: usize,
     clock: &'g Clock<'g>,
-    /// By player whose weights they are, by set of strategies and order of the other player: weights that are positive just there.
-    known: [BTreeMap<(Vec<usize>, usize), Option<Vec<Rational>>>; 2],
+    /// By player whose weights they are.
+    known: [Known; 2],
     programs: u64,
 }
 
@@ -289,13 +292,12 @@ impl<'g> Orders<'g> {
             set.extend(level);
             set.sort_unstable();
             let key = (set.clone(), order);
-            let found = match self.known[player].get(&key) {
-                Some(found) => found.clone(),
-                None => {
-                    let found = self.positive_on(player, &set, others)?;
-                    self.known[player].insert(key, found.clone());
-                    found
-                }
+            let found = if let Some(found) = self.known[player].get(&key) {
+                found.clone()
+            } else {
+                let found = self.positive_on(player, &set, others)?;
+                self.known[player].insert(key, found.clone());
+                found
             };
             let Some(found) = found else {
                 return Ok(None);

@@ -16,6 +16,8 @@ mod crowds;
 mod devices;
 #[path = "known_games/states.rs"]
 mod states;
+#[path = "known_games/refined.rs"]
+mod refined;
 
 use deterra::game::anonymous::AnonymousGame;
 use deterra::game::catalog::{self, Check, Entry};
@@ -557,6 +559,9 @@ fn every_fact_is_found_again_and_every_method_finds_one() {
     methods.extend(crowds::crowds());
     methods.extend(states::patrol());
     methods.insert(states::council());
+    methods.extend(refined::coalitions());
+    methods.extend(refined::proper());
+    methods.insert(refined::perfect_poker());
     let all: BTreeSet<Method> = Method::ALL.into_iter().collect();
     assert_eq!(methods, all, "every method needs a known game");
 }

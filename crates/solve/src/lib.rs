@@ -49,6 +49,11 @@
 //! | Shapley value | [`sampled_value`](cooperative::sampled_value) | coalitional, 64 players, votes, tables and rules | an estimate with intervals that hold at a stated level, from random orders | no | castro2009, hoeffding1963, maurer2009 |
 //! | Banzhaf value | [`sampled_value`](cooperative::sampled_value) | coalitional, 64 players, votes, tables and rules | the same, from random coalitions | no | hoeffding1963, maurer2009 |
 //! | Markov-perfect | [`markov_homotopy`](stochastic::markov_homotopy) | stochastic, any number of players | one equilibrium at the end of a branch of logit responses, exactly where fractions are short, else within a bound | yes | eibelshaeuser2019, mckelvey1998, turocy2010 |
+//! | strong | [`strong_nash`](refine::strong_nash) | strategic | all pure equilibria that no coalition leaves, and by which deviation it leaves the others | yes | aumann1959, nash1951 |
+//! | coalition-proof | [`coalition_proof`](refine::coalition_proof) | strategic | all pure equilibria that no coalition leaves in a way that lasts, and by which deviation it leaves the others | yes | bernheim1987, aumann1959 |
+//! | proper | [`proper`](refine::proper) | two players: strategic, and extensive with perfect recall | one equilibrium with its certificate, of trees by the reduced strategic form | yes | myerson1978, sorensen2012, goemans2015 |
+//! | perfect | [`perfect_basis`](refine::perfect_basis) | extensive with perfect recall, two players | one equilibrium with its certificate, in games of hundreds of actions | yes | farina2017, farina2018, selten1975 |
+//! | proper | [`proper_orders`](refine::proper_orders) | strategic, two players | all extreme equilibria that are proper, with certificates; what is undecided is counted | yes | myerson1978, blume1991, mangasarian1964 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no

@@ -102,11 +102,21 @@ pub enum Method {
     SampledValue,
     /// [`crate::stochastic::markov_homotopy`].
     MarkovHomotopy,
+    /// [`crate::refine::strong_nash`].
+    StrongNash,
+    /// [`crate::refine::coalition_proof`].
+    CoalitionProof,
+    /// [`crate::refine::proper`].
+    Proper,
+    /// [`crate::refine::perfect_basis`].
+    PerfectBasis,
+    /// [`crate::refine::proper_orders`].
+    ProperOrders,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 50] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -152,6 +162,11 @@ impl Method {
         Self::PolicyIteration,
         Self::SampledValue,
         Self::MarkovHomotopy,
+        Self::StrongNash,
+        Self::CoalitionProof,
+        Self::Proper,
+        Self::PerfectBasis,
+        Self::ProperOrders,
     ];
 
     /// The name of `--method` and of the module.
@@ -202,6 +217,11 @@ impl Method {
             Self::PolicyIteration => "policy_iteration",
             Self::SampledValue => "sampled_value",
             Self::MarkovHomotopy => "markov_homotopy",
+            Self::StrongNash => "strong_nash",
+            Self::CoalitionProof => "coalition_proof",
+            Self::Proper => "proper",
+            Self::PerfectBasis => "perfect_basis",
+            Self::ProperOrders => "proper_orders",
         }
     }
 

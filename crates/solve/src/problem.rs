@@ -27,9 +27,13 @@ use crate::perfect::tie_rule::TieRule;
 use crate::quantal::backward_response::{BackwardResponse, backward_response};
 use crate::quantal::logit_path::{LogitPath, logit_path, logit_path_table};
 use crate::quantal::{Errors, QuantalResponse};
+use crate::refine;
+use crate::refine::joint::CoalitionalEquilibria;
 use crate::refine::perfect_bayesian::{
     BayesianEquilibria, PerfectBayesian, combinations, perfect_bayesian,
 };
+use crate::refine::proper::ProperEquilibrium;
+use crate::refine::proper_orders::ProperEquilibria;
 use crate::refine::quasi_perfect::{QuasiPerfect, quasi_perfect, suits};
 use crate::refine::sequential::{Sequential, sequential};
 use crate::refine::trembling_hand::{TremblingHand, trembling_hand};
@@ -175,7 +179,7 @@ pub fn default_concept(problem: &Problem<'_>) -> Concept {
         Problem::Extensive(game)
             if !is_perfect_information(game) && perfect_recall(game).is_empty() =>
         {
-            if suits(game) && combinations(game).is_none_or(|n| n > Natural::from(SEARCHED)) {
+            if suits(game) && hopeless(game) {
                 Concept::QuasiPerfect
             } else {
                 Concept::PerfectBayesian
@@ -183,6 +187,11 @@ pub fn default_concept(problem: &Problem<'_>) -> Concept {
         }
         _ => Concept::SubgamePerfect,
     }
+}
+
+/// Whether a search for all equilibria of a game in which something is hidden would not end soon.
+pub(crate) fn hopeless(game: &ExtensiveGame) -> bool {
+    combinations(game).is_none_or(|n| n > Natural::from(SEARCHED))
 }
 
 impl Default for Request {
@@ -224,7 +233,7 @@ pub enum Answer {
     Perfect(PerfectEquilibria),
     /// Of [`subgame`].
     Subgame(SubgameEquilibria),
-    /// Of [`perfect_bayesian`], [`sequential`] and [`quasi_perfect`].
+    /// Of [`perfect_bayesian`], [`sequential`], [`quasi_perfect`] and [`perfect_basis`](crate::refine::perfect_basis::perfect_basis).
     Bayesian(BayesianEquilibria),
     /// Of [`pure`](crate::nash::pure::pure).
     Pure(PureEquilibria),
@@ -263,6 +272,14 @@ pub enum Answer {
     Commitment(Box<Commitment>),
     /// A commitment in a table.
     TableCommitment(Box<Commitment<MixedProfile>>),
+    /// Of [`strong_nash`](crate::refine::strong_nash::strong_nash) and [`coalition_proof`](crate::refine::coalition_proof::coalition_proof).
+    Coalitional(CoalitionalEquilibria),
+    /// Of [`proper`](crate::refine::proper::proper).
+    Proper(Box<ProperEquilibrium<MixedProfile>>),
+    /// Of [`proper_extensive`](crate::refine::proper::proper_extensive).
+    ProperTree(Box<ProperEquilibrium<BehaviorProfile>>),
+    /// Of [`proper_orders`](crate::refine::proper_orders::proper_orders).
+    ProperList(Box<ProperEquilibria>),
 }
 
 /// Solves a game.
@@ -309,6 +326,9 @@ pub fn solve(
         return Ok(found);
     }
     if let Some(found) = commit::answer(problem, request, concept, control)? {
+        return Ok(found);
+    }
+    if let Some(found) = refine::answer(problem, request, concept, control)? {
         return Ok(found);
     }
     match (*problem, concept) {
@@ -416,7 +436,7 @@ pub fn solve(
 }
 
 /// Whether all equilibria of a table are found in about a second.
-fn enumerates(game: &StrategicGame) -> bool {
+pub(crate) fn enumerates(game: &StrategicGame) -> bool {
     // Vertices are about as many as the bases to the power .56 in random games; of 16 strategies each there are 85,000.
     const MOST_BASES: f64 = 3e9;
     if game.num_players() != 2 {
@@ -509,6 +529,9 @@ fn known(problem: &Problem<'_>) -> String {
                 | Method::SupportSearch
                 | Method::BestEquilibrium
                 | Method::StrategicCommitment
+                | Method::StrongNash
+                | Method::CoalitionProof
+                | Method::ProperOrders
         ),
         Problem::Strategic(_) => matches!(
             method,
@@ -533,6 +556,10 @@ fn known(problem: &Problem<'_>) -> String {
                 | Method::MixedCommitment
                 | Method::StrategicCommitment
                 | Method::CorrelatedCommitment
+                | Method::StrongNash
+                | Method::CoalitionProof
+                | Method::Proper
+                | Method::ProperOrders
         ),
         Problem::ActionGraph(_) => method == Method::Pure || works_on_graphs(method),
         Problem::Positional(_) => {

@@ -19,6 +19,9 @@
 //! | [`commitment`] | no other strategy is worth more to commit to |
 //! | [`dominance`] | what was struck out is dominated, and what is left is not |
 //! | [`correlated`] | nobody gains by not doing what a device tells her |
+//! | [`strong`] | no coalition gains by deviating together |
+//! | [`coalition_proof`] | no coalition gains by deviating together in a way that lasts |
+//! | [`proper`] | everybody is at her best against mistakes that are the rarer the more they cost |
 //! | [`verdict`] | how far off, and which deviation proves it |
 //!
 //! Imports nothing from `solve`: no solver grades itself. Everything is exact, nothing recurses
@@ -29,6 +32,7 @@ pub mod algebraic;
 pub mod allocation;
 pub mod anonymous;
 pub mod bayesian;
+pub mod coalition_proof;
 pub mod commitment;
 mod conduct;
 pub mod correlated;
@@ -40,11 +44,13 @@ pub mod markov;
 pub mod nash;
 pub mod payoff;
 pub mod perfect;
+pub mod proper;
 pub mod quantal;
 pub mod quasi_perfect;
 pub mod respond;
 mod scan;
 pub mod sequential;
+pub mod strong;
 pub mod subgame_perfect;
 pub mod verdict;
 

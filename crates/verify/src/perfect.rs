@@ -49,7 +49,10 @@ use lead::{Leads, Sign};
 use polynomial::{Budget, Polynomial};
 use rarity::Rarity;
 
+pub use nearby::{Nearby, judge_nearby};
+
 mod lead;
+mod nearby;
 mod polynomial;
 mod rarity;
 #[cfg(test)]

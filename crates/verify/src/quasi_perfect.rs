@@ -35,11 +35,11 @@ pub struct Plans {
 }
 
 /// The first power at which a polynomial is not 0, and its coefficient.
-fn leading(series: &[Rational]) -> Option<(usize, &Rational)> {
+pub(crate) fn leading(series: &[Rational]) -> Option<(usize, &Rational)> {
     series.iter().enumerate().find(|(_, x)| !x.is_zero())
 }
 
-fn add_scaled(sum: &mut Series, other: &[Rational], factor: &Rational) {
+pub(crate) fn add_scaled(sum: &mut Series, other: &[Rational], factor: &Rational) {
     if factor.is_zero() {
         return;
     }
@@ -53,7 +53,7 @@ fn add_scaled(sum: &mut Series, other: &[Rational], factor: &Rational) {
     }
 }
 
-fn product(a: &[Rational], b: &[Rational]) -> Series {
+pub(crate) fn product(a: &[Rational], b: &[Rational]) -> Series {
     let mut made = vec![Rational::ZERO; (a.len() + b.len()).saturating_sub(1)];
     for (i, x) in a.iter().enumerate().filter(|(_, x)| !x.is_zero()) {
         for (j, y) in b.iter().enumerate().filter(|(_, y)| !y.is_zero()) {
@@ -64,7 +64,7 @@ fn product(a: &[Rational], b: &[Rational]) -> Series {
 }
 
 /// Compares two polynomials for every small ε > 0.
-fn compare(a: &[Rational], b: &[Rational]) -> Ordering {
+pub(crate) fn compare(a: &[Rational], b: &[Rational]) -> Ordering {
     let zero = Rational::ZERO;
     (0..a.len().max(b.len()))
         .map(|k| a.get(k).unwrap_or(&zero).cmp(b.get(k).unwrap_or(&zero)))

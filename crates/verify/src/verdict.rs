@@ -53,6 +53,13 @@ pub enum Concept {
     /// Extensive-form coarse correlated equilibrium: whoever deviates does so before she is told the action (Farina, Bianchi
     /// and Sandholm 2020).
     ExtensiveCoarseCorrelated,
+    /// Strong Nash equilibrium: no coalition deviates so that all its members gain (Aumann 1959).
+    Strong,
+    /// Coalition-proof Nash equilibrium: the same of deviations that no part of the coalition deviates from in turn
+    /// (Bernheim, Peleg and Whinston 1987).
+    CoalitionProof,
+    /// Proper equilibrium: best against mistakes that are the rarer the more they cost (Myerson 1978).
+    Proper,
 }
 
 impl Concept {
@@ -80,6 +87,9 @@ impl Concept {
             Self::CoarseCorrelated => "coarse correlated",
             Self::ExtensiveCorrelated => "extensive-form correlated",
             Self::ExtensiveCoarseCorrelated => "extensive-form coarse correlated",
+            Self::Strong => "strong",
+            Self::CoalitionProof => "coalition-proof",
+            Self::Proper => "proper",
         }
     }
 
@@ -107,6 +117,9 @@ impl Concept {
             Self::CoarseCorrelated => "coarse",
             Self::ExtensiveCorrelated => "efce",
             Self::ExtensiveCoarseCorrelated => "efcce",
+            Self::Strong => "strong",
+            Self::CoalitionProof => "coalition-proof",
+            Self::Proper => "proper",
         }
     }
 }
@@ -259,6 +272,12 @@ pub enum Deviation {
         at: NodeId,
         /// The action, or the player's strategy.
         action: u32,
+    },
+    /// Other strategies of several players of a strategic game, all of whom gain; the witness's player is the first of them, and
+    /// its gain is that of who gains least.
+    Joint {
+        /// Who, and the position of the strategy, by player; one player if she gains alone.
+        moves: Vec<(PlayerId, u32)>,
     },
 }
 

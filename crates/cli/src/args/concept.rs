@@ -51,6 +51,12 @@ pub(crate) enum ConceptName {
     Core,
     /// Nucleolus: the division whose unhappiest coalitions are as happy as can be.
     Nucleolus,
+    /// Strong: no coalition deviates so that all its members gain; pure profiles of a payoff table.
+    Strong,
+    /// Coalition-proof: no coalition deviates in a way that lasts; pure profiles of a payoff table.
+    CoalitionProof,
+    /// Proper: best against mistakes that are the rarer the more they cost; of two players, all of a small payoff table, one of others.
+    Proper,
 }
 
 impl ConceptName {
@@ -78,6 +84,9 @@ impl ConceptName {
             Self::Banzhaf => Concept::Banzhaf,
             Self::Core => Concept::Core,
             Self::Nucleolus => Concept::Nucleolus,
+            Self::Strong => Concept::Strong,
+            Self::CoalitionProof => Concept::CoalitionProof,
+            Self::Proper => Concept::Proper,
         }
     }
 }

@@ -4,6 +4,7 @@ pub(crate) mod action_graph;
 pub(crate) mod anonymous;
 pub(crate) mod bayesian;
 pub(crate) mod cooperative;
+pub(crate) mod coalitional;
 pub(crate) mod correlated;
 pub(crate) mod dominance;
 mod extreme;
@@ -12,6 +13,7 @@ mod induction;
 pub(crate) mod markov;
 mod nash;
 pub(crate) mod perfect;
+mod proper;
 pub(crate) mod purpose;
 pub(crate) mod quantal;
 pub(crate) mod rows;
@@ -89,6 +91,7 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
                 | Concept::Sequential
                 | Concept::Perfect
                 | Concept::QuasiPerfect
+                | Concept::Proper
         )
     );
     let found = match &loaded.model {
@@ -136,7 +139,10 @@ fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure
         // One method is for one concept only.
         concept: match (context.shared.concept, method) {
             (None, Some(Method::QuasiPerfect)) => Some(Concept::QuasiPerfect),
-            (None, Some(Method::TremblingHand)) => Some(Concept::Perfect),
+            (None, Some(Method::TremblingHand | Method::PerfectBasis)) => Some(Concept::Perfect),
+            (None, Some(Method::StrongNash)) => Some(Concept::Strong),
+            (None, Some(Method::CoalitionProof)) => Some(Concept::CoalitionProof),
+            (None, Some(Method::Proper | Method::ProperOrders)) => Some(Concept::Proper),
             (None, Some(method))
                 if finds_only_nash(method)
                     && matches!(loaded.model, Model::Tree(_) | Model::Positions(_)) =>
@@ -208,6 +214,9 @@ fn problem(
         (solve_problem::Answer::PureTree(answer), Some(tree)) => {
             Ok(general::nash_tree(tree, loaded, &solution, answer, context))
         }
+        (solve_problem::Answer::ProperTree(answer), Some(tree)) => {
+            Ok(proper::tree(tree, loaded, &solution, answer, context))
+        }
         (solve_problem::Answer::Behavior(answer), Some(tree)) => {
             Ok(nash::tree(tree, loaded, &solution, answer, context))
         }
@@ -234,6 +243,15 @@ fn table(
         }
         solve_problem::Answer::Reached(answer) => {
             Ok(extreme::reached(game, loaded, &solution, answer, context))
+        }
+        solve_problem::Answer::Proper(answer) => {
+            Ok(proper::table(game, loaded, &solution, answer, context))
+        }
+        solve_problem::Answer::ProperList(answer) => {
+            Ok(proper::list(game, loaded, &solution, answer, context))
+        }
+        solve_problem::Answer::Coalitional(answer) => {
+            coalitional::found(game, loaded, &solution, answer, context)
         }
         solve_problem::Answer::Mixed(answer) => {
             Ok(nash::table(game, loaded, &solution, answer, context))
@@ -325,6 +343,7 @@ fn frame<A>(
         components: None,
         sets: None,
         before_types: None,
+        refused: None,
         work: model::Work {
             seconds: work.seconds,
             judge_seconds: work.judge_seconds,

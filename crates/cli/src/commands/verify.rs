@@ -6,12 +6,14 @@ mod allocation;
 mod device;
 mod hidden;
 mod profile;
+mod proper;
 mod quantal;
 mod rounding;
 mod stationary;
 
 use super::Answer;
-use super::solve::{general::table_witness, perfect::Histories, quantal::table_names, rows};
+use super::solve::coalitional::{self, is_about};
+use super::solve::{perfect::Histories, quantal::table_names, rows};
 use crate::args::{ConceptName, Format};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -168,6 +170,24 @@ fn judge_all(
         (_, Some(ConceptName::Nash)) | (Model::Table(_) | Model::ActionGraph(_), None) => {
             Concept::Nash
         }
+        (Model::Table(_) | Model::ActionGraph(_), Some(name)) if is_about(name.concept()) => {
+            name.concept()
+        }
+        (Model::Table(game), Some(ConceptName::Proper)) => {
+            return proper::judge_all(game, source);
+        }
+        (Model::ActionGraph(game), Some(ConceptName::Proper)) => {
+            return proper::judge_all(&request::expand(game)?, source);
+        }
+        (_, Some(name)) if is_about(name.concept()) || name == ConceptName::Proper => {
+            return Err(Failure::usage(
+                format!(
+                    "{} equilibria are judged in payoff tables only",
+                    name.concept()
+                ),
+                "`deterra convert` makes a table of a tree",
+            ));
+        }
         (Model::Table(_) | Model::ActionGraph(_), Some(ConceptName::Spe)) => {
             return Err(Failure::usage(
                 "a payoff table has no subgames; judge it with --concept nash",
@@ -195,9 +215,12 @@ fn judge_all(
             hidden::judge_all(&unfolded, concept, source, tolerance)
         }
         Model::Tree(game) => tree(game, concept, source, tolerance),
-        Model::Table(game) => table(game, source, tolerance),
+        Model::Table(game) => table(game, concept, source, tolerance),
         Model::Alike(game) => alike::alike(game, source, tolerance),
         Model::Stochastic(game) => stationary::stationary(game, source, tolerance),
+        Model::ActionGraph(game) if is_about(concept) => {
+            table(&request::expand(game)?, concept, source, tolerance)
+        }
         Model::ActionGraph(game) => action_graph::judge_all(game, source, tolerance),
         Model::Coalitional(_) => Err(super::solve::cooperative::no_strategies()),
         Model::Positions(game) if source.text.trim_start().starts_with('{') => {
@@ -343,6 +366,7 @@ fn positions(
 
 fn table(
     game: &StrategicGame,
+    concept: Concept,
     source: &Source,
     tolerance: Option<&Rational>,
 ) -> Result<Vec<One>, Failure> {
@@ -359,7 +383,7 @@ fn table(
         widest(bounds.iter().map(|(least, greatest)| (least, greatest)))
     });
     let one = |stored: &Stored| {
-        if let Some(value) = &stored.algebraic {
+        if let (Some(value), Concept::Nash) = (&stored.algebraic, concept) {
             return irrational(game, stored, value);
         }
         // Every play meets all players' distributions.
@@ -367,8 +391,12 @@ fn table(
         let rows = stored.probabilities.iter().flatten().cloned().collect();
         let profile =
             MixedProfile::new(&game.shape(), rows).map_err(|e| Failure::input(e.to_string()))?;
-        let verdict = nash::judge_mixed(game, &profile, &allowed.gain);
-        let row = rows::verdict(&verdict, |w| table_witness(game, w));
+        let verdict = if is_about(concept) {
+            coalitional::judge_profile(game, &profile, concept)
+        } else {
+            nash::judge_mixed(game, &profile, &allowed.gain)
+        };
+        let row = rows::verdict(&verdict, |w| coalitional::witness(game, w));
         Ok(judged(stored, &verdict, allowed, row))
     };
     stored.iter().map(one).collect()
@@ -383,7 +411,7 @@ fn irrational(game: &StrategicGame, stored: &Stored, value: &Value) -> Result<On
         )
     })?;
     let verdict = deterra_verify::algebraic::judge(game, &profile);
-    let row = rows::verdict(&verdict, |w| table_witness(game, w));
+    let row = rows::verdict(&verdict, |w| coalitional::witness(game, w));
     Ok(judged_exactly(&stored.name, &verdict, &Rational::ZERO, row))
 }
 

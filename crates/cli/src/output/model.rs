@@ -45,6 +45,9 @@ pub(crate) struct Solved {
     /// Of a game whose players are types: what each player expects before hers is drawn, by equilibrium.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) before_types: Option<Vec<BeforeTypes>>,
+    /// Nash equilibria that a coalition leaves, of concepts that are about coalitions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) refused: Option<Vec<RefusedRow>>,
     pub(crate) rungs: Vec<RungRow>,
     pub(crate) least_commitment: Option<Exact>,
     /// The rung that sets it.
@@ -64,6 +67,16 @@ pub(crate) struct BeforeTypes {
     /// By player, whatever her type.
     pub(crate) payoffs: Object<Exact>,
     pub(crate) approx: Object<Option<f64>>,
+}
+
+/// A Nash equilibrium that a coalition leaves.
+#[derive(Debug, Serialize)]
+pub(crate) struct RefusedRow {
+    pub(crate) name: String,
+    /// By player.
+    pub(crate) strategies: Object<String>,
+    /// Failed; its witness is the coalition's deviation.
+    pub(crate) verdict: VerdictRow,
 }
 
 /// A connected component of the equilibria of a game of two players.
@@ -141,7 +154,8 @@ pub(crate) struct Equilibrium {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) action_values: Option<Object<Object<Object<Exact>>>>,
     /// Player → information set → action → how likely her own moves lead through it, as a polynomial in
-    /// ε from power 0: the certificate of a quasi-perfect equilibrium.
+    /// ε from power 0: the certificate of a quasi-perfect or proper equilibrium; of a perfect one, times something positive that all of a
+    /// player's have in common.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) plans: Option<Object<Object<Object<Vec<Exact>>>>>,
     /// Which refinements it survives.

@@ -120,7 +120,7 @@ pub fn quasi_perfect(
     // The clock is only for display and for the caller's limits.
     let began = Instant::now();
     let clock = control.start();
-    require(game, options)?;
+    require(game, options.action_limit, Method::QuasiPerfect)?;
     let form = Form::new(game, options.start);
     let mut dictionary = form.dictionary();
     let pivots = follow(&mut dictionary, form.actions, Method::QuasiPerfect, &clock)?;
@@ -150,13 +150,23 @@ pub fn quasi_perfect(
 
 /// Whether the method applies, with the options as they come.
 pub(crate) fn suits(game: &ExtensiveGame) -> bool {
-    require(game, &QuasiPerfect::default()).is_ok()
+    require(
+        game,
+        QuasiPerfect::default().action_limit,
+        Method::QuasiPerfect,
+    )
+    .is_ok()
 }
 
-fn require(game: &ExtensiveGame, options: &QuasiPerfect) -> Result<(), SolveError> {
+/// Refuses what sequences of two players do not fit, and too many of them.
+pub(super) fn require(
+    game: &ExtensiveGame,
+    action_limit: usize,
+    method: Method,
+) -> Result<(), SolveError> {
     let refused = |what_is_missing: String, infoset| {
         Err(SolveError::NotApplicable {
-            method: Method::QuasiPerfect,
+            method,
             what_is_missing,
             node: None,
             infoset,
@@ -182,11 +192,11 @@ fn require(game: &ExtensiveGame, options: &QuasiPerfect) -> Result<(), SolveErro
         return refused(missing.to_owned(), None);
     }
     let actions = game.num_player_actions();
-    if actions > options.action_limit {
+    if actions > action_limit {
         return Err(SolveError::TooLarge {
             what: "the list of actions",
             size: Natural::from(actions),
-            limit: options.action_limit,
+            limit: action_limit,
         });
     }
     Ok(())
@@ -237,33 +247,33 @@ pub(crate) fn follow(
 }
 
 /// The game by sequences of own actions.
-struct Form<'g> {
-    game: &'g ExtensiveGame,
+pub(super) struct Form<'g> {
+    pub(super) game: &'g ExtensiveGame,
     /// Actions of both players: a sequence is named by its last action.
-    actions: usize,
+    pub(super) actions: usize,
     /// By set: the own action before it.
-    before: Vec<Option<usize>>,
+    pub(super) before: Vec<Option<usize>>,
     /// By action: how many own actions the sequence has.
     length: Vec<usize>,
     /// By action: the sets that come next.
-    next: Vec<Vec<InfosetId>>,
+    pub(super) next: Vec<Vec<InfosetId>>,
     /// By set: the action that is subsidized.
-    subsidized: Vec<usize>,
+    pub(super) subsidized: Vec<usize>,
     /// Sets in an order in which own ones before come first.
-    order: Vec<InfosetId>,
+    pub(super) order: Vec<InfosetId>,
     /// By terminal: what both did last, and what chance does times what is paid less the most.
-    ends: Vec<End>,
+    pub(super) ends: Vec<End>,
     /// By node: what both did last, and what chance does.
-    ways: Vec<([Option<usize>; 2], Rational)>,
+    pub(super) ways: Vec<([Option<usize>; 2], Rational)>,
 }
 
-struct End {
-    last: [Option<usize>; 2],
-    pay: [Rational; 2],
+pub(super) struct End {
+    pub(super) last: [Option<usize>; 2],
+    pub(super) pay: [Rational; 2],
 }
 
 impl<'g> Form<'g> {
-    fn new(game: &'g ExtensiveGame, start: u64) -> Self {
+    pub(super) fn new(game: &'g ExtensiveGame, start: u64) -> Self {
         let mut ways: Vec<([Option<usize>; 2], Rational)> =
             vec![([None, None], Rational::ONE); game.num_nodes()];
         let mut paid = vec![[Rational::ZERO, Rational::ZERO]; game.num_nodes()];
@@ -483,7 +493,7 @@ impl<'g> Form<'g> {
 }
 
 /// Writes the shares of those of least power.
-fn shares(into: &mut [Rational], all: impl Iterator<Item = (usize, (usize, Rational))>) {
+pub(super) fn shares(into: &mut [Rational], all: impl Iterator<Item = (usize, (usize, Rational))>) {
     let all: Vec<(usize, (usize, Rational))> = all.collect();
     let least = all.iter().map(|(_, (power, _))| *power).min();
     let leads = || all.iter().filter(|(_, (power, _))| Some(*power) == least);
@@ -494,7 +504,7 @@ fn shares(into: &mut [Rational], all: impl Iterator<Item = (usize, (usize, Ratio
 }
 
 /// The lowest power that occurs, and its coefficient.
-fn leading(series: &Series) -> (usize, Rational) {
+pub(super) fn leading(series: &Series) -> (usize, Rational) {
     let found = series.iter().enumerate().find(|(_, x)| !x.is_zero());
     found.map_or((usize::MAX, Rational::ZERO), |(k, x)| (k, x.clone()))
 }
@@ -509,7 +519,7 @@ pub(crate) fn add(sum: &mut Equation, other: &Equation, factor: &Rational) {
 }
 
 /// Which of so many actions a number picks at a set: the first for 0, else as if at random.
-fn picked(start: u64, set: usize, actions: usize) -> usize {
+pub(super) fn picked(start: u64, set: usize, actions: usize) -> usize {
     if start == 0 {
         return 0;
     }

@@ -17,6 +17,7 @@ use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
 use deterra_game::profile::{Assessment, PositionProfile};
 use deterra_render::table::sheet;
+use deterra_solve::method::Method;
 use deterra_solve::refine::component::{Component, Interval};
 use deterra_solve::refine::forward::Note;
 use deterra_solve::refine::perfect_bayesian::BayesianEquilibria;
@@ -56,7 +57,10 @@ pub(super) fn found<A>(
         .then(|| answer.components.len().to_string());
     solved.work.iterations = answer.systems;
     let shown = wanted(context, LISTED).min(answer.components.len());
-    let is_certified = solution.concept() == Concept::QuasiPerfect;
+    let is_certified = matches!(
+        solution.method(),
+        Method::QuasiPerfect | Method::PerfectBasis
+    );
     let survivals = if is_certified {
         Vec::new()
     } else {
@@ -355,9 +359,10 @@ fn forward(game: &ExtensiveGame, names: &Names, note: &Note) -> String {
     format!("{action} at {}: {why}", listed(&everybody))
 }
 
-type ByAction<T> = Object<Object<Object<T>>>;
+pub(super) type ByAction<T> = Object<Object<Object<T>>>;
 
-fn plans(game: &ExtensiveGame, names: &Names, plans: &Plans) -> ByAction<Vec<Exact>> {
+/// Player, information set and action: polynomials of a certificate.
+pub(super) fn plans(game: &ExtensiveGame, names: &Names, plans: &Plans) -> ByAction<Vec<Exact>> {
     let of_player = |player: deterra_game::id::PlayerId| {
         let decisions = &names.decisions[player.index()];
         let own = game

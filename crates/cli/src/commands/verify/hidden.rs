@@ -16,7 +16,7 @@ use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::number::{Number, Rational};
 use deterra_game::profile::{Assessment, BehaviorProfile};
 use deterra_verify::bayesian::{self, Strength};
-use deterra_verify::quasi_perfect::{self, Plans};
+use deterra_verify::quasi_perfect::{self, Plans, Series};
 use deterra_verify::verdict::Concept;
 use deterra_verify::{perfect, sequential};
 use serde_json::Value;
@@ -63,7 +63,7 @@ pub(super) fn judge_all(
 }
 
 /// The objects that hold a profile each, in order.
-fn documents(text: &str) -> Vec<Value> {
+pub(super) fn documents(text: &str) -> Vec<Value> {
     let text = text.trim_start_matches('\u{feff}').trim();
     match serde_json::from_str::<Value>(text) {
         Ok(value) => match value.get("equilibria").and_then(Value::as_array) {
@@ -219,29 +219,56 @@ fn plans(
     given: Option<&Value>,
     whose: &str,
 ) -> Result<Plans, Failure> {
+    let all = mistakes(names, given, (whose, Concept::QuasiPerfect))?;
+    let mut weights = vec![Vec::new(); game.num_player_actions()];
+    for (player, decisions) in game.players().zip(all) {
+        for (h, own) in game.player_infosets(player).zip(decisions) {
+            for (flat, series) in game.actions(h).zip(own) {
+                weights[flat] = series;
+            }
+        }
+    }
+    Ok(Plans { weights })
+}
+
+/// By player, information set and action, the polynomials that a profile comes with.
+pub(super) fn mistakes(
+    names: &Names,
+    given: Option<&Value>,
+    (whose, concept): (&str, Concept),
+) -> Result<Vec<Vec<Vec<Series>>>, Failure> {
     let wrong = |what: String| {
         Failure::input_help(
             what,
-            "put \"plans\": {player: {information set: {action: [coefficients from power 0 of ε]}}} beside the \
-             profile, as `deterra solve --concept quasi-perfect --json` writes it; --concept sequential needs none",
+            format!(
+                "put \"plans\": {{player: {{information set: {{action: [coefficients from power 0 of ε]}}}}}} beside the \
+                 profile, as `deterra solve --concept {} --json` writes it; --concept {} needs none",
+                concept.flag(),
+                if concept == Concept::Proper {
+                    "nash"
+                } else {
+                    "sequential"
+                }
+            ),
         )
     };
     let given = given.ok_or_else(|| {
         wrong(format!(
-            "{whose} does not hold the mistakes that make it quasi-perfect"
+            "{whose} does not hold the mistakes that make it {concept}"
         ))
     })?;
-    let mut weights = vec![Vec::new(); game.num_player_actions()];
-    for player in game.players() {
-        let name = &names.players[player.index()];
-        let decisions = &names.decisions[player.index()];
-        for (h, decision) in game.player_infosets(player).zip(decisions) {
+    let mut all = Vec::with_capacity(names.players.len());
+    for (name, decisions) in names.players.iter().zip(&names.decisions) {
+        let mut of_player = Vec::with_capacity(decisions.len());
+        for decision in decisions {
             let own = given.get(name).and_then(|p| p.get(&decision.name));
-            for (flat, action) in game.actions(h).zip(&decision.actions) {
+            let mut of_set = Vec::with_capacity(decision.actions.len());
+            for action in &decision.actions {
                 let place = || format!("{name}: {}: {action}", decision.name);
                 let rows = own.and_then(|o| o.get(action)).and_then(Value::as_array);
                 let rows =
                     rows.ok_or_else(|| wrong(format!("{whose} has no plan for {}", place())))?;
+                let mut series = Series::with_capacity(rows.len());
                 for row in rows {
                     let text = match row {
                         Value::String(text) => text.clone(),
@@ -250,12 +277,15 @@ fn plans(
                     let number = Number::parse(&text).map_err(|e| {
                         wrong(format!("`{text}` is no coefficient ({}): {e}", place()))
                     })?;
-                    weights[flat].push(number.into_value());
+                    series.push(number.into_value());
                 }
+                of_set.push(series);
             }
+            of_player.push(of_set);
         }
+        all.push(of_player);
     }
-    Ok(Plans { weights })
+    Ok(all)
 }
 
 /// How likely the moves of chance and the others lead to a node.

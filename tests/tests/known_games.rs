@@ -10,6 +10,8 @@
 
 #[path = "known_games/devices.rs"]
 mod devices;
+#[path = "known_games/dynamic.rs"]
+mod dynamic;
 
 use deterra::game::anonymous::AnonymousGame;
 use deterra::game::catalog::{self, Check, Entry};
@@ -545,6 +547,7 @@ fn every_fact_is_found_again_and_every_method_finds_one() {
     methods.extend(dominance());
     methods.extend(devices::devices());
     methods.extend(devices::three_pennies());
+    methods.insert(dynamic::dilemma_for_ever());
     let all: BTreeSet<Method> = Method::ALL.into_iter().collect();
     assert_eq!(methods, all, "every method needs a known game");
 }

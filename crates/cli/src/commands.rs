@@ -150,6 +150,16 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
             "leave --concept out, or use `solve`",
         ));
     }
+    let again = context
+        .shared
+        .concept
+        .is_some_and(solve::repeated::is_about);
+    if let (Some(name), true) = (only_solve, again || context.shared.again.discount.is_some()) {
+        return Err(Failure::usage(
+            format!("only `solve` plays tables for ever, `{name}` does not"),
+            "leave --concept and --discount out, or use `solve`",
+        ));
+    }
     if only_solve.is_some() {
         solve::purpose::refuse_flags(None, context)?;
     }

@@ -40,6 +40,7 @@
 //! | extensive-form correlated | [`joint_plans`](correlated::joint_plans) | extensive with perfect recall, thousands of joint plans | the same for any number of players and hidden chance | yes | vonstengel2008, farina2020b |
 //! | correlated | [`even_device`](correlated::even_device) | strategic, hundreds of cells | the most even device, by Gini index exactly or by entropy within a bound, correlated or coarse | no | ortiz2007, marris2021 |
 //! | extensive-form correlated | [`trigger_regret`](correlated::trigger_regret) | extensive with perfect recall | a near equilibrium of a large tree, within a thousandth of the range of payoffs | no | celli2020, farina2022, hart2000 |
+//! | repeated | [`abreu_sannikov`](repeated::abreu_sannikov) | strategic, two players, for ever | all payoffs of subgame-perfect equilibria at a discount, with plays that attain them and the proof that there are no others, or bounds from both sides | yes | abreu1990, abreu2014, judd2003 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no
@@ -62,6 +63,7 @@ pub mod perfect;
 pub mod problem;
 pub mod quantal;
 pub mod refine;
+pub mod repeated;
 pub mod solution;
 pub mod stochastic;
 

@@ -86,11 +86,13 @@ pub enum Method {
     EvenDevice,
     /// [`crate::correlated::trigger_regret`].
     TriggerRegret,
+    /// [`crate::repeated::abreu_sannikov`].
+    AbreuSannikov,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -128,6 +130,7 @@ impl Method {
         Self::JointPlans,
         Self::EvenDevice,
         Self::TriggerRegret,
+        Self::AbreuSannikov,
     ];
 
     /// The name of `--method` and of the module.
@@ -170,6 +173,7 @@ impl Method {
             Self::JointPlans => "joint_plans",
             Self::EvenDevice => "even_device",
             Self::TriggerRegret => "trigger_regret",
+            Self::AbreuSannikov => "abreu_sannikov",
         }
     }
 

@@ -29,6 +29,7 @@ use crate::refine::perfect_bayesian::{
 use crate::refine::quasi_perfect::{QuasiPerfect, quasi_perfect, suits};
 use crate::refine::sequential::{Sequential, sequential};
 use crate::refine::trembling_hand::{TremblingHand, trembling_hand};
+use crate::repeated::{self, RepeatedPayoffs};
 use crate::solution::Solution;
 use crate::stochastic::markov::{Markov, MarkovEquilibria, markov};
 use deterra_game::action_graph::ActionGraphGame;
@@ -150,6 +151,8 @@ pub struct Request {
     pub dominance: IteratedDominance,
     /// Which correlated equilibrium is wanted.
     pub correlated: Objective,
+    /// What the next period counts in a table that is played for ever.
+    pub discount: Option<Rational>,
 }
 
 /// Combinations of supports up to which all equilibria of a game of two players are looked for if nothing else
@@ -201,6 +204,7 @@ impl Default for Request {
             markov: Markov::default(),
             dominance: IteratedDominance::default(),
             correlated: Objective::default(),
+            discount: None,
         }
     }
 }
@@ -249,6 +253,8 @@ pub enum Answer {
     Device(Device<usize>),
     /// The same of a tree: plans for everybody and their chances.
     PlanDevice(Box<Device<PureProfile>>),
+    /// Payoffs of a table that is played for ever.
+    Repeated(Box<RepeatedPayoffs>),
 }
 
 /// Solves a game.
@@ -292,6 +298,9 @@ pub fn solve(
         return Ok(found);
     }
     if let Some(found) = correlated::answer(problem, request, concept, control)? {
+        return Ok(found);
+    }
+    if let Some(found) = repeated::answer(problem, request, concept, control)? {
         return Ok(found);
     }
     match (*problem, concept) {
@@ -498,6 +507,7 @@ fn known(problem: &Problem<'_>) -> String {
                 | Method::EvenDevice
                 | Method::SupportSearch
                 | Method::BestEquilibrium
+                | Method::AbreuSannikov
         ),
         Problem::Strategic(_) => matches!(
             method,
@@ -518,6 +528,7 @@ fn known(problem: &Problem<'_>) -> String {
                 | Method::Rationalizable
                 | Method::CorrelatedProgram
                 | Method::EvenDevice
+                | Method::AbreuSannikov
         ),
         Problem::ActionGraph(_) => method == Method::Pure,
         Problem::Positional(_) => {

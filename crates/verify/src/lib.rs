@@ -17,6 +17,7 @@
 //! | [`commitment`] | no other strategy is worth more to commit to |
 //! | [`dominance`] | what was struck out is dominated, and what is left is not |
 //! | [`correlated`] | nobody gains by not doing what a device tells her |
+//! | [`repeated`] | payoffs of a table played for ever come from plays that nobody deviates from, and there are no others |
 //! | [`verdict`] | how far off, and which deviation proves it |
 //!
 //! Imports nothing from `solve`: no solver grades itself. Everything is exact, nothing recurses
@@ -38,6 +39,7 @@ pub mod payoff;
 pub mod perfect;
 pub mod quantal;
 pub mod quasi_perfect;
+pub mod repeated;
 pub mod respond;
 mod scan;
 pub mod sequential;

@@ -53,6 +53,8 @@ pub enum Concept {
     /// Extensive-form coarse correlated equilibrium: whoever deviates does so before she is told the action (Farina, Bianchi
     /// and Sandholm 2020).
     ExtensiveCoarseCorrelated,
+    /// Payoffs of subgame-perfect equilibria of a table that is played for ever (Abreu, Pearce and Stacchetti 1990).
+    Repeated,
 }
 
 impl Concept {
@@ -80,6 +82,7 @@ impl Concept {
             Self::CoarseCorrelated => "coarse correlated",
             Self::ExtensiveCorrelated => "extensive-form correlated",
             Self::ExtensiveCoarseCorrelated => "extensive-form coarse correlated",
+            Self::Repeated => "repeated",
         }
     }
 
@@ -107,6 +110,7 @@ impl Concept {
             Self::CoarseCorrelated => "coarse",
             Self::ExtensiveCorrelated => "efce",
             Self::ExtensiveCoarseCorrelated => "efcce",
+            Self::Repeated => "repeated",
         }
     }
 }

@@ -41,6 +41,9 @@ pub(crate) enum ConceptName {
     Efce,
     /// Extensive-form coarse correlated: the same, if whoever deviates does so before she is told the action.
     Efcce,
+    /// Repeated: payoffs of all subgame-perfect equilibria of a table of two players that is played for ever
+    /// at --discount.
+    Repeated,
 }
 
 impl ConceptName {
@@ -63,6 +66,7 @@ impl ConceptName {
             Self::Coarse => Concept::CoarseCorrelated,
             Self::Efce => Concept::ExtensiveCorrelated,
             Self::Efcce => Concept::ExtensiveCoarseCorrelated,
+            Self::Repeated => Concept::Repeated,
         }
     }
 }

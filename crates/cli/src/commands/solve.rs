@@ -12,6 +12,7 @@ mod nash;
 pub(crate) mod perfect;
 pub(crate) mod purpose;
 pub(crate) mod quantal;
+pub(crate) mod repeated;
 pub(crate) mod rows;
 mod rungs;
 
@@ -51,6 +52,7 @@ pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
     if !wants_response {
         quantal::refuse_flags(context)?;
     }
+    repeated::refuse_flags(context)?;
     let device = correlated::wanted(context);
     let loaded = request::load(file, context)?;
     if device.is_none() {
@@ -58,6 +60,9 @@ pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
     }
     if wants_response {
         return quantal::run(&loaded, context);
+    }
+    if repeated::wanted(context) {
+        return repeated::run(&loaded, context);
     }
     if let Some(concept) = device {
         dominance::refuse_flags(context)?;

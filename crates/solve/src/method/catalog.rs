@@ -373,4 +373,13 @@ pub const CATALOG: &[CatalogRow] = &[
         exact: false,
         sources: &["celli2020", "farina2022", "hart2000"],
     },
+    CatalogRow {
+        concept: Concept::Repeated,
+        method: Method::AbreuSannikov,
+        module: "repeated::abreu_sannikov",
+        class: "strategic, two players, for ever",
+        finds: "all payoffs of subgame-perfect equilibria at a discount, with plays that attain them and the proof that there are no others, or bounds from both sides",
+        exact: true,
+        sources: &["abreu1990", "abreu2014", "judd2003"],
+    },
 ];

@@ -11,7 +11,7 @@ pub(crate) mod values;
 
 use crate::commands::Shard;
 pub(crate) use concept::ConceptName;
-pub(crate) use dynamic::AgainFlags;
+pub(crate) use dynamic::{AgainFlags, DynamicsName, EvolveArgs};
 pub(crate) use questions::{
     CommitmentArgs, DeviceName, GenerateArgs, InformationArgs, OfframpArgs, TimingArgs, UnityArgs,
 };
@@ -392,6 +392,9 @@ pub(crate) enum Command {
     /// Estimate payoffs from how play ended, or lambda from counts of choices.
     #[command(after_help = examples::ESTIMATE)]
     Estimate(crate::commands::EstimateFlags),
+    /// Let a table be played again and again: what a population comes to, who takes it over, what players learn.
+    #[command(after_help = examples::EVOLVE)]
+    Evolve(EvolveArgs),
     /// List the shipped games, or print one with its source and known solution.
     #[command(after_help = examples::CATALOG)]
     Catalog {

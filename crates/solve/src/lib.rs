@@ -41,6 +41,9 @@
 //! | correlated | [`even_device`](correlated::even_device) | strategic, hundreds of cells | the most even device, by Gini index exactly or by entropy within a bound, correlated or coarse | no | ortiz2007, marris2021 |
 //! | extensive-form correlated | [`trigger_regret`](correlated::trigger_regret) | extensive with perfect recall | a near equilibrium of a large tree, within a thousandth of the range of payoffs | no | celli2020, farina2022, hart2000 |
 //! | repeated | [`abreu_sannikov`](repeated::abreu_sannikov) | strategic, two players, for ever | all payoffs of subgame-perfect equilibria at a discount, with plays that attain them and the proof that there are no others, or bounds from both sides | yes | abreu1990, abreu2014, judd2003 |
+//! | Nash | [`fictitious_play`](learning::fictitious_play) | strategic | frequencies after so many steps of best replies to the past, within a regret that is proved | no | brown1951, robinson1951, miyasawa1961, shapley1964, monderer1996, berger2007 |
+//! | evolutionarily stable | [`replicator`](evolution::replicator) | strategic, symmetric | all rest points of the replicator dynamics, as points and continua, which are evolutionarily or neutrally stable, and signs of their eigenvalues | yes | taylor1978, zeeman1980, haigh1975, hofbauer1998 |
+//! | fixation | [`moran`](evolution::moran) | strategic, symmetric | how likely each strategy takes over a finite population from each other one, and how long each is played if mutations are rare | yes | moran1958, nowak2004, fudenberg2006, karlin1975 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no
@@ -54,7 +57,9 @@ pub mod correlated;
 pub mod count;
 pub mod dominance;
 pub mod error;
+pub mod evolution;
 mod judge;
+pub mod learning;
 pub mod method;
 pub mod nash;
 pub mod numeric;

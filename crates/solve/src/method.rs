@@ -88,11 +88,17 @@ pub enum Method {
     TriggerRegret,
     /// [`crate::repeated::abreu_sannikov`].
     AbreuSannikov,
+    /// [`crate::learning::fictitious_play`].
+    FictitiousPlay,
+    /// [`crate::evolution::replicator`].
+    Replicator,
+    /// [`crate::evolution::moran`].
+    Moran,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 41] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -131,6 +137,9 @@ impl Method {
         Self::EvenDevice,
         Self::TriggerRegret,
         Self::AbreuSannikov,
+        Self::FictitiousPlay,
+        Self::Replicator,
+        Self::Moran,
     ];
 
     /// The name of `--method` and of the module.
@@ -174,6 +183,9 @@ impl Method {
             Self::EvenDevice => "even_device",
             Self::TriggerRegret => "trigger_regret",
             Self::AbreuSannikov => "abreu_sannikov",
+            Self::FictitiousPlay => "fictitious_play",
+            Self::Replicator => "replicator",
+            Self::Moran => "moran",
         }
     }
 

@@ -508,6 +508,9 @@ fn known(problem: &Problem<'_>) -> String {
                 | Method::SupportSearch
                 | Method::BestEquilibrium
                 | Method::AbreuSannikov
+                | Method::FictitiousPlay
+                | Method::Replicator
+                | Method::Moran
         ),
         Problem::Strategic(_) => matches!(
             method,

@@ -18,6 +18,8 @@
 //! | [`dominance`] | what was struck out is dominated, and what is left is not |
 //! | [`correlated`] | nobody gains by not doing what a device tells her |
 //! | [`repeated`] | payoffs of a table played for ever come from plays that nobody deviates from, and there are no others |
+//! | [`evolutionary`] | nothing pays more than what a population plays, and no mutants do better against themselves |
+//! | [`fixation`] | probabilities that mutants take over are those of one step later, on average |
 //! | [`verdict`] | how far off, and which deviation proves it |
 //!
 //! Imports nothing from `solve`: no solver grades itself. Everything is exact, nothing recurses
@@ -31,6 +33,8 @@ mod conduct;
 pub mod correlated;
 pub mod dominance;
 mod equations;
+pub mod evolutionary;
+pub mod fixation;
 mod forgetful;
 mod linear;
 pub mod markov;

@@ -55,6 +55,10 @@ pub enum Concept {
     ExtensiveCoarseCorrelated,
     /// Payoffs of subgame-perfect equilibria of a table that is played for ever (Abreu, Pearce and Stacchetti 1990).
     Repeated,
+    /// Shares of strategies in a population that no mutants invade (Maynard Smith and Price 1973).
+    EvolutionarilyStable,
+    /// How likely mutants take over a finite population (Moran 1958).
+    Fixation,
 }
 
 impl Concept {
@@ -83,6 +87,8 @@ impl Concept {
             Self::ExtensiveCorrelated => "extensive-form correlated",
             Self::ExtensiveCoarseCorrelated => "extensive-form coarse correlated",
             Self::Repeated => "repeated",
+            Self::EvolutionarilyStable => "evolutionarily stable",
+            Self::Fixation => "fixation",
         }
     }
 
@@ -111,6 +117,8 @@ impl Concept {
             Self::ExtensiveCorrelated => "efce",
             Self::ExtensiveCoarseCorrelated => "efcce",
             Self::Repeated => "repeated",
+            Self::EvolutionarilyStable => "ess",
+            Self::Fixation => "fixation",
         }
     }
 }

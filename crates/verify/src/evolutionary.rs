@@ -145,10 +145,9 @@ pub fn pair_standing(game: &StrategicGame, shares: &MixedProfile) -> Option<Pair
         for (paid_here, share) in paid.iter().zip(own) {
             let here = match (share.is_zero(), paid_here.cmp(&paid[used])) {
                 (false, std::cmp::Ordering::Equal) if share.is_one() => PairStanding::Strict,
-                (false, std::cmp::Ordering::Equal) => PairStanding::Nash,
+                (_, std::cmp::Ordering::Equal) => PairStanding::Nash,
                 (false, _) => return None,
                 (true, std::cmp::Ordering::Less) => PairStanding::Strict,
-                (true, std::cmp::Ordering::Equal) => PairStanding::Nash,
                 (true, std::cmp::Ordering::Greater) => PairStanding::Rest,
             };
             standing = standing.min(here);

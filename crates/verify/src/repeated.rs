@@ -11,8 +11,8 @@
 //!
 //! **Outside.** Let `N` be directions and `W(b)` the payoffs `w` with `n_k · w ≤ b_k`. If all equilibrium payoffs lie in `W(b)`, then also in `W(T(b))`,
 //! where `T(b)_k` is the most of `n_k · ((1-δ) u(a) + δ w)` over all `a` and all `w` in `W(b)` with
-//! `w_i ≥ p_i + (1-δ)/δ · d_i(a)`, and `-b` of the direction `-e_i` serves for `p_i`. Beginning with what the table pays at most, steps of `T`
-//! lead inwards; whoever finds them may round them up (Judd, Yeltekin and Conklin 2003).
+//! `w_i ≥ p_i + (1-δ)/δ · d_i(a)`, and `-b` of the direction `-e_i` serves for `p_i`. Beginning with what the table can pay and what everybody can
+//! make sure of, steps of `T` lead inwards, and what bounded them before still does; whoever finds them may round them up (Judd, Yeltekin and Conklin 2003).
 //!
 //! **The same.** Let `b*` belong to a set inside. If there is a margin `e > 0` such that for each direction and each `a` some two constraints
 //! of the program in `T` bound it by `b*_k` at `b*`, and by less than `b*_k + e_k` at `b* + e`, then, bounds being linear, `T(b* + s e) ≤ b* + s λ e`
@@ -73,6 +73,8 @@ struct Stage {
     now: Rational,
     /// By cell.
     payoffs: Vec<Point>,
+    /// What each player gets at least who always replies best, whatever pure strategies the other plays.
+    minmax: Point,
     /// By cell: what a deviation gains at most.
     gains: Vec<Point>,
     /// By cell: what a deviator must lose afterwards, `(1-δ)/δ` times the gain.
@@ -91,25 +93,36 @@ impl Stage {
         let ratio = now
             .checked_div(discount)
             .expect("invariant: the discount is positive");
-        let cells = 0..game.num_cells();
-        let payoffs: Vec<Point> = cells
-            .clone()
+        let payoffs: Vec<Point> = (0..game.num_cells())
             .map(|cell| [0, 1].map(|i| game.payoff(cell, PlayerId(i)).clone()))
             .collect();
-        let best = |cell: usize, player: PlayerId| {
-            let there = |to| game.payoff(game.deviation(cell, player, to), player);
-            let all = (0..game.num_strategies(player)).map(there);
-            let most = all.max().expect("invariant: there is a strategy");
-            most - game.payoff(cell, player)
+        // By player, then by the other's strategy: what the best reply gets.
+        let replies = [0, 1].map(|i| {
+            let (player, other) = (PlayerId(i), PlayerId(1 - i));
+            let mut best: Vec<Option<Rational>> = vec![None; game.num_strategies(other)];
+            for (cell, payoffs) in payoffs.iter().enumerate() {
+                let known = &mut best[game.strategy_in(cell, other)];
+                let own = &payoffs[player.index()];
+                if known.as_ref().is_none_or(|known| own > known) {
+                    *known = Some(own.clone());
+                }
+            }
+            best.into_iter().flatten().collect::<Vec<Rational>>()
+        });
+        let gain = |(cell, payoffs): (usize, &Point)| {
+            [0, 1].map(|i| {
+                let other = PlayerId::from_index(1 - i);
+                &replies[i][game.strategy_in(cell, other)] - &payoffs[i]
+            })
         };
-        let gains: Vec<Point> = cells
-            .map(|cell| [0, 1].map(|i| best(cell, PlayerId(i))))
-            .collect();
+        let gains: Vec<Point> = payoffs.iter().enumerate().map(gain).collect();
+        let least = |i: usize| replies[i].iter().min().cloned().unwrap_or_default();
         let times = |gain: &Point| [&ratio * &gain[0], &ratio * &gain[1]];
         Ok(Self {
             discount: discount.clone(),
             now,
             losses: gains.iter().map(times).collect(),
+            minmax: [least(0), least(1)],
             payoffs,
             gains,
         })
@@ -304,8 +317,15 @@ fn outside(stage: &Stage, outer: &Outer, goes_on: &dyn Fn() -> bool) -> Result<u
     {
         return Err("directions and bounds do not fit".to_owned());
     }
+    // Whoever always replies best gets her minmax payoff at least.
+    let mut possible = hull(&stage.payoffs);
+    for i in [0, 1] {
+        let mut axis = [Rational::ZERO, Rational::ZERO];
+        axis[i] = Rational::integer(-1);
+        possible = clip(&possible, &axis, &-&stage.minmax[i]);
+    }
     let exceeds =
-        |n: &Point, bound: &Rational| support(&stage.payoffs, n).is_none_or(|most| most > *bound);
+        |n: &Point, bound: &Rational| support(&possible, n).is_some_and(|most| most > *bound);
     if directions.iter().zip(first).any(|(n, b)| exceeds(n, b)) {
         return Err("the table pays more than the first bounds allow".to_owned());
     }
@@ -315,7 +335,12 @@ fn outside(stage: &Stage, outer: &Outer, goes_on: &dyn Fn() -> bool) -> Result<u
         }
         let follows = match step(stage, directions, &pair[0]) {
             None => true,
-            Some(next) => next.iter().zip(&pair[1]).all(|(next, said)| next <= said),
+            // What bounded them before still does.
+            Some(next) => next
+                .iter()
+                .zip(&pair[0])
+                .zip(&pair[1])
+                .all(|((next, before), said)| next.min(before) <= said),
         };
         if !follows {
             return Err(format!("bounds {} do not follow from those before", k + 2));

@@ -36,7 +36,7 @@ pub(crate) struct EvolveArgs {
     #[arg(long, value_name = "W", allow_negative_numbers = true)]
     pub(crate) intensity: Option<String>,
     /// Where it starts: with replicator the share of each strategy, of two populations the first's and then the second's, which makes a path;
-    /// with fictitious_play the strategy of each player.
+    /// with `fictitious_play` the strategy of each player.
     #[arg(
         long,
         value_name = "LIST",
@@ -44,13 +44,13 @@ pub(crate) struct EvolveArgs {
         allow_negative_numbers = true
     )]
     pub(crate) start: Vec<String>,
-    /// With fictitious_play how often is played, by default 1000; with replicator how many moments of a path are shown, by default 20.
+    /// With `fictitious_play` how often is played, by default 1000; with replicator how many moments of a path are shown, by default 20.
     #[arg(long, value_name = "N")]
     pub(crate) steps: Option<u64>,
     /// How long a path is, with replicator: in a unit of time a gain of 1 multiplies a share by e; by default 20.
     #[arg(long, value_name = "T")]
     pub(crate) time: Option<f64>,
-    /// Let players reply in turn, with fictitious_play.
+    /// Let players reply in turn, with `fictitious_play`.
     #[arg(long)]
     pub(crate) in_turn: bool,
 }

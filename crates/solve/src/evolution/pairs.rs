@@ -1,7 +1,8 @@
 //! Rest points of two populations that meet each other: the replicator dynamics of tables in which the two are not alike.
 //!
 //! **Problem.** Those in the first role spread by what they get against the second, `dx_i/dt = x_i ((Ay)_i - x·Ay)`, and the other way round. What rests?
-//! **Theorem.** What attracts is strict: everybody does one thing and everything else pays less (Selten 1980; Hofbauer and Sigmund 1998).
+//! **Theorem.** What attracts is strict: everybody does one thing and everything else pays less (Selten 1980; Hofbauer and Sigmund 1998). If payoffs sum to a
+//! constant, equilibria `(x*, y*)` are stable: `Σ x*_i log x_i + Σ y*_j log y_j` changes by `x*·Ay - x·Ay*`, which is never negative.
 //! **Method.** Linear equations for each pair of sets in use: those in the first decide about the shares of the second and the other way round, so solutions are all
 //! combinations. Eigenvalues are counted as in [`replicator`](mod@super::replicator).
 //! **Applies to** tables of two players.
@@ -287,8 +288,7 @@ fn point(
                 .iter()
                 .map(|k| &mine[*k] * &change(*k, column))
                 .sum();
-            for i in 0..free[p] {
-                let row = used[p][i];
+            for (i, row) in used[p][..free[p]].iter().copied().enumerate() {
                 let slope = &mine[row] * &(&change(row, column) - &mean);
                 let (down, across) = if p == 0 {
                     (i, free[0] + j)
@@ -304,6 +304,8 @@ fn point(
         Stability::Attracting
     } else if eigenvalues.positive > 0 {
         Stability::Unstable
+    } else if standing >= PairStanding::Nash && game.constant_sum().is_some() {
+        Stability::Stable
     } else {
         Stability::Undecided
     };
@@ -367,7 +369,7 @@ mod tests {
         assert_eq!(answer.points.len(), 5);
         let mix = answer.points.last().expect("the mix");
         assert_eq!(mix.eigenvalues.zero, 2);
-        assert_eq!(mix.stability, Stability::Undecided);
+        assert_eq!(mix.stability, Stability::Stable);
     }
 
     #[test]

@@ -466,12 +466,12 @@ mod tests {
 
     #[test]
     fn two_strategies() {
+        use Stability::{Attracting, Unstable};
         // Hawk and dove, a dilemma, coordination.
         let standings = |rows: &[&[i64]]| -> Vec<(Rational, Stability)> {
             let points = rest(rows).points.into_iter();
             points.map(|p| (p.shares[0].clone(), p.stability)).collect()
         };
-        use Stability::{Attracting, Unstable};
         let mixed = standings(&[&[-1, 2], &[0, 1]]);
         assert_eq!(
             mixed,

@@ -92,7 +92,7 @@ fn roots(polynomial: &[Rational]) -> RealParts {
         };
         trimmed(polynomial.iter().enumerate().map(of).collect())
     };
-    let (below, above) = if n % 2 == 0 {
+    let (below, above) = if n.is_multiple_of(2) {
         (part(0), part(1))
     } else {
         (part(1), part(0))
@@ -100,13 +100,14 @@ fn roots(polynomial: &[Rational]) -> RealParts {
     let chain = sequence(below, above);
     let common = chain.last().cloned().unwrap_or_default();
     let index = changes(&chain, false) as i64 - changes(&chain, true) as i64;
-    let turn = if n % 2 == 0 { -index } else { index };
+    let turn = if n.is_multiple_of(2) { -index } else { index };
     let opposite = common.len().saturating_sub(1);
     let zero = real_roots(common);
     // Of those that have no opposite one, left minus right is `turn`.
     let others = (n - opposite) as i64;
     let half = (opposite - zero) / 2;
-    let negative = ((others + turn) / 2) as usize + half;
+    let left = usize::try_from(i64::midpoint(others, turn));
+    let negative = left.expect("invariant: no more lie to the right than there are") + half;
     RealParts {
         negative,
         zero,
@@ -167,7 +168,7 @@ fn remainder(above: &[Rational], below: &[Rational]) -> Vec<Rational> {
 fn changes(chain: &[Vec<Rational>], right: bool) -> usize {
     let sign = |p: &Vec<Rational>| {
         let leading = p.last()?;
-        Some(leading.is_negative() != (!right && p.len() % 2 == 0))
+        Some(leading.is_negative() != (!right && p.len().is_multiple_of(2)))
     };
     let signs: Vec<bool> = chain.iter().filter_map(sign).collect();
     signs.windows(2).filter(|pair| pair[0] != pair[1]).count()

@@ -268,10 +268,8 @@ impl Scaled {
             .checked_div(discount)
             .expect("invariant: the discount is positive");
         let scaled = |point: &Point| [0, 1].map(|i| &(&point[i] - &low[i]) * &inverse[i]);
-        let losses = (0..game.num_cells()).map(|cell| {
-            let gains = facts::gains(game, cell);
-            [0, 1].map(|i| &(&ratio * &gains[i]) * &inverse[i])
-        });
+        let losses = facts::gains(game).into_iter();
+        let losses = losses.map(|gains| [0, 1].map(|i| &(&ratio * &gains[i]) * &inverse[i]));
         let exactly = Exactly {
             discount: discount.clone(),
             payoffs: table.iter().map(scaled).collect(),
@@ -362,13 +360,13 @@ impl Scaled {
                 all.max().map_or(0.0, |most| most.to_f64())
             };
             let inner: Vec<f64> = directions.iter().map(most).collect();
-            if let Some(margin) = frame.margin(&self.floats, &inner) {
+            if let Some(margin) = frame.margin(&self.floats, &inner, clock) {
                 let candidate = PayoffSet {
                     outer: outer.clone(),
                     ..set.clone()
                 };
                 // The widest that will do, for the fewest steps.
-                for power in [17, 14, 11, 8, 5, 2, -1] {
+                for power in [20, 17, 14, 11, 8, 5, 2, -1] {
                     let wide: Vec<f64> = margin.iter().map(|e| e * 2.0_f64.powi(power)).collect();
                     let exact = wide.iter().zip(&factors).map(|(e, f)| f * &up(*e));
                     let exact: Vec<Rational> = exact.collect();
@@ -457,7 +455,7 @@ fn steps(
         let Some(next) = frame.next(floats, last, true) else {
             return (all, End::Nothing);
         };
-        // What follows from a set never sticks out of it.
+        // What bounded them before still does.
         let next: Vec<f64> = next.iter().zip(last).map(|(n, l)| n.min(*l)).collect();
         let change = next.iter().zip(last).map(|(n, l)| l - n);
         if change.fold(0.0, f64::max) < ROUNDING {

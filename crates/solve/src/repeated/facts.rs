@@ -16,18 +16,8 @@ pub struct Reversion {
     pub discount: Rational,
 }
 
-/// What a deviation from a cell gains at most, by player.
-pub(super) fn gains(game: &StrategicGame, cell: usize) -> Point {
-    [0, 1].map(|i| {
-        let player = PlayerId(i);
-        let there = |to| game.payoff(game.deviation(cell, player, to), player);
-        let best = (0..game.num_strategies(player)).map(there).max();
-        best.map_or(Rational::ZERO, |best| best - game.payoff(cell, player))
-    })
-}
-
-/// The least that the other's pure strategies leave each player who replies best.
-pub(super) fn minmax(game: &StrategicGame) -> Point {
+/// By player, then by the other's strategy: what the best reply gets.
+fn replies(game: &StrategicGame) -> [Vec<Rational>; 2] {
     [0, 1].map(|i| {
         let (player, other) = (PlayerId(i), PlayerId(1 - i));
         let reply = |held: usize| {
@@ -37,21 +27,41 @@ pub(super) fn minmax(game: &StrategicGame) -> Point {
                 strategies[other.index()] = held as u32;
                 game.payoff(game.cell_of(&strategies), player)
             };
-            (0..game.num_strategies(player)).map(there).max()
+            let best = (0..game.num_strategies(player)).map(there).max();
+            best.cloned().unwrap_or_default()
         };
-        let least = (0..game.num_strategies(other)).filter_map(reply).min();
-        least.cloned().unwrap_or_default()
+        (0..game.num_strategies(other)).map(reply).collect()
     })
 }
 
-fn is_equilibrium(game: &StrategicGame, cell: usize) -> bool {
-    gains(game, cell).iter().all(Rational::is_zero)
+/// By cell, then by player: what a deviation gains at most.
+pub(super) fn gains(game: &StrategicGame) -> Vec<Point> {
+    let replies = replies(game);
+    let gain = |cell: usize| {
+        [0, 1].map(|i| {
+            let held = game.strategy_in(cell, PlayerId(1 - i as u32));
+            &replies[i][held] - game.payoff(cell, PlayerId(i as u32))
+        })
+    };
+    (0..game.num_cells()).map(gain).collect()
+}
+
+/// The least that the other's pure strategies leave each player who replies best.
+pub(super) fn minmax(game: &StrategicGame) -> Point {
+    replies(game).map(|row| row.into_iter().min().unwrap_or_default())
+}
+
+/// Cells that nobody gains by leaving, in their order.
+fn equilibria(game: &StrategicGame) -> Vec<usize> {
+    let gains = gains(game);
+    let nobody = |cell: &usize| gains[*cell].iter().all(Rational::is_zero);
+    (0..gains.len()).filter(nobody).collect()
 }
 
 /// Pure equilibria of the table, played for ever.
 pub(super) fn equilibria_for_ever(game: &StrategicGame) -> Vec<Play> {
-    let cells = (0..game.num_cells()).filter(|cell| is_equilibrium(game, *cell));
-    cells
+    equilibria(game)
+        .into_iter()
         .map(|cell| {
             let payoffs = [0, 1].map(|i| game.payoff(cell, PlayerId(i)).clone());
             Play {
@@ -70,7 +80,7 @@ pub(super) fn reversion(game: &StrategicGame) -> Option<Reversion> {
     let sum = |cell: &usize| game.payoff(*cell, PlayerId(0)) + game.payoff(*cell, PlayerId(1));
     // The first of several.
     let best = (0..game.num_cells()).rev().max_by_key(sum)?;
-    let gained = gains(game, best);
+    let gained = gains(game).swap_remove(best);
     let needed = |threat: usize| {
         let mut discount = Rational::ZERO;
         for (i, gain) in gained.iter().enumerate() {
@@ -86,7 +96,7 @@ pub(super) fn reversion(game: &StrategicGame) -> Option<Reversion> {
         }
         Some(discount)
     };
-    let threats = (0..game.num_cells()).filter(|cell| is_equilibrium(game, *cell));
+    let threats = equilibria(game).into_iter();
     let all = threats.filter_map(|threat| Some((needed(threat)?, threat)));
     let (discount, threat) = all.min()?;
     Some(Reversion {

@@ -1,6 +1,7 @@
 //! Bounds on all equilibrium payoffs, step by step in floats, rounded up so that an exact judge finds each to follow from the one before.
 
 use super::operator::{Floats, Spot};
+use crate::control::Clock;
 
 /// By how much bounds are relaxed in each step, on payoffs from 0 to 1; far beyond what floats are off.
 const RELAXED: f64 = 1e-10;
@@ -13,11 +14,17 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// What the table pays at most.
+    /// What the table can pay where everybody gets what she can make sure of.
     pub(super) fn start(&self, floats: &Floats) -> Vec<f64> {
+        let start = floats.start();
+        let mut possible: Vec<Spot> = start.corners.iter().map(|c| c.at).collect();
+        for i in 0..2 {
+            possible = clip(&possible, self.directions[i], RELAXED - floats.minmax[i]);
+        }
         let most = |n: &Spot| {
-            let all = floats.payoffs.iter().map(|p| dot(*n, *p));
-            all.fold(f64::NEG_INFINITY, f64::max) + RELAXED
+            let all = possible.iter().map(|p| dot(*n, *p));
+            // Of nothing, less than anything that is scaled.
+            all.fold(-2.0, f64::max) + RELAXED
         };
         self.directions.iter().map(most).collect()
     }
@@ -65,11 +72,19 @@ impl Frame {
     }
 
     /// How the bounds at `inner` change with a small margin, summed over steps: as a direction in which they come back if they do at all.
-    pub(super) fn margin(&self, floats: &Floats, inner: &[f64]) -> Option<Vec<f64>> {
+    pub(super) fn margin(
+        &self,
+        floats: &Floats,
+        inner: &[f64],
+        clock: &Clock<'_>,
+    ) -> Option<Vec<f64>> {
         const SMALL: f64 = 1e-6;
         let mut step = vec![SMALL; inner.len()];
         let mut sum = step.clone();
         for _ in 0..20_000 {
+            if clock.stop().is_some() {
+                return None;
+            }
             let wide: Vec<f64> = inner.iter().zip(&step).map(|(b, e)| b + e).collect();
             let next = self.next(floats, &wide, false)?;
             let change = next.iter().zip(inner).map(|(next, b)| (next - b).max(0.0));

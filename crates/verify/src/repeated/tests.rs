@@ -58,6 +58,15 @@ fn the_impatient_defect_for_ever() {
     assert_eq!(judge(&set).error, q(1, 2));
     set.outer.margin = Some(vec![q(1, 2); 4]);
     assert!(judge(&set).is_exact(), "{:?}", judge(&set));
+    // Everybody can make sure of 1, so that may be the first bound already, but no more.
+    let direct = |least: Rational| {
+        let mut set = set.clone();
+        let (low, high) = (-&least, q(5, 2));
+        set.outer.steps = vec![vec![low.clone(), low, high.clone(), high]];
+        judge(&set).status
+    };
+    assert_eq!(direct(q(1, 1)), Status::Bounded);
+    assert!(matches!(direct(q(101, 100)), Status::Unchecked(_)));
     // A step too far.
     set.outer.steps[2][2] = q(149, 100);
     assert!(matches!(judge(&set).status, Status::Unchecked(_)));

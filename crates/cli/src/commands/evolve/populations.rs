@@ -41,7 +41,7 @@ pub(super) struct PointRow {
     pub(super) nash: bool,
     pub(super) strict: bool,
     pub(super) eigenvalues: EigenRow,
-    /// `attracting`, `unstable` or `undecided`.
+    /// `attracting`, `stable`, `unstable` or `undecided`.
     pub(super) stability: &'static str,
 }
 

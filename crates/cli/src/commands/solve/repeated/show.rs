@@ -60,11 +60,11 @@ pub(super) fn text(answer: &Answered, headline: &str, width: Option<usize>) -> S
     }
     text += &paragraph(&verdict(answer), wrap);
     let minmax = &answer.stage.minmax;
-    let mut facts = format!(
+    let held = format!(
         "The table alone: pure strategies can hold {}",
         by_player(players, minmax)
     );
-    facts += &match &answer.stage.reversion {
+    let upheld = match &answer.stage.reversion {
         Some(row) if row.discount.0.is_zero() => {
             format!(
                 "; {} has the greatest sum and is an equilibrium",
@@ -80,7 +80,7 @@ pub(super) fn text(answer: &Answered, headline: &str, width: Option<usize>) -> S
         None => "; no threat to play one of its pure equilibria upholds what has the greatest sum"
             .to_owned(),
     };
-    text += &paragraph(&format!("{facts}."), wrap);
+    text += &paragraph(&format!("{held}{upheld}."), wrap);
     text
 }
 

@@ -7,7 +7,7 @@
 //! for ever or keeps somebody just from deviating, so at most four `w` matter for each cell (Abreu and Sannikov 2014).
 //! **Method.** The operator with these four, from all that the table pays inwards, in floats, until it stands still. Which needs and edges made
 //! each corner are equations; they are solved to 400 bits, guessed as fractions, and the judge checks that the guess generates itself. If no
-//! fractions are found, needs are exceeded by 2^-60 and the solution is rounded: a set inside. Bounds on all equilibrium
+//! fractions are found, needs are exceeded by 2^-60 and the solution is rounded: a set inside, and so are cells that can be played for ever. Bounds on all equilibrium
 //! payoffs in the directions of the edges, step by step, and a margin within which they come back, prove that there is nothing else.
 //! **Applies to** tables of two players.
 //! **Exact.** Yes, where the set is of fractions and its margin is found; else both sets are exact and what lies between is open.
@@ -138,8 +138,9 @@ pub fn abreu_sannikov(
             None => inner = solved(&slack).unwrap_or_default(),
         }
     }
-    if inner.is_empty() {
-        inner = facts::equilibria_for_ever(game);
+    if !guessed {
+        // Two sets that generate themselves do so together.
+        inner.extend(facts::stays(game, &options.discount));
     }
     sort(&mut inner);
     let mut set = PayoffSet {
@@ -164,6 +165,9 @@ pub fn abreu_sannikov(
         set.outer.steps.truncate(1);
         set.outer.margin = None;
         verdict = judge_payoff_set(game, &set, &|| true);
+    }
+    if let (false, Some(why)) = (verdict.is_exact(), clock.stop()) {
+        stop = why;
     }
     let last = set
         .outer

@@ -52,18 +52,40 @@ pub(super) fn minmax(game: &StrategicGame) -> Point {
 }
 
 /// Cells that nobody gains by leaving, in their order.
-fn equilibria(game: &StrategicGame) -> Vec<usize> {
+pub(super) fn equilibria(game: &StrategicGame) -> Vec<usize> {
     let gains = gains(game);
     let nobody = |cell: &usize| gains[*cell].iter().all(Rational::is_zero);
     (0..gains.len()).filter(nobody).collect()
 }
 
-/// Pure equilibria of the table, played for ever.
-pub(super) fn equilibria_for_ever(game: &StrategicGame) -> Vec<Play> {
-    equilibria(game)
+/// Cells that can be played for ever where the threat is the worst of them; those of the table's equilibria, if it takes long to find others.
+pub(super) fn stays(game: &StrategicGame, discount: &Rational) -> Vec<Play> {
+    const MOST_ROUNDS: usize = 100;
+    let gains = gains(game);
+    let now = &Rational::ONE - discount;
+    let paid = |cell: usize, i: usize| game.payoff(cell, PlayerId(i as u32));
+    let mut cells: Vec<usize> = (0..game.num_cells()).collect();
+    for round in 0..=MOST_ROUNDS {
+        if round == MOST_ROUNDS {
+            cells = equilibria(game);
+        }
+        let threat = [0, 1].map(|i| cells.iter().map(|c| paid(*c, i)).min().cloned());
+        let holds = |cell: &usize| {
+            threat.iter().enumerate().all(|(i, threat)| {
+                let loss = threat.as_ref().map(|threat| paid(*cell, i) - threat);
+                loss.is_some_and(|loss| &now * &gains[*cell][i] <= discount * &loss)
+            })
+        };
+        let before = cells.len();
+        cells.retain(|cell| holds(cell));
+        if cells.len() == before {
+            break;
+        }
+    }
+    cells
         .into_iter()
         .map(|cell| {
-            let payoffs = [0, 1].map(|i| game.payoff(cell, PlayerId(i)).clone());
+            let payoffs = [0, 1].map(|i| paid(cell, i).clone());
             Play {
                 next: payoffs.clone(),
                 payoffs,

@@ -79,6 +79,10 @@ pub(super) fn fixed_point(
                     from: same(from)?,
                     to: same(to)?,
                 },
+                Origin::Then { cell, next } => Origin::Then {
+                    cell,
+                    next: same(next)?,
+                },
                 other => other,
             })
         })
@@ -155,6 +159,11 @@ impl Equations<'_> {
                     rest.extend([0, 1].map(|i| corner(k, i) - &self.exactly.payoffs[cell][i]));
                 }
                 Origin::Both { cell } => rest.extend([0, 1].map(|i| binds(cell, i))),
+                Origin::Then { cell, next } => rest.extend([0, 1].map(|i| {
+                    let later = discount * corner(next, i);
+                    let worth = &(&now * &self.exactly.payoffs[cell][i]) + &later;
+                    corner(k, i) - &worth
+                })),
                 Origin::Edge {
                     cell,
                     player,
@@ -195,6 +204,8 @@ impl Equations<'_> {
             match *origin {
                 Origin::Stay { .. } => rows.extend([0, 1].map(|i| unit(&[(2 * k + i, 1.0)]))),
                 Origin::Both { .. } => rows.extend([0, 1].map(binds)),
+                Origin::Then { next, .. } => rows
+                    .extend([0, 1].map(|i| unit(&[(2 * k + i, 1.0), (2 * next + i, -discount)]))),
                 Origin::Edge {
                     cell,
                     player,
@@ -236,8 +247,10 @@ impl Equations<'_> {
         let inverse = self.exactly.discount.checked_inverse();
         let inverse = inverse.expect("invariant: the discount is positive");
         let play = |(k, origin): (usize, &Origin)| {
-            let (Origin::Stay { cell } | Origin::Both { cell } | Origin::Edge { cell, .. }) =
-                *origin;
+            let (Origin::Stay { cell }
+            | Origin::Both { cell }
+            | Origin::Then { cell, .. }
+            | Origin::Edge { cell, .. }) = *origin;
             let payoffs = [x[2 * k].clone(), x[2 * k + 1].clone()];
             let stage = &self.exactly.payoffs[cell];
             let next = [0, 1].map(|i| &(&payoffs[i] - &(&now * &stage[i])) * &inverse);

@@ -25,6 +25,8 @@ pub(super) enum Origin {
     Stay { cell: usize },
     /// The cell, and then what just keeps both from deviating.
     Both { cell: usize },
+    /// The cell, and then a corner that happens to just keep one from deviating.
+    Then { cell: usize, next: usize },
     /// The cell, and then what just keeps one from deviating, on the edge from one corner to the next.
     Edge {
         cell: usize,
@@ -72,11 +74,12 @@ fn hull(mut corners: Vec<Corner>) -> Vec<Corner> {
         }
     }
     corners.sort_by(order);
+    // What is close together now follows each other.
     let mut apart_corners: Vec<Corner> = Vec::with_capacity(corners.len());
     for corner in corners {
         if apart_corners
-            .iter()
-            .all(|known| apart(known.at, corner.at) > NEAR)
+            .last()
+            .is_none_or(|known| apart(known.at, corner.at) > NEAR)
         {
             apart_corners.push(corner);
         }
@@ -179,7 +182,7 @@ fn binding(corners: &[Corner], needed: Spot, cell: usize) -> Vec<(Spot, Origin)>
     for player in 0..2 {
         let other = 1 - player;
         // Where the line of the need meets edges; of a point or a corner on the line, itself.
-        let mut meets: Vec<(Spot, usize, usize)> = Vec::new();
+        let mut meets: Vec<(Spot, Origin)> = Vec::new();
         for from in 0..corners.len() {
             let to = (from + 1) % corners.len();
             let (a, b) = (corners[from].at, corners[to].at);
@@ -190,28 +193,28 @@ fn binding(corners: &[Corner], needed: Spot, cell: usize) -> Vec<(Spot, Origin)>
             }
             let way = b[player] - a[player];
             if way.abs() <= NEAR {
-                meets.push((a, from, to));
-                meets.push((b, from, to));
+                meets.push((a, Origin::Then { cell, next: from }));
+                meets.push((b, Origin::Then { cell, next: to }));
                 continue;
             }
             let share = ((line - a[player]) / way).clamp(0.0, 1.0);
             let mut at = [0.0; 2];
             at[player] = line;
             at[other] = a[other] + share * (b[other] - a[other]);
-            meets.push((at, from, to));
+            let origin = Origin::Edge {
+                cell,
+                player,
+                from,
+                to,
+            };
+            meets.push((at, origin));
         }
         let bounds = meets.iter().map(|m| m.0[other]);
         let (low, high) = bounds.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
             (low.min(x), high.max(x))
         });
-        for (at, from, to) in meets {
+        for (at, origin) in meets {
             if at[other] >= needed[other] - NEAR {
-                let origin = Origin::Edge {
-                    cell,
-                    player,
-                    from,
-                    to,
-                };
                 found.push((at, origin));
             }
         }

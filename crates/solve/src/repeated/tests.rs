@@ -1,3 +1,5 @@
+//! The duopoly of the paper, dilemmas from their threshold on, limits; and random tables.
+
 use super::*;
 use crate::control::Stop;
 use deterra_game::number::{Number, Rational};
@@ -110,6 +112,17 @@ fn what_is_irrational_is_bounded() {
     assert!((threat[0].to_f64() - root).abs() < 1e-9);
 }
 
+/// A need that is met just at the right edge of the set: at δ = 1/2 the first has to be promised 3 + 1 = 4 to play the last row against the second
+/// column, and that is what she gets at most; so (2, 5) now and (4, 3) later, (3, 4).
+#[test]
+fn a_need_along_an_edge() {
+    let game = table(&[&[0, 0], &[4, 3], &[4, 2]], &[&[0, 0], &[0, 0], &[3, 5]]);
+    let solution = found(&game, q(1, 2));
+    assert!(solution.verdict().is_exact());
+    let expected = points(&[[3, 1, 0, 1], [4, 1, 0, 1], [4, 1, 3, 1], [3, 1, 4, 1]]);
+    assert_eq!(corners(&solution), expected);
+}
+
 #[test]
 fn one_strategy_and_nothing_to_gain() {
     let solution = found(&table(&[&[3]], &[&[-4]]), q(1, 2));
@@ -154,7 +167,8 @@ fn limits_are_kept() {
     let solution = abreu_sannikov(&dilemma(), &options, &control).expect("a part");
     assert_eq!(solution.stop(), Stop::Time);
     assert_eq!(solution.verdict().status, Status::Bounded);
-    assert_eq!(corners(&solution), points(&[[1, 1, 1, 1]]));
+    // What is played for ever takes no time.
+    assert_eq!(corners(&solution), points(&[[1, 1, 1, 1], [2, 1, 2, 1]]));
     for discount in [q(0, 1), q(1, 1), q(-1, 2)] {
         let options = AbreuSannikov {
             discount,
@@ -185,9 +199,10 @@ proptest! {
         let answer = solution.answer();
         // Equilibria of the table are equilibria of its repetition, and nobody gets less than she can make sure of.
         let corners = corners(&solution);
-        for play in facts::equilibria_for_ever(&game) {
+        let paid = |cell: usize| [0, 1].map(|i| game.payoff(cell, deterra_game::id::PlayerId(i)).clone());
+        for cell in facts::equilibria(&game) {
             let mut with = corners.clone();
-            with.push(play.payoffs.clone());
+            with.push(paid(cell));
             prop_assert_eq!(&deterra_verify::repeated::hull(&with), &corners);
         }
         if let Some(threat) = &answer.threat {
@@ -197,9 +212,8 @@ proptest! {
         if let Some(reversion) = &answer.reversion
             && reversion.discount <= answer.set.discount
         {
-            let upheld = [0, 1].map(|i| game.payoff(reversion.cell, deterra_game::id::PlayerId(i)).clone());
             let mut with = corners.clone();
-            with.push(upheld);
+            with.push(paid(reversion.cell));
             prop_assert_eq!(&deterra_verify::repeated::hull(&with), &corners);
         }
         // Seen from the other side it is the same set.

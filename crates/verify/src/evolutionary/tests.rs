@@ -1,3 +1,5 @@
+//! Hawks and doves, rock, paper and scissors, copies; and mutants on a grid.
+
 use super::*;
 use deterra_game::number::Number;
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Payoff sets of small tables, by hand; and proofs that are none.
+
 use super::*;
 use deterra_game::number::Number;
 

@@ -5,16 +5,19 @@
 use crate::workspace::{Source, Violation};
 
 /// The rooms that hold solvers; `numeric` knows nothing of games and is none of them.
-const ROOMS: [&str; 10] = [
+const ROOMS: [&str; 13] = [
     "commit",
     "cooperative",
     "correlated",
     "dominance",
+    "evolution",
+    "learning",
     "nash",
     "perfect",
     "quantal",
     "refine",
     "regret",
+    "repeated",
     "stochastic",
 ];
 

@@ -14,10 +14,12 @@ mod commitments;
 mod crowds;
 #[path = "known_games/devices.rs"]
 mod devices;
-#[path = "known_games/states.rs"]
-mod states;
+#[path = "known_games/dynamic.rs"]
+mod dynamic;
 #[path = "known_games/refined.rs"]
 mod refined;
+#[path = "known_games/states.rs"]
+mod states;
 
 use deterra::game::anonymous::AnonymousGame;
 use deterra::game::catalog::{self, Check, Entry};
@@ -562,6 +564,10 @@ fn every_fact_is_found_again_and_every_method_finds_one() {
     methods.extend(refined::coalitions());
     methods.extend(refined::proper());
     methods.insert(refined::perfect_poker());
+    methods.insert(dynamic::dilemma_for_ever());
+    methods.insert(dynamic::shapley_plays());
+    methods.insert(dynamic::hawks_and_doves());
+    methods.insert(dynamic::the_fit_take_over());
     let all: BTreeSet<Method> = Method::ALL.into_iter().collect();
     assert_eq!(methods, all, "every method needs a known game");
 }

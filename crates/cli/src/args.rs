@@ -4,12 +4,14 @@
 //! scripts may put it anywhere; each command's help ends with examples that a test runs.
 
 mod concept;
+mod dynamic;
 pub(crate) mod examples;
 mod questions;
 pub(crate) mod values;
 
 use crate::commands::Shard;
 pub(crate) use concept::ConceptName;
+pub(crate) use dynamic::{AgainFlags, DynamicsName, EvolveArgs};
 pub(crate) use questions::{
     CommitmentArgs, DeviceName, GenerateArgs, InformationArgs, OfframpArgs, SolveArgs, TiesName,
     TimingArgs, UnityArgs,
@@ -140,6 +142,9 @@ pub(crate) struct Shared {
     /// Show the quantal responses on the way there, from lambda 0 on.
     #[arg(long, global = true, help_heading = "Solving")]
     pub(crate) path: bool,
+    /// Flags about playing again.
+    #[command(flatten)]
+    pub(crate) again: AgainFlags,
     /// What to maximise, of Nash and correlated equilibria: welfare, egalitarian (what the worst off gets), or a
     /// player; of correlated ones also gini or entropy for the most even, or any.
     #[arg(long, global = true, value_name = "WHAT", help_heading = "Solving")]
@@ -393,6 +398,9 @@ pub(crate) enum Command {
     /// Estimate payoffs from how play ended, or lambda from counts of choices.
     #[command(after_help = examples::ESTIMATE)]
     Estimate(crate::commands::EstimateFlags),
+    /// Let a table be played again and again: what a population comes to, who takes it over, what players learn.
+    #[command(after_help = examples::EVOLVE)]
+    Evolve(EvolveArgs),
     /// List the shipped games, or print one with its source and known solution.
     #[command(after_help = examples::CATALOG)]
     Catalog {

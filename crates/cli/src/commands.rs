@@ -7,6 +7,7 @@ mod compare;
 mod completions;
 mod convert;
 mod estimate;
+mod evolve;
 mod explain;
 mod generate;
 mod hypergame;
@@ -102,6 +103,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Convert { .. } => Some("convert"),
         Command::Explain { .. } => Some("explain"),
         Command::Estimate(_) => Some("estimate"),
+        Command::Evolve(_) => Some("evolve"),
         Command::Verify { .. } => Some("verify"),
         Command::Hypergame { .. } => Some("hypergame"),
         Command::Commitment(_) => Some("commitment"),
@@ -164,6 +166,16 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         return Err(Failure::usage(
             format!("only `solve` divides what coalitions are worth, `{name}` does not"),
             "leave --concept out, or use `solve`",
+        ));
+    }
+    let again = context
+        .shared
+        .concept
+        .is_some_and(solve::repeated::is_about);
+    if let (Some(name), true) = (only_solve, again || context.shared.again.discount.is_some()) {
+        return Err(Failure::usage(
+            format!("only `solve` plays tables for ever, `{name}` does not"),
+            "leave --concept and --discount out, or use `solve`",
         ));
     }
     if only_solve.is_some() {
@@ -234,6 +246,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Timing(asked) => timing::run(&asked, context),
         Command::Unity(asked) => unity::run(&asked, context),
         Command::Information(asked) => information::run(&asked, context),
+        Command::Evolve(asked) => evolve::run(&asked, context),
         Command::Estimate(flags) => estimate::run(&flags, context),
         Command::Info(input) => info::run(&input.file, context),
         Command::Explain { input, at } => explain::run(&input.file, at.as_deref(), context),

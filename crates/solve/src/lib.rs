@@ -54,6 +54,10 @@
 //! | proper | [`proper`](refine::proper) | two players: strategic, and extensive with perfect recall | one equilibrium with its certificate, of trees by the reduced strategic form | yes | myerson1978, sorensen2012, goemans2015 |
 //! | perfect | [`perfect_basis`](refine::perfect_basis) | extensive with perfect recall, two players | one equilibrium with its certificate, in games of hundreds of actions | yes | farina2017, farina2018, selten1975 |
 //! | proper | [`proper_orders`](refine::proper_orders) | strategic, two players | all extreme equilibria that are proper, with certificates; what is undecided is counted | yes | myerson1978, blume1991, mangasarian1964 |
+//! | repeated | [`abreu_sannikov`](repeated::abreu_sannikov) | strategic, two players, for ever | all payoffs of subgame-perfect equilibria at a discount, with plays that attain them and the proof that there are no others, or bounds from both sides | yes | abreu1990, abreu2014, judd2003 |
+//! | Nash | [`fictitious_play`](learning::fictitious_play) | strategic | frequencies after so many steps of best replies to the past, within a regret that is proved | no | brown1951, robinson1951, miyasawa1961, shapley1964, monderer1996, berger2007 |
+//! | evolutionarily stable | [`replicator`](evolution::replicator) | strategic, symmetric | all rest points of the replicator dynamics, as points and continua, which are evolutionarily or neutrally stable, and signs of their eigenvalues | yes | taylor1978, zeeman1980, haigh1975, hofbauer1998 |
+//! | fixation | [`moran`](evolution::moran) | strategic, symmetric | how likely each strategy takes over a finite population from each other one, and how long each is played if mutations are rare | yes | moran1958, nowak2004, fudenberg2006, karlin1975 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no
@@ -67,7 +71,9 @@ pub mod correlated;
 pub mod count;
 pub mod dominance;
 pub mod error;
+pub mod evolution;
 mod judge;
+pub mod learning;
 pub mod method;
 pub mod nash;
 pub mod numeric;
@@ -76,6 +82,7 @@ pub mod perfect;
 pub mod problem;
 pub mod quantal;
 pub mod refine;
+pub mod repeated;
 pub mod solution;
 pub mod stochastic;
 

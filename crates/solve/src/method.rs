@@ -112,11 +112,19 @@ pub enum Method {
     PerfectBasis,
     /// [`crate::refine::proper_orders`].
     ProperOrders,
+    /// [`crate::repeated::abreu_sannikov`].
+    AbreuSannikov,
+    /// [`crate::learning::fictitious_play`].
+    FictitiousPlay,
+    /// [`crate::evolution::replicator`].
+    Replicator,
+    /// [`crate::evolution::moran`].
+    Moran,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 50] = [
+    pub const ALL: [Self; 54] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -167,6 +175,10 @@ impl Method {
         Self::Proper,
         Self::PerfectBasis,
         Self::ProperOrders,
+        Self::AbreuSannikov,
+        Self::FictitiousPlay,
+        Self::Replicator,
+        Self::Moran,
     ];
 
     /// The name of `--method` and of the module.
@@ -222,6 +234,10 @@ impl Method {
             Self::Proper => "proper",
             Self::PerfectBasis => "perfect_basis",
             Self::ProperOrders => "proper_orders",
+            Self::AbreuSannikov => "abreu_sannikov",
+            Self::FictitiousPlay => "fictitious_play",
+            Self::Replicator => "replicator",
+            Self::Moran => "moran",
         }
     }
 

@@ -1,6 +1,7 @@
 //! One call for every game: picks a method by what the game is, and says which.
 
 mod graph;
+mod known;
 mod nash;
 
 use crate::commit::{self, Commitment};
@@ -9,11 +10,10 @@ use crate::correlated::{self, Device, Objective};
 use crate::dominance::iterated_dominance::IteratedDominance;
 use crate::dominance::{self, TreeElimination};
 use crate::error::SolveError;
-use crate::method::{CATALOG, Method};
+use crate::method::Method;
 use crate::nash::anonymous::{Anonymous, AnonymousEquilibria, anonymous};
 use crate::nash::best_equilibrium::BestEquilibrium;
 use crate::nash::found::NashEquilibria;
-use crate::nash::graph_equilibrium::works_on_graphs;
 use crate::nash::lemke_howson::{LemkeHowson, ReachedEquilibria};
 use crate::nash::mixed::MixedSolver;
 use crate::nash::pure::{Pure, PureEquilibria, PureTreeEquilibria};
@@ -37,6 +37,7 @@ use crate::refine::proper_orders::ProperEquilibria;
 use crate::refine::quasi_perfect::{QuasiPerfect, quasi_perfect, suits};
 use crate::refine::sequential::{Sequential, sequential};
 use crate::refine::trembling_hand::{TremblingHand, trembling_hand};
+use crate::repeated::{self, RepeatedPayoffs};
 use crate::solution::Solution;
 use crate::stochastic;
 use crate::stochastic::markov::{Markov, MarkovEquilibria};
@@ -163,6 +164,8 @@ pub struct Request {
     pub correlated: Objective,
     /// Which commitment is wanted.
     pub commitment: commit::Wanted,
+    /// What the next period counts in a table that is played for ever.
+    pub discount: Option<Rational>,
 }
 
 /// Combinations of supports up to which all equilibria of a game of two players are looked for if nothing else
@@ -221,6 +224,7 @@ impl Default for Request {
             dominance: IteratedDominance::default(),
             correlated: Objective::default(),
             commitment: commit::Wanted::default(),
+            discount: None,
         }
     }
 }
@@ -280,6 +284,8 @@ pub enum Answer {
     ProperTree(Box<ProperEquilibrium<BehaviorProfile>>),
     /// Of [`proper_orders`](crate::refine::proper_orders::proper_orders).
     ProperList(Box<ProperEquilibria>),
+    /// Payoffs of a table that is played for ever.
+    Repeated(Box<RepeatedPayoffs>),
 }
 
 /// Solves a game.
@@ -329,6 +335,9 @@ pub fn solve(
         return Ok(found);
     }
     if let Some(found) = refine::answer(problem, request, concept, control)? {
+        return Ok(found);
+    }
+    if let Some(found) = repeated::answer(problem, request, concept, control)? {
         return Ok(found);
     }
     match (*problem, concept) {
@@ -430,7 +439,7 @@ pub fn solve(
         (problem, concept) => Err(SolveError::NoMethod {
             concept,
             class: problem.class(),
-            known: known(&problem),
+            known: known::known(&problem),
         }),
     }
 }
@@ -507,81 +516,4 @@ fn require(request: &Request, fits: Method, concept: Concept) -> Result<(), Solv
         }),
         _ => Ok(()),
     }
-}
-
-/// What could be asked of a game instead.
-fn known(problem: &Problem<'_>) -> String {
-    let fits = |method: Method| match problem {
-        Problem::Extensive(_) => !matches!(
-            method,
-            Method::Markov
-                | Method::ValueIteration
-                | Method::PolicyIteration
-                | Method::SampledValue
-                | Method::MarkovHomotopy
-                | Method::Anonymous
-                | Method::Portfolio
-                | Method::GlobalNewton
-                | Method::IteratedPolymatrix
-                | Method::Simplicial
-                | Method::Liapunov
-                | Method::EvenDevice
-                | Method::SupportSearch
-                | Method::BestEquilibrium
-                | Method::StrategicCommitment
-                | Method::StrongNash
-                | Method::CoalitionProof
-                | Method::ProperOrders
-        ),
-        Problem::Strategic(_) => matches!(
-            method,
-            Method::Pure
-                | Method::VertexEnumeration
-                | Method::LemkeHowson
-                | Method::SupportEnumeration
-                | Method::Portfolio
-                | Method::GlobalNewton
-                | Method::IteratedPolymatrix
-                | Method::Simplicial
-                | Method::Liapunov
-                | Method::Lp
-                | Method::SupportSearch
-                | Method::BestEquilibrium
-                | Method::LogitPath
-                | Method::IteratedDominance
-                | Method::Rationalizable
-                | Method::CorrelatedProgram
-                | Method::EvenDevice
-                | Method::PureCommitment
-                | Method::MixedCommitment
-                | Method::StrategicCommitment
-                | Method::CorrelatedCommitment
-                | Method::StrongNash
-                | Method::CoalitionProof
-                | Method::Proper
-                | Method::ProperOrders
-        ),
-        Problem::ActionGraph(_) => method == Method::Pure || works_on_graphs(method),
-        Problem::Positional(_) => {
-            matches!(method, Method::BackwardInduction | Method::BackwardResponse)
-        }
-        Problem::Stochastic(_) => stochastic::METHODS.contains(&method),
-        Problem::Anonymous(_) => method == Method::Anonymous,
-    };
-    let rows: Vec<String> = CATALOG
-        .iter()
-        .filter(|row| fits(row.method))
-        // The branch's end is polished of tables only.
-        .filter(|row| {
-            let of_tables = (row.concept, row.method) == (Concept::Nash, Method::LogitPath);
-            let responses = row.concept == Concept::QuantalResponse;
-            match problem {
-                Problem::Strategic(_) => true,
-                Problem::ActionGraph(_) => !responses,
-                _ => !of_tables,
-            }
-        })
-        .map(|row| format!("{} by `{}`", row.concept, row.method))
-        .collect();
-    rows.join(", ")
 }

@@ -22,6 +22,9 @@
 //! | [`strong`] | no coalition gains by deviating together |
 //! | [`coalition_proof`] | no coalition gains by deviating together in a way that lasts |
 //! | [`proper`] | everybody is at her best against mistakes that are the rarer the more they cost |
+//! | [`repeated`] | payoffs of a table played for ever come from plays that nobody deviates from, and there are no others |
+//! | [`evolutionary`] | nothing pays more than what a population plays, and no mutants do better against themselves |
+//! | [`fixation`] | probabilities that mutants take over are those of one step later, on average |
 //! | [`verdict`] | how far off, and which deviation proves it |
 //!
 //! Imports nothing from `solve`: no solver grades itself. Everything is exact, nothing recurses
@@ -38,6 +41,8 @@ mod conduct;
 pub mod correlated;
 pub mod dominance;
 mod equations;
+pub mod evolutionary;
+pub mod fixation;
 mod forgetful;
 mod linear;
 pub mod markov;
@@ -47,6 +52,7 @@ pub mod perfect;
 pub mod proper;
 pub mod quantal;
 pub mod quasi_perfect;
+pub mod repeated;
 pub mod respond;
 mod scan;
 pub mod sequential;

@@ -60,6 +60,12 @@ pub enum Concept {
     CoalitionProof,
     /// Proper equilibrium: best against mistakes that are the rarer the more they cost (Myerson 1978).
     Proper,
+    /// Payoffs of subgame-perfect equilibria of a table that is played for ever (Abreu, Pearce and Stacchetti 1990).
+    Repeated,
+    /// Shares of strategies in a population that no mutants invade (Maynard Smith and Price 1973).
+    EvolutionarilyStable,
+    /// How likely mutants take over a finite population (Moran 1958).
+    Fixation,
 }
 
 impl Concept {
@@ -90,6 +96,9 @@ impl Concept {
             Self::Strong => "strong",
             Self::CoalitionProof => "coalition-proof",
             Self::Proper => "proper",
+            Self::Repeated => "repeated",
+            Self::EvolutionarilyStable => "evolutionarily stable",
+            Self::Fixation => "fixation",
         }
     }
 
@@ -120,6 +129,9 @@ impl Concept {
             Self::Strong => "strong",
             Self::CoalitionProof => "coalition-proof",
             Self::Proper => "proper",
+            Self::Repeated => "repeated",
+            Self::EvolutionarilyStable => "ess",
+            Self::Fixation => "fixation",
         }
     }
 }

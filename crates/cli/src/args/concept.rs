@@ -57,6 +57,9 @@ pub(crate) enum ConceptName {
     CoalitionProof,
     /// Proper: best against mistakes that are the rarer the more they cost; of two players, all of a small payoff table, one of others.
     Proper,
+    /// Repeated: payoffs of all subgame-perfect equilibria of a table of two players that is played for ever
+    /// at --discount.
+    Repeated,
 }
 
 impl ConceptName {
@@ -87,6 +90,7 @@ impl ConceptName {
             Self::Strong => Concept::Strong,
             Self::CoalitionProof => Concept::CoalitionProof,
             Self::Proper => Concept::Proper,
+            Self::Repeated => Concept::Repeated,
         }
     }
 }

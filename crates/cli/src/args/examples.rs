@@ -150,6 +150,12 @@ Examples:
   $ deterra generate imperfect_information --size 3x2 | deterra info -
   $ deterra generate travelers --about";
 
+pub(crate) const EVOLVE: &str = "\
+Examples:
+  $ deterra evolve prisoners_dilemma
+  $ deterra evolve prisoners_dilemma --dynamics moran --population 20 --intensity 1/100
+  $ deterra evolve examples/games/brams-1994-chicken.nfg --dynamics fictitious_play --json";
+
 pub(crate) const NEW: &str = "\
 Examples:
   $ deterra new

@@ -3,8 +3,8 @@
 pub(crate) mod action_graph;
 pub(crate) mod anonymous;
 pub(crate) mod bayesian;
-pub(crate) mod cooperative;
 pub(crate) mod coalitional;
+pub(crate) mod cooperative;
 pub(crate) mod correlated;
 pub(crate) mod dominance;
 mod extreme;
@@ -16,6 +16,7 @@ pub(crate) mod perfect;
 mod proper;
 pub(crate) mod purpose;
 pub(crate) mod quantal;
+pub(crate) mod repeated;
 pub(crate) mod rows;
 mod rungs;
 mod stackelberg;
@@ -61,6 +62,7 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
     if !wants_response {
         quantal::refuse_flags(context)?;
     }
+    repeated::refuse_flags(context)?;
     let device = correlated::wanted(context);
     let loaded = request::load(file, context)?;
     markov::refuse_iterations(&loaded, context)?;
@@ -72,6 +74,9 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
     }
     if wants_response {
         return quantal::run(&loaded, context);
+    }
+    if repeated::wanted(context) {
+        return repeated::run(&loaded, context);
     }
     if let Some(concept) = device {
         dominance::refuse_flags(context)?;

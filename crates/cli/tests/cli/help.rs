@@ -3,7 +3,7 @@
 use crate::support::{root, run};
 use std::process::Command;
 
-const COMMANDS: [&str; 26] = [
+const COMMANDS: [&str; 27] = [
     "solve",
     "check",
     "explain",
@@ -23,6 +23,7 @@ const COMMANDS: [&str; 26] = [
     "unity",
     "information",
     "estimate",
+    "evolve",
     "catalog",
     "generate",
     "new",

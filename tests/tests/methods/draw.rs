@@ -4,6 +4,7 @@ use deterra::game::action_graph::ActionGraphGame;
 use deterra::game::extensive::ExtensiveGame;
 use deterra::game::format::Game;
 use deterra::game::generate::{Request, family, generate};
+use deterra::game::number::Number;
 use deterra::game::strategic::StrategicGame;
 
 /// The `seed`-th way to choose one of several, next to others that are chosen from the same number.
@@ -84,6 +85,23 @@ pub(crate) fn bimatrix(seed: u64) -> StrategicGame {
         ),
     };
     table_of(game)
+}
+
+/// Two players who are alike.
+pub(crate) fn symmetric(seed: u64) -> StrategicGame {
+    let n = pick(seed, 1, &[1, 2, 2, 3, 3, 4]);
+    let range = pick(seed, 2, &[1, 3, 50]);
+    let drawn = numbers(seed, n * n, -range, range);
+    let rows = |at: &dyn Fn(usize, usize) -> i64| -> Vec<Vec<Number>> {
+        (0..n)
+            .map(|r| (0..n).map(|c| Number::from(at(r, c))).collect())
+            .collect()
+    };
+    let (one, two) = (
+        rows(&|r, c| drawn[r * n + c]),
+        rows(&|r, c| drawn[c * n + r]),
+    );
+    StrategicGame::from_rows("drawn", &one, &two).unwrap()
 }
 
 /// Two players whose payoffs sum to a constant.

@@ -40,7 +40,7 @@ pub(crate) enum Told {
 
 pub(crate) type Trial = fn(u64) -> Told;
 
-fn told<A>(found: Result<Solution<A>, SolveError>) -> Told {
+pub(crate) fn told<A>(found: Result<Solution<A>, SolveError>) -> Told {
     match found {
         Ok(solution) => Told::Judged(solution.verdict().clone()),
         // A method that does not suit a game, or would take too long, says so.
@@ -53,7 +53,7 @@ fn told<A>(found: Result<Solution<A>, SolveError>) -> Told {
     }
 }
 
-fn asked(problem: &Problem<'_>, concept: Concept, method: Method) -> Told {
+pub(crate) fn asked(problem: &Problem<'_>, concept: Concept, method: Method) -> Told {
     asked_for(problem, concept, method, Objective::default())
 }
 

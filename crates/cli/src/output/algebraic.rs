@@ -131,9 +131,10 @@ pub(crate) fn read(game: &StrategicGame, value: &Value) -> Result<AlgebraicProfi
         let list = list.ok_or_else(|| format!("{what} of `algebraic` is no list of numbers"))?;
         list.iter().map(|entry| number(Some(entry), what)).collect()
     };
-    let polynomial = numbers(value.pointer("/root/polynomial"), "the root's polynomial")?;
-    let low = number(value.pointer("/root/low"), "the root's lower bound")?;
-    let high = number(value.pointer("/root/high"), "the root's upper bound")?;
+    let of_root = |field: &str| value.get("root").and_then(|root| root.get(field));
+    let polynomial = numbers(of_root("polynomial"), "the root's polynomial")?;
+    let low = number(of_root("low"), "the root's lower bound")?;
+    let high = number(of_root("high"), "the root's upper bound")?;
     let root = RealRoot::new(polynomial, low, high)
         .ok_or("the root of `algebraic` is not the only one between its bounds")?;
     let names = table_players(game);

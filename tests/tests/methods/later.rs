@@ -1,0 +1,97 @@
+//! The same of methods for coalitions, mistakes, repetition and populations.
+
+use super::draw::{bimatrix, hidden, pick, symmetric, table};
+use super::trials::{Told, Trial, asked, told};
+use deterra::game::number::Rational;
+use deterra::solve::Problem;
+use deterra::solve::control::Control;
+use deterra::solve::evolution::moran::{Moran, moran};
+use deterra::solve::evolution::replicator::{Replicator, replicator};
+use deterra::solve::learning::fictitious_play::{FictitiousPlay, fictitious_play};
+use deterra::solve::method::Method;
+use deterra::solve::repeated::abreu_sannikov::{AbreuSannikov, abreu_sannikov};
+use deterra::verify::verdict::Concept;
+
+fn fraction(seed: u64, salt: u64, of: &[(i64, i64)]) -> Rational {
+    let (part, whole) = pick(seed, salt, of);
+    Rational::new(part, whole).unwrap()
+}
+
+pub(crate) const TRIALS: &[(Method, Trial)] = &[
+    (Method::StrongNash, |seed| {
+        asked(
+            &Problem::Strategic(&table(seed)),
+            Concept::Strong,
+            Method::StrongNash,
+        )
+    }),
+    (Method::CoalitionProof, |seed| {
+        asked(
+            &Problem::Strategic(&table(seed)),
+            Concept::CoalitionProof,
+            Method::CoalitionProof,
+        )
+    }),
+    (Method::Proper, |seed| {
+        if pick(seed, 6, &[true, false]) {
+            asked(
+                &Problem::Strategic(&bimatrix(seed)),
+                Concept::Proper,
+                Method::Proper,
+            )
+        } else {
+            asked(
+                &Problem::Extensive(&hidden(seed)),
+                Concept::Proper,
+                Method::Proper,
+            )
+        }
+    }),
+    (Method::PerfectBasis, |seed| {
+        asked(
+            &Problem::Extensive(&hidden(seed)),
+            Concept::Perfect,
+            Method::PerfectBasis,
+        )
+    }),
+    (Method::ProperOrders, |seed| {
+        asked(
+            &Problem::Strategic(&bimatrix(seed)),
+            Concept::Proper,
+            Method::ProperOrders,
+        )
+    }),
+    (Method::AbreuSannikov, |seed| {
+        let options = AbreuSannikov {
+            discount: fraction(seed, 7, &[(1, 4), (1, 2), (3, 4), (9, 10)]),
+            most_steps: 60,
+        };
+        told(abreu_sannikov(
+            &bimatrix(seed),
+            &options,
+            &Control::default(),
+        ))
+    }),
+    (Method::FictitiousPlay, |seed| {
+        let options = FictitiousPlay {
+            steps: 200,
+            in_turn: pick(seed, 7, &[true, false]),
+            ..FictitiousPlay::default()
+        };
+        told(fictitious_play(&table(seed), &options, &Control::default()))
+    }),
+    (Method::Replicator, |seed| {
+        told(replicator(
+            &symmetric(seed),
+            &Replicator::default(),
+            &Control::default(),
+        ))
+    }),
+    (Method::Moran, |seed| {
+        let options = Moran {
+            population: pick(seed, 7, &[2, 3, 10, 40]),
+            intensity: fraction(seed, 8, &[(0, 1), (1, 100), (1, 10)]),
+        };
+        told(moran(&symmetric(seed), &options, &Control::default()))
+    }),
+];

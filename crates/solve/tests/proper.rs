@@ -58,7 +58,7 @@ fn beliefs(game: &ExtensiveGame, plans: &Plans) -> Vec<Rational> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(if cfg!(debug_assertions) { 24 } else { 1_000 }))]
+    #![proptest_config(ProptestConfig::with_cases(if cfg!(debug_assertions) { 16 } else { 1_000 }))]
 
     /// In a tree a proper equilibrium of the strategic form is quasi-perfect, and so sequential (van Damme 1984): the same
     /// polynomials, move by move, are what that is judged by.
@@ -69,7 +69,7 @@ proptest! {
         start in 0_u64..5,
     ) {
         let game = grow(&bytes, depth);
-        let options = Proper { start, cell_limit: 40, ..Proper::default() };
+        let options = Proper { start, cell_limit: 24, ..Proper::default() };
         let solution = match proper_extensive(&game, &options, &Control::default()) {
             Err(SolveError::TooLarge { .. }) => return Ok(()),
             other => other.expect("two players who remember"),

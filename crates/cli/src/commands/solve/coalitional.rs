@@ -166,14 +166,15 @@ pub(crate) fn witness(game: &StrategicGame, witness: &Witness) -> WitnessRow {
         .collect();
     let who: Vec<&str> = moves.iter().map(|(player, _)| player.as_str()).collect();
     let what: Vec<String> = moves.iter().map(|(_, to)| format!("\"{to}\"")).collect();
+    let what: Vec<&str> = what.iter().map(String::as_str).collect();
     let gain = Exact::from(&witness.gain);
     WitnessRow {
         sentence: if moves.len() > 1 {
             format!(
                 "{} together gain at least {} each by playing {}",
-                who.join(" and "),
+                in_words(&who),
                 both(&witness.gain),
-                what.join(" and ")
+                in_words(&what)
             )
         } else {
             format!(
@@ -191,5 +192,13 @@ pub(crate) fn witness(game: &StrategicGame, witness: &Witness) -> WitnessRow {
             .into_iter()
             .map(|(infoset, action)| WitnessMove { infoset, action })
             .collect(),
+    }
+}
+
+/// "a, b and c".
+fn in_words(all: &[&str]) -> String {
+    match all {
+        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => all.concat(),
     }
 }

@@ -117,7 +117,7 @@ impl Target {
                     ["gloves", "security-council", "wait-for-more"]
                         .iter()
                         .flat_map(|name| {
-                            files(&format!("tests/scenarios/files/{name}"), "json").into_iter()
+                            files(&format!("tests/scenarios/files/{name}.json"), "json").into_iter()
                         }),
                 )
                 .collect(),

@@ -372,9 +372,18 @@ impl CoalitionalGame {
         }
         match &self.worth {
             Worth::Table(table) => Some(table.clone()),
-            Worth::Voting(_) => {
-                let all = (0..1 << players).map(Coalition::from_bits);
-                Some(all.map(|c| self.worth(c)).collect())
+            Worth::Voting(rule) => {
+                // The weight of a coalition from that of the same without its first player.
+                let mut weights: Vec<Rational> = Vec::with_capacity(1 << players);
+                weights.push(Rational::ZERO);
+                for bits in 1..1_usize << players {
+                    let first = bits.trailing_zeros() as usize;
+                    weights.push(&weights[bits & (bits - 1)] + &rule.weights[first]);
+                }
+                for weight in &mut weights {
+                    *weight = Rational::integer(i64::from(*weight >= rule.quota));
+                }
+                Some(weights)
             }
         }
     }

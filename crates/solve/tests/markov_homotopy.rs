@@ -185,7 +185,12 @@ fn limits_and_trivial_games() {
     };
     let refused = markov_homotopy(&game, &options, &Control::default());
     assert!(matches!(refused, Err(SolveError::TooLarge { .. })));
-    // Nobody moves; and everybody is indifferent.
+    // Nobody is there, nobody moves, and everybody is indifferent.
+    let mut b = StochasticBuilder::new("empty");
+    let end = b.state("end");
+    b.set_outcome(end, vec![]);
+    let empty = b.build().expect("a game");
+    assert!(found(&empty).verdict().is_exact());
     let mut b = StochasticBuilder::new("nobody");
     let one = b.player("one");
     b.set_discount(one, r(1, 2));

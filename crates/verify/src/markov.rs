@@ -10,6 +10,8 @@
 //!
 //! References: maskin2001, blackwell1965.
 
+mod near;
+
 use crate::equations;
 use crate::verdict::{Concept, Deviation, Verdict, Witness};
 use deterra_game::id::PlayerId;
@@ -26,6 +28,8 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// What a state is worth: by state, then by player.
     pub values: Vec<Vec<Rational>>,
+    /// How far each value may be off; 0 if they are exact.
+    pub values_within: Rational,
     /// What no deviation of any kind gains more than, from any state; 0 if nothing gains.
     pub gain_bound: Rational,
 }
@@ -90,7 +94,8 @@ pub fn values(game: &StochasticGame, profile: &StationaryProfile) -> Option<Vec<
 /// Judges a stationary profile.
 ///
 /// `tolerance` is in payoff units and bounds the gain from one change at one state; zero asks for
-/// exactness.
+/// exactness. Of a profile of long fractions in a game of more than 24 states values are proved within a bound, and
+/// gains are bounded from above.
 ///
 /// # Complexity
 /// That of [`values`], and one look at every joint move for each of its movers.
@@ -120,7 +125,19 @@ pub fn judge(
     profile: &StationaryProfile,
     tolerance: &Rational,
 ) -> Judgement {
-    let Some(values) = values(game, profile) else {
+    // Long fractions of many states would grow for ever longer.
+    let near = if near::is_long(game, profile) && game.num_states() <= MOST_STATES {
+        near::values(game, profile)
+    } else {
+        None
+    };
+    let (found, within) = match near {
+        Some(near) => (Some(near.values), near.within),
+        None => (values(game, profile), Rational::ZERO),
+    };
+    // What an action is worth, and what is played, may both be off.
+    let slack = &within * &Rational::integer(2);
+    let Some(values) = found else {
         let reason = if game.num_states() > MOST_STATES {
             format!("there are more than {MOST_STATES} states")
         } else {
@@ -129,6 +146,7 @@ pub fn judge(
         return Judgement {
             verdict: Verdict::unchecked(Concept::MarkovPerfect, reason),
             values: Vec::new(),
+            values_within: Rational::ZERO,
             gain_bound: Rational::ZERO,
         };
     };
@@ -139,7 +157,7 @@ pub fn judge(
         let own = profile.at(number).iter().zip(&worth);
         let now: Rational = own.map(|(p, w)| p * w).sum();
         for (to, worth) in worth.iter().enumerate() {
-            let gain = worth - &now;
+            let gain = &(worth - &now) + &slack;
             if gain > gains[slot.player.index()] {
                 gains[slot.player.index()].clone_from(&gain);
             }
@@ -166,6 +184,7 @@ pub fn judge(
         gain_bound: bounds.max().unwrap_or_default(),
         verdict: Verdict::from_witness(Concept::MarkovPerfect, worst, tolerance),
         values,
+        values_within: within,
     }
 }
 
@@ -246,10 +265,10 @@ fn most_moves(game: &StochasticGame, profile: &StationaryProfile, player: Player
 /// How play ends from the start under a profile.
 ///
 /// # Returns
-/// `None` if there are more than [`MOST_STATES`], or if the equations are singular, which no game
-/// that was built allows.
+/// `None` if there are more than [`MOST_STATES`], if fractions of many states are too long, or if the equations are
+/// singular, which no game that was built allows.
 pub fn absorption(game: &StochasticGame, profile: &StationaryProfile) -> Option<Absorption> {
-    if game.num_states() > MOST_STATES {
+    if game.num_states() > MOST_STATES || near::is_long(game, profile) {
         return None;
     }
     let chain = Chain::of(game, profile);

@@ -17,10 +17,13 @@ pub(crate) struct Stationary {
     pub(crate) symmetric: bool,
     /// State → player → what it is worth where play stands there.
     pub(crate) values: Object<Object<Exact>>,
+    /// How far each value may be off; 0 if they are exact.
+    pub(crate) values_within: Exact,
     /// How play ends from the start.
     pub(crate) absorption: Vec<AbsorptionRow>,
-    /// The probability that play never ends.
-    pub(crate) never_ends: Exact,
+    /// The probability that play never ends; null if how play ends was not computed, which long fractions of many states
+    /// would take long.
+    pub(crate) never_ends: Option<Exact>,
     /// What no deviation of any kind gains more than, from any state.
     pub(crate) gain_bound: Exact,
     /// For text: where somebody moves, and who does what there.
@@ -78,11 +81,13 @@ pub(crate) fn entries(of: &Stationary) -> Vec<(&'static str, String)> {
             format!("{}: {chance}, {after}", row.outcome)
         })
         .collect();
-    let never = &of.never_ends.0;
-    if never.is_one() {
-        ends.push("play never ends".to_owned());
-    } else if !never.is_zero() {
-        ends.push(format!("play never ends with {never} ({})", percent(never)));
+    match of.never_ends.as_ref().map(|p| &p.0) {
+        None => ends.push("not computed: fractions are too long".to_owned()),
+        Some(never) if never.is_one() => ends.push("play never ends".to_owned()),
+        Some(never) if !never.is_zero() => {
+            ends.push(format!("play never ends with {never} ({})", percent(never)));
+        }
+        Some(_) => {}
     }
     entries.push(("Ends", ends.join("\n")));
     entries.push(("Values", values(of)));

@@ -11,7 +11,7 @@
 //! indifference is solved by Newton's method; the point is made exact if it can be, and what is gained by deviating is
 //! computed in fractions. The first start is the centroid; other starts, drawn from the seed, follow if a branch ends nowhere.
 //!
-//! **Applies to** stochastic games of any number of players; some hundreds of actions and values.
+//! **Applies to** stochastic games of any number of players; some hundreds of actions and values together.
 //!
 //! **Exact.** Where one action each or short fractions are an equilibrium; else fractions with a proved bound
 //! ([`MarkovHomotopy::tolerance`]).
@@ -62,7 +62,7 @@ pub struct MarkovHomotopy {
 impl Default for MarkovHomotopy {
     fn default() -> Self {
         Self {
-            size_limit: 2_000,
+            size_limit: 800,
             steps: 5_000,
             starts: 8,
             tolerance: 1e-9,

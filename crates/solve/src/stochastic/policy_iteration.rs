@@ -97,7 +97,7 @@ pub fn policy_iteration(
         moves: Vec::new(),
     };
     let mut steps = 0_u64;
-    let (mut best, mut stalled) = (f64::INFINITY, 0);
+    let (mut best, mut stalled, mut looked) = (f64::INFINITY, 0, false);
     let stop = loop {
         if let Some(stop) = clock.stop() {
             break stop;
@@ -111,7 +111,11 @@ pub fn policy_iteration(
         let residual = plan.moves.iter().zip(&plan.values);
         let residual = residual.fold(0.0_f64, |m, (solved, v)| m.max((solved.value - v).abs()));
         let small = residual <= game.scale * 1e-8;
-        if small && let Some(exact) = game.exactly(&plan) {
+        // Exact strategies are looked for when it is near, and at the end.
+        if small
+            && !std::mem::replace(&mut looked, true)
+            && let Some(exact) = game.exactly(&plan)
+        {
             let end = (options.tolerance, Stop::Done, steps, start);
             return Ok(game.certified(method, &plan, Some(exact), end));
         }
@@ -137,7 +141,9 @@ pub fn policy_iteration(
             unit: "rounds",
         });
     }
-    Ok(game.certified(method, &plan, None, (options.tolerance, stop, steps, start)))
+    let exact = (stop == Stop::Done).then(|| game.exactly(&plan)).flatten();
+    let end = (options.tolerance, stop, steps, start);
+    Ok(game.certified(method, &plan, exact, end))
 }
 
 /// What states are worth if the first player follows the plan for ever and the second one answers best.

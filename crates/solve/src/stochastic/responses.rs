@@ -177,6 +177,9 @@ impl Flow {
     /// What states are worth under these probabilities.
     pub(super) fn values(&self, p: &[f64]) -> Option<Vec<f64>> {
         let (actions, values) = (self.num_actions(), self.num_values());
+        if values == 0 {
+            return Some(Vec::new());
+        }
         let zero = vec![0.0; values];
         let worth = self.worth(p, &zero);
         let slopes = worth.slopes.view((actions, actions), (values, values));
@@ -219,6 +222,9 @@ impl Flow {
         let used: Vec<bool> = p.iter().map(|x| *x > 0.0).collect();
         let mut v = self.values(&p)?;
         let size = actions + values;
+        if size == 0 {
+            return Some((p, v));
+        }
         let mut before = f64::INFINITY;
         for _ in 0..MOST_ROUNDS {
             let worth = self.worth(&p, &v);

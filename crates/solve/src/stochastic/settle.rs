@@ -6,11 +6,16 @@
 use super::bounds::Intervals;
 use super::markov::{Kind, greatest_gain};
 use super::mixed::{Left, Mixing, mix, simplest};
+use super::responses::Flow;
 use deterra_game::number::Rational;
 use deterra_game::stochastic::{StationaryProfile, StochasticGame};
+use deterra_verify::markov::judge;
 
 /// Probabilities above which an action counts as used, most plausible first.
 const THRESHOLDS: [f64; 4] = [1e-7, 1e-10, 1e-4, 1e-2];
+
+/// States up to which an exact equilibrium is looked for: proving one takes equations of all of them.
+pub(super) const MOST_EXACT: usize = 100;
 
 /// Decisions that mix up to which equations are solved.
 const MOST_MIXED: usize = 8;
@@ -31,16 +36,20 @@ pub(super) fn exactly(
     game: &StochasticGame,
     point: &Point<'_>,
 ) -> Option<(StationaryProfile, Kind)> {
+    if game.num_states() > MOST_EXACT {
+        return None;
+    }
+    let flow = Flow::new(game);
     let choices: Vec<usize> = point
         .rows
         .iter()
         .map(|row| (0..row.len()).fold(0, |best, k| if row[k] > row[best] { k } else { best }))
         .collect();
     let pure = StationaryProfile::pure(game, &choices);
-    if is_exact(game, &pure) {
+    if is_exact(game, &flow, &pure) {
         return Some((pure, Kind::Pure));
     }
-    if let Some(short) = short(game, point).filter(|profile| is_exact(game, profile)) {
+    if let Some(short) = short(game, point).filter(|profile| is_exact(game, &flow, profile)) {
         return Some((short, Kind::Exact));
     }
     let mut tried: Vec<Vec<Vec<usize>>> = Vec::new();
@@ -68,7 +77,7 @@ pub(super) fn exactly(
         let mut found = Vec::new();
         mix(&asked, &mut found, &mut Left::default());
         let mut exact = found.into_iter().map(|(profile, _)| profile);
-        if let Some(profile) = exact.find(|profile| is_exact(game, profile)) {
+        if let Some(profile) = exact.find(|profile| is_exact(game, &flow, profile)) {
             return Some((profile, Kind::Exact));
         }
         tried.push(supports);
@@ -90,9 +99,9 @@ pub(super) fn nearly(
             .map(|row| fractions(row, threshold))
             .collect();
         let profile = StationaryProfile::new(game, rows).ok();
-        let gained = profile.and_then(|profile| {
-            let gain = greatest_gain(game, &profile)?;
-            Some((profile, gain))
+        let gained = profile.map(|profile| {
+            let gain = judge(game, &profile, &Rational::ZERO).verdict.error;
+            (profile, gain)
         });
         if let Some((profile, gain)) = gained
             && best.as_ref().is_none_or(|(_, known)| gain < *known)
@@ -124,12 +133,29 @@ fn fractions(row: &[f64], threshold: f64) -> Vec<Rational> {
     whole.into_iter().map(fraction).collect()
 }
 
-fn is_exact(game: &StochasticGame, profile: &StationaryProfile) -> bool {
-    greatest_gain(game, profile).is_some_and(|gain| gain.is_zero())
+/// Whether it is an equilibrium, exactly; what floats refuse by far is not looked at twice.
+fn is_exact(game: &StochasticGame, flow: &Flow, profile: &StationaryProfile) -> bool {
+    let p: Vec<f64> = profile
+        .rows()
+        .iter()
+        .flatten()
+        .map(Rational::to_f64)
+        .collect();
+    let plausible = flow.values(&p).is_some_and(|values| {
+        let largest = values.iter().fold(1.0_f64, |m, v| m.max(v.abs()));
+        flow.gain(&p, &values) < 1e-7 * largest
+    });
+    plausible && greatest_gain(game, profile).is_some_and(|gain| gain.is_zero())
+}
+
+/// The nearest short fraction; `None` if it is not short.
+pub(super) fn brief(x: f64) -> Option<Rational> {
+    Some(simplest(x)).filter(|x| x.bits() <= 64)
 }
 
 /// The nearest short fractions, if they are probabilities.
 fn short(game: &StochasticGame, point: &Point<'_>) -> Option<StationaryProfile> {
-    let row = |row: &Vec<f64>| row.iter().map(|p| simplest(*p)).collect();
-    StationaryProfile::new(game, point.rows.iter().map(row).collect()).ok()
+    let row = |row: &Vec<f64>| -> Option<Vec<Rational>> { row.iter().map(|p| brief(*p)).collect() };
+    let rows: Option<Vec<Vec<Rational>>> = point.rows.iter().map(row).collect();
+    StationaryProfile::new(game, rows?).ok()
 }

@@ -2,7 +2,6 @@
 
 use super::markov::{Kind, MarkovEquilibria, greatest_gain, tolerance};
 use super::matrix_game::{self, Solved};
-use super::mixed::simplest;
 use super::settle::{self, Point};
 use crate::control::Stop;
 use crate::error::SolveError;
@@ -150,7 +149,11 @@ impl<'g> ZeroSum<'g> {
 
     /// If what states are worth are short fractions, the matrix games that follow are solved exactly.
     fn by_values(&self, plan: &Plan) -> Option<StationaryProfile> {
-        let values: Vec<Rational> = plan.values.iter().map(|v| simplest(*v)).collect();
+        if self.len() > settle::MOST_EXACT {
+            return None;
+        }
+        let values: Option<Vec<Rational>> = plan.values.iter().map(|v| settle::brief(*v)).collect();
+        let values = values?;
         let mut rows = vec![Vec::new(); self.game.slots().len()];
         for (state, local) in self.game.states().zip(&self.states) {
             if local.slots == [None, None] {

@@ -170,3 +170,53 @@ fn play_that_never_ends() {
     assert_eq!(absorbed.outcomes[0].expected_time, r(1, 2));
     assert!(absorbed.never.is_zero());
 }
+
+/// A ring of 30 states at which one of two mixes with a long fraction: floats find what elimination finds, within what they
+/// prove, and gains are bounded by no less than they are.
+#[test]
+fn long_fractions_of_many_states() {
+    let mut b = StochasticBuilder::new("ring");
+    let (one, two) = (b.player("one"), b.player("two"));
+    b.set_discount(one, r(9, 10));
+    b.set_discount(two, r(1, 3));
+    let states: Vec<StateId> = (0..30).map(|k| b.state(&k.to_string())).collect();
+    for (k, state) in states.iter().enumerate() {
+        b.set_movers(*state, vec![(one, vec!["on".into(), "over".into()])]);
+        for (action, step) in [1, 7].into_iter().enumerate() {
+            let paid = vec![r((k * step % 5) as i64, 1), r(1, 1 + k as i64)];
+            let next = vec![(states[(k + step) % 30], r(2, 3)), (*state, r(1, 3))];
+            b.set_cell(*state, &[action], paid, next);
+        }
+    }
+    let game = b.build().expect("a game");
+    let long = Rational::new(333_333_333_333_331, 1 << 50).expect("a fraction");
+    let rest = &Rational::ONE - &long;
+    let profile = StationaryProfile::new(&game, vec![vec![long, rest]; 30]).expect("distributions");
+    assert!(near::is_long(&game, &profile));
+    let near = near::values(&game, &profile).expect("floats do");
+    let exact = values(&game, &profile).expect("regular");
+    assert!(near.within < r(1, 1_000_000_000));
+    for (near_row, exact) in near.values.iter().zip(&exact) {
+        for (a, b) in near_row.iter().zip(exact) {
+            assert!((a - b).abs() <= near.within);
+        }
+    }
+    let judged = judge(&game, &profile, &Rational::ZERO);
+    assert_eq!(judged.values_within, near.within);
+    let slots = 0..game.slots().len();
+    let gains = slots.flat_map(|slot| {
+        let worth = action_values(&game, &profile, &exact, slot);
+        let now = exact[slot][0].clone();
+        worth.into_iter().map(move |w| &w - &now)
+    });
+    let gain = gains.max().expect("some");
+    let above = &judged.verdict.error - &gain;
+    assert!(!above.is_negative() && above < r(1, 1_000_000_000));
+    assert!(absorption(&game, &profile).is_none());
+    let short = StationaryProfile::pure(&game, &[0; 30]);
+    assert!(
+        judge(&game, &short, &Rational::ZERO)
+            .values_within
+            .is_zero()
+    );
+}

@@ -86,9 +86,8 @@ pub(super) fn stochastic(
             _ => &Rational::ZERO,
         };
         let judged = judge(game, &equilibrium.profile, tolerance);
-        let ends = absorption(game, &equilibrium.profile)
-            .ok_or_else(|| Failure::internal("how play ends is not determined"))?;
-        let mut row = row(game, (&names, &states), equilibrium, &judged, &ends);
+        let ends = absorption(game, &equilibrium.profile);
+        let mut row = row(game, (&names, &states), equilibrium, &judged, ends.as_ref());
         row.id = solved.equilibria.len() + 1;
         held += row.bytes();
         solved.equilibria.push(row);
@@ -162,19 +161,19 @@ fn row(
     (names, states): (&Names, &[String]),
     equilibrium: &MarkovEquilibrium,
     judged: &Judgement,
-    ends: &Absorption,
+    ends: Option<&Absorption>,
 ) -> Equilibrium {
     let profile = &equilibrium.profile;
-    let mut outcomes: Vec<OutcomeRow> = ends
-        .outcomes
+    let ended = ends.map_or(&[][..], |ends| &ends.outcomes);
+    let mut outcomes: Vec<OutcomeRow> = ended
         .iter()
         .map(|end| {
             let name = states[end.state.index()].clone();
             rows::outcome(game.state_label(end.state), name, &end.probability)
         })
         .collect();
-    if !ends.never.is_zero() {
-        outcomes.push(rows::outcome("no end", String::new(), &ends.never));
+    if let Some(never) = ends.map(|ends| &ends.never).filter(|p| !p.is_zero()) {
+        outcomes.push(rows::outcome("no end", String::new(), never));
     }
     let met = reached(game, profile);
     let mut path: Vec<StepRow> = Vec::new();
@@ -248,8 +247,9 @@ fn row(
             found,
             symmetric: equilibrium.symmetric,
             values: values(names, states, judged),
-            absorption: ends_rows(states, ends),
-            never_ends: Exact::from(&ends.never),
+            values_within: Exact::from(&judged.values_within),
+            absorption: ends.map_or_else(Vec::new, |ends| ends_rows(states, ends)),
+            never_ends: ends.map(|ends| Exact::from(&ends.never)),
             gain_bound: Exact::from(&judged.gain_bound),
             moves,
             ended: game.states().map(|s| game.is_outcome(s)).collect(),

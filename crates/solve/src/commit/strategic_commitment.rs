@@ -10,7 +10,7 @@
 //! rounded and shown exactly to prove that it is worth no more; where they do not, it is solved exactly as well.
 //! The weak value (von Stengel and Zamir 2010) is found as for trees, by programs that are exact from the start.
 //! **Applies to** tables of two players.
-//! **Exact.** Yes. **Cost.** A program of a few conditions a reply; hundreds of strategies each in about a second.
+//! **Exact.** Yes. **Cost.** A program of a few conditions a reply; hundreds of strategies each in seconds.
 //! **References.** conitzer2006, vonstengel2010, lemke1954.
 
 use super::program::Plans;

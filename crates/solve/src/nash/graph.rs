@@ -2,12 +2,12 @@
 //!
 //! A node's payoff depends on its configuration only, so a distribution over *states* of the node (what its
 //! neighbors count so far) is all there is to know of a play, and players are added to it one after the other (Jiang, Leyton-Brown
-//! and Bhat 2011). States and what leads from one to the next are the same whatever is played: [`layers`] lists them
-//! once, [`sweep`] sends probabilities forward and payoffs backward along them. A forward and a backward sweep that meet say what an action pays
+//! and Bhat 2011). States and what leads from one to the next are the same whatever is played: `layers` lists them
+//! once, `sweep` sends probabilities forward and payoffs backward along them. A forward and a backward sweep that meet say what an action pays
 //! its holder against all others; two that leave a gap for one more player say how that changes with what she does.
 //!
-//! Players who have the same types and actions are alike, since all that counts is how many choose what. [`lineup`] puts them next
-//! to each other: one distribution stands for all of a class if they are to play alike ([`crowd`]).
+//! Players who have the same types and actions are alike, since all that counts is how many choose what. `lineup` puts them next
+//! to each other: one distribution stands for all of a class if they are to play alike (`crowd`).
 //!
 //! # References
 //! Jiang, Leyton-Brown and Bhat 2011 (`jiang2011`); Jiang and Leyton-Brown 2010 (`jiang2010`) for types.

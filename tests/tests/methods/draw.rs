@@ -249,7 +249,7 @@ pub(crate) fn graph(seed: u64) -> ActionGraphGame {
 
 /// Whole numbers from a range.
 pub(crate) fn numbers(seed: u64, count: usize, low: i64, high: i64) -> Vec<i64> {
-    let span = (high - low + 1) as u64;
+    let span = (high - low + 1).unsigned_abs();
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x2545_f491_4f6c_dd1d;
     let mut next = || {
         state = state

@@ -1,7 +1,7 @@
 //! The same of methods for coalitions, mistakes, repetition and populations.
 
 use super::draw::{bimatrix, hidden, pick, symmetric, table};
-use super::trials::{Told, Trial, asked, told};
+use super::trials::{Trial, asked, told};
 use deterra::game::number::Rational;
 use deterra::solve::Problem;
 use deterra::solve::control::Control;

@@ -1,7 +1,7 @@
 //! Irrational equilibria as exact numbers: every probability a polynomial in one real root.
 //!
 //! An isolated zero of indifference equations with rational coefficients has algebraic coordinates, of a degree no higher than the number of
-//! zeros that the equations have in general (Bernshtein's bound for products of simplices; McKelvey and McLennan 1997). Newton's method with as many
+//! zeros that the equations have in general (Bernshtein's bound, for products of simplices; mckelvey1997). Newton's method with as many
 //! digits as one likes gives the coordinates, a reduced lattice ([`crate::numeric::lattice`]) guesses the polynomial of one of them, and the others as
 //! quotients `a(r) / m'(r)`, whose numbers are as short as those of the polynomial `m` itself (Rouillier 1999). A guess is proved by the judge of algebraic profiles,
 //! or dropped. **References.** mckelvey1997, lenstra1982, rouillier1999.
@@ -224,7 +224,7 @@ impl Whole {
         let mut at: Vec<Integer> = self
             .unknowns
             .iter()
-            .map(|u| scaled(&Rational::from_f64(middle(u))?, precision))
+            .map(|u| Some(scaled(&Rational::from_f64(middle(u))?, precision)))
             .collect::<Option<_>>()?;
         let mut before = usize::MAX;
         while !stop() {
@@ -245,7 +245,7 @@ impl Whole {
             for (x, d) in at.iter_mut().zip(step.iter()) {
                 // Of whole numbers; what is lost is done by the next step.
                 let part = Rational::from_f64(*d)?;
-                *x -= scaled(&part, shift + 60).map(|n| n >> 60usize)?;
+                *x -= scaled(&part, shift + 60) >> 60usize;
             }
         }
         None
@@ -349,7 +349,7 @@ impl Whole {
             for (rest, c) in last.iter_mut().zip(polynomial) {
                 *rest -= c;
             }
-            players[*j][support[*j][*k]] = polynomial.clone();
+            players[*j][support[*j][*k]].clone_from(polynomial);
         }
         for ((row, strategies), last) in players.iter_mut().zip(support).zip(lasts) {
             row[strategies[strategies.len() - 1]] = last;
@@ -392,9 +392,9 @@ fn size(n: &Integer) -> Natural {
 }
 
 /// A number times a power of two, cut to a whole one.
-fn scaled(value: &Rational, bits: usize) -> Option<Integer> {
+fn scaled(value: &Rational, bits: usize) -> Integer {
     let numerator = value.numerator() << bits;
-    Some(numerator / Integer::from(value.denominator()))
+    numerator / Integer::from(value.denominator())
 }
 
 fn to_f64(n: &Integer) -> f64 {

@@ -157,7 +157,7 @@ pub(crate) fn relation(
         .map(|k| {
             let mut row = vec![Integer::ZERO; n + 1];
             row[k] = Integer::ONE;
-            row[n] = numbers[k].clone();
+            row[n].clone_from(&numbers[k]);
             row
         })
         .collect();

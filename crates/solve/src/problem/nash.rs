@@ -148,7 +148,7 @@ pub(super) fn of_tree(
             Ok((form, method)) => match in_reduced_form(game, &form, method, request, control) {
                 // What is left to be done by other methods.
                 Err(error @ (SolveError::NotApplicable { .. } | SolveError::TooLarge { .. })) => {
-                    why = error.to_string()
+                    why = error.to_string();
                 }
                 found => return found,
             },

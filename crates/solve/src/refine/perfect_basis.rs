@@ -264,7 +264,10 @@ fn dictionary(form: &Form<'_>, prior: &[Rational], epsilon: &Rational) -> Dictio
     let zero = || -> Equation { (vec![Rational::ZERO], vec![Rational::ZERO; n + 1]) };
     let mut nonbasic: Vec<usize> = (0..n).collect();
     nonbasic.push(2 * n);
-    let mut basic: Vec<(usize, Equation)> = Vec::with_capacity(n);
+    // Rows that come first are perturbed more. So ties among replies to the prior are broken more firmly than weights are moved: near a
+    // weight of 1 of the prior these replies are the only ones, and the path does not come back there.
+    let mut losses: Vec<(usize, Equation)> = Vec::with_capacity(n);
+    let mut sure_weights: Vec<(usize, Equation)> = Vec::new();
     // What is free beyond mistakes at a set of so many actions.
     let beyond = |h: InfosetId| -> Rational {
         &one - &(epsilon * &Rational::integer(game.num_actions(h) as i64))
@@ -292,7 +295,7 @@ fn dictionary(form: &Form<'_>, prior: &[Rational], epsilon: &Rational) -> Dictio
         }
         weights[sure] = least;
         add(&mut weights[sure], &rest, &one);
-        basic.push((sure, rest));
+        sure_weights.push((sure, rest));
     }
     // What sequences are paid against the other's weights and prior, without what comes after.
     let mut pays: Vec<Equation> = vec![zero(); n];
@@ -323,14 +326,15 @@ fn dictionary(form: &Form<'_>, prior: &[Rational], epsilon: &Rational) -> Dictio
             if flat != sure {
                 let mut loss = best.clone();
                 add(&mut loss, &pays[flat], &minus);
-                basic.push((n + flat, loss));
+                losses.push((n + flat, loss));
             }
         }
         if let Some(before) = form.before[h.index()] {
             add(&mut pays[before], &worth, &one);
         }
     }
-    Dictionary::new(basic, nonbasic)
+    losses.extend(sure_weights);
+    Dictionary::new(losses, nonbasic)
 }
 
 /// Solves the equations of a basis for every ε: which weights of one player make the other's actions in use tie, while actions that are not in

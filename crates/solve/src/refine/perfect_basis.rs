@@ -118,7 +118,7 @@ pub fn perfect_basis(
     let mut pivots = 0;
     let (assessment, nearby) = loop {
         let epsilon = Rational::from_big(1.into(), Natural::ONE << bits as usize);
-        let mut dictionary = dictionary(&form, &prior, &epsilon);
+        let mut dictionary = dictionary(&form, &prior, &epsilon, &clock)?;
         pivots += follow(&mut dictionary, form.actions, Method::PerfectBasis, &clock)?;
         let used: Vec<bool> = (0..form.actions)
             .map(|s| dictionary.column(s).is_none())
@@ -256,7 +256,12 @@ fn replies(form: &Form<'_>, prior: &[Rational], epsilon: &Rational) -> Vec<usize
 ///
 /// Variables: weights of sequences beyond ε times that of the one before (0..n), losses of sequences against the best (n..2n), the
 /// weight of the prior (2n). Weights of sequences are what the prior leaves.
-fn dictionary(form: &Form<'_>, prior: &[Rational], epsilon: &Rational) -> Dictionary {
+fn dictionary(
+    form: &Form<'_>,
+    prior: &[Rational],
+    epsilon: &Rational,
+    clock: &Clock<'_>,
+) -> Result<Dictionary, SolveError> {
     let game = form.game;
     let n = form.actions;
     let (one, minus) = (Rational::ONE, Rational::integer(-1));
@@ -299,7 +304,15 @@ fn dictionary(form: &Form<'_>, prior: &[Rational], epsilon: &Rational) -> Dictio
     }
     // What sequences are paid against the other's weights and prior, without what comes after.
     let mut pays: Vec<Equation> = vec![zero(); n];
-    for end in &form.ends {
+    for (k, end) in form.ends.iter().enumerate() {
+        if let Some(stop) = clock.stop().filter(|_| k.is_multiple_of(64)) {
+            return Err(SolveError::Stopped {
+                stop,
+                done: k as u64,
+                total: form.ends.len() as u64,
+                unit: "ends",
+            });
+        }
         for player in 0..2 {
             let (Some(own), pay) = (end.last[player], &end.pay[player]) else {
                 continue;
@@ -334,7 +347,7 @@ fn dictionary(form: &Form<'_>, prior: &[Rational], epsilon: &Rational) -> Dictio
         }
     }
     losses.extend(sure_weights);
-    Dictionary::new(losses, nonbasic)
+    Ok(Dictionary::new(losses, nonbasic))
 }
 
 /// Solves the equations of a basis for every ε: which weights of one player make the other's actions in use tie, while actions that are not in

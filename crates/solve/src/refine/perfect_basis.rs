@@ -118,7 +118,7 @@ pub fn perfect_basis(
     let mut pivots = 0;
     let (assessment, nearby) = loop {
         let epsilon = Rational::from_big(1.into(), Natural::ONE << bits as usize);
-        let mut dictionary = dictionary(&form, &prior, &epsilon);
+        let mut dictionary = dictionary(&form, &prior, &epsilon, &clock)?;
         pivots += follow(&mut dictionary, form.actions, Method::PerfectBasis, &clock)?;
         let used: Vec<bool> = (0..form.actions)
             .map(|s| dictionary.column(s).is_none())
@@ -256,7 +256,12 @@ fn replies(form: &Form<'_>, prior: &[Rational], epsilon: &Rational) -> Vec<usize
 ///
 /// Variables: weights of sequences beyond ε times that of the one before (0..n), losses of sequences against the best (n..2n), the
 /// weight of the prior (2n). Weights of sequences are what the prior leaves.
-fn dictionary(form: &Form<'_>, prior: &[Rational], epsilon: &Rational) -> Dictionary {
+fn dictionary(
+    form: &Form<'_>,
+    prior: &[Rational],
+    epsilon: &Rational,
+    clock: &Clock<'_>,
+) -> Result<Dictionary, SolveError> {
     let game = form.game;
     let n = form.actions;
     let (one, minus) = (Rational::ONE, Rational::integer(-1));
@@ -264,7 +269,10 @@ fn dictionary(form: &Form<'_>, prior: &[Rational], epsilon: &Rational) -> Dictio
     let zero = || -> Equation { (vec![Rational::ZERO], vec![Rational::ZERO; n + 1]) };
     let mut nonbasic: Vec<usize> = (0..n).collect();
     nonbasic.push(2 * n);
-    let mut basic: Vec<(usize, Equation)> = Vec::with_capacity(n);
+    // Rows that come first are perturbed more. So ties among replies to the prior are broken more firmly than weights are moved: near a
+    // weight of 1 of the prior these replies are the only ones, and the path does not come back there.
+    let mut losses: Vec<(usize, Equation)> = Vec::with_capacity(n);
+    let mut sure_weights: Vec<(usize, Equation)> = Vec::new();
     // What is free beyond mistakes at a set of so many actions.
     let beyond = |h: InfosetId| -> Rational {
         &one - &(epsilon * &Rational::integer(game.num_actions(h) as i64))
@@ -292,11 +300,19 @@ fn dictionary(form: &Form<'_>, prior: &[Rational], epsilon: &Rational) -> Dictio
         }
         weights[sure] = least;
         add(&mut weights[sure], &rest, &one);
-        basic.push((sure, rest));
+        sure_weights.push((sure, rest));
     }
     // What sequences are paid against the other's weights and prior, without what comes after.
     let mut pays: Vec<Equation> = vec![zero(); n];
-    for end in &form.ends {
+    for (k, end) in form.ends.iter().enumerate() {
+        if let Some(stop) = clock.stop().filter(|_| k.is_multiple_of(64)) {
+            return Err(SolveError::Stopped {
+                stop,
+                done: k as u64,
+                total: form.ends.len() as u64,
+                unit: "ends",
+            });
+        }
         for player in 0..2 {
             let (Some(own), pay) = (end.last[player], &end.pay[player]) else {
                 continue;
@@ -323,14 +339,15 @@ fn dictionary(form: &Form<'_>, prior: &[Rational], epsilon: &Rational) -> Dictio
             if flat != sure {
                 let mut loss = best.clone();
                 add(&mut loss, &pays[flat], &minus);
-                basic.push((n + flat, loss));
+                losses.push((n + flat, loss));
             }
         }
         if let Some(before) = form.before[h.index()] {
             add(&mut pays[before], &worth, &one);
         }
     }
-    Dictionary::new(basic, nonbasic)
+    losses.extend(sure_weights);
+    Ok(Dictionary::new(losses, nonbasic))
 }
 
 /// Solves the equations of a basis for every ε: which weights of one player make the other's actions in use tie, while actions that are not in

@@ -51,7 +51,7 @@ impl Default for Proper {
     fn default() -> Self {
         Self {
             start: 0,
-            variable_limit: 4_000,
+            variable_limit: 1_200,
             cell_limit: 1 << 16,
         }
     }

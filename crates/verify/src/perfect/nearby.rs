@@ -23,6 +23,9 @@ use deterra_game::number::Rational;
 use deterra_game::profile::Assessment;
 use std::cmp::Ordering;
 
+/// Coefficients that are kept at once.
+const MOST_TERMS: usize = 1 << 25;
+
 /// Completely mixed behavior profiles nearby, one for every small ε > 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Nearby {
@@ -62,6 +65,11 @@ fn prove(game: &ExtensiveGame, assessment: &Assessment, nearby: &Nearby) -> Resu
         && assessment.beliefs.len() == game.num_nodes();
     if !fits {
         return Err("the certificate is of another game".to_owned());
+    }
+    let longest = |all: &[Series]| all.iter().map(Vec::len).max().unwrap_or(0);
+    let powers = (longest(&nearby.roots) + longest(&nearby.weights)) * game.num_players();
+    if game.num_nodes().saturating_mul(powers) > MOST_TERMS {
+        return Err("the certificate is too long".to_owned());
     }
     let positive = |series: &Series| leading(series).is_some_and(|(_, x)| !x.is_negative());
     if !nearby.roots.iter().chain(&nearby.weights).all(positive) {

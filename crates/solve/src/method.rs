@@ -94,11 +94,13 @@ pub enum Method {
     Replicator,
     /// [`crate::evolution::moran`].
     Moran,
+    /// [`crate::learning::regret_matching`].
+    RegretMatching,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -140,6 +142,7 @@ impl Method {
         Self::FictitiousPlay,
         Self::Replicator,
         Self::Moran,
+        Self::RegretMatching,
     ];
 
     /// The name of `--method` and of the module.
@@ -186,6 +189,7 @@ impl Method {
             Self::FictitiousPlay => "fictitious_play",
             Self::Replicator => "replicator",
             Self::Moran => "moran",
+            Self::RegretMatching => "regret_matching",
         }
     }
 

@@ -511,6 +511,7 @@ fn known(problem: &Problem<'_>) -> String {
                 | Method::FictitiousPlay
                 | Method::Replicator
                 | Method::Moran
+                | Method::RegretMatching
         ),
         Problem::Strategic(_) => matches!(
             method,

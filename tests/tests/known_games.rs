@@ -566,6 +566,7 @@ fn every_fact_is_found_again_and_every_method_finds_one() {
     methods.insert(refined::perfect_poker());
     methods.insert(dynamic::dilemma_for_ever());
     methods.insert(dynamic::shapley_plays());
+    methods.insert(dynamic::chicken_is_learned());
     methods.insert(dynamic::hawks_and_doves());
     methods.insert(dynamic::the_fit_take_over());
     let all: BTreeSet<Method> = Method::ALL.into_iter().collect();

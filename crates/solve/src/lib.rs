@@ -58,6 +58,7 @@
 //! | Nash | [`fictitious_play`](learning::fictitious_play) | strategic | frequencies after so many steps of best replies to the past, within a regret that is proved | no | brown1951, robinson1951, miyasawa1961, shapley1964, monderer1996, berger2007 |
 //! | evolutionarily stable | [`replicator`](evolution::replicator) | strategic, symmetric | all rest points of the replicator dynamics, as points and continua, which are evolutionarily or neutrally stable, and signs of their eigenvalues | yes | taylor1978, zeeman1980, haigh1975, hofbauer1998 |
 //! | fixation | [`moran`](evolution::moran) | strategic, symmetric | how likely each strategy takes over a finite population from each other one, and how long each is played if mutations are rare | yes | moran1958, nowak2004, fudenberg2006, karlin1975 |
+//! | correlated | [`regret_matching`](learning::regret_matching) | strategic | frequencies of profiles after so many steps of changes to what is regretted, within a regret that is proved | no | hart2000 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no

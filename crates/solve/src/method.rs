@@ -120,11 +120,13 @@ pub enum Method {
     Replicator,
     /// [`crate::evolution::moran`].
     Moran,
+    /// [`crate::learning::regret_matching`].
+    RegretMatching,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 54] = [
+    pub const ALL: [Self; 55] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -179,6 +181,7 @@ impl Method {
         Self::FictitiousPlay,
         Self::Replicator,
         Self::Moran,
+        Self::RegretMatching,
     ];
 
     /// The name of `--method` and of the module.
@@ -238,6 +241,7 @@ impl Method {
             Self::FictitiousPlay => "fictitious_play",
             Self::Replicator => "replicator",
             Self::Moran => "moran",
+            Self::RegretMatching => "regret_matching",
         }
     }
 

@@ -7,6 +7,7 @@ use deterra::solve::control::Control;
 use deterra::solve::evolution::moran::{Moran, moran};
 use deterra::solve::evolution::replicator::{Replicator, Stability, replicator};
 use deterra::solve::learning::fictitious_play::{FictitiousPlay, fictitious_play};
+use deterra::solve::learning::regret_matching::{RegretMatching, regret_matching};
 use deterra::solve::method::Method;
 use deterra::solve::{Answer, Problem, Request, solve};
 use deterra::verify::evolutionary::Standing;
@@ -65,6 +66,16 @@ pub(super) fn shapley_plays() -> Method {
             .all(|r| r[0].cell == r[6].cell && r[0].steps < r[6].steps)
     );
     assert!(solution.answer().regret > exact(&["1/20"])[0]);
+    solution.method()
+}
+
+/// Chicken has many correlated equilibria; whoever matches regrets comes near one of them (Hart and Mas-Colell 2000).
+pub(super) fn chicken_is_learned() -> Method {
+    let game = symmetric(&[&[6, 2], &[7, 0]]);
+    let options = RegretMatching { steps: 20_000 };
+    let solution = regret_matching(&game, &options, &Control::default()).unwrap();
+    assert!(solution.verdict().holds());
+    assert!(solution.answer().regret < exact(&["1/10"])[0]);
     solution.method()
 }
 

@@ -8,6 +8,7 @@ use deterra::solve::control::Control;
 use deterra::solve::evolution::moran::{Moran, moran};
 use deterra::solve::evolution::replicator::{Replicator, replicator};
 use deterra::solve::learning::fictitious_play::{FictitiousPlay, fictitious_play};
+use deterra::solve::learning::regret_matching::{RegretMatching, regret_matching};
 use deterra::solve::method::Method;
 use deterra::solve::repeated::abreu_sannikov::{AbreuSannikov, abreu_sannikov};
 use deterra::verify::verdict::Concept;
@@ -79,6 +80,13 @@ pub(crate) const TRIALS: &[(Method, Trial)] = &[
             ..FictitiousPlay::default()
         };
         told(fictitious_play(&table(seed), &options, &Control::default()))
+    }),
+    (Method::RegretMatching, |seed| {
+        let options = RegretMatching {
+            steps: 200,
+            ..RegretMatching::default()
+        };
+        told(regret_matching(&table(seed), &options, &Control::default()))
     }),
     (Method::Replicator, |seed| {
         told(replicator(

@@ -44,7 +44,7 @@ pub(crate) struct EvolveArgs {
         allow_negative_numbers = true
     )]
     pub(crate) start: Vec<String>,
-    /// With `fictitious_play` how often is played, by default 1000; with replicator how many moments of a path are shown, by default 20.
+    /// With `fictitious_play` and `regret_matching` how often is played, by default 1000 and 10000; with replicator how many moments of a path are shown, by default 20.
     #[arg(long, value_name = "N")]
     pub(crate) steps: Option<u64>,
     /// How long a path is, with replicator: in a unit of time a gain of 1 multiplies a share by e; by default 20.
@@ -63,6 +63,9 @@ pub(crate) enum DynamicsName {
     /// Everybody replies best to what the others did so far.
     #[value(name = "fictitious_play", alias = "fictitious-play")]
     FictitiousPlay,
+    /// Everybody changes to what she regrets not to have played, with draws of --seed.
+    #[value(name = "regret_matching", alias = "regret-matching")]
+    RegretMatching,
     /// In a finite population the fit have children; how likely mutants take over; of symmetric tables.
     Moran,
 }

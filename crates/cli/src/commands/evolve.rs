@@ -85,12 +85,13 @@ pub(crate) fn run(asked: &EvolveArgs, context: &Context) -> Result<Answer, Failu
         }
         DynamicsName::Moran => population::take_over(game, &loaded, asked, context),
         DynamicsName::FictitiousPlay => learned::play(game, &loaded, asked, context),
+        DynamicsName::RegretMatching => learned::matching(game, &loaded, asked, context),
     }
 }
 
 /// Refuses flags that say nothing to these dynamics.
 fn refuse_flags(asked: &EvolveArgs) -> Result<(), Failure> {
-    use DynamicsName::{FictitiousPlay, Moran, Replicator};
+    use DynamicsName::{FictitiousPlay, Moran, RegretMatching, Replicator};
     let typed = [
         (
             "--populations",
@@ -107,7 +108,7 @@ fn refuse_flags(asked: &EvolveArgs) -> Result<(), Failure> {
         (
             "--steps",
             asked.steps.is_some(),
-            &[Replicator, FictitiousPlay],
+            &[Replicator, FictitiousPlay, RegretMatching],
         ),
         ("--time", asked.time.is_some(), &[Replicator]),
         ("--in-turn", asked.in_turn, &[FictitiousPlay]),
@@ -128,6 +129,7 @@ const fn word(name: DynamicsName) -> &'static str {
     match name {
         DynamicsName::Replicator => "replicator",
         DynamicsName::FictitiousPlay => "fictitious_play",
+        DynamicsName::RegretMatching => "regret_matching",
         DynamicsName::Moran => "moran",
     }
 }
@@ -181,15 +183,27 @@ fn head<A>(
 fn foot<A>(game: &StrategicGame, solution: &Solution<A>, context: &Context) -> Foot {
     let describe = |witness: &Witness| {
         let to = match witness.deviation {
-            Deviation::Strategy { to } => {
+            Deviation::Strategy { to } | Deviation::Instead { to, .. } => {
                 table_strategies(game, witness.player).swap_remove(to as usize)
+            }
+            _ => String::new(),
+        };
+        let when = match witness.deviation {
+            Deviation::Instead {
+                told: Some(told), ..
+            } => {
+                let names = table_strategies(game, witness.player);
+                format!(" whenever she played \"{}\"", names[told as usize])
             }
             _ => String::new(),
         };
         let player = table_players(game).swap_remove(witness.player.index());
         let gain = Exact::from(&witness.gain);
         WitnessRow {
-            sentence: format!("{player} gains {} by playing \"{to}\"", both(&witness.gain)),
+            sentence: format!(
+                "{player} gains {} by playing \"{to}\"{when}",
+                both(&witness.gain)
+            ),
             approx: gain.approx(),
             gain,
             subgame: None,

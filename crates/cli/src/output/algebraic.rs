@@ -9,6 +9,7 @@ use deterra_game::strategic::StrategicGame;
 use deterra_verify::algebraic::payoffs;
 use serde::Serialize;
 use serde_json::Value;
+use std::fmt::Write as _;
 
 /// The longest polynomial that is told in words.
 const MOST_CHARACTERS: usize = 160;
@@ -112,11 +113,11 @@ fn written(polynomial: &[Rational]) -> String {
         if power == 0 || !size.is_one() {
             text += &size.to_string();
         }
-        text += &match power {
-            0 => String::new(),
-            1 => "r".to_owned(),
-            n => format!("r^{n}"),
-        };
+        match power {
+            0 => {}
+            1 => text.push('r'),
+            n => _ = write!(text, "r^{n}"),
+        }
     }
     text
 }

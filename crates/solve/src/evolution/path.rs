@@ -96,7 +96,7 @@ pub(super) fn follow(
         })
         .collect();
     let shares = |logs: &[f64]| shares(logs, &groups);
-    let mut logs: Vec<f64> = used.iter().map(|i| start[*i].ln()).collect();
+    let mut logs: Vec<f64> = used.iter().map(|i| libm::log(start[*i])).collect();
     let full = |logs: &[f64]| {
         let mut all = vec![0.0; start.len()];
         for (at, share) in used.iter().zip(shares(logs)) {
@@ -170,7 +170,7 @@ pub(super) fn follow(
                 };
                 path.estimate += off;
             }
-            let factor = 0.9 * (TOLERANCE / off.max(1e-300)).powf(0.2);
+            let factor = 0.9 * libm::pow(TOLERANCE / off.max(1e-300), 0.2);
             step = length * factor.clamp(0.2, 5.0);
         }
         path.times.push(until);
@@ -186,7 +186,7 @@ fn shares(logs: &[f64], groups: &[Vec<usize>]) -> Vec<f64> {
         let of = group.iter().map(|k| logs[*k]);
         let most = of.fold(f64::NEG_INFINITY, f64::max);
         for k in group {
-            shares[*k] = (logs[*k] - most).exp();
+            shares[*k] = libm::exp(logs[*k] - most);
         }
         let sum: f64 = group.iter().map(|k| shares[*k]).sum();
         for k in group {

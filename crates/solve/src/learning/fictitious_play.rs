@@ -217,7 +217,7 @@ pub fn fictitious_play(
 }
 
 /// 1, 2, 5, 10, 20, 50 …
-const fn following(milestone: u64) -> u64 {
+pub(super) const fn following(milestone: u64) -> u64 {
     let mut unit = milestone;
     while unit.is_multiple_of(10) {
         unit /= 10;

@@ -552,4 +552,13 @@ pub const CATALOG: &[CatalogRow] = &[
         exact: true,
         sources: &["moran1958", "nowak2004", "fudenberg2006", "karlin1975"],
     },
+    CatalogRow {
+        concept: Concept::Correlated,
+        method: Method::RegretMatching,
+        module: "learning::regret_matching",
+        class: "strategic",
+        finds: "frequencies of profiles after so many steps of changes to what is regretted, within a regret that is proved",
+        exact: false,
+        sources: &["hart2000"],
+    },
 ];

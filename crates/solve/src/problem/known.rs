@@ -33,6 +33,7 @@ pub(super) fn known(problem: &Problem<'_>) -> String {
                 | Method::FictitiousPlay
                 | Method::Replicator
                 | Method::Moran
+                | Method::RegretMatching
         ),
         Problem::Strategic(_) => matches!(
             method,

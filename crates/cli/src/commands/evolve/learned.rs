@@ -11,6 +11,7 @@ use crate::request::Loaded;
 use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
 use deterra_solve::learning::fictitious_play::{FictitiousPlay, fictitious_play};
+use deterra_solve::learning::regret_matching::{RegretMatching, regret_matching};
 use serde::Serialize;
 
 /// The whole answer.
@@ -49,6 +50,97 @@ pub(super) struct MilestoneRow {
 pub(super) struct RunRow {
     pub(super) profile: Object<String>,
     pub(super) steps: u64,
+}
+
+/// What was played how often by those who match regrets.
+#[derive(Debug, Serialize)]
+pub(super) struct Matched {
+    #[serde(flatten)]
+    pub(super) head: Head,
+    pub(super) steps: u64,
+    /// As devices of correlated equilibria are written.
+    pub(super) device: Vec<DrawRow>,
+    pub(super) payoffs: Object<Exact>,
+    pub(super) approx: Object<Option<f64>>,
+    /// What somebody gains at most who does one thing whenever she did another.
+    pub(super) regret: Exact,
+    pub(super) regret_approx: Option<f64>,
+    pub(super) milestones: Vec<RegretRow>,
+    #[serde(flatten)]
+    pub(super) foot: Foot,
+}
+
+/// A profile and its frequency.
+#[derive(Debug, Serialize)]
+pub(super) struct DrawRow {
+    pub(super) joint: Object<String>,
+    pub(super) probability: Exact,
+    pub(super) approx: Option<f64>,
+}
+
+/// Regret after some steps.
+#[derive(Debug, Serialize)]
+pub(super) struct RegretRow {
+    pub(super) steps: u64,
+    pub(super) regret: Exact,
+    pub(super) approx: Option<f64>,
+}
+
+pub(super) fn matching(
+    game: &StrategicGame,
+    loaded: &Loaded,
+    asked: &EvolveArgs,
+    context: &Context,
+) -> Result<Answer, Failure> {
+    let players = table_players(game);
+    let strategies: Vec<Vec<String>> = game.players().map(|p| table_strategies(game, p)).collect();
+    let options = RegretMatching {
+        steps: asked.steps.unwrap_or(RegretMatching::default().steps),
+    };
+    let solution =
+        regret_matching(game, &options, &context.control()).map_err(|error| refusal(&error))?;
+    let answer = solution.answer();
+    let (payoffs, approx) = crate::commands::solve::rows::payoffs(&players, &answer.payoffs);
+    let regret = Exact::from(&answer.regret);
+    let draw = |(cell, frequency): &(usize, _)| {
+        let own = game.players().map(|p| {
+            let strategy = strategies[p.index()][game.strategy_in(*cell, p)].clone();
+            (players[p.index()].clone(), strategy)
+        });
+        let probability = Exact::from(frequency);
+        DrawRow {
+            joint: own.collect(),
+            approx: probability.approx(),
+            probability,
+        }
+    };
+    let answered = Matched {
+        head: head(game, loaded, asked.dynamics, &solution),
+        steps: answer.steps,
+        device: answer.frequencies.iter().map(draw).collect(),
+        payoffs,
+        approx,
+        regret_approx: regret.approx(),
+        regret,
+        milestones: answer
+            .milestones
+            .iter()
+            .map(|(steps, regret)| {
+                let regret = Exact::from(regret);
+                RegretRow {
+                    steps: *steps,
+                    approx: regret.approx(),
+                    regret,
+                }
+            })
+            .collect(),
+        foot: foot(game, &solution, context),
+    };
+    let formats = (
+        || show::matched(&answered, context.width()),
+        || show::matched_csv(&answered),
+    );
+    deliver(&answered, formats, &solution, context)
 }
 
 pub(super) fn play(

@@ -1,6 +1,6 @@
 //! `evolve` for people and for spreadsheets.
 
-use super::learned::Answered;
+use super::learned::{Answered, Matched};
 use super::population::{PathRow, PointRow, Rests, TakesOver};
 use super::populations;
 use super::{Foot, Head};
@@ -408,6 +408,61 @@ pub(super) fn learned_csv(answer: &Answered) -> String {
             Cell::Number(row.regret.0.clone()),
         ];
         table.push(start.into_iter().chain(numbers));
+    }
+    table.to_csv()
+}
+
+/// Frequencies of profiles, and regret on the way.
+pub(super) fn matched(answer: &Matched, width: Option<usize>) -> String {
+    let wrap = width.unwrap_or(WIDTH).max(40);
+    let what = format!("regret matching, {} steps", answer.steps);
+    let mut text = opening(&answer.head, &what, wrap);
+    let players = answer.head.input.players.iter().cloned();
+    let mut table = Table::new(["frequency".to_owned()].into_iter().chain(players));
+    for row in &answer.device {
+        let own = row.joint.0.iter().map(|(_, own)| Cell::from(own.as_str()));
+        table.push(
+            [Cell::from(short(&row.probability.0))]
+                .into_iter()
+                .chain(own),
+        );
+    }
+    text += &table.to_text(width);
+    text.push('\n');
+    let mut table = Table::new(["steps", "regret"]);
+    for row in &answer.milestones {
+        table.push([
+            Cell::from(row.steps.to_string()),
+            Cell::from(decimal(&row.regret.0)),
+        ]);
+    }
+    text += &table.to_text(width);
+    text.push('\n');
+    let paid = answer.payoffs.0.iter();
+    let paid: Vec<String> = paid
+        .map(|(name, x)| format!("{name} {}", short(&x.0)))
+        .collect();
+    text += &paragraph(&format!("Payoffs: {}.", paid.join(", ")), wrap);
+    text += &closing(
+        &answer.head,
+        &answer.foot,
+        "nobody gains by doing one thing whenever she did another",
+        wrap,
+    );
+    text
+}
+
+/// A row a profile.
+pub(super) fn matched_csv(answer: &Matched) -> String {
+    let players = answer.head.input.players.iter().cloned();
+    let mut table = Table::new(["probability".to_owned()].into_iter().chain(players));
+    for row in &answer.device {
+        let own = row.joint.0.iter().map(|(_, own)| Cell::from(own.as_str()));
+        table.push(
+            [Cell::Number(row.probability.0.clone())]
+                .into_iter()
+                .chain(own),
+        );
     }
     table.to_csv()
 }

@@ -115,7 +115,13 @@ pub(super) fn wanted(context: &Context) -> bool {
 /// Refuses a discount where nothing is played again, and methods that are of another command.
 pub(crate) fn refuse_flags(context: &Context) -> Result<(), Failure> {
     let method = Method::from_name(&context.shared.method);
-    if let Some(method @ (Method::FictitiousPlay | Method::Replicator | Method::Moran)) = method {
+    if let Some(
+        method @ (Method::FictitiousPlay
+        | Method::Replicator
+        | Method::Moran
+        | Method::RegretMatching),
+    ) = method
+    {
         return Err(Failure::usage(
             format!("`{method}` is no way to solve a game, but for play to change"),
             format!("use `deterra evolve FILE --dynamics {method}`"),

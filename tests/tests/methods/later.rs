@@ -82,10 +82,7 @@ pub(crate) const TRIALS: &[(Method, Trial)] = &[
         told(fictitious_play(&table(seed), &options, &Control::default()))
     }),
     (Method::RegretMatching, |seed| {
-        let options = RegretMatching {
-            steps: 200,
-            ..RegretMatching::default()
-        };
+        let options = RegretMatching { steps: 200 };
         told(regret_matching(&table(seed), &options, &Control::default()))
     }),
     (Method::Replicator, |seed| {

@@ -251,7 +251,12 @@ impl Equations<'_> {
             | Origin::Both { cell }
             | Origin::Then { cell, .. }
             | Origin::Edge { cell, .. }) = *origin;
-            let payoffs = [x[2 * k].clone(), x[2 * k + 1].clone()];
+            let payoffs = if matches!(origin, Origin::Stay { .. }) {
+                // What is played for ever is not rounded.
+                self.exactly.payoffs[cell].clone()
+            } else {
+                [x[2 * k].clone(), x[2 * k + 1].clone()]
+            };
             let stage = &self.exactly.payoffs[cell];
             let next = [0, 1].map(|i| &(&payoffs[i] - &(&now * &stage[i])) * &inverse);
             Play {

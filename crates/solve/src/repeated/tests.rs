@@ -123,6 +123,29 @@ fn a_need_along_an_edge() {
     assert_eq!(corners(&solution), expected);
 }
 
+/// Where some corners are irrational, those that are not stay what they are.
+#[test]
+fn what_is_played_for_ever_is_not_rounded() {
+    let game = table(
+        &[
+            &[5, 20, 11, 16],
+            &[7, 10, 19, 7],
+            &[7, 20, 6, 9],
+            &[9, 17, 10, 9],
+        ],
+        &[
+            &[18, 0, 15, 8],
+            &[7, 4, 7, 5],
+            &[2, 8, 12, 6],
+            &[4, 5, 17, 19],
+        ],
+    );
+    let solution = found(&game, q(1, 3));
+    assert_eq!(solution.verdict().status, Status::Bounded);
+    assert!(solution.verdict().error < q(1, 1_000_000));
+    assert!(corners(&solution).contains(&points(&[[19, 1, 7, 1]])[0]));
+}
+
 #[test]
 fn one_strategy_and_nothing_to_gain() {
     let solution = found(&table(&[&[3]], &[&[-4]]), q(1, 2));

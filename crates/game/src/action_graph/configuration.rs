@@ -156,7 +156,8 @@ impl ActionGraph {
             states.insert(own.clone());
             for (kind, (adds, count)) in kinds.iter().enumerate() {
                 let players = count - usize::from(kind == holder);
-                if adds.len() <= FEW_CHOICES {
+                // Behind other kinds the states and numbers of those left would be too many pairs.
+                if adds.len() <= FEW_CHOICES && states.len() == 1 {
                     states = self.after_crowd(node, states, (adds, players), &mut spend)?;
                     continue;
                 }

@@ -45,7 +45,8 @@ pub struct GraphEquilibrium {
     pub method: Method,
     /// Whether the method goes on for more, first with alike players who do the same and then without. Default: no, one is enough.
     pub several: bool,
-    /// The most choices that a portfolio tries in pure strategies; 0 if they were looked at before. Default 200,000.
+    /// The most choices that a portfolio tries in pure strategies, a tenth of them if players have types; 0 if they were looked at before.
+    /// Default 200,000.
     pub pure_steps: u64,
 }
 
@@ -126,7 +127,11 @@ pub fn graph_equilibrium(
     if options.method == Method::Portfolio && options.pure_steps > 0 {
         let first = PureGraph {
             orbit_limit: 1,
-            step_limit: options.pure_steps,
+            step_limit: if graph.is_bayesian() {
+                options.pure_steps / 10
+            } else {
+                options.pure_steps
+            },
             ..PureGraph::default()
         };
         // A graph that is too large for this may not be so for what comes next.

@@ -13,6 +13,9 @@ use std::time::Instant;
 /// Choices in pure strategies before one mixed equilibrium is looked for.
 const FEW_STEPS: u64 = 2_000_000;
 
+/// The same where players have types, whose lotteries take longer.
+const FEW_STEPS_OF_TYPES: u64 = 20_000;
+
 /// Actions and payoffs of agents in orbits that are kept.
 const MOST_ENTRIES: usize = 1 << 22;
 
@@ -58,7 +61,11 @@ pub(super) fn solve(
                 now + end.saturating_duration_since(now) / 2
             });
             let few = PureGraph {
-                step_limit: FEW_STEPS,
+                step_limit: if game.graph().is_bayesian() {
+                    FEW_STEPS_OF_TYPES
+                } else {
+                    FEW_STEPS
+                },
                 ..all
             };
             let found = pure_graph(game, &few, &part);

@@ -117,6 +117,12 @@ impl<'s> Search<'s> {
             open: self.nodes.iter().map(|_| At::Sure(0)).collect(),
             ..Frame::default()
         }];
+        if players == 0 {
+            // Nobody deviates from doing nothing.
+            let orbit = self.orbit(&[], &stack[0]);
+            self.found.push(orbit);
+            return Stop::Done;
+        }
         loop {
             let passed = stack.len() - 1;
             let Some(frame) = stack.last_mut() else {

@@ -3,6 +3,8 @@
 //! Benches print work and ratios within one run; absolute times belong to the machine. Under
 //! `cargo test` they run on small games, under `cargo bench` on full ones unless told `--smoke`.
 
+pub mod peer;
+
 use deterra_game::builder::{ExtensiveBuilder, InfosetKey};
 use deterra_game::extensive::{ExtensiveGame, NONE};
 use deterra_game::number::Number;

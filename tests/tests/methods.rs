@@ -25,6 +25,9 @@ use trials::{TRIALS, Told};
 /// Games that are drawn for one answer, at most.
 const MOST_REFUSED: u64 = 12;
 
+/// Methods that say of some equilibria that they could not decide, and have them counted.
+const OPEN: [Method; 1] = [Method::TremblingHand];
+
 /// What came of a method's games.
 #[derive(Debug, Default)]
 struct Tally {
@@ -45,6 +48,7 @@ fn wanted() -> u64 {
 fn every_answer_of_every_method_is_what_it_says() {
     let wanted = wanted();
     let only = std::env::var("DETERRA_METHOD").ok();
+    let mut left = Vec::new();
     for (method, trial) in TRIALS.iter().chain(later::TRIALS) {
         if only.as_ref().is_some_and(|name| method.name() != name) {
             continue;
@@ -82,9 +86,15 @@ fn every_answer_of_every_method_is_what_it_says() {
             tally.refused,
             tally.why
         );
-        // What is not judged is said; of these methods nothing is left out.
-        assert_eq!(tally.unchecked, 0, "{method}: {}", tally.why);
+        // What is not judged is said, and only these methods leave something open.
+        if tally.unchecked > 0 && !OPEN.contains(method) {
+            left.push(format!(
+                "{method}: {} of {wanted}: {}",
+                tally.unchecked, tally.why
+            ));
+        }
     }
+    assert!(left.is_empty(), "{left:#?}");
 }
 
 #[test]

@@ -14,6 +14,10 @@ pub(super) fn known(problem: &Problem<'_>) -> String {
             Method::Markov
                 | Method::ValueIteration
                 | Method::PolicyIteration
+                | Method::ShapleyValue
+                | Method::BanzhafIndex
+                | Method::Core
+                | Method::Nucleolus
                 | Method::SampledValue
                 | Method::MarkovHomotopy
                 | Method::Anonymous

@@ -8,6 +8,7 @@ pub(crate) mod dictionary;
 pub(crate) mod farkas;
 pub(crate) mod float_simplex;
 pub mod interval;
+pub(crate) mod lanes;
 pub(crate) mod lattice;
 pub(crate) mod lazy_rows;
 pub(crate) mod lifting;

@@ -7,6 +7,7 @@
 
 use super::bimatrix::Bimatrix;
 use crate::control::Clock;
+use crate::numeric::lanes::{subtract, wide};
 use deterra_game::number::Integer;
 
 /// Labels that race: of small games, and of those whose paths may be very long.
@@ -222,15 +223,16 @@ impl Table {
         }
         self.line.clear();
         self.line.extend_from_slice(own);
-        for (r, line) in self.entries.chunks_exact_mut(width).enumerate() {
-            if r == row || line[column] == 0.0 {
-                continue;
+        let (entries, pivot) = (&mut self.entries, &self.line);
+        wide(|| {
+            for (r, line) in entries.chunks_exact_mut(width).enumerate() {
+                if r == row || line[column] == 0.0 {
+                    continue;
+                }
+                let factor = std::mem::replace(&mut line[column], 0.0);
+                subtract(line, factor, pivot);
             }
-            let factor = std::mem::replace(&mut line[column], 0.0);
-            for (x, y) in line.iter_mut().zip(&self.line) {
-                *x -= factor * y;
-            }
-        }
+        });
         let leaves = std::mem::replace(&mut self.basic[row], enters);
         self.nonbasic[at] = leaves;
         Some(leaves)

@@ -9,6 +9,7 @@
 //!
 //! **References.** harris1973.
 
+use super::lanes::{subtract, wide};
 use crate::control::Clock;
 
 /// What counts as promising, per unit of the greatest promise at the start.
@@ -221,22 +222,23 @@ impl Tableau {
     /// Makes the pivots that were put off.
     fn catch_up(&mut self) {
         let off = std::mem::take(&mut self.off);
-        for (r, line) in self.entries.chunks_exact_mut(self.width).enumerate() {
-            let mut pairs = off.chunks_exact(4);
-            for four in &mut pairs {
-                let [a, b, c, d] = [0, 1, 2, 3].map(|k: usize| four[k].0[r]);
-                let rows = four[0].1.iter().zip(&four[1].1);
-                let rows = rows.zip(four[2].1.iter().zip(&four[3].1));
-                for (x, ((p, q), (s, t))) in line.iter_mut().zip(rows) {
-                    *x -= (a * p + b * q) + (c * s + d * t);
+        let (entries, width) = (&mut self.entries, self.width);
+        wide(|| {
+            for (r, line) in entries.chunks_exact_mut(width).enumerate() {
+                let mut pairs = off.chunks_exact(4);
+                for four in &mut pairs {
+                    let [a, b, c, d] = [0, 1, 2, 3].map(|k: usize| four[k].0[r]);
+                    let rows = four[0].1.iter().zip(&four[1].1);
+                    let rows = rows.zip(four[2].1.iter().zip(&four[3].1));
+                    for (x, ((p, q), (s, t))) in line.iter_mut().zip(rows) {
+                        *x -= (a * p + b * q) + (c * s + d * t);
+                    }
+                }
+                for (down, along) in pairs.remainder() {
+                    subtract(line, down[r], along);
                 }
             }
-            for (down, along) in pairs.remainder() {
-                for (x, y) in line.iter_mut().zip(along) {
-                    *x -= down[r] * y;
-                }
-            }
-        }
+        });
         self.off = off;
         self.off.clear();
     }

@@ -12,6 +12,10 @@ pub(crate) fn wide<R>(kernel: impl FnOnce() -> R) -> R {
 }
 
 /// `line -= factor · other`, over the shorter of both.
+#[allow(
+    clippy::inline_always,
+    reason = "what is not inlined into a kernel is compiled for narrow registers"
+)]
 #[inline(always)]
 pub(crate) fn subtract(line: &mut [f64], factor: f64, other: &[f64]) {
     for (x, y) in line.iter_mut().zip(other) {

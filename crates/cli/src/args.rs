@@ -277,6 +277,15 @@ pub(crate) enum Command {
         #[arg(long, value_name = "GAIN", allow_negative_numbers = true)]
         tolerance: Option<String>,
     },
+    /// Say what everybody could gain against a profile by a best response, and in all (NashConv).
+    #[command(after_help = examples::EXPLOIT)]
+    Exploit {
+        /// The scenario or game.
+        #[command(flatten)]
+        input: Input,
+        /// The profile, as `verify` reads it, or `uniform`.
+        profile: String,
+    },
     /// Write a game in another format and say what is lost.
     #[command(after_help = examples::CONVERT)]
     Convert {

@@ -9,6 +9,7 @@ mod convert;
 mod estimate;
 mod evolve;
 mod explain;
+mod exploit;
 mod generate;
 mod hypergame;
 mod info;
@@ -103,6 +104,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         Command::Convert { .. } => Some("convert"),
         Command::Explain { .. } => Some("explain"),
         Command::Estimate(_) => Some("estimate"),
+        Command::Exploit { .. } => Some("exploit"),
         Command::Evolve(_) => Some("evolve"),
         Command::Verify { .. } => Some("verify"),
         Command::Hypergame { .. } => Some("hypergame"),
@@ -236,6 +238,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
         }
         Command::Sweep(arguments) => sweep::run(&arguments, context),
         Command::Sensitivity(arguments) => sensitivity::run(&arguments, context),
+        Command::Exploit { input, profile } => exploit::run(&input.file, &profile, context),
         Command::Compare {
             first,
             second,

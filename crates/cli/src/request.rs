@@ -16,7 +16,6 @@ use crate::output::names::hint;
 use crate::source::Source;
 use deterra_analyze::credibility::Rung;
 use deterra_game::action_graph::ActionGraphGame;
-use deterra_game::catalog;
 use deterra_game::coalition::CoalitionalGame;
 use deterra_game::diagnostic::Diagnostic;
 use deterra_game::extensive::ExtensiveGame;
@@ -24,6 +23,7 @@ use deterra_game::number::Rational;
 use deterra_game::positional::PositionalGame;
 use deterra_game::stochastic::StochasticGame;
 use deterra_game::strategic::StrategicGame;
+use deterra_game::{catalog, rules};
 use deterra_scenario::{Alike, Scenario};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -119,6 +119,9 @@ fn inspect_with(
     extra: &[Assignment],
     context: &Context,
 ) -> Result<Inspected, Failure> {
+    if let Some(inspected) = game_file::ruled(file, context)? {
+        return Ok(inspected);
+    }
     if let Some(entry) = shipped(file)? {
         return game_file::shipped(entry, context);
     }
@@ -144,7 +147,10 @@ fn shipped(file: &str) -> Result<Option<&'static catalog::Entry>, Failure> {
             message: format!("there is no file or shipped game `{file}`"),
             help: Some(hint(
                 file,
-                catalog::entries().iter().map(|e| e.name),
+                catalog::entries()
+                    .iter()
+                    .map(|e| e.name)
+                    .chain(rules::games().iter().map(|g| g.name)),
                 || "`deterra catalog` lists the shipped games".to_owned(),
             )),
         }),

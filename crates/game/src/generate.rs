@@ -47,7 +47,7 @@
 //! [`families`] lists them for programs, and [`generate`] makes one from words as people type
 //! them.
 
-mod asked;
+pub(crate) mod asked;
 mod build;
 mod contests;
 mod coordination;
@@ -164,7 +164,8 @@ pub fn generate(
     request: &Request,
     seed: u64,
 ) -> Result<Game, InvalidRequest> {
-    (family.build)(Asked::new(family, request), seed)
+    let asked = Asked::new(family.name, family.options, family.size, request);
+    (family.build)(asked, seed)
 }
 
 /// The options of a family, which know how to make its games.

@@ -16,6 +16,7 @@
 //! | [`coalition`] | what every set of players is worth; votes by weight |
 //! | [`information`], [`class`] | perfect recall, subgame roots, the facts of a game |
 //! | [`catalog`] | shipped games with their sources and known solutions |
+//! | [`rules`] | games given by their rules, and their trees |
 //! | [`generate`] | games of the families people benchmark on, drawn from a seed |
 //! | [`convert`] | reduced strategic form; mixed and behavior strategies |
 //! | [`transform`] | agent form, subgames, affine payoffs, reordering |
@@ -39,6 +40,7 @@ mod labels;
 pub mod number;
 pub mod positional;
 pub mod profile;
+pub mod rules;
 pub mod stochastic;
 pub mod strategic;
 #[cfg(test)]

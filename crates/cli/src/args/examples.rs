@@ -49,6 +49,11 @@ Examples:
   $ deterra solve centipede --format gambit | deterra verify centipede - --concept nash
   $ deterra solve centipede --json | deterra verify centipede - --json";
 
+pub(crate) const EXPLOIT: &str = "\
+Examples:
+  $ deterra exploit kuhn uniform
+  $ deterra solve kuhn --concept nash --method lp --json | deterra exploit kuhn -";
+
 pub(crate) const CONVERT: &str = "\
 Examples:
   $ deterra convert centipede -o centipede.efg

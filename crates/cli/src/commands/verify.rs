@@ -5,7 +5,7 @@ mod alike;
 mod allocation;
 mod device;
 mod hidden;
-mod profile;
+pub(super) mod profile;
 mod proper;
 mod quantal;
 mod rounding;

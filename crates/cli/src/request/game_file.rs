@@ -6,6 +6,11 @@ use crate::failure::Failure;
 use crate::source::Source;
 use deterra_game::catalog::Entry;
 use deterra_game::format::{self, Game, ReadOptions, json};
+use deterra_game::rules::{self, Limits};
+use std::path::Path;
+
+/// What a node of a tree takes, with its share of everything else.
+const BYTES_A_NODE: usize = 128;
 
 /// Reads a game file, if the text looks like one.
 ///
@@ -51,6 +56,38 @@ pub(super) fn shipped(entry: &Entry, context: &Context) -> Result<Inspected, Fai
         diagnostics: Vec::new(),
         loaded: Some(loaded),
     })
+}
+
+/// A game that is given by rules, if that is what the text names and no file has its name.
+pub(super) fn ruled(text: &str, context: &Context) -> Result<Option<Inspected>, Failure> {
+    let name = text.split(':').next().unwrap_or(text);
+    if rules::find(name).is_none() || Path::new(text).exists() {
+        return Ok(None);
+    }
+    no_parameters(context)?;
+    let ruled = rules::named(text).map_err(|error| Failure::Usage {
+        message: error.to_string(),
+        help: Some(format!("`deterra catalog {name}` tells its options")),
+    })?;
+    let mut limits = Limits::default();
+    if let Some(bytes) = context.shared.memory_limit {
+        limits.nodes = limits.nodes.min(bytes.0 / BYTES_A_NODE);
+    }
+    let tree = ruled.tree(&limits).map_err(|error| Failure::Limit {
+        message: error.to_string(),
+        help: Some("ask for a smaller one, or raise --memory-limit if it is set".to_owned()),
+    })?;
+    let source = Source {
+        name: text.to_owned(),
+        text: text.to_owned(),
+    };
+    let mut loaded = loaded(Game::Extensive(tree), text, source.sha256());
+    loaded.kind = "rules";
+    Ok(Some(Inspected {
+        source,
+        diagnostics: Vec::new(),
+        loaded: Some(loaded),
+    }))
 }
 
 /// A game as commands use it.

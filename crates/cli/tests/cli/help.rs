@@ -3,7 +3,7 @@
 use crate::support::{root, run};
 use std::process::Command;
 
-const COMMANDS: [&str; 27] = [
+const COMMANDS: [&str; 28] = [
     "solve",
     "check",
     "explain",
@@ -17,6 +17,7 @@ const COMMANDS: [&str; 27] = [
     "sweep",
     "sensitivity",
     "compare",
+    "exploit",
     "commitment",
     "offramp",
     "timing",

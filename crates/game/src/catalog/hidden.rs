@@ -75,6 +75,32 @@ pub fn beer_quiche() -> ExtensiveGame {
     finish(b)
 }
 
+/// A shuffled deck of 52 cards: player 1 may end the game at once, or let player 2 guess, for 1000, whether the top card is the ace of
+/// spades.
+pub fn guess_the_ace() -> ExtensiveGame {
+    let mut b = ExtensiveBuilder::new("Guess the ace");
+    let (first, second) = (b.player("1"), b.player("2"));
+    let deck = [("ace", number("1/52")), ("other", number("51/52"))];
+    let deck = b.chance_event("deck", &deck);
+    let offer = b.infoset(first, "offer", &["stop", "play"]);
+    let guess = b.infoset(second, "guess", &["ace", "other"]);
+    b.move_at("", deck);
+    for card in ["ace", "other"] {
+        b.move_at("", offer);
+        leaf(&mut b, &format!("{card}, stopped"), &["0", "0"]);
+        b.move_at("", guess);
+        for guessed in ["ace", "other"] {
+            let payoffs = if guessed == card {
+                ["-1000", "1000"]
+            } else {
+                ["0", "0"]
+            };
+            leaf(&mut b, &format!("{card}, guessed {guessed}"), &payoffs);
+        }
+    }
+    finish(b)
+}
+
 /// Kuhn's poker with three cards: both ante 1, each is dealt a card, one bet of 1 is allowed.
 pub fn kuhn_poker() -> ExtensiveGame {
     const CARDS: [&str; 3] = ["J", "Q", "K"];

@@ -261,6 +261,24 @@ pub(super) const ENTRIES: &[Entry] = &[
         build: || hidden::kuhn_poker().into(),
     },
     Entry {
+        name: "guess_the_ace",
+        title: "Guess the ace",
+        source: Some("miltersen2010"),
+        kind: Kind::ImperfectInformation,
+        note: "Player 1 stops before player 2 may guess the top card, so that any guess is part of an equilibrium; only best against small mistakes is to guess another card",
+        facts: &[
+            fact("The value is 0", Check::Value("0")),
+            fact(
+                "A guess that loses almost always is part of an equilibrium",
+                Check::Behavior {
+                    profile: &["1", "0", "1", "0"],
+                    payoffs: &["0", "0"],
+                },
+            ),
+        ],
+        build: || hidden::guess_the_ace().into(),
+    },
+    Entry {
         name: "absent_minded_driver",
         title: "Absent-minded driver",
         source: Some("piccione1997"),

@@ -1,27 +1,34 @@
 //! From the words of a request to the options of a family; every problem is kept, and what cannot
 //! be understood has its default in the meantime.
 
-use super::{Choice, Family, Problem, Request, list};
+use super::{Choice, Problem, Request, list};
 use crate::number::{Number, Rational};
 
 /// A request being read for one family.
 #[derive(Debug)]
 pub(crate) struct Asked<'r> {
-    family: &'static Family,
+    family: &'static str,
+    choices: &'static [Choice],
+    size: &'static str,
     request: &'r Request,
     pub(crate) problems: Vec<Problem>,
 }
 
 impl<'r> Asked<'r> {
-    /// Looks at the names of options only.
-    pub(crate) fn new(family: &'static Family, request: &'r Request) -> Self {
+    /// Looks at the names of options only. `family` has these options, and says what a size of it is.
+    pub(crate) fn new(
+        family: &'static str,
+        choices: &'static [Choice],
+        size: &'static str,
+        request: &'r Request,
+    ) -> Self {
         let mut problems = Vec::new();
-        let known = || family.options.iter().map(|choice| choice.name);
+        let known = || choices.iter().map(|choice| choice.name);
         for (k, (name, _)) in request.options.iter().enumerate() {
             let earlier = &request.options[..k];
             if !known().any(|option| option == name) {
                 problems.push(Problem::UnknownOption {
-                    family: family.name,
+                    family,
                     option: name.clone(),
                     known: known().collect(),
                 });
@@ -33,6 +40,8 @@ impl<'r> Asked<'r> {
         }
         Self {
             family,
+            choices,
+            size,
             request,
             problems,
         }
@@ -40,7 +49,7 @@ impl<'r> Asked<'r> {
 
     /// The option's row and what was written, if anything was.
     fn look(&self, name: &str) -> (&'static Choice, Option<&'r str>) {
-        let rows = self.family.options;
+        let rows = self.choices;
         let row = rows.iter().find(|choice| choice.name == name);
         let written = self.request.options.iter().find(|(key, _)| key == name);
         (
@@ -204,15 +213,15 @@ impl<'r> Asked<'r> {
         if let Some(players) = self.request.players
             && players != 2
         {
-            let message = format!("`{}` has two players, not {players}", self.family.name);
+            let message = format!("`{}` has two players, not {players}", self.family);
             self.problems.push(Problem::range(message));
         }
     }
 
     fn wrong_size(&mut self) {
         self.problems.push(Problem::Size {
-            family: self.family.name,
-            expected: self.family.size,
+            family: self.family,
+            expected: self.size,
             found: list::size_text(&self.request.size),
         });
     }

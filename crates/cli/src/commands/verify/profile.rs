@@ -45,6 +45,23 @@ impl Stored {
         self.rounding_sign.get_or_insert_with(|| said.to_owned());
     }
 
+    /// A profile that nobody rounded.
+    pub(crate) fn exact(name: String, probabilities: Vec<Vec<Vec<Rational>>>) -> Self {
+        let distances = probabilities
+            .iter()
+            .map(|own| vec![Rational::ZERO; own.len()]);
+        Self {
+            name,
+            by_history: false,
+            distances: distances.collect(),
+            probabilities,
+            rounding_sign: None,
+            decimals: false,
+            scaled: false,
+            algebraic: None,
+        }
+    }
+
     /// All probabilities in order: player, information set, action.
     pub(crate) fn flat(&self) -> Vec<Rational> {
         let players = self.probabilities.iter();

@@ -1,0 +1,128 @@
+//! Games given by their rules.
+//!
+//! Most games that people play are told by what may be done and what is seen, and a tree of them follows. [`Rules`] is that: where play
+//! begins, whose turn it is, what may be done, what it leads to, what the mover knows and what play pays when it is over. Whatever walks such a
+//! game keeps one state and does and undoes moves on it; [`expand`] writes the tree down, if it is not too large.
+//!
+//! | game | is | options (defaults) | source |
+//! |---|---|---|---|
+//! | [`Kuhn`] | one card each, one bet | `players` (2) | `kuhn1950` |
+//! | [`Leduc`] | one card each and one for both, two rounds of bets |  | `southey2005` |
+//! | [`LiarsDice`] | hidden dice, bids that rise, a challenge | `sides` (6), `dice` (1) | `lisy2015` |
+//! | [`Goofspiel`] | hidden bids for prizes; only who wins is told | `cards` (4), `order` (descending), `turns` (as many as cards), `pays` (win) | `ross1971` |
+//! | [`DarkHex`] | stones on a board, those of the other side unseen | `side` (2), `tries` (yes) | `lanctot2019` |
+//!
+//! ```
+//! use deterra_game::rules::{Limits, expand, named};
+//! let game = named("liars_dice:sides=3")?.tree(&Limits::default())?;
+//! assert_eq!(game.num_nodes(), 1147);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod dark_hex;
+mod expand;
+mod goofspiel;
+mod kuhn;
+mod leduc;
+mod liars_dice;
+mod list;
+#[cfg(test)]
+mod tests;
+
+pub use dark_hex::DarkHex;
+pub use expand::{CannotExpand, Limits, expand};
+pub use goofspiel::{Goofspiel, Order, Pays};
+pub use kuhn::Kuhn;
+pub use leduc::Leduc;
+pub use liars_dice::LiarsDice;
+pub use list::{RuleGame, Ruled, find, games, named};
+
+use crate::number::{Number, Rational};
+
+/// Whose turn it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Nobody's: play is over.
+    Over,
+    /// Chance draws.
+    Chance,
+    /// A player's, by number from 0.
+    Player(usize),
+}
+
+/// A game as its rules tell it. Players are numbered from 0, and so are the actions of a state.
+///
+/// Every play must end. Where a player moves, the text of [`Rules::information`] says all that she knows: two states with the same text
+/// are in one information set, and must have the same actions.
+pub trait Rules {
+    /// Where play stands, and how it came there.
+    type State: Clone;
+
+    /// A title.
+    fn title(&self) -> String;
+
+    /// The players' names.
+    fn players(&self) -> Vec<String>;
+
+    /// Where play begins.
+    fn root(&self) -> Self::State;
+
+    /// Whose turn it is.
+    fn turn(&self, state: &Self::State) -> Turn;
+
+    /// How many actions there are; at least one unless play is over.
+    fn num_actions(&self, state: &Self::State) -> usize;
+
+    /// Writes the name of an action.
+    fn action(&self, state: &Self::State, action: usize, name: &mut String);
+
+    /// How likely chance draws an action; all of a state sum to 1.
+    fn probability(&self, state: &Self::State, action: usize) -> Rational;
+
+    /// Goes on by an action.
+    fn apply(&self, state: &mut Self::State, action: usize);
+
+    /// Takes back the last action; nothing at the root.
+    fn undo(&self, state: &mut Self::State);
+
+    /// Writes what the mover knows.
+    fn information(&self, state: &Self::State, text: &mut String);
+
+    /// Adds what play that is over pays, by player.
+    fn payoffs(&self, state: &Self::State, to: &mut Vec<Number>);
+}
+
+/// A small state that is copied before every move, so that moves can be taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trail<S> {
+    now: S,
+    past: Vec<S>,
+}
+
+impl<S: Clone> Trail<S> {
+    /// Where nothing was done yet.
+    pub const fn new(now: S) -> Self {
+        Self {
+            now,
+            past: Vec::new(),
+        }
+    }
+
+    /// Where play stands.
+    pub const fn now(&self) -> &S {
+        &self.now
+    }
+
+    /// Goes on; what is changed is a copy.
+    pub fn go(&mut self, change: impl FnOnce(&mut S)) {
+        self.past.push(self.now.clone());
+        change(&mut self.now);
+    }
+
+    /// Goes back by one, if that can be.
+    pub fn back(&mut self) {
+        if let Some(before) = self.past.pop() {
+            self.now = before;
+        }
+    }
+}

@@ -255,7 +255,7 @@ fn summary(answer: &Solved, shown: &[Equilibrium]) -> Vec<(&'static str, String)
 
 fn count(answer: &Solved, shown: usize) -> String {
     let kind = match answer.scope {
-        "all" => answer.concept.to_owned(),
+        "all" | "some" => answer.concept.to_owned(),
         scope => format!("{scope} {}", answer.concept),
     };
     let reduced = reduced(answer);
@@ -264,7 +264,18 @@ fn count(answer: &Solved, shown: usize) -> String {
         .filter(|_| answer.count.as_deref() != Some("1"));
     match answer.count.as_deref() {
         None if answer.scope == "stationary" => {
-            format!("{shown} {kind} equilibria found; there may be more")
+            let equilibria = if shown == 1 {
+                "equilibrium"
+            } else {
+                "equilibria"
+            };
+            format!("{shown} {kind} {equilibria} found; there may be more")
+        }
+        // Which strategies are told apart is no matter where others were not looked for.
+        Some("0") if answer.scope == "some" => format!("no {kind} equilibrium found"),
+        Some("1") if answer.scope == "some" => format!("1 {kind} equilibrium found: this one"),
+        Some(n) if answer.scope == "some" && n == shown.to_string() => {
+            format!("{n} {kind} equilibria found: all of them above")
         }
         None => format!("{shown} shown; there are more {kind} equilibria than could be counted"),
         Some("0") => format!("no {kind} equilibrium"),

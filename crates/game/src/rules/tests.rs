@@ -138,9 +138,8 @@ impl Rules for Contradiction {
 
     fn num_actions(&self, state: &Self::State) -> usize {
         match state.now().as_slice() {
-            [] => 2,
             [0] => 3,
-            [_] => 2,
+            [] | [_] => 2,
             _ => 0,
         }
     }

@@ -18,7 +18,7 @@ use crate::nash::simplicial::{Simplicial, simplicial};
 use crate::nash::support_enumeration::{SupportEnumeration, support_enumeration, supports};
 use crate::nash::support_search::{SupportSearch, support_search};
 use crate::nash::vertex_enumeration::{VertexEnumeration, vertex_enumeration};
-use crate::quantal::logit_limit::{LogitLimit, logit_limit};
+use crate::quantal::logit_limit::{LogitLimit, logit_limit, logit_limit_extensive};
 use crate::solution::Solution;
 use deterra_game::class::facts;
 use deterra_game::convert::ReducedForm;
@@ -167,6 +167,7 @@ pub(super) fn of_tree(
             return Ok(lp_extensive(game, &Lp::default(), control)?.map(Answer::Behavior));
         }
         Some(Method::SequenceForm) => return by_sequences(game, control),
+        Some(Method::LogitPath) => return by_branch(game, control),
         Some(_) => require(request, Method::Pure, Concept::Nash)?,
     }
     // One that is mixed, if there are no pure ones, or no strategic form to look for them.
@@ -174,6 +175,9 @@ pub(super) fn of_tree(
     match pure_extensive(game, &request.pure, control) {
         Err(SolveError::TooLarge { .. }) if mixed && suits_sequences(game) => {
             one_of_two(game, control)
+        }
+        Err(error @ SolveError::TooLarge { .. }) if mixed => {
+            by_branch(game, control).map_err(|_| error)
         }
         Ok(found)
             if mixed && found.answer().profiles().is_empty() && found.stop() == Stop::Done =>
@@ -183,7 +187,8 @@ pub(super) fn of_tree(
             }
             match reduced::form(game, request.pure.cell_limit, Method::Portfolio) {
                 Ok(form) => in_reduced_form(game, &form, Method::Portfolio, request, control),
-                Err(error) => Ok(found.because(&error.to_string()).map(Answer::PureTree)),
+                Err(error) => by_branch(game, control)
+                    .or_else(|_| Ok(found.because(&error.to_string()).map(Answer::PureTree))),
             }
         }
         found => Ok(found?.because(&why).map(Answer::PureTree)),
@@ -205,6 +210,11 @@ fn by_sequences(game: &ExtensiveGame, control: &Control) -> Result<Solution<Answ
         ..SequenceForm::default()
     };
     Ok(sequence_form(game, &options, control)?.map(Answer::Behavior))
+}
+
+/// One equilibrium of any number of players, without a strategic form.
+fn by_branch(game: &ExtensiveGame, control: &Control) -> Result<Solution<Answer>, SolveError> {
+    Ok(logit_limit_extensive(game, control)?.map(Answer::Behavior))
 }
 
 fn suits_sequences(game: &ExtensiveGame) -> bool {

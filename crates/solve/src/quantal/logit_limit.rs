@@ -5,10 +5,14 @@
 //! **Method.** The branch is followed as in `logit_path` until gains are small. From there on the strategies in use are guessed from time to
 //! time and their equations solved; a solution that is near the branch and provably an equilibrium ends it. So the tail of the
 //! branch, on which λ grows to billions, need not be followed.
-//! **Applies to** strategic games with two players or more.
+//! **Applies to** strategic games with two players or more; trees of any number ([`logit_limit_extensive`]).
 //! **Exact.** Where fractions are short or two mix; else with a proved bound.
 //! **Cost.** Mostly some dozens of steps of a few systems each, cubic in strategies.
 //! **References.** mckelvey1995, turocy2005.
+
+mod tree;
+
+pub use tree::logit_limit_extensive;
 
 use super::curve::{Goal, follow};
 use super::table::TableForm;

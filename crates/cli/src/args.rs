@@ -277,7 +277,7 @@ pub(crate) enum Command {
         #[arg(long, value_name = "GAIN", allow_negative_numbers = true)]
         tolerance: Option<String>,
     },
-    /// Say what everybody could gain against a profile by a best response, and in all (NashConv).
+    /// Say what everybody could gain against a profile by a best response, and in all.
     #[command(after_help = examples::EXPLOIT)]
     Exploit {
         /// The scenario or game.

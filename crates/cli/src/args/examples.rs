@@ -52,6 +52,7 @@ Examples:
 pub(crate) const EXPLOIT: &str = "\
 Examples:
   $ deterra exploit kuhn uniform
+  $ deterra exploit leduc uniform --json
   $ deterra solve kuhn --concept nash --method lp --json | deterra exploit kuhn -";
 
 pub(crate) const CONVERT: &str = "\

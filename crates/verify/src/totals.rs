@@ -82,10 +82,15 @@ impl Totals {
                 }
             }
         }
-        Some(Self::Long(
-            reached.sums(&weights, &Integer::ONE, scale)?,
-            below,
-        ))
+        let terms: f64 = mixtures.iter().map(|m| m.distances.len() as f64).product();
+        // A word of a weight has 64 bits.
+        let is_narrow = terms * greatest as f64 * 2_f64.powi(64) < 2_f64.powi(BITS as i32);
+        let sums = if is_narrow {
+            reached.sums_by_words(&weights, scale)?
+        } else {
+            reached.sums(&weights, &Integer::ONE, scale)?
+        };
+        Some(Self::Long(sums, below))
     }
 
     /// What a strategy pays, in payoff units.
@@ -215,6 +220,37 @@ impl Reached<'_> {
             scale,
             u128::from(greatest) * u128::from(scale.unsigned_abs()),
         ))
+    }
+
+    /// The same of long weights, the sum of each word of them by itself, which fits two words: what carries is added in the end.
+    fn sums_by_words(&self, weights: &[Vec<Integer>], scale: i64) -> Option<Vec<Integer>> {
+        let strategies = self.game.num_strategies(self.player);
+        let greatest = weights.iter().filter_map(|all| all.iter().max());
+        let greatest = greatest.fold(Integer::ONE, |product, w| product * w);
+        let words = greatest.as_sign_words().1.len();
+        let mut sums = vec![0_i128; strategies * words];
+        self.each(|places, cell| {
+            let mut weight = Integer::ONE;
+            for (all, place) in weights.iter().zip(places) {
+                weight *= &all[*place];
+            }
+            let (_, weight) = weight.as_sign_words();
+            for (sum, payoff) in sums.chunks_exact_mut(words).zip(self.pays(cell)) {
+                let (n, d) = payoff.small_parts()?;
+                let n = i128::from(n) * i128::from(if d == scale { 1 } else { scale / d });
+                for (sum, word) in sum.iter_mut().zip(weight) {
+                    *sum += n * i128::from(*word);
+                }
+            }
+            Some(())
+        })?;
+        let whole = |sum: &[i128]| {
+            let high_first = sum.iter().rev();
+            high_first.fold(Integer::ZERO, |high, word| {
+                (high << 64) + Integer::from(*word)
+            })
+        };
+        Some(sums.chunks_exact(words).map(whole).collect())
     }
 
     /// By strategy: what it pays over the scale, summed with the others' weights.

@@ -221,13 +221,13 @@ pub fn conditional_values(
 /// # Complexity
 /// As [`strategy_payoffs`], once a player.
 pub fn mixed_payoffs(game: &StrategicGame, profile: &MixedProfile) -> Vec<Rational> {
-    let expected = |player: PlayerId| match Totals::new(game, profile, player) {
-        Some(totals) => totals.mixture(profile.of(player)),
-        None => {
-            let payoffs = plain_payoffs(game, profile, player);
-            let terms = payoffs.iter().zip(profile.of(player));
-            terms.map(|(value, p)| value * p).sum()
+    let expected = |player: PlayerId| {
+        let own = profile.of(player);
+        if let Some(totals) = Totals::new(game, profile, player) {
+            return totals.mixture(own);
         }
+        let payoffs = plain_payoffs(game, profile, player);
+        payoffs.iter().zip(own).map(|(value, p)| value * p).sum()
     };
     game.players().map(expected).collect()
 }

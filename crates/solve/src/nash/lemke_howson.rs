@@ -157,12 +157,11 @@ fn one(game: &StrategicGame, label: Option<usize>, clock: &Clock<'_>) -> (Reache
     let mut answer = ReachedEquilibria::default();
     // Long numbers are made only where words do not do.
     let mut long: Option<Bimatrix> = None;
-    let (words, floats) = match Words::new(game) {
-        Some((words, floats)) => (Some(words), Some(floats)),
-        None => {
-            let floats = Floats::of_matrices(long.get_or_insert_with(|| matrices(game)));
-            (None, floats)
-        }
+    let (words, floats) = if let Some((words, floats)) = Words::new(game) {
+        (Some(words), Some(floats))
+    } else {
+        let floats = Floats::of_matrices(long.get_or_insert_with(|| matrices(game)));
+        (None, floats)
     };
     if let Some(path) = floats.and_then(|floats| one_path(&floats, label, clock)) {
         answer.steps = path.all_steps;

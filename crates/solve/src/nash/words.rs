@@ -385,7 +385,7 @@ mod tests {
             size in 1_usize..9,
             greatest in prop::sample::select(vec![1_i64, 100, 1_000_000_000]),
         ) {
-            let options = Uniform { shape: vec![9, 10], low: -greatest, high: greatest, ..Uniform::default() };
+            let options = Uniform { shape: vec![9, 10], low: -greatest, high: greatest };
             let game = uniform(&options, seed).expect("small");
             let (words, _) = Words::new(&game).expect("words");
             let matrices = Bimatrix::new(&game).expect("two players");

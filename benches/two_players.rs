@@ -227,12 +227,11 @@ fn paths(sizes: &[Paths], smoke: bool) -> Result<(), Box<dyn Error>> {
                 let text = lrs_text(&matrices);
                 std::fs::write(&path, text.split_once('\n').map_or("", |(_, rows)| rows))?;
                 let answer = peer.ask(&format!("{} {}", size.runs, path.display()), PATIENCE);
-                let other = match answer.as_deref() {
-                    Some([seconds]) => *seconds,
-                    _ => {
-                        without_end += 1;
-                        PATIENCE.as_secs_f64() / size.runs as f64
-                    }
+                let other = if let Some([seconds]) = answer.as_deref() {
+                    *seconds
+                } else {
+                    without_end += 1;
+                    PATIENCE.as_secs_f64() / size.runs as f64
                 };
                 theirs += other;
                 ratios.push(other / seconds);

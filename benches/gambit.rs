@@ -2,7 +2,8 @@
 //!
 //! Random whole payoffs from -100 to 100, the same games for both, five seeds a size, one thread. `pure` against enumpure: all pure equilibria. `lemke_howson` against
 //! lcp in fractions: one equilibrium of two players, ours with the exact certificate. `vertex_enumeration` against enummixed in fractions and
-//! `support_enumeration` against enumpoly: all equilibria, ours proved to be all. Times are medians; a game on which Gambit does not end within a
+//! `support_enumeration` against enumpoly: all equilibria, ours proved to be all. Of each game the least of the runs of a tenth of a second counts, for
+//! both; games are in memory before. Times are medians; a game on which Gambit does not end within a
 //! minute counts as a minute, and how many there are is said.
 
 use deterra_benches::is_smoke;
@@ -22,6 +23,9 @@ use std::time::{Duration, Instant};
 /// How long the peer may take for one game.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// For how long a game is solved again and again; as long as by the peer.
+const AGAIN: Duration = Duration::from_millis(100);
+
 const GAMBIT: &str = r"
 import sys, time
 import pygambit as gbt
@@ -34,12 +38,17 @@ print('ready', flush=True)
 for line in sys.stdin:
     name, path = line.split()
     game = gbt.read_nfg(path)
-    start = time.perf_counter()
-    try:
-        found = len(run(name, game).equilibria)
-    except Exception as error:
-        found = -1
-    print(time.perf_counter() - start, found, flush=True)
+    best, begin = 1e9, time.perf_counter()
+    while True:
+        start = time.perf_counter()
+        try:
+            found = len(run(name, game).equilibria)
+        except Exception as error:
+            found = -1
+        end = time.perf_counter()
+        best = min(best, end - start)
+        if end - begin > 0.1: break
+    print(best, found, flush=True)
 ";
 
 /// A method, its peer, and shapes of games.
@@ -71,7 +80,7 @@ const ROUNDS: [(Method, &str, &[&[usize]]); 4] = [
     ),
 ];
 
-/// Seconds and equilibria.
+/// The least seconds of its runs, and equilibria.
 fn ours(game: &StrategicGame, method: Method) -> Result<(f64, usize), Box<dyn Error>> {
     let request = Request {
         concept: Some(Concept::Nash),
@@ -82,9 +91,15 @@ fn ours(game: &StrategicGame, method: Method) -> Result<(f64, usize), Box<dyn Er
         threads: 1,
         ..Control::default()
     };
-    let start = Instant::now();
-    let solution = solve(&Problem::Strategic(game), &request, &control)?;
-    let seconds = start.elapsed().as_secs_f64();
+    let (mut seconds, begin) = (f64::INFINITY, Instant::now());
+    let solution = loop {
+        let start = Instant::now();
+        let solution = solve(&Problem::Strategic(game), &request, &control)?;
+        seconds = seconds.min(start.elapsed().as_secs_f64());
+        if is_smoke() || begin.elapsed() > AGAIN {
+            break solution;
+        }
+    };
     let found = match solution.answer() {
         Answer::Pure(answer) => answer.cells().len(),
         Answer::Reached(answer) => answer.list.len(),

@@ -2,9 +2,11 @@
 //!
 //! `enumeration`: all equilibria, ours in this process on one thread, lrsnash as a process; random whole payoffs from -100 to
 //! 100 and the traveler's dilemma, whose polytopes are degenerate. lrsnash's time includes its start, about a millisecond.
-//! `paths`: one equilibrium by Lemke–Howson paths with its exact certificate, on five seeds a size; that of `QuantEcon`, compiled
-//! in floats without one, after a first call that compiles it, dropping its first label.
+//! `paths`: one equilibrium by Lemke–Howson paths with its exact certificate; that of `QuantEcon`, compiled
+//! in floats without one, after a first call that compiles it, dropping its first label. Games are in memory before, and of each the least of as many runs counts. `large`, which must be
+//! named: the same of 500 strategies each, where a game on which `QuantEcon` does not end within a minute counts as a minute. Sections are named after `--`.
 
+use deterra_benches::peer::Peer;
 use deterra_benches::{best_of, is_smoke};
 use deterra_game::number::Number;
 use deterra_game::strategic::StrategicGame;
@@ -17,6 +19,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 type Matrix = Vec<Vec<i64>>;
 
@@ -144,95 +147,143 @@ def play(rows):
     side = len(rows) // 2
     a, b = np.array(rows[:side], float), np.array(rows[side:], float)
     return qe.game_theory.NormalFormGame((qe.game_theory.Player(a), qe.game_theory.Player(b.T.copy())))
-rows = [[int(x) for x in line.split()] for line in sys.stdin if line.strip()]
-game = play(rows)
-qe.game_theory.lemke_howson(game, init_pivot=0, max_iter=10)
-best = 1e9
-for _ in range(int(sys.argv[1])):
-    start = time.perf_counter()
-    qe.game_theory.lemke_howson(game, init_pivot=0, max_iter=10**7)
-    best = min(best, time.perf_counter() - start)
-print(best)
+qe.game_theory.lemke_howson(play([[1, 0], [0, 1], [1, 0], [0, 1]]), init_pivot=0, max_iter=10)
+print('ready', flush=True)
+for line in sys.stdin:
+    runs, path = line.split()
+    game = play([[int(x) for x in line.split()] for line in open(path) if line.strip()])
+    best = 1e9
+    for _ in range(int(runs)):
+        start = time.perf_counter()
+        qe.game_theory.lemke_howson(game, init_pivot=0, max_iter=10**9)
+        best = min(best, time.perf_counter() - start)
+    print(best, flush=True)
 ";
 
-/// Seconds of `QuantEcon`'s Lemke–Howson; nothing if Python (`PEER_PYTHON`, else `python3`) does not have it.
-fn quantecon(matrices: &[Matrix; 2], runs: usize) -> Option<f64> {
-    let python = std::env::var("PEER_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let mut child = Command::new(python)
-        .args(["-c", QUANTECON, &runs.to_string()])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .ok()?;
-    let text = lrs_text(matrices);
-    let rows = text.split_once('\n').map_or("", |(_, rows)| rows);
-    // Dropped at once, so that the reader sees the end.
-    child.stdin.take()?.write_all(rows.as_bytes()).ok()?;
-    let output = child.wait_with_output().ok()?;
-    String::from_utf8(output.stdout).ok()?.trim().parse().ok()
+/// How long the peer may take for a game, all runs together.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Games of a size on which paths are followed.
+struct Paths {
+    side: usize,
+    seeds: usize,
+    /// Runs of each game, of which the least counts; of both.
+    runs: usize,
 }
 
-fn paths(smoke: bool) -> Result<(), Box<dyn Error>> {
-    let sides: &[usize] = if smoke {
-        &[5]
-    } else {
-        &[20, 50, 100, 200, 500]
-    };
+const PATHS: [Paths; 4] = [
+    Paths {
+        side: 20,
+        seeds: 25,
+        runs: 500,
+    },
+    Paths {
+        side: 50,
+        seeds: 25,
+        runs: 100,
+    },
+    Paths {
+        side: 100,
+        seeds: 25,
+        runs: 10,
+    },
+    Paths {
+        side: 200,
+        seeds: 10,
+        runs: 3,
+    },
+];
+
+const LARGE: [Paths; 1] = [Paths {
+    side: 500,
+    seeds: 5,
+    runs: 1,
+}];
+
+fn paths(sizes: &[Paths], smoke: bool) -> Result<(), Box<dyn Error>> {
     let control = Control {
         threads: 1,
         ..Control::default()
     };
-    for side in sides {
-        let (mut ours, mut theirs, mut steps) = (0.0, Some(0.0), 0);
-        let seeds = if smoke { 1 } else { 5 };
+    let mut peer = if smoke { None } else { Peer::new(QUANTECON) };
+    let path = std::env::temp_dir().join(format!("two-players-{}.txt", std::process::id()));
+    for size in sizes {
+        let (mut ours, mut theirs, mut ratios) = (0.0, 0.0, Vec::new());
+        let (mut steps, mut without_end) = (0, 0);
+        let seeds = if smoke { 1 } else { size.seeds };
         for seed in 0..seeds {
-            let matrices = random(*side, 1000 * *side as u64 + seed);
+            let matrices = random(size.side, 1000 * size.side as u64 + seed as u64);
             let game = game(&matrices)?;
             let options = LemkeHowson::default();
-            let (seconds, found) = best_of(if smoke { 1 } else { 3 }, || {
-                lemke_howson(&game, &options, &control)
-            });
+            let runs = if smoke { 1 } else { size.runs };
+            let (seconds, found) = best_of(runs, || lemke_howson(&game, &options, &control));
             let found = found?;
             if !found.verdict().is_exact() || found.answer().list.len() != 1 {
-                return Err(format!("{side}: {:?}", found.verdict()).into());
+                return Err(format!("{}: {:?}", size.side, found.verdict()).into());
             }
             ours += seconds;
             steps += found.answer().steps;
-            theirs = if smoke {
-                None
-            } else {
-                theirs
-                    .zip(quantecon(&matrices, if *side < 200 { 3 } else { 1 }))
-                    .map(|(sum, one)| sum + one)
-            };
+            if let Some(peer) = &mut peer {
+                let text = lrs_text(&matrices);
+                std::fs::write(&path, text.split_once('\n').map_or("", |(_, rows)| rows))?;
+                let answer = peer.ask(&format!("{} {}", size.runs, path.display()), PATIENCE);
+                let other = if let Some([seconds]) = answer.as_deref() {
+                    *seconds
+                } else {
+                    without_end += 1;
+                    PATIENCE.as_secs_f64() / size.runs as f64
+                };
+                theirs += other;
+                ratios.push(other / seconds);
+            }
         }
-        let each = ours / f64::from(seeds as u32);
-        let mut out = String::new();
-        _ = write!(
-            out,
-            "paths {side}x{side}, {seeds} seeds: {:.3} ms each with an exact certificate, {} pivots",
-            1e3 * each,
-            steps / seeds
+        let micro = |sum: f64| 1e6 * sum / seeds as f64;
+        let mut out = format!(
+            "paths {0}x{0}, {seeds} seeds: {1:.1} us each with an exact certificate, {2} pivots",
+            size.side,
+            micro(ours),
+            steps / seeds as u64
         );
-        match theirs {
-            Some(sum) => {
+        ratios.sort_by(f64::total_cmp);
+        match ratios.get(ratios.len() / 2) {
+            Some(median) => {
                 _ = writeln!(
                     out,
-                    "; QuantEcon {:.3} ms, {:.1} times as long",
-                    1e3 * sum / f64::from(seeds as u32),
-                    sum / ours
+                    "; QuantEcon {:.1} us, {without_end} without end, {:.2} times as long; median game {median:.2} times",
+                    micro(theirs),
+                    theirs / ours
                 );
             }
             None => out.push_str("; QuantEcon was not run\n"),
         }
         std::io::stdout().write_all(out.as_bytes())?;
     }
+    drop(std::fs::remove_file(&path));
     Ok(())
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     let smoke = is_smoke();
-    enumeration(smoke)?;
-    paths(smoke)
+    let named = |section: &str| std::env::args().any(|argument| argument == section);
+    let all = !["enumeration", "paths", "large"].into_iter().any(named);
+    if all || named("enumeration") {
+        enumeration(smoke)?;
+    }
+    if smoke {
+        return paths(
+            &[Paths {
+                side: 5,
+                seeds: 1,
+                runs: 1,
+            }],
+            smoke,
+        );
+    }
+    if all || named("paths") {
+        paths(&PATHS, smoke)?;
+    }
+    if named("large") {
+        paths(&LARGE, smoke)?;
+    }
+    Ok(())
 }

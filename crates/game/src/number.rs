@@ -8,6 +8,7 @@
 //! | [`polynomial`], [`quotient`] | functions of parameters |
 //! | [`algebraic`], [`univariate`] | real roots, and polynomials in one variable |
 //! | [`trace`] | numbers that know what they are a function of |
+//! | [`shares`] | fractions over one denominator |
 //! | [`Scalar`] | the operations that code needs which runs on `f64` and on [`Rational`] |
 //!
 //! Text becomes a number by the grammar of `.efg` files: an optional sign, digits, then at most
@@ -21,6 +22,7 @@ pub mod polynomial;
 pub mod quotient;
 mod rational;
 mod scalar;
+pub mod shares;
 pub mod trace;
 pub mod univariate;
 

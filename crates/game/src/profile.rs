@@ -15,6 +15,7 @@ pub mod algebraic;
 use crate::extensive::ExtensiveGame;
 use crate::id::{InfosetId, NodeId};
 use crate::number::Rational;
+use crate::number::shares::Shares;
 use crate::positional::{Mover, PositionGraph};
 
 static ZERO: Rational = Rational::ZERO;
@@ -433,7 +434,6 @@ fn first_moves<G: PositionGraph + ?Sized>(graph: &G) -> Vec<usize> {
 }
 
 fn check_distribution(row: &[Rational], first: usize, group: usize) -> Result<(), ProfileError> {
-    let mut sum = Rational::ZERO;
     for (k, value) in row.iter().enumerate() {
         if value.is_negative() {
             return Err(ProfileError::Negative {
@@ -441,8 +441,14 @@ fn check_distribution(row: &[Rational], first: usize, group: usize) -> Result<()
                 value: value.clone(),
             });
         }
-        sum = &sum + value;
     }
+    let positive = row
+        .iter()
+        .filter(|value| value.small_parts() != Some((0, 1)));
+    if Shares::of(positive).is_some_and(|shares| shares.are_a_whole()) {
+        return Ok(());
+    }
+    let sum: Rational = row.iter().sum();
     if sum.is_one() {
         Ok(())
     } else {

@@ -51,6 +51,7 @@ mod support_exact;
 pub mod support_search;
 pub(crate) mod tensor;
 pub mod vertex_enumeration;
+mod words;
 
 use crate::control::Control;
 use crate::error::SolveError;

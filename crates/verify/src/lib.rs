@@ -58,6 +58,7 @@ mod scan;
 pub mod sequential;
 pub mod strong;
 pub mod subgame_perfect;
+mod totals;
 pub mod verdict;
 
 #[cfg(test)]

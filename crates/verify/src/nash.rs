@@ -5,9 +5,10 @@
 //! exact arithmetic proves it.
 
 use crate::forgetful;
-use crate::payoff::{mixed_payoffs, strategy_payoffs};
+use crate::payoff::plain_payoffs;
 use crate::respond::{Parts, Responder, require_fit, require_recall};
 use crate::subgame_perfect::gains;
+use crate::totals::Totals;
 use crate::verdict::{Concept, Deviation, Verdict, Witness};
 use deterra_game::action_graph::ActionGraphGame;
 use deterra_game::extensive::ExtensiveGame;
@@ -88,12 +89,23 @@ pub fn judge_mixed(game: &StrategicGame, profile: &MixedProfile, tolerance: &Rat
             "the profile is of another shape than the game",
         );
     }
-    let current = mixed_payoffs(game, profile);
     let mut worst: Option<Witness> = None;
     for player in game.players() {
-        for (to, payoff) in strategy_payoffs(game, profile, player).iter().enumerate() {
-            let gain = payoff - &current[player.index()];
-            keep_greater(&mut worst, player, to, gain);
+        let own = profile.of(player);
+        if let Some(totals) = Totals::new(game, profile, player) {
+            // Whoever plays nothing but what pays most gains nothing.
+            let best = totals.best();
+            let mut played = (0..own.len()).filter(|s| !own[*s].is_zero());
+            if played.any(|s| !totals.are_equal(s, best)) {
+                let gain = &totals.payoff(best) - &totals.mixture(own);
+                keep_greater(&mut worst, player, best, gain);
+            }
+        } else {
+            let payoffs = plain_payoffs(game, profile, player);
+            let current: Rational = payoffs.iter().zip(own).map(|(x, p)| x * p).sum();
+            for (to, payoff) in payoffs.iter().enumerate() {
+                keep_greater(&mut worst, player, to, payoff - &current);
+            }
         }
     }
     Verdict::from_witness(Concept::Nash, worst, tolerance)
@@ -170,6 +182,7 @@ fn gain_of(witness: Option<&Witness>) -> &Rational {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::payoff::mixed_payoffs;
     use crate::testing::{Draws, rational};
     use crate::verdict::Status;
     use deterra_game::number::Number;

@@ -6,9 +6,10 @@
 
 use crate::conduct::{Conduct, add_payoffs};
 use crate::scan::scan;
+use crate::totals::Totals;
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{NodeId, PlayerId};
-use deterra_game::number::{Integer, Natural, Rational};
+use deterra_game::number::Rational;
 use deterra_game::positional::{Mover, PositionGraph};
 use deterra_game::profile::{BehaviorProfile, MixedProfile, PositionProfile};
 use deterra_game::strategic::StrategicGame;
@@ -221,18 +222,12 @@ pub fn conditional_values(
 /// As [`strategy_payoffs`], once a player.
 pub fn mixed_payoffs(game: &StrategicGame, profile: &MixedProfile) -> Vec<Rational> {
     let expected = |player: PlayerId| {
-        let payoffs = strategy_payoffs(game, profile, player);
-        let terms = payoffs.iter().zip(profile.of(player));
-        let mut played = terms.clone().filter(|(_, p)| !p.is_zero()).map(|(x, _)| x);
-        // Long fractions: if all strategies that are played pay the same, so does their mixture.
-        if let Some(first) = played.next()
-            && first.small_parts().is_none()
-            && payoffs.iter().all(|x| x.function().is_none())
-            && played.all(|x| x == first)
-        {
-            return first.clone();
+        let own = profile.of(player);
+        if let Some(totals) = Totals::new(game, profile, player) {
+            return totals.mixture(own);
         }
-        terms.map(|(value, p)| value * p).sum()
+        let payoffs = plain_payoffs(game, profile, player);
+        payoffs.iter().zip(own).map(|(value, p)| value * p).sum()
     };
     game.players().map(expected).collect()
 }
@@ -249,6 +244,18 @@ pub fn strategy_payoffs(
     profile: &MixedProfile,
     player: PlayerId,
 ) -> Vec<Rational> {
+    match Totals::new(game, profile, player) {
+        Some(totals) => (0..totals.len()).map(|s| totals.payoff(s)).collect(),
+        None => plain_payoffs(game, profile, player),
+    }
+}
+
+/// The same by the formula as it stands, whatever the numbers.
+pub(crate) fn plain_payoffs(
+    game: &StrategicGame,
+    profile: &MixedProfile,
+    player: PlayerId,
+) -> Vec<Rational> {
     // The others' strategies with positive probability: distance of the cell, probability.
     let supports: Vec<Vec<(usize, &Rational)>> = game
         .players()
@@ -260,11 +267,6 @@ pub fn strategy_payoffs(
                 .collect()
         })
         .collect();
-    if let [only] = supports.as_slice()
-        && let Some(payoffs) = over_one_denominator(game, only, player)
-    {
-        return payoffs;
-    }
     let mut payoffs = vec![Rational::ZERO; game.num_strategies(player)];
     let mut odometer = vec![0; supports.len()];
     loop {
@@ -283,51 +285,6 @@ pub fn strategy_payoffs(
         odometer[..next].fill(0);
         odometer[next] += 1;
     }
-}
-
-/// The same against one other player whose probabilities are long fractions, where payoffs are whole: sums of
-/// whole numbers over one denominator, so that nothing is reduced but the result.
-///
-/// # Returns
-/// `None` if the numbers are not like that.
-fn over_one_denominator(
-    game: &StrategicGame,
-    support: &[(usize, &Rational)],
-    player: PlayerId,
-) -> Option<Vec<Rational>> {
-    if support.iter().all(|(_, p)| p.small_parts().is_some()) {
-        return None;
-    }
-    let whole = |cell: usize| match game.payoff(cell, player).small_parts() {
-        Some((value, 1)) => Some(value),
-        _ => None,
-    };
-    let stride = game.stride(player);
-    let strategies = game.num_strategies(player);
-    for (distance, p) in support {
-        let all = (0..strategies).all(|s| whole(distance + s * stride).is_some());
-        if !all || p.function().is_some() {
-            return None;
-        }
-    }
-    let mut below = Natural::ONE;
-    for (_, p) in support {
-        // What a fraction in lowest terms has below is what is missing.
-        below *= Rational::from_big(Integer::from(below.clone()), p.denominator()).denominator();
-    }
-    let scaled = |(distance, p): &(usize, &Rational)| {
-        let factor = Integer::from(&below / p.denominator());
-        (*distance, p.numerator() * factor)
-    };
-    let weights: Vec<(usize, Integer)> = support.iter().map(scaled).collect();
-    let payoff = |s: usize| {
-        let mut sum = Integer::ZERO;
-        for (distance, weight) in &weights {
-            sum += weight * Integer::from(whole(distance + s * stride)?);
-        }
-        Some(Rational::from_big(sum, below.clone()))
-    };
-    (0..strategies).map(payoff).collect()
 }
 
 /// The probability of an action at a node that is not terminal.

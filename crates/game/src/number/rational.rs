@@ -66,6 +66,15 @@ impl Rational {
         Some(Self::from_wide(n * d.signum(), d.abs()))
     }
 
+    /// `numerator / denominator` of two machine words each; `None` if the denominator is zero or one of them is the least number.
+    pub fn from_i128(numerator: i128, denominator: i128) -> Option<Self> {
+        let (n, d) = (numerator, denominator);
+        if d == 0 || n == i128::MIN || d == i128::MIN {
+            return None;
+        }
+        Some(Self::from_wide(n * d.signum(), d.abs()))
+    }
+
     /// A fraction of any size.
     ///
     /// # Panics
@@ -201,6 +210,17 @@ impl Rational {
         match &self.0 {
             Repr::Small(n, d) => Some((*n, d.get())),
             Repr::Rare(_) => None,
+        }
+    }
+
+    /// The numerator and denominator, if they do not both fit machine words; `None` of a function of parameters too.
+    pub fn long_parts(&self) -> Option<(&Integer, &Natural)> {
+        match &self.0 {
+            Repr::Small(..) => None,
+            Repr::Rare(rare) => match &**rare {
+                Rare::Big(value) => Some((value.numerator(), value.denominator())),
+                Rare::Traced(_) => None,
+            },
         }
     }
 

@@ -210,7 +210,7 @@ fn mix<'m>(
 ///
 /// # Returns
 /// `None` if the matrix is singular.
-fn proportions(mut matrix: Vec<Vec<Integer>>) -> Option<Vec<Integer>> {
+pub(super) fn proportions(mut matrix: Vec<Vec<Integer>>) -> Option<Vec<Integer>> {
     /// Unknowns from which on digits are faster.
     const MANY: usize = 24;
     let size = matrix.len();
@@ -255,7 +255,7 @@ fn proportions(mut matrix: Vec<Vec<Integer>>) -> Option<Vec<Integer>> {
 }
 
 /// The sign of a determinant, without fractions (Bareiss 1968).
-fn determinant_sign(mut matrix: Vec<Vec<Integer>>) -> i64 {
+pub(crate) fn determinant_sign(mut matrix: Vec<Vec<Integer>>) -> i64 {
     let size = matrix.len();
     let mut before = Integer::ONE;
     let mut sign = 1;

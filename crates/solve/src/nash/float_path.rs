@@ -5,26 +5,22 @@
 //!
 //! **References.** lemke1964.
 
+mod basis;
+
 use super::bimatrix::Bimatrix;
 use crate::control::Clock;
-use crate::numeric::lanes::{subtract, wide};
+use basis::Basis;
 use deterra_game::number::Integer;
 
-/// Labels that race: of small games, and of those whose paths may be very long.
-const RACING: [usize; 2] = [4, 8];
-
-/// Strategies of both players from which on more labels race.
-const LARGE: usize = 600;
+/// One label of so many races, and how many labels race at least and at most: paths of large games may be very long, but hardly all of them.
+const ONE_OF: usize = 16;
+const RACING: [usize; 2] = [2, 16];
 
 /// Pivots of each in the first round; twice as many in every later one.
-const FIRST_ROUND: u64 = 8;
+const FIRST_ROUND: u64 = 4;
 
 /// Pivots of one path at most.
 const MOST_STEPS: u64 = 1 << 20;
-
-/// Entries that count as 0, and ratios that count as ties.
-const SMALL: f64 = 1e-10;
-const TIE: f64 = 1e-12;
 
 /// A path that ended.
 #[derive(Clone, Debug)]
@@ -41,20 +37,75 @@ pub(super) struct Path {
     pub(super) all_steps: u64,
 }
 
+/// Positive payoffs of two players in floats, the greatest of each 1.
+#[derive(Clone, Debug)]
+pub(super) struct Floats {
+    rows: usize,
+    columns: usize,
+    /// Player 1's, column by column.
+    first: Vec<f64>,
+    /// Player 2's, row by row.
+    second: Vec<f64>,
+}
+
+impl Floats {
+    /// Of payoffs by cell, player 1's strategies fastest.
+    pub(super) fn new(rows: usize, columns: usize, first: Vec<f64>, second: &[f64]) -> Self {
+        /// Squares that are turned at a time, so that what is near each other in memory is used together.
+        const SQUARE: usize = 16;
+        let mut turned = vec![0.0; second.len()];
+        for j in (0..columns).step_by(SQUARE) {
+            for i in (0..rows).step_by(SQUARE) {
+                for j in j..(j + SQUARE).min(columns) {
+                    let column = &second[j * rows..(j + 1) * rows];
+                    for (i, x) in column.iter().enumerate().skip(i).take(SQUARE) {
+                        turned[i * columns + j] = *x;
+                    }
+                }
+            }
+        }
+        Self {
+            rows,
+            columns,
+            first,
+            second: turned,
+        }
+    }
+
+    /// Of whole numbers of any length.
+    ///
+    /// # Returns
+    /// `None` if some are too large for floats.
+    pub(super) fn of_matrices(game: &Bimatrix) -> Option<Self> {
+        let scaled = |all: &mut dyn Iterator<Item = &Integer>, player: usize| {
+            let greatest = game.payoffs[player].iter().flatten().max()?;
+            let greatest = greatest.to_f64().value();
+            let value = |x: &Integer| Some(x.to_f64().value() / greatest).filter(|x| x.is_finite());
+            all.map(value).collect::<Option<Vec<f64>>>()
+        };
+        let column = |j: usize| game.payoffs[0].iter().map(move |row| &row[j]);
+        Some(Self {
+            rows: game.rows,
+            columns: game.columns,
+            first: scaled(&mut (0..game.columns).flat_map(column), 0)?,
+            second: scaled(&mut game.payoffs[1].iter().flatten(), 1)?,
+        })
+    }
+}
+
 /// The end of a path from the origins.
 ///
 /// # Returns
-/// `None` if numbers are too large, floats get lost, or it was stopped.
-pub(super) fn one_path(game: &Bimatrix, label: Option<usize>, clock: &Clock<'_>) -> Option<Path> {
+/// `None` if floats get lost, or it was stopped.
+pub(super) fn one_path(game: &Floats, label: Option<usize>, clock: &Clock<'_>) -> Option<Path> {
     let labels = game.rows + game.columns;
-    let racing = RACING[usize::from(labels >= LARGE)].min(labels);
+    let racing = (labels / ONE_OF).clamp(RACING[0], RACING[1]).min(labels);
     let racing: Vec<usize> = match label {
         Some(label) => vec![label],
         // Spread over both players' strategies.
         None => (0..racing).map(|k| k * labels / racing).collect(),
     };
-    let start = Runner::new(game)?;
-    let mut runners: Vec<(usize, Runner)> = Vec::new();
+    let mut runners: Vec<Runner<'_>> = Vec::with_capacity(racing.len());
     let mut lost = vec![false; racing.len()];
     let mut budget = FIRST_ROUND;
     let mut all_steps = 0;
@@ -65,11 +116,9 @@ pub(super) fn one_path(game: &Bimatrix, label: Option<usize>, clock: &Clock<'_>)
                 continue;
             }
             if runners.len() <= k {
-                let mut runner = start.clone();
-                runner.enter(*label);
-                runners.push((*label, runner));
+                runners.push(Runner::new(game, *label));
             }
-            let (label, runner) = &mut runners[k];
+            let runner = &mut runners[k];
             // Who has already lost to another one of this round need not go on.
             let until = best.as_ref().map_or(budget, |path| budget.min(path.steps));
             let before = runner.steps;
@@ -115,42 +164,50 @@ enum Ended {
 
 /// A path on its way.
 #[derive(Clone, Debug)]
-struct Runner {
-    first: Table,
-    second: Table,
-    /// The label of the variable that enters next, and whether in player 1's table.
+struct Runner<'g> {
+    first: Basis<'g>,
+    second: Basis<'g>,
+    rows: usize,
+    columns: usize,
+    /// The label of the variable that enters next, and whether in player 1's polytope.
     enters: usize,
     in_first: bool,
     steps: u64,
 }
 
-impl Runner {
-    fn new(game: &Bimatrix) -> Option<Self> {
-        let (rows, columns) = (game.rows, game.columns);
-        let labels = |k: usize| k;
-        let turned = |k: usize| if k < columns { k + rows } else { k - columns };
-        Some(Self {
-            first: Table::new(&game.first_polytope(), labels)?,
-            second: Table::new(game.second_polytope(), turned)?,
-            enters: 0,
-            in_first: true,
+impl<'g> Runner<'g> {
+    /// At the origins, without a label.
+    fn new(game: &'g Floats, label: usize) -> Self {
+        Self {
+            first: Basis::new(&game.second, game.columns),
+            second: Basis::new(&game.first, game.rows),
+            rows: game.rows,
+            columns: game.columns,
+            enters: label,
+            // There every strategy of player 1 is one of her own labels.
+            in_first: label < game.rows,
             steps: 0,
-        })
-    }
-
-    fn enter(&mut self, label: usize) {
-        self.enters = label;
-        self.in_first = self.first.nonbasic.contains(&label);
+        }
     }
 
     fn run(&mut self, label: usize, until: u64, clock: &Clock<'_>) -> Ended {
         while self.steps < until {
-            let own = if self.in_first {
-                &mut self.first
+            // Labels are variables of player 1's polytope; in the other one slacks come first.
+            let leaves = if self.in_first {
+                self.first.step(self.enters)
             } else {
-                &mut self.second
+                let variable = match self.enters.checked_sub(self.rows) {
+                    Some(column) => column,
+                    None => self.enters + self.columns,
+                };
+                self.second
+                    .step(variable)
+                    .map(|v| match v.checked_sub(self.columns) {
+                        Some(row) => row,
+                        None => v + self.rows,
+                    })
             };
-            let Some(leaves) = own.step(self.enters) else {
+            let Some(leaves) = leaves else {
                 return Ended::Lost;
             };
             self.steps += 1;
@@ -164,116 +221,5 @@ impl Runner {
             }
         }
         Ended::NotYet
-    }
-}
-
-/// A condensed tableau, its variables by label.
-#[derive(Clone, Debug)]
-struct Table {
-    /// Row by row; in each the right side, then the columns.
-    entries: Vec<f64>,
-    width: usize,
-    basic: Vec<usize>,
-    nonbasic: Vec<usize>,
-    /// Labels of the slacks, by first row: what ties are broken by.
-    slacks: Vec<usize>,
-    own: Vec<usize>,
-    line: Vec<f64>,
-}
-
-impl Table {
-    fn new(matrix: &[Vec<Integer>], label: impl Fn(usize) -> usize) -> Option<Self> {
-        let columns = matrix.first().map_or(0, Vec::len);
-        let mut entries = Vec::with_capacity(matrix.len() * (columns + 1));
-        // On a scale on which the greatest payoff is 1.
-        let greatest = matrix.iter().flatten().max()?.to_f64().value();
-        for row in matrix {
-            entries.push(1.0);
-            for x in row {
-                let value = x.to_f64().value() / greatest;
-                if !value.is_finite() {
-                    return None;
-                }
-                entries.push(value);
-            }
-        }
-        let slacks: Vec<usize> = (0..matrix.len()).map(|r| label(columns + r)).collect();
-        Some(Self {
-            entries,
-            width: columns + 1,
-            basic: slacks.clone(),
-            slacks,
-            nonbasic: (0..columns).map(&label).collect(),
-            own: (0..columns).map(&label).collect(),
-            line: Vec::new(),
-        })
-    }
-
-    /// Lets a variable enter; the label of the one that leaves, or nothing if there is none.
-    fn step(&mut self, enters: usize) -> Option<usize> {
-        let at = self.nonbasic.iter().position(|l| *l == enters)?;
-        let column = at + 1;
-        let row = self.leaving(column)?;
-        let width = self.width;
-        let over = 1.0 / self.entries[row * width + column];
-        let own = &mut self.entries[row * width..(row + 1) * width];
-        own[column] = 1.0;
-        for x in own.iter_mut() {
-            *x *= over;
-        }
-        self.line.clear();
-        self.line.extend_from_slice(own);
-        let (entries, pivot) = (&mut self.entries, &self.line);
-        wide(|| {
-            for (r, line) in entries.chunks_exact_mut(width).enumerate() {
-                if r == row || line[column] == 0.0 {
-                    continue;
-                }
-                let factor = std::mem::replace(&mut line[column], 0.0);
-                subtract(line, factor, pivot);
-            }
-        });
-        let leaves = std::mem::replace(&mut self.basic[row], enters);
-        self.nonbasic[at] = leaves;
-        Some(leaves)
-    }
-
-    /// The row with the least ratio; ties are broken by the columns of the slacks, in order.
-    fn leaving(&self, column: usize) -> Option<usize> {
-        let ratio = |row: usize, by: usize| {
-            let line = &self.entries[row * self.width..(row + 1) * self.width];
-            line[by] / line[column]
-        };
-        let grows = |row: &usize| self.entries[row * self.width + column] > SMALL;
-        let mut least = f64::INFINITY;
-        for row in (0..self.basic.len()).filter(grows) {
-            least = least.min(ratio(row, 0));
-        }
-        let mut tied: Vec<usize> = (0..self.basic.len())
-            .filter(grows)
-            .filter(|row| ratio(*row, 0) <= least + TIE * (1.0 + least.abs()))
-            .collect();
-        let mut slacks = self.slacks.iter();
-        while tied.len() > 1 {
-            let Some(slack) = slacks.next() else { break };
-            if let Some(c) = self.nonbasic.iter().position(|l| l == slack) {
-                let of = |row: &usize| ratio(*row, c + 1);
-                let least = tied.iter().map(of).fold(f64::INFINITY, f64::min);
-                tied.retain(|row| of(row) <= least + TIE * (1.0 + least.abs()));
-            } else {
-                // A basic one raises its own row.
-                tied.retain(|row| self.basic[*row] != *slack);
-            }
-        }
-        tied.first().copied()
-    }
-
-    /// Own strategies that are played, by number.
-    fn support(&self) -> Vec<usize> {
-        let played = self.own.iter().enumerate();
-        played
-            .filter(|(_, label)| self.basic.contains(label))
-            .map(|(k, _)| k)
-            .collect()
     }
 }

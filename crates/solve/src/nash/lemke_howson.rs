@@ -13,7 +13,8 @@
 //! **References.** lemke1964, shapley1974, vonstengel2002.
 
 use super::bimatrix::Bimatrix;
-use super::float_path::one_path;
+use super::float_path::{Floats, Path, one_path};
+use super::words::{self, Words};
 use crate::control::{Clock, Control, Stop};
 use crate::error::SolveError;
 use crate::judge;
@@ -111,13 +112,14 @@ pub fn lemke_howson(
         node: None,
         infoset: None,
     };
-    let Some(matrices) = Bimatrix::new(game) else {
-        let players = game.num_players();
+    let shape = game.shape();
+    let [rows, columns] = shape[..] else {
         return Err(refused(format!(
-            "it needs two players, and there are {players}"
+            "it needs two players, and there are {}",
+            shape.len()
         )));
     };
-    let labels = matrices.rows + matrices.columns;
+    let labels = rows + columns;
     if let Some(label) = options.label.filter(|label| *label >= labels) {
         return Err(refused(format!(
             "there are {labels} labels, and no label {}",
@@ -127,9 +129,9 @@ pub fn lemke_howson(
     let control = control.running();
     let clock = control.start();
     let (answer, stop) = if options.reachable {
-        reachable(game, &matrices, &clock)
+        reachable(game, &clock)
     } else {
-        one(game, &matrices, options.label, &clock)
+        one(game, options.label, &clock)
     };
     let found = Found {
         method: Method::LemkeHowson,
@@ -151,22 +153,30 @@ pub fn lemke_howson(
 }
 
 /// The end of one path from the origins.
-fn one(
-    game: &StrategicGame,
-    matrices: &Bimatrix,
-    label: Option<usize>,
-    clock: &Clock<'_>,
-) -> (ReachedEquilibria, Stop) {
+fn one(game: &StrategicGame, label: Option<usize>, clock: &Clock<'_>) -> (ReachedEquilibria, Stop) {
     let mut answer = ReachedEquilibria::default();
-    if let Some(path) = one_path(matrices, label, clock) {
+    // Long numbers are made only where words do not do.
+    let mut long: Option<Bimatrix> = None;
+    let (words, floats) = if let Some((words, floats)) = Words::new(game) {
+        (Some(words), Some(floats))
+    } else {
+        let floats = Floats::of_matrices(long.get_or_insert_with(|| matrices(game)));
+        (None, floats)
+    };
+    if let Some(path) = floats.and_then(|floats| one_path(&floats, label, clock)) {
         answer.steps = path.all_steps;
-        let supports = [path.first, path.second];
-        if let Some(profile) = exact_profile(game, matrices, &supports) {
+        let found = match &words {
+            Some(words) => in_words(words, &path),
+            None => in_long_numbers(long.get_or_insert_with(|| matrices(game)), &path),
+        };
+        if let Some((mixes, index)) = found
+            && let Some(profile) = judged(game, mixes)
+        {
             answer.by_floats = true;
             answer.list.push(ReachedEquilibrium {
                 payoffs: mixed_payoffs(game, &profile),
                 profile,
-                index: matrices.index(&supports[0], &supports[1]),
+                index,
                 label: path.label,
                 from: None,
                 steps: path.steps,
@@ -178,24 +188,26 @@ fn one(
         return (answer, stop);
     }
     let label = label.unwrap_or(0);
-    match Any::new(matrices).path(label, matrices, clock) {
+    let matrices = long.unwrap_or_else(|| matrices(game));
+    match Any::new(&matrices).path(label, &matrices, clock) {
         Err(stop) => (answer, stop),
         Ok((end, steps)) => {
             answer.steps += steps;
             answer
                 .list
-                .extend(end.equilibrium(game, matrices, label, None, steps));
+                .extend(end.equilibrium(game, &matrices, label, None, steps));
             (answer, Stop::Done)
         }
     }
 }
 
+fn matrices(game: &StrategicGame) -> Bimatrix {
+    Bimatrix::new(game).expect("invariant: two players")
+}
+
 /// All ends of paths, from the origins and from one another.
-fn reachable(
-    game: &StrategicGame,
-    matrices: &Bimatrix,
-    clock: &Clock<'_>,
-) -> (ReachedEquilibria, Stop) {
+fn reachable(game: &StrategicGame, clock: &Clock<'_>) -> (ReachedEquilibria, Stop) {
+    let matrices = &matrices(game);
     let mut answer = ReachedEquilibria::default();
     let origin = Any::new(matrices);
     let mut known: FxHashSet<[Vec<usize>; 2]> = FxHashSet::from_iter([origin.supports(matrices)]);
@@ -223,15 +235,24 @@ fn reachable(
     (answer, Stop::Done)
 }
 
-/// The profile that makes everybody's support equally good, if it is an equilibrium.
-fn exact_profile(
-    game: &StrategicGame,
-    matrices: &Bimatrix,
-    [first, second]: &[Vec<usize>; 2],
-) -> Option<MixedProfile> {
-    let x = matrices.first_mix(first, second)?;
-    let y = matrices.second_mix(second, first)?;
-    let profile = MixedProfile::new(&game.shape(), vec![x, y]).ok()?;
+/// What makes both supports at the end of a path equally good, and its index.
+fn in_words(words: &Words<'_>, path: &Path) -> Option<([Vec<Rational>; 2], i64)> {
+    let x = words.first_mix(&path.first, &path.second)?;
+    let y = words.second_mix(&path.second, &path.first)?;
+    let index = words::index(&x, &y, path.first.len());
+    Some(([x.probabilities, y.probabilities], index))
+}
+
+/// The same in numbers of any length.
+fn in_long_numbers(matrices: &Bimatrix, path: &Path) -> Option<([Vec<Rational>; 2], i64)> {
+    let x = matrices.first_mix(&path.first, &path.second)?;
+    let y = matrices.second_mix(&path.second, &path.first)?;
+    Some(([x, y], matrices.index(&path.first, &path.second)))
+}
+
+/// A profile, if it is an equilibrium.
+fn judged(game: &StrategicGame, mixes: [Vec<Rational>; 2]) -> Option<MixedProfile> {
+    let profile = MixedProfile::new(&game.shape(), mixes.into()).ok()?;
     let verdict = deterra_verify::nash::judge_mixed(game, &profile, &Rational::ZERO);
     verdict.is_exact().then_some(profile)
 }
@@ -428,5 +449,77 @@ impl Any {
             from,
             steps,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use deterra_game::generate::{Uniform, uniform};
+    use proptest::prelude::*;
+
+    fn table(shape: [usize; 2], most: i64, seed: u64) -> StrategicGame {
+        let options = Uniform {
+            shape: shape.to_vec(),
+            low: -most,
+            high: most,
+        };
+        uniform(&options, seed).expect("small")
+    }
+
+    proptest! {
+        /// Floats follow the path of whole numbers, pivot for pivot, ties and all.
+        #[test]
+        fn floats_follow_the_path(
+            shape in [1_usize..9, 1_usize..9],
+            most in prop::sample::select(vec![1_i64, 3, 100, 1_000_000]),
+            seed in any::<u64>(),
+        ) {
+            let game = table(shape, most, seed);
+            let control = Control::default();
+            let clock = control.start();
+            let (words, floats) = Words::new(&game).expect("words");
+            let long = matrices(&game);
+            for label in 0..shape[0] + shape[1] {
+                let path = one_path(&floats, Some(label), &clock).expect("an end");
+                let (end, steps) = Any::new(&long).path(label, &long, &clock).expect("an end");
+                let [first, second] = end.supports(&long);
+                prop_assert_eq!((&path.first, &path.second), (&first, &second));
+                prop_assert_eq!(path.steps, steps);
+                let (mixes, index) = in_words(&words, &path).expect("regular");
+                let expected = end.equilibrium(&game, &long, label, None, steps).expect("regular");
+                prop_assert_eq!(index, expected.index);
+                prop_assert_eq!(judged(&game, mixes), Some(expected.profile));
+            }
+        }
+    }
+
+    /// Long paths invert from the start now and then, and large supports are solved digit by digit: as by long numbers.
+    #[test]
+    fn long_paths_and_large_supports() {
+        let size = 60;
+        // Matching pennies of many coins, each worth something else: everything is mixed, 1/worth each.
+        let coin = |i: usize, j: usize, won: i64| {
+            Rational::integer(if i == j { won * (i as i64 + 1) } else { 0 }).into()
+        };
+        let rows = |won: i64| -> Vec<Vec<deterra_game::number::Number>> {
+            let row = |i: usize| (0..size).map(|j| coin(i, j, won)).collect();
+            (0..size).map(row).collect()
+        };
+        let game = StrategicGame::from_rows("coins", &rows(1), &rows(-1)).expect("square");
+        let options = LemkeHowson::default();
+        let solution = lemke_howson(&game, &options, &Control::default()).expect("two players");
+        let [found] = &solution.answer().list[..] else {
+            panic!("one equilibrium");
+        };
+        assert!(solution.verdict().is_exact() && solution.answer().by_floats);
+        let weights = (1..=size as i64).map(|k| Rational::new(1, k).expect("not over 0"));
+        let total: Rational = weights.clone().sum();
+        for row in found.profile.players() {
+            for (p, weight) in row.iter().zip(weights.clone()) {
+                assert_eq!(p * &total, weight);
+            }
+        }
+        assert_eq!(found.index, 1);
     }
 }

@@ -14,8 +14,9 @@ pub mod algebraic;
 
 use crate::extensive::ExtensiveGame;
 use crate::id::{InfosetId, NodeId};
-use crate::number::Rational;
+use crate::number::{Integer, Natural, Rational};
 use crate::positional::{Mover, PositionGraph};
+use dashu_base::{DivRem, Gcd};
 
 static ZERO: Rational = Rational::ZERO;
 static ONE: Rational = Rational::ONE;
@@ -433,7 +434,6 @@ fn first_moves<G: PositionGraph + ?Sized>(graph: &G) -> Vec<usize> {
 }
 
 fn check_distribution(row: &[Rational], first: usize, group: usize) -> Result<(), ProfileError> {
-    let mut sum = Rational::ZERO;
     for (k, value) in row.iter().enumerate() {
         if value.is_negative() {
             return Err(ProfileError::Negative {
@@ -441,13 +441,36 @@ fn check_distribution(row: &[Rational], first: usize, group: usize) -> Result<()
                 value: value.clone(),
             });
         }
-        sum = &sum + value;
     }
+    let sum = total(row);
     if sum.is_one() {
         Ok(())
     } else {
         Err(ProfileError::Sum { group, sum })
     }
+}
+
+/// The sum. Long fractions are added over a common denominator, which they mostly have, and reduced once.
+fn total(row: &[Rational]) -> Rational {
+    let is_long = |x: &&Rational| x.small_parts().is_none();
+    if row.iter().filter(is_long).count() < 2 || row.iter().any(|x| x.function().is_some()) {
+        return row.iter().sum();
+    }
+    let longest = row.iter().map(Rational::denominator).max();
+    let mut below = longest.unwrap_or(Natural::ONE);
+    let mut above = Integer::ZERO;
+    for x in row.iter().filter(|x| !x.is_zero()) {
+        let own = x.denominator();
+        let (mut factor, rest) = (&below).div_rem(&own);
+        if rest != Natural::ZERO {
+            let more = &own / (&below).gcd(&own);
+            above *= Integer::from(more.clone());
+            below *= more;
+            factor = &below / own;
+        }
+        above += x.numerator() * Integer::from(factor);
+    }
+    Rational::from_big(above, below)
 }
 
 #[cfg(test)]

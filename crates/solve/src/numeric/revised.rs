@@ -9,7 +9,7 @@
 //!
 //! **References.** dantzig1954, harris1973, dixon1982.
 
-use super::lifting;
+use super::lifting::{self, Fractions};
 use super::sparse::{Entry, Factors, Residue};
 use crate::control::Clock;
 use deterra_game::number::{Integer, Natural};
@@ -347,9 +347,6 @@ impl Method {
     }
 }
 
-/// Numerators, and their common denominator.
-pub(crate) type Fractions = (Vec<Integer>, Natural);
-
 /// What a basis says exactly: its variables by slot, and prices by row.
 ///
 /// # Returns
@@ -429,7 +426,9 @@ fn lifted(
             digits.push(x.iter().map(|x| x.0).collect());
         }
         let bits = ((digits.len() - 1) * lifting::DIGIT).saturating_sub(2) / 2;
-        if let Some(found) = lifting::read_off(size, &digits, Residue::PRIME, bits)
+        let all = digits.len();
+        if let Some(found) =
+            lifting::read_off(size, &digits, all, Residue::PRIME, [bits; 2], Natural::ONE)
             && holds(columns, right, upright, &found)
         {
             return Some(found);

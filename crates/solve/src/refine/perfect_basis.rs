@@ -18,9 +18,8 @@
 //! ties, in products of polynomials of that degree.
 //! **References.** farina2017, farina2018, selten1975, vonstengel2002b, koller1996, lemke1965.
 
-use super::component::{Component, Interval, Piece};
 use super::perfect_bayesian::BayesianEquilibria;
-use super::quasi_perfect::{Form, add, follow, leading, picked, require, shares};
+use super::sequences::{Form, add, follow, leading, one_point, require, shares};
 use crate::control::{Clock, Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
@@ -106,8 +105,8 @@ pub fn perfect_basis(
     let began = Instant::now();
     let clock = control.start();
     require(game, options.action_limit, Method::PerfectBasis)?;
-    let form = Form::new(game, 0);
-    let prior = prior(&form, options.start);
+    let form = Form::new(game);
+    let prior = form.prior(options.start);
     let widest = game
         .infosets()
         .map(|h| game.num_actions(h))
@@ -170,88 +169,6 @@ pub(crate) fn suits(game: &ExtensiveGame) -> bool {
     require(game, limit, Method::PerfectBasis).is_ok()
 }
 
-/// A single equilibrium as components are written, with its certificate and the steps that it took.
-fn one_point(
-    inside: Assessment,
-    payoffs: &[Rational],
-    (plans, steps): (Plans, u64),
-) -> BayesianEquilibria {
-    let point = |x: &Rational| Interval {
-        low: x.clone(),
-        high: x.clone(),
-    };
-    let component = Component {
-        probabilities: inside.profile.as_slice().iter().map(point).collect(),
-        beliefs: inside.beliefs.iter().map(|b| Some(point(b))).collect(),
-        payoffs: payoffs.iter().map(point).collect(),
-        extreme: true,
-        exact: true,
-        pieces: vec![Piece {
-            inside,
-            dimension: 0,
-            corners: Vec::new(),
-            extreme: true,
-            bracketed: false,
-            exact: true,
-        }],
-    };
-    BayesianEquilibria {
-        components: vec![component],
-        supports: Natural::ONE,
-        searched: Natural::ONE,
-        systems: steps,
-        undecided: 0,
-        plans: Some(plans),
-    }
-}
-
-/// Chances that all actions are alike at their sets, or others that a number picks: by flat action, the product of those on the way.
-fn prior(form: &Form<'_>, start: u64) -> Vec<Rational> {
-    let mut plan = vec![Rational::ZERO; form.actions];
-    for h in &form.order {
-        let size = |flat: usize| match start {
-            0 => Rational::ONE,
-            start => Rational::integer(1 + picked(start, flat, 8) as i64),
-        };
-        let total: Rational = form.game.actions(*h).map(size).sum();
-        let before = form.before[h.index()].map_or(Rational::ONE, |s| plan[s].clone());
-        for flat in form.game.actions(*h) {
-            let share = size(flat).checked_div(&total).unwrap_or_default();
-            plan[flat] = &before * &share;
-        }
-    }
-    plan
-}
-
-/// By set, the best action if the other player does as in the prior, the own later ones being taken at a number ε as well as mistakes allow.
-fn replies(form: &Form<'_>, prior: &[Rational], epsilon: &Rational) -> Vec<usize> {
-    let mut pays = vec![Rational::ZERO; form.actions];
-    for end in &form.ends {
-        for player in 0..2 {
-            if let Some(own) = end.last[player] {
-                let pay = &end.pay[player];
-                pays[own] += &end.last[1 - player].map_or_else(|| pay.clone(), |s| pay * &prior[s]);
-            }
-        }
-    }
-    let mut best = vec![0; form.game.num_infosets()];
-    for h in form.order.iter().rev() {
-        let actions = form.game.actions(*h);
-        let reply = actions.clone().fold(actions.start, |best, flat| {
-            if pays[flat] > pays[best] { flat } else { best }
-        });
-        best[h.index()] = reply;
-        let mut worth = pays[reply].clone();
-        for flat in actions {
-            worth += &(epsilon * &(&pays[flat] - &pays[reply]));
-        }
-        if let Some(before) = form.before[h.index()] {
-            pays[before] += &worth;
-        }
-    }
-    best
-}
-
 /// The first dictionary at a number ε: everybody replies to the prior.
 ///
 /// Variables: weights of sequences beyond ε times that of the one before (0..n), losses of sequences against the best (n..2n), the
@@ -265,7 +182,7 @@ fn dictionary(
     let game = form.game;
     let n = form.actions;
     let (one, minus) = (Rational::ONE, Rational::integer(-1));
-    let replies = replies(form, prior, epsilon);
+    let (replies, _) = form.replies(prior, epsilon);
     let zero = || -> Equation { (vec![Rational::ZERO], vec![Rational::ZERO; n + 1]) };
     let mut nonbasic: Vec<usize> = (0..n).collect();
     nonbasic.push(2 * n);

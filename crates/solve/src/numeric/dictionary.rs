@@ -63,6 +63,19 @@ impl Dictionary {
         }
     }
 
+    /// Basic and nonbasic variables, and by row, in floats: its number, without ε, and the columns.
+    pub(crate) fn in_floats(&self) -> (Vec<usize>, Vec<usize>, Vec<(f64, Vec<f64>)>) {
+        let rows = self.rows.iter().map(|row| {
+            let scale = magnitude(&row.scale);
+            let float = |x: &Integer| Rational::from_big(x.clone(), scale.clone()).to_f64();
+            let float = |x: &Integer| if *x == Integer::ZERO { 0.0 } else { float(x) };
+            let at = row.at.iter().map(float).collect();
+            (row.right.first().map_or(0.0, float), at)
+        });
+        let rows = rows.collect();
+        (self.basic.clone(), self.nonbasic.clone(), rows)
+    }
+
     /// The column of a nonbasic variable.
     pub(crate) fn column(&self, variable: usize) -> Option<usize> {
         match self.places[variable] {

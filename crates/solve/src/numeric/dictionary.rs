@@ -43,6 +43,9 @@ enum Place {
 /// An equation in fractions: by power of ε, and by column.
 pub(crate) type Equation = (Vec<Rational>, Vec<Rational>);
 
+/// In floats: a number, and by column.
+pub(crate) type FloatRow = (f64, Vec<f64>);
+
 impl Dictionary {
     /// Variables are numbered from 0 without gaps, each either basic, with its equation, or nonbasic.
     pub(crate) fn new(basic: Vec<(usize, Equation)>, nonbasic: Vec<usize>) -> Self {
@@ -64,7 +67,7 @@ impl Dictionary {
     }
 
     /// Basic and nonbasic variables, and by row, in floats: its number, without ε, and the columns.
-    pub(crate) fn in_floats(&self) -> (Vec<usize>, Vec<usize>, Vec<(f64, Vec<f64>)>) {
+    pub(crate) fn in_floats(&self) -> (Vec<usize>, Vec<usize>, Vec<FloatRow>) {
         let rows = self.rows.iter().map(|row| {
             let scale = magnitude(&row.scale);
             let float = |x: &Integer| Rational::from_big(x.clone(), scale.clone()).to_f64();

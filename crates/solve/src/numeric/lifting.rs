@@ -166,9 +166,9 @@ impl<'m> System<'m> {
             if (self.is_stopped)() {
                 return None;
             }
-            let remainders = rest.iter().map(|r| remainder::<P>(*r)).collect();
+            let remainders: Vec<u32> = rest.iter().map(|r| remainder::<P>(*r)).collect();
             let digit = if left {
-                factors.solve_left(remainders)
+                factors.solve_left(&remainders)
             } else {
                 factors.solve(remainders)
             };

@@ -440,8 +440,7 @@ fn lifted(
         let bits = ((digits.len() - 1) * lifting::DIGIT).saturating_sub(2) / 2;
         let few = (bits + room + SPARE).div_ceil(lifting::DIGIT) + 1;
         let few = few.min(digits.len());
-        let read =
-            lifting::read_off(size, &digits, few, Residue::PRIME, [bits; 2], Natural::ONE);
+        let read = lifting::read_off(size, &digits, few, Residue::PRIME, [bits; 2], Natural::ONE);
         if let Some(found) = read
             && lifting::proves(&found, room, longest, few, Residue::PRIME)
         {

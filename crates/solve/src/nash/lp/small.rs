@@ -96,8 +96,10 @@ impl Small {
         let (second, first) = solve_both(&matrix, &ones, &ones, &|| clock.stop().is_some())?;
         let mut is_binding = vec![false; self.rows];
         let mut is_played = vec![false; self.columns];
-        own.iter().for_each(|i| is_binding[*i] = true);
-        other.iter().for_each(|j| is_played[*j] = true);
+        for (i, j) in own.iter().zip(other) {
+            is_binding[*i] = true;
+            is_played[*j] = true;
+        }
         let rows = (0..self.rows).filter(|i| !is_binding[*i]);
         let columns = (0..self.columns).filter(|j| !is_played[*j]);
         let optimal = Side::new(&second)?.all(rows, false, |i, k| at(i, other[k]))

@@ -99,7 +99,7 @@ impl<const P: u64> Factors<P> {
     }
 
     /// Solves `z · matrix = right`.
-    pub(super) fn solve_left(&self, right: Vec<u32>) -> Vec<u32> {
+    pub(super) fn solve_left(&self, right: &[u32]) -> Vec<u32> {
         let size = self.size;
         let mut line: Vec<u64> = self.order.iter().map(|c| u64::from(right[*c])).collect();
         wide(|| {

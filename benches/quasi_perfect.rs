@@ -1,4 +1,4 @@
-//! One quasi-perfect equilibrium of wars of attrition with audience costs, growing.
+//! One quasi-perfect equilibrium of wars of attrition with audience costs, growing; and one perfect equilibrium.
 //!
 //! ```text
 //! cargo bench -p deterra-benches --bench quasi_perfect [-- --smoke]
@@ -6,7 +6,8 @@
 //!
 //! Two players with private values of war (Fearon 1994), as in `examples/scenarios/audience-costs.toml`. Prints, for each size:
 //! information sets, actions, pivots, seconds, and the ratio of all exact pivots to as many dense updates of a table of
-//! floating-point numbers of the same size in the same run, which is the least a tableau without exact numbers would cost.
+//! floating-point numbers of the same size in the same run, which is the least a tableau without exact numbers would cost; then pivots and
+//! seconds of a perfect equilibrium by the path with mistakes of a number.
 
 #![allow(clippy::print_stdout, reason = "a bench reports on standard output")]
 
@@ -15,6 +16,7 @@ use deterra_game::builder::{ExtensiveBuilder, InfosetKey};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::{Number, Rational};
 use deterra_solve::control::Control;
+use deterra_solve::refine::perfect_basis::{PerfectBasis, perfect_basis};
 use deterra_solve::refine::quasi_perfect::{QuasiPerfect, quasi_perfect};
 use std::hint::black_box;
 use std::time::Instant;
@@ -26,8 +28,8 @@ fn main() {
         &[(3, 6), (4, 8), (5, 10), (6, 12), (8, 16)]
     };
     println!(
-        "{:>5} {:>5} {:>9} {:>8} {:>7} {:>9} {:>9} {:>7}",
-        "types", "steps", "infosets", "actions", "pivots", "seconds", "floor s", "ratio"
+        "{:>5} {:>5} {:>9} {:>8} {:>7} {:>9} {:>9} {:>7} {:>9}",
+        "types", "steps", "infosets", "actions", "pivots", "seconds", "floor s", "ratio", "perfect"
     );
     for (types, steps) in sizes {
         report(*types, *steps);
@@ -46,10 +48,25 @@ fn report(types: i64, steps: i64) {
     let pivots = solution.answer().pivots;
     let floor = floor(actions, pivots);
     println!(
-        "{types:>5} {steps:>5} {:>9} {actions:>8} {pivots:>7} {seconds:>9.3} {floor:>9.4} {:>7.1}",
+        "{types:>5} {steps:>5} {:>9} {actions:>8} {pivots:>7} {seconds:>9.3} {floor:>9.4} {:>7.1} {}",
         game.num_infosets(),
-        seconds / floor
+        seconds / floor,
+        perfect(&game)
     );
+}
+
+/// Pivots and seconds to a perfect equilibrium, or why there is none.
+fn perfect(game: &ExtensiveGame) -> String {
+    let start = Instant::now();
+    let solution = perfect_basis(game, &PerfectBasis::default(), &Control::default());
+    let seconds = start.elapsed().as_secs_f64();
+    match solution {
+        Ok(solution) => {
+            assert!(solution.verdict().is_exact(), "{:?}", solution.verdict());
+            format!("{} pivots, {seconds:.3} s", solution.answer().pivots)
+        }
+        Err(error) => format!("{seconds:.3} s: {error}"),
+    }
 }
 
 /// Seconds of as many rank-one updates of a table of floating-point numbers.

@@ -14,9 +14,10 @@ pub mod algebraic;
 
 use crate::extensive::ExtensiveGame;
 use crate::id::{InfosetId, NodeId};
-use crate::number::Rational;
 use crate::number::shares::Shares;
+use crate::number::{Integer, Natural, Rational};
 use crate::positional::{Mover, PositionGraph};
+use dashu_base::{DivRem, Gcd};
 
 static ZERO: Rational = Rational::ZERO;
 static ONE: Rational = Rational::ONE;
@@ -448,12 +449,35 @@ fn check_distribution(row: &[Rational], first: usize, group: usize) -> Result<()
     if Shares::of(positive).is_some_and(|shares| shares.are_a_whole()) {
         return Ok(());
     }
-    let sum: Rational = row.iter().sum();
+    let sum = total(row);
     if sum.is_one() {
         Ok(())
     } else {
         Err(ProfileError::Sum { group, sum })
     }
+}
+
+/// The sum. Long fractions are added over a common denominator, which they mostly have, and reduced once.
+fn total(row: &[Rational]) -> Rational {
+    let is_long = |x: &&Rational| x.small_parts().is_none();
+    if row.iter().filter(is_long).count() < 2 || row.iter().any(|x| x.function().is_some()) {
+        return row.iter().sum();
+    }
+    let longest = row.iter().map(Rational::denominator).max();
+    let mut below = longest.unwrap_or(Natural::ONE);
+    let mut above = Integer::ZERO;
+    for x in row.iter().filter(|x| !x.is_zero()) {
+        let own = x.denominator();
+        let (mut factor, rest) = (&below).div_rem(&own);
+        if rest != Natural::ZERO {
+            let more = &own / (&below).gcd(&own);
+            above *= Integer::from(more.clone());
+            below *= more;
+            factor = &below / own;
+        }
+        above += x.numerator() * Integer::from(factor);
+    }
+    Rational::from_big(above, below)
 }
 
 #[cfg(test)]

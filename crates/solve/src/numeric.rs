@@ -7,6 +7,7 @@ pub(crate) mod continuation;
 pub(crate) mod determinant;
 pub(crate) mod dictionary;
 pub(crate) mod farkas;
+pub(crate) mod float_dictionary;
 pub(crate) mod float_simplex;
 pub mod interval;
 pub(crate) mod lanes;

@@ -30,6 +30,7 @@ pub mod proper_orders;
 pub mod quasi_perfect;
 mod refute;
 mod relations;
+pub(crate) mod sequences;
 pub mod sequential;
 mod settle;
 pub mod strong_nash;

@@ -14,6 +14,7 @@
 //! number of strategies played.
 //! **References.** vonneumann1928, dantzig1951, romanovskii1962, vonstengel1996, koller1996.
 
+mod small;
 mod tree;
 
 use super::bimatrix::Bimatrix;
@@ -32,6 +33,7 @@ use deterra_game::profile::{BehaviorProfile, MixedProfile};
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::nash;
 use deterra_verify::payoff::mixed_payoffs;
+use small::Small;
 use std::time::Instant;
 
 /// What the solutions say about the equilibria that were not looked for.
@@ -71,19 +73,23 @@ pub fn lp(
 ) -> Result<Solution<NashEquilibria<MixedProfile>>, SolveError> {
     // The clock is only for display.
     let start = Instant::now();
-    let matrices = Bimatrix::new(game).ok_or_else(|| players(game.num_players()))?;
+    if game.num_players() != 2 {
+        return Err(players(game.num_players()));
+    }
     let sum = game.constant_sum().ok_or_else(varies)?;
     let control = control.running();
     let clock = control.start();
     let mut answer = NashEquilibria::new(Scope::Some);
-    let by_floats = (!options.whole_numbers).then(|| in_floats(&matrices, &clock));
     let mut stop = Stop::Done;
-    // What the judge refuses is looked for in whole numbers.
-    let mut found = by_floats.flatten().and_then(|(supports, steps)| {
+    let mut found = None;
+    if !options.whole_numbers {
+        let (done, steps) = by_floats(game, &sum, &clock);
         answer.steps += steps;
-        exact_profile(game, &matrices, &supports)
-    });
+        found = done;
+    }
+    // What is not optimal exactly is looked for in whole numbers.
     if found.is_none() {
+        let matrices = Bimatrix::new(game).expect("invariant: two players");
         match in_whole_numbers(&matrices, &clock) {
             Ok((supports, steps)) => {
                 answer.steps += steps;
@@ -92,8 +98,7 @@ pub fn lp(
             Err(early) => stop = early,
         }
     }
-    if let Some(profile) = found {
-        let payoffs = mixed_payoffs(game, &profile);
+    if let Some((profile, payoffs)) = found {
         answer.remarks.push(value_remark(
             game.player_label(PlayerId(0)),
             &payoffs[0],
@@ -141,12 +146,44 @@ pub fn lp_extensive(
 /// # Returns
 /// Pivots; `None` if it got lost, was stopped, or there are not two players.
 pub fn in_floats_alone(game: &StrategicGame, control: &Control) -> Option<u64> {
-    let matrices = Bimatrix::new(game)?;
-    Some(in_floats(&matrices, &control.start())?.1)
+    if game.num_players() != 2 {
+        return None;
+    }
+    let clock = control.start();
+    match Small::new(game) {
+        Some(table) => Some(table.in_floats(&clock)?.steps),
+        None => Some(in_floats(&Bimatrix::new(game)?, &clock)?.1),
+    }
 }
 
 /// What both play in a basis, and the pivots that led there.
 type Supports = ([Vec<usize>; 2], u64);
+
+/// Optimal strategies, and what they pay.
+type Equilibrium = (MixedProfile, Vec<Rational>);
+
+/// What the last basis in floats says, if it is optimal exactly; and the pivots that led there.
+fn by_floats(
+    game: &StrategicGame,
+    sum: &Rational,
+    clock: &Clock<'_>,
+) -> (Option<Equilibrium>, u64) {
+    let Some(table) = Small::new(game) else {
+        let matrices = Bimatrix::new(game).expect("invariant: two players");
+        return in_floats(&matrices, clock).map_or((None, 0), |(supports, steps)| {
+            (exact_profile(game, &matrices, &supports), steps)
+        });
+    };
+    let Some(basis) = table.in_floats(clock) else {
+        return (None, 0);
+    };
+    let found = table.optimum(&basis, clock).and_then(|optimum| {
+        let profile = MixedProfile::new(&game.shape(), optimum.plans).ok()?;
+        let other = sum - &optimum.value;
+        Some((profile, vec![optimum.value, other]))
+    });
+    (found, basis.steps)
+}
 
 /// The supports of the last basis in floats.
 fn in_floats(matrices: &Bimatrix, clock: &Clock<'_>) -> Option<Supports> {
@@ -206,17 +243,20 @@ fn pivoted<W: Word>(matrices: &Bimatrix, clock: &Clock<'_>) -> Result<Option<Sup
     Ok(Some(([first.collect(), second.collect()], steps)))
 }
 
-/// The profile of a basis, if it is an equilibrium exactly.
+/// The profile of a basis, if it is an equilibrium exactly, and what it pays.
 fn exact_profile(
     game: &StrategicGame,
     matrices: &Bimatrix,
     [first, second]: &[Vec<usize>; 2],
-) -> Option<MixedProfile> {
+) -> Option<Equilibrium> {
     let x = matrices.first_mix(first, second)?;
     let y = matrices.second_mix(second, first)?;
     let profile = MixedProfile::new(&game.shape(), vec![x, y]).ok()?;
     let verdict = nash::judge_mixed(game, &profile, &Rational::ZERO);
-    verdict.is_exact().then_some(profile)
+    verdict.is_exact().then(|| {
+        let payoffs = mixed_payoffs(game, &profile);
+        (profile, payoffs)
+    })
 }
 
 fn players(count: usize) -> SolveError {

@@ -20,7 +20,7 @@ use crate::control::{Clock, Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
 use crate::numeric::dictionary::{Dictionary, Equation};
-use crate::refine::quasi_perfect::{add, follow};
+use crate::refine::sequences::{add, follow};
 use crate::solution::{Found, Solution, Work};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::PlayerId;

@@ -9,10 +9,10 @@
 //!
 //! **References.** dantzig1954, harris1973, dixon1982.
 
-use super::lifting;
+use super::lifting::{self, Fractions};
 use super::sparse::{Entry, Factors, Residue};
 use crate::control::Clock;
-use deterra_game::number::{Integer, Natural};
+use deterra_game::number::Natural;
 
 /// What counts as promising.
 const PROMISE: f64 = 1e-9;
@@ -347,9 +347,6 @@ impl Method {
     }
 }
 
-/// Numerators, and their common denominator.
-pub(crate) type Fractions = (Vec<Integer>, Natural);
-
 /// What a basis says exactly: its variables by slot, and prices by row.
 ///
 /// # Returns
@@ -378,7 +375,7 @@ pub(crate) fn exact(
     Some((values, prices))
 }
 
-/// Solves `matrix · x = right`, or `x · matrix = right`, a digit a step; after 8, 16, 32 … digits it is tried whether they do.
+/// Solves `matrix · x = right`, or `x · matrix = right`, a digit a step; after 8, 10, 12, 15 … digits it is tried whether they do.
 fn lifted(
     factors: &Factors<Residue>,
     columns: &[Vec<(u32, i64)>],
@@ -386,6 +383,8 @@ fn lifted(
     upright: bool,
     clock: &Clock<'_>,
 ) -> Option<Fractions> {
+    /// Bits to spare for factors of the denominator.
+    const SPARE: usize = 64;
     let size = right.len();
     let p = i128::from(Residue::PRIME);
     let sizes = columns
@@ -394,6 +393,16 @@ fn lifted(
     let columns_bits = lifting::bound(sizes, &vec![0; size]);
     let right_bits = lifting::bound(std::iter::once(right.iter().map(|b| *b as f64)), &[0]);
     let most = lifting::steps_for(columns_bits + right_bits);
+    let mut sums = vec![0_u128; size];
+    for (slot, column) in columns.iter().enumerate() {
+        for (row, a) in column {
+            let line = if upright { *row as usize } else { slot };
+            sums[line] += u128::from(a.unsigned_abs());
+        }
+    }
+    let bits_of = |most: Option<u128>| (u128::BITS - most.unwrap_or(0).leading_zeros()) as usize;
+    let room = bits_of(sums.into_iter().max());
+    let longest = bits_of(right.iter().map(|b| u128::from(b.unsigned_abs())).max());
     let mut rest: Vec<i128> = right.iter().map(|b| i128::from(*b)).collect();
     let mut digits: Vec<Vec<u32>> = Vec::new();
     let mut next = 8.min(most);
@@ -429,34 +438,17 @@ fn lifted(
             digits.push(x.iter().map(|x| x.0).collect());
         }
         let bits = ((digits.len() - 1) * lifting::DIGIT).saturating_sub(2) / 2;
-        if let Some(found) = lifting::read_off(size, &digits, Residue::PRIME, bits)
-            && holds(columns, right, upright, &found)
+        let few = (bits + room + SPARE).div_ceil(lifting::DIGIT) + 1;
+        let few = few.min(digits.len());
+        let read = lifting::read_off(size, &digits, few, Residue::PRIME, [bits; 2], Natural::ONE);
+        if let Some(found) = read
+            && lifting::proves(&found, room, longest, few, Residue::PRIME)
         {
             return Some(found);
         }
         if next >= most {
             return None;
         }
-        next = (2 * next).min(most);
+        next = (next + next / 4).min(most);
     }
-}
-
-fn holds(
-    columns: &[Vec<(u32, i64)>],
-    right: &[i64],
-    upright: bool,
-    (above, below): &Fractions,
-) -> bool {
-    let below = Integer::from(below.clone());
-    let mut rest: Vec<Integer> = right.iter().map(|b| &below * Integer::from(*b)).collect();
-    for (slot, column) in columns.iter().enumerate() {
-        for (row, a) in column {
-            let row = *row as usize;
-            let (to, from) = if upright { (row, slot) } else { (slot, row) };
-            if above[from] != Integer::ZERO {
-                rest[to] -= &above[from] * Integer::from(*a);
-            }
-        }
-    }
-    rest.iter().all(|r| *r == Integer::ZERO)
 }

@@ -6,9 +6,10 @@
 //! a linear complementarity problem over weights of sequences of own actions, in which ε stands everywhere; limits of them are perfect. A basis that
 //! is complementary and feasible at all small ε > 0 gives one for each, as quotients of polynomials; since there are finitely many bases, one
 //! that is found at an ε small enough is such a basis (Farina and Gatti 2017; Farina, Gatti and Sandholm 2018).
-//! **Method.** Lemke's path from best replies to a prior, as in [`crate::nash::sequence_form`], at ε = 1/256, in whole numbers, ends at some basis. Its
+//! **Method.** Lemke's path from best replies to a prior, as in [`crate::nash::sequence_form`], at ε = 1/256, in floats, ends at some basis. Its
 //! equations are solved with polynomials in ε, without fractions (Bareiss 1968): what one player's weights must be for the actions in use of the
-//! other to tie. If the judge finds these actions to be best for every small ε, it is done; else ε is squared. Weights are bounded and can all be
+//! other to tie. If the judge finds these actions to be best for every small ε, it is done; else ε is squared,
+//! and after some times the path is followed in whole numbers, from 1/256 on. Weights are bounded and can all be
 //! positive, so the path has no other end.
 //! **Applies to** extensive games of two players (and chance) with perfect recall and chance moves of positive
 //! probability.
@@ -18,13 +19,13 @@
 //! ties, in products of polynomials of that degree.
 //! **References.** farina2017, farina2018, selten1975, vonstengel2002b, koller1996, lemke1965.
 
-use super::component::{Component, Interval, Piece};
 use super::perfect_bayesian::BayesianEquilibria;
-use super::quasi_perfect::{Form, add, follow, leading, picked, require, shares};
+use super::sequences::{Form, add, follow, leading, one_point, require, shares};
 use crate::control::{Clock, Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
 use crate::numeric::dictionary::{Dictionary, Equation};
+use crate::numeric::float_dictionary;
 use crate::solution::{Found, Solution, Work};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::{InfosetId, PlayerId};
@@ -37,6 +38,9 @@ use series::{Affine, Matrix};
 use std::time::Instant;
 
 mod series;
+
+/// How often ε is squared in floats, before whole numbers are asked.
+const FLOATS: u32 = 3;
 
 /// What the solutions say about the equilibria that were not looked for.
 pub const ONE_LOOKED_FOR: &str = crate::nash::sequence_form::ONE_LOOKED_FOR;
@@ -106,8 +110,8 @@ pub fn perfect_basis(
     let began = Instant::now();
     let clock = control.start();
     require(game, options.action_limit, Method::PerfectBasis)?;
-    let form = Form::new(game, 0);
-    let prior = prior(&form, options.start);
+    let form = Form::new(game);
+    let prior = form.prior(options.start);
     let widest = game
         .infosets()
         .map(|h| game.num_actions(h))
@@ -116,32 +120,50 @@ pub fn perfect_basis(
     // All mistakes of a set together are less likely than not.
     let mut bits = 8.max(usize::BITS - widest.leading_zeros() + 2);
     let mut pivots = 0;
-    let (assessment, nearby) = loop {
+    let mut found = None;
+    // Floats first: where they lead is judged all the same.
+    for more in 0..FLOATS {
+        if more > 0 && bits << more > options.finest {
+            break;
+        }
+        let epsilon = Rational::from_big(1.into(), Natural::ONE << (bits << more) as usize);
+        let start = dictionary(&form, &prior, &epsilon, &clock)?;
+        let losses = form.actions - game.num_infosets();
+        let Some((basic, steps)) = float_dictionary::follow(&start, losses, &clock) else {
+            continue;
+        };
+        pivots += steps;
+        found = match judged(&form, &basic[..form.actions], options.tie_limit, &clock) {
+            // Whole numbers may tie less.
+            Err(SolveError::TooLarge { .. }) => None,
+            other => other?,
+        };
+        if found.is_some() {
+            break;
+        }
+    }
+    while found.is_none() {
         let epsilon = Rational::from_big(1.into(), Natural::ONE << bits as usize);
         let mut dictionary = dictionary(&form, &prior, &epsilon, &clock)?;
         pivots += follow(&mut dictionary, form.actions, Method::PerfectBasis, &clock)?;
         let used: Vec<bool> = (0..form.actions)
             .map(|s| dictionary.column(s).is_none())
             .collect();
-        if let Some(nearby) = solved(&form, &used, options.tie_limit, &clock)? {
-            let assessment = limit(&form, &nearby);
-            if judge_nearby(game, &assessment, &nearby).is_exact() {
-                break (assessment, nearby);
-            }
-        }
+        found = judged(&form, &used, options.tie_limit, &clock)?;
         bits *= 2;
         if bits > options.finest {
-            return Err(SolveError::NotApplicable {
-                method: Method::PerfectBasis,
-                what_is_missing: format!(
-                    "no basis down to ε = 1/2^{} holds for every smaller one",
-                    options.finest
-                ),
-                node: None,
-                infoset: None,
-            });
+            break;
         }
-    };
+    }
+    let (assessment, nearby) = found.ok_or_else(|| SolveError::NotApplicable {
+        method: Method::PerfectBasis,
+        what_is_missing: format!(
+            "no basis down to ε = 1/2^{} holds for every smaller one",
+            options.finest
+        ),
+        node: None,
+        infoset: None,
+    })?;
     let payoffs = expected_payoffs(game, &assessment.profile);
     let found = Found {
         method: Method::PerfectBasis,
@@ -170,86 +192,19 @@ pub(crate) fn suits(game: &ExtensiveGame) -> bool {
     require(game, limit, Method::PerfectBasis).is_ok()
 }
 
-/// A single equilibrium as components are written, with its certificate and the steps that it took.
-fn one_point(
-    inside: Assessment,
-    payoffs: &[Rational],
-    (plans, steps): (Plans, u64),
-) -> BayesianEquilibria {
-    let point = |x: &Rational| Interval {
-        low: x.clone(),
-        high: x.clone(),
+/// What a basis says, given which actions are in use, if the judge finds it to be an equilibrium.
+fn judged(
+    form: &Form<'_>,
+    used: &[bool],
+    most: usize,
+    clock: &Clock<'_>,
+) -> Result<Option<(Assessment, Nearby)>, SolveError> {
+    let Some(nearby) = solved(form, used, most, clock)? else {
+        return Ok(None);
     };
-    let component = Component {
-        probabilities: inside.profile.as_slice().iter().map(point).collect(),
-        beliefs: inside.beliefs.iter().map(|b| Some(point(b))).collect(),
-        payoffs: payoffs.iter().map(point).collect(),
-        extreme: true,
-        exact: true,
-        pieces: vec![Piece {
-            inside,
-            dimension: 0,
-            corners: Vec::new(),
-            extreme: true,
-            bracketed: false,
-            exact: true,
-        }],
-    };
-    BayesianEquilibria {
-        components: vec![component],
-        supports: Natural::ONE,
-        searched: Natural::ONE,
-        systems: steps,
-        undecided: 0,
-        plans: Some(plans),
-    }
-}
-
-/// Chances that all actions are alike at their sets, or others that a number picks: by flat action, the product of those on the way.
-fn prior(form: &Form<'_>, start: u64) -> Vec<Rational> {
-    let mut plan = vec![Rational::ZERO; form.actions];
-    for h in &form.order {
-        let size = |flat: usize| match start {
-            0 => Rational::ONE,
-            start => Rational::integer(1 + picked(start, flat, 8) as i64),
-        };
-        let total: Rational = form.game.actions(*h).map(size).sum();
-        let before = form.before[h.index()].map_or(Rational::ONE, |s| plan[s].clone());
-        for flat in form.game.actions(*h) {
-            let share = size(flat).checked_div(&total).unwrap_or_default();
-            plan[flat] = &before * &share;
-        }
-    }
-    plan
-}
-
-/// By set, the best action if the other player does as in the prior, the own later ones being taken at a number ε as well as mistakes allow.
-fn replies(form: &Form<'_>, prior: &[Rational], epsilon: &Rational) -> Vec<usize> {
-    let mut pays = vec![Rational::ZERO; form.actions];
-    for end in &form.ends {
-        for player in 0..2 {
-            if let Some(own) = end.last[player] {
-                let pay = &end.pay[player];
-                pays[own] += &end.last[1 - player].map_or_else(|| pay.clone(), |s| pay * &prior[s]);
-            }
-        }
-    }
-    let mut best = vec![0; form.game.num_infosets()];
-    for h in form.order.iter().rev() {
-        let actions = form.game.actions(*h);
-        let reply = actions.clone().fold(actions.start, |best, flat| {
-            if pays[flat] > pays[best] { flat } else { best }
-        });
-        best[h.index()] = reply;
-        let mut worth = pays[reply].clone();
-        for flat in actions {
-            worth += &(epsilon * &(&pays[flat] - &pays[reply]));
-        }
-        if let Some(before) = form.before[h.index()] {
-            pays[before] += &worth;
-        }
-    }
-    best
+    let assessment = limit(form, &nearby);
+    let holds = judge_nearby(form.game, &assessment, &nearby).is_exact();
+    Ok(holds.then_some((assessment, nearby)))
 }
 
 /// The first dictionary at a number ε: everybody replies to the prior.
@@ -265,7 +220,7 @@ fn dictionary(
     let game = form.game;
     let n = form.actions;
     let (one, minus) = (Rational::ONE, Rational::integer(-1));
-    let replies = replies(form, prior, epsilon);
+    let (replies, _) = form.replies(prior, epsilon);
     let zero = || -> Equation { (vec![Rational::ZERO], vec![Rational::ZERO; n + 1]) };
     let mut nonbasic: Vec<usize> = (0..n).collect();
     nonbasic.push(2 * n);

@@ -18,7 +18,7 @@
 //! **Cost.** With m and n strategies m(m - 1) + n(n - 1) variables; a pivot costs the square of that.
 //! **References.** myerson1978, sorensen2012, goemans2015, vandamme1984, lemke1965.
 
-use super::quasi_perfect::{add, follow, picked};
+use super::sequences::{add, follow, picked};
 use crate::control::{Clock, Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;

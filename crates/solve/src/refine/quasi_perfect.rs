@@ -4,35 +4,33 @@
 //! the other player (van Damme 1984). Such an equilibrium is sequential, and normal-form perfect.
 //! **Theorem.** Give every sequence of own actions, `k` of them long, a weight of at least εᵏ. The equilibria of the game
 //! so perturbed solve a linear complementarity problem over weights of sequences, in which ε stands on the right side
-//! alone; their limit as ε vanishes is quasi-perfect (Miltersen and Sørensen 2010). Lemke's algorithm, which subsidizes
-//! the first action of every set and follows the equilibria until the subsidy is gone, ends with a solution: payoffs
-//! below zero make the problem copositive, and weights add up set by set, so that no ray but the first exists (Koller,
-//! Megiddo and von Stengel 1996).
-//! **Method.** Pivots in whole numbers, with polynomials in ε on the right side and ties broken by a perturbation smaller than
-//! all of them (`numeric::dictionary`). Weights that mistakes leave give probabilities and beliefs at sets that
-//! nobody reaches.
+//! alone; their limit as ε vanishes is quasi-perfect (Miltersen and Sørensen 2010). Let both play a prior besides their weights, `z` times it:
+//! where `z` is large everybody replies to the prior, and from there a path of equilibria leads to one at `z` = 0. Weights are
+//! bounded, and what is lost against the prior is positive, so it has no other end (von Stengel, van den Elzen and Talman 2002).
+//! **Method.** Lemke's pivots in whole numbers, with polynomials in ε on the right side and ties broken by a perturbation smaller than
+//! all of them (`numeric::dictionary`). Actions that tie with the reply to the prior are held back as if they lost a little against it.
+//! Weights that mistakes leave give probabilities and beliefs at sets that nobody reaches.
 //! **Applies to** extensive games of two players (and chance) with perfect recall and chance moves of positive
 //! probability.
 //! **Exact.** Yes. The weights as polynomials are the certificate that [`deterra_verify::quasi_perfect`] judges. Other
-//! starting points may lead to other equilibria; others there may be are not looked for.
+//! priors may lead to other equilibria; others there may be are not looked for.
 //! **Cost.** A pivot costs the square of the number of actions, times the length of numbers; exponentially many pivots
-//! in the worst case, in practice a few times as many as there are actions.
-//! **References.** miltersen2010, koller1996, vandamme1984, lemke1965.
+//! in the worst case, in practice fewer than there are actions.
+//! **References.** miltersen2010, vonstengel2002b, koller1996, vandamme1984, lemke1965.
 
-use super::component::{Component, Interval, Piece};
 use super::perfect_bayesian::BayesianEquilibria;
-use crate::control::{Clock, Control, Stop};
+use super::sequences::{Form, add, follow, leading, one_point, require, shares};
+use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
 use crate::numeric::dictionary::{Dictionary, Equation};
 use crate::solution::{Found, Solution, Work};
-use deterra_game::extensive::{ExtensiveGame, NodeKind};
-use deterra_game::id::{InfosetId, NodeId, PlayerId};
-use deterra_game::information::perfect_recall;
-use deterra_game::number::{Natural, Rational};
+use deterra_game::extensive::ExtensiveGame;
+use deterra_game::id::InfosetId;
+use deterra_game::number::Rational;
 use deterra_game::profile::{Assessment, BehaviorProfile};
 use deterra_verify::payoff::expected_payoffs;
-use deterra_verify::quasi_perfect::{Plans, Series, judge};
+use deterra_verify::quasi_perfect::{Plans, judge};
 use std::time::Instant;
 
 /// What the solutions say about the equilibria that were not looked for.
@@ -41,7 +39,7 @@ pub const ONE_LOOKED_FOR: &str = "one equilibrium was looked for, from one start
 /// Options of [`quasi_perfect`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QuasiPerfect {
-    /// Which action of every set is subsidized at the start: the first ones, or those that this number picks.
+    /// The prior: 0 for chances that are all alike at each set, else others that this number picks.
     pub start: u64,
     /// The most actions of both players together: memory grows with the square.
     pub action_limit: usize,
@@ -72,34 +70,11 @@ pub struct QuasiPerfectEquilibrium {
 impl From<QuasiPerfectEquilibrium> for BayesianEquilibria {
     /// As a set of one equilibrium; every number is a point.
     fn from(found: QuasiPerfectEquilibrium) -> Self {
-        let point = |x: &Rational| Interval {
-            low: x.clone(),
-            high: x.clone(),
-        };
-        let inside = found.assessment;
-        let component = Component {
-            probabilities: inside.profile.as_slice().iter().map(point).collect(),
-            beliefs: inside.beliefs.iter().map(|b| Some(point(b))).collect(),
-            payoffs: found.payoffs.iter().map(point).collect(),
-            extreme: true,
-            exact: true,
-            pieces: vec![Piece {
-                inside,
-                dimension: 0,
-                corners: Vec::new(),
-                extreme: true,
-                bracketed: false,
-                exact: true,
-            }],
-        };
-        Self {
-            components: vec![component],
-            supports: Natural::ONE,
-            searched: Natural::ONE,
-            systems: found.pivots,
-            undecided: 0,
-            plans: Some(found.plans),
-        }
+        one_point(
+            found.assessment,
+            &found.payoffs,
+            (found.plans, found.pivots),
+        )
     }
 }
 
@@ -121,8 +96,8 @@ pub fn quasi_perfect(
     let began = Instant::now();
     let clock = control.start();
     require(game, options.action_limit, Method::QuasiPerfect)?;
-    let form = Form::new(game, options.start);
-    let mut dictionary = form.dictionary();
+    let form = Form::new(game);
+    let mut dictionary = form.dictionary(&form.prior(options.start));
     let pivots = follow(&mut dictionary, form.actions, Method::QuasiPerfect, &clock)?;
     let plans = form.plans(&dictionary);
     let assessment = form.limit(&plans);
@@ -158,223 +133,32 @@ pub(crate) fn suits(game: &ExtensiveGame) -> bool {
     .is_ok()
 }
 
-/// Refuses what sequences of two players do not fit, and too many of them.
-pub(super) fn require(
-    game: &ExtensiveGame,
-    action_limit: usize,
-    method: Method,
-) -> Result<(), SolveError> {
-    let refused = |what_is_missing: String, infoset| {
-        Err(SolveError::NotApplicable {
-            method,
-            what_is_missing,
-            node: None,
-            infoset,
-        })
-    };
-    if game.num_players() != 2 {
-        let n = game.num_players();
-        return refused(
-            format!("it is for games of two players, here are {n}"),
-            None,
-        );
-    }
-    if let Some(problem) = perfect_recall(game).first() {
-        let missing = "sequences of own actions need players who remember what they did and knew";
-        return refused(missing.to_owned(), Some(problem.infoset));
-    }
-    let never = |event: &InfosetId| {
-        let mut all = 0..game.num_actions(*event);
-        all.any(|k| game.chance_probability(*event, k).value().is_zero())
-    };
-    if game.chance_events().any(|event| never(&event)) {
-        let missing = "mistakes of players do not lead behind a move of chance of probability 0";
-        return refused(missing.to_owned(), None);
-    }
-    let actions = game.num_player_actions();
-    if actions > action_limit {
-        return Err(SolveError::TooLarge {
-            what: "the list of actions",
-            size: Natural::from(actions),
-            limit: action_limit,
-        });
-    }
-    Ok(())
-}
-
-/// Follows the path until the subsidy is gone.
-///
-/// Variables: weights of sequences beyond the least (0..n), losses of sequences against the best (n..2n), the subsidy (2n).
-pub(crate) fn follow(
-    dictionary: &mut Dictionary,
-    n: usize,
-    method: Method,
-    clock: &Clock<'_>,
-) -> Result<u64, SolveError> {
-    let subsidy = 2 * n;
-    let stuck = || SolveError::NotApplicable {
-        method,
-        what_is_missing: "the path did not end in an equilibrium".to_owned(),
-        node: None,
-        infoset: None,
-    };
-    let mut pivots = 0;
-    let column = dictionary.column(subsidy).ok_or_else(stuck)?;
-    let Some(mut row) = dictionary.first_to_bind(column) else {
-        return Ok(pivots);
-    };
-    let mut entering = column;
-    loop {
-        let left = dictionary.basic(row);
-        dictionary.pivot(row, entering);
-        pivots += 1;
-        if left == subsidy {
-            return Ok(pivots);
-        }
-        if let Some(stop) = clock.stop() {
-            return Err(SolveError::Stopped {
-                stop,
-                done: pivots,
-                total: 0,
-                unit: "pivots",
-            });
-        }
-        clock.report(pivots, None, "pivots");
-        let complement = if left < n { left + n } else { left - n };
-        entering = dictionary.column(complement).ok_or_else(stuck)?;
-        row = dictionary.leaving(entering).ok_or_else(stuck)?;
-    }
-}
-
-/// The game by sequences of own actions.
-pub(super) struct Form<'g> {
-    pub(super) game: &'g ExtensiveGame,
-    /// Actions of both players: a sequence is named by its last action.
-    pub(super) actions: usize,
-    /// By set: the own action before it.
-    pub(super) before: Vec<Option<usize>>,
-    /// By action: how many own actions the sequence has.
-    length: Vec<usize>,
-    /// By action: the sets that come next.
-    pub(super) next: Vec<Vec<InfosetId>>,
-    /// By set: the action that is subsidized.
-    pub(super) subsidized: Vec<usize>,
-    /// Sets in an order in which own ones before come first.
-    pub(super) order: Vec<InfosetId>,
-    /// By terminal: what both did last, and what chance does times what is paid less the most.
-    pub(super) ends: Vec<End>,
-    /// By node: what both did last, and what chance does.
-    pub(super) ways: Vec<([Option<usize>; 2], Rational)>,
-}
-
-pub(super) struct End {
-    pub(super) last: [Option<usize>; 2],
-    pub(super) pay: [Rational; 2],
-}
-
-impl<'g> Form<'g> {
-    pub(super) fn new(game: &'g ExtensiveGame, start: u64) -> Self {
-        let mut ways: Vec<([Option<usize>; 2], Rational)> =
-            vec![([None, None], Rational::ONE); game.num_nodes()];
-        let mut paid = vec![[Rational::ZERO, Rational::ZERO]; game.num_nodes()];
-        for node in game.nodes() {
-            if let (Some(parent), Some(k)) = (game.parent(node), game.incoming(node)) {
-                let (mut last, mut chance) = ways[parent.index()].clone();
-                match game.kind(parent) {
-                    NodeKind::Decision(player, h) => {
-                        last[player.index()] = Some(game.actions(h).start + k);
-                    }
-                    NodeKind::Chance(event) => {
-                        chance = &chance * game.chance_probability(event, k).value();
-                    }
-                    NodeKind::Terminal => {}
-                }
-                ways[node.index()] = (last, chance);
-                let so_far = paid[parent.index()].clone();
-                paid[node.index()] = so_far;
-            }
-            if let Some(outcome) = game.outcome(node) {
-                for (player, sum) in paid[node.index()].iter_mut().enumerate() {
-                    *sum += game.payoff(outcome, PlayerId(player as u32)).value();
-                }
-            }
-        }
-        let terminals: Vec<usize> = game
-            .nodes()
-            .filter(|n| game.is_terminal(*n))
-            .map(NodeId::index)
-            .collect();
-        // Payoffs below zero: a constant less for each player changes nothing.
-        let most = [0, 1].map(|player: usize| {
-            let all = terminals.iter().map(|n| &paid[*n][player]);
-            &all.max().cloned().unwrap_or_default() + &Rational::ONE
-        });
-        let ends = terminals
-            .iter()
-            .map(|n| {
-                let (last, chance) = &ways[*n];
-                let pay = [0, 1].map(|player: usize| chance * &(&paid[*n][player] - &most[player]));
-                End { last: *last, pay }
-            })
-            .collect();
-        let mut order: Vec<InfosetId> = game.infosets().collect();
-        order.sort_by_key(|h| game.members(*h)[0]);
-        let before: Vec<Option<usize>> = game
-            .infosets()
-            .map(|h| {
-                let own = game.infoset_player(h)?;
-                ways[game.members(h)[0].index()].0[own.index()]
-            })
-            .collect();
-        let actions = game.num_player_actions();
-        let mut length = vec![0; actions];
-        let mut next = vec![Vec::new(); actions];
-        for h in &order {
-            let own = before[h.index()];
-            for flat in game.actions(*h) {
-                length[flat] = own.map_or(0, |s| length[s]) + 1;
-            }
-            if let Some(s) = own {
-                next[s].push(*h);
-            }
-        }
-        let subsidized = game
-            .infosets()
-            .map(|h| {
-                let all = game.actions(h);
-                all.start + picked(start, h.index(), all.len())
-            })
-            .collect();
-        Self {
-            game,
-            actions,
-            before,
-            length,
-            next,
-            subsidized,
-            order,
-            ends,
-            ways,
-        }
-    }
-
+impl Form<'_> {
     /// Powers of ε that occur.
     fn powers(&self) -> usize {
         self.length.iter().max().map_or(1, |n| n + 1)
     }
 
-    fn is_subsidized(&self, flat: usize) -> bool {
-        self.subsidized[self.game.action_infoset(flat).index()] == flat
-    }
-
-    /// The first dictionary: everybody takes the subsidized actions, so that their losses are 0 and
-    /// weights of the others are.
-    fn dictionary(&self) -> Dictionary {
+    /// The first dictionary: everybody replies to the prior, so that losses of the replies are 0 and weights of other actions are.
+    ///
+    /// The last column is how much of the prior is added to the other's weights.
+    fn dictionary(&self, prior: &[Rational]) -> Dictionary {
         let n = self.actions;
-        let mut nonbasic: Vec<usize> = (0..n)
-            .map(|s| if self.is_subsidized(s) { n + s } else { s })
-            .collect();
+        let (replies, paid) = self.replies(prior, &Rational::ZERO);
+        let mut nonbasic: Vec<usize> = (0..n).collect();
+        for sure in &replies {
+            nonbasic[*sure] = n + sure;
+        }
         nonbasic.push(2 * n);
+        let lost = |h: InfosetId, flat: usize| &paid[replies[h.index()]] - &paid[flat];
+        // Actions that tie with replies get the least of what others lose, so that far out the replies are the only ones.
+        let least = self
+            .order
+            .iter()
+            .flat_map(|h| self.game.actions(*h).map(|flat| lost(*h, flat)))
+            .filter(|loss| !loss.is_zero())
+            .min()
+            .unwrap_or(Rational::ONE);
         let zero = || -> Equation {
             (
                 vec![Rational::ZERO; self.powers()],
@@ -384,7 +168,7 @@ impl<'g> Form<'g> {
         // Whole weights of sequences, the least of them included.
         let mut weights: Vec<Equation> = vec![zero(); n];
         for h in &self.order {
-            let sure = self.subsidized[h.index()];
+            let sure = replies[h.index()];
             let mut rest = self.before[h.index()].map_or_else(
                 || {
                     let mut one = zero();
@@ -418,13 +202,13 @@ impl<'g> Form<'g> {
                 }
             }
         }
-        // What sets are worth: as the subsidized action has it, which may lose something.
+        // What sets are worth: as the reply has it, which may lose something.
         let one = Rational::ONE;
         let minus = Rational::integer(-1);
         let mut worth: Vec<Option<Equation>> = vec![None; self.game.num_infosets()];
         let mut basic: Vec<(usize, Equation)> = Vec::with_capacity(n);
         for h in self.order.iter().rev() {
-            let sure = self.subsidized[h.index()];
+            let sure = replies[h.index()];
             for flat in self.game.actions(*h) {
                 for after in &self.next[flat] {
                     if let Some(value) = &worth[after.index()] {
@@ -437,13 +221,14 @@ impl<'g> Form<'g> {
             for flat in self.game.actions(*h).filter(|s| *s != sure) {
                 let mut loss = value.clone();
                 add(&mut loss, &pays[flat], &minus);
-                loss.1[n] += &one;
+                let prior = lost(*h, flat);
+                loss.1[n] += if prior.is_zero() { &least } else { &prior };
                 basic.push((n + flat, loss));
             }
             worth[h.index()] = Some(value);
         }
         for h in &self.order {
-            let sure = self.subsidized[h.index()];
+            let sure = replies[h.index()];
             let mut beyond = std::mem::take(&mut weights[sure]);
             beyond.0[self.length[sure]] -= &one;
             basic.push((sure, beyond));
@@ -490,44 +275,4 @@ impl<'g> Form<'g> {
             BehaviorProfile::new(game, flat).expect("invariant: shares of a set add up to 1");
         Assessment { profile, beliefs }
     }
-}
-
-/// Writes the shares of those of least power.
-pub(super) fn shares(into: &mut [Rational], all: impl Iterator<Item = (usize, (usize, Rational))>) {
-    let all: Vec<(usize, (usize, Rational))> = all.collect();
-    let least = all.iter().map(|(_, (power, _))| *power).min();
-    let leads = || all.iter().filter(|(_, (power, _))| Some(*power) == least);
-    let total: Rational = leads().map(|(_, (_, weight))| weight).sum();
-    for (place, (_, weight)) in leads() {
-        into[*place] = weight.checked_div(&total).unwrap_or_default();
-    }
-}
-
-/// The lowest power that occurs, and its coefficient.
-pub(super) fn leading(series: &Series) -> (usize, Rational) {
-    let found = series.iter().enumerate().find(|(_, x)| !x.is_zero());
-    found.map_or((usize::MAX, Rational::ZERO), |(k, x)| (k, x.clone()))
-}
-
-pub(crate) fn add(sum: &mut Equation, other: &Equation, factor: &Rational) {
-    let right = sum.0.iter_mut().zip(&other.0);
-    for (x, y) in right.chain(sum.1.iter_mut().zip(&other.1)) {
-        if !y.is_zero() {
-            *x += &(y * factor);
-        }
-    }
-}
-
-/// Which of so many actions a number picks at a set: the first for 0, else as if at random.
-pub(super) fn picked(start: u64, set: usize, actions: usize) -> usize {
-    if start == 0 {
-        return 0;
-    }
-    // A step of SplitMix64.
-    let mut x = start
-        .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        .wrapping_add((set as u64 + 1).wrapping_mul(0xbf58_476d_1ce4_e5b9));
-    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    ((x ^ (x >> 31)) % actions.max(1) as u64) as usize
 }

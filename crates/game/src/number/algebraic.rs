@@ -5,14 +5,17 @@
 //! divisor that has this very root, and that it is positive by narrowing the interval until it shows.
 //! **References.** sturm1835, abbott2014.
 
-use super::{Integer, Natural, Rational};
 use super::univariate::{
     changes, common_divisor, divided, product, square_free, sturm, trimmed, value,
 };
+use super::{Integer, Natural, Rational};
 use std::cmp::Ordering;
 
 /// The highest degree of a root's polynomial.
 pub const MOST_DEGREE: usize = 64;
+
+/// How often an interval is narrowed before it is asked whether a number is 0.
+const PLAIN_STEPS: u32 = 4;
 
 /// One real root of a polynomial.
 ///
@@ -115,13 +118,8 @@ impl RealRoot {
         if rest.is_empty() {
             return Ordering::Equal;
         }
-        let common = common_divisor(&rest, &self.polynomial);
-        let [low, high] = [&self.low, &self.high].map(|at| value(&common, at).is_negative());
-        if common.len() > 1 && low != high {
-            return Ordering::Equal;
-        }
         let mut narrowing = Narrowing::new(self);
-        loop {
+        for steps in 0u32.. {
             let (least, most) = narrowing.root.range(&rest);
             if least > Rational::ZERO {
                 return Ordering::Greater;
@@ -129,8 +127,18 @@ impl RealRoot {
             if most < Rational::ZERO {
                 return Ordering::Less;
             }
+            if steps == PLAIN_STEPS {
+                // Not soon: it may be 0.
+                let common = common_divisor(&rest, &self.polynomial);
+                let ends = [&self.low, &self.high];
+                let [low, high] = ends.map(|at| value(&common, at).is_negative());
+                if common.len() > 1 && low != high {
+                    return Ordering::Equal;
+                }
+            }
             narrowing.step();
         }
+        unreachable!("invariant: what is not 0 shows its sign")
     }
 
     /// Two numbers between which a polynomial in the root is, by Horner's rule over the interval.

@@ -50,7 +50,7 @@ const MOST_NODES: usize = 200_000;
 pub struct SupportEnumeration {
     /// The most supports that are looked at, ruled out or not.
     pub support_limit: u64,
-    /// The most boxes of one support.
+    /// The most parts of one support that are looked at.
     pub box_limit: u64,
     /// The most supports that are solved by elimination where some solutions are not isolated.
     pub exact_limit: u64,
@@ -60,7 +60,7 @@ impl Default for SupportEnumeration {
     fn default() -> Self {
         Self {
             support_limit: 20_000_000,
-            box_limit: 200_000,
+            box_limit: 5_000_000,
             exact_limit: 20_000,
         }
     }

@@ -169,28 +169,31 @@ pub(crate) fn relation(
         let size = row.iter().map(bits).max().unwrap_or(0);
         (size + 12 < precision / n).then(|| row[..n].to_vec())
     };
-    let longest = numbers.iter().map(bits).max()?;
-    let mut hidden = longest;
+    let mut hidden = numbers.iter().map(bits).max()?;
+    let mut is_reduced = false;
     while hidden > 0 {
         hidden = hidden.saturating_sub(NEW_DIGITS);
+        is_reduced = false;
         for _ in 0..MOST_ROUNDS {
             if stop() {
                 return None;
             }
-            match FloatBasis::new(&basis, hidden).map(FloatBasis::reduced) {
-                Some(Some(steps)) => combine(&mut basis, &steps),
-                Some(None) => break,
-                None => {
-                    hidden = 0;
-                    break;
-                }
+            let Some(floats) = FloatBasis::new(&basis, hidden) else {
+                hidden = 0;
+                break;
+            };
+            let (steps, is_done) = floats.reduced();
+            combine(&mut basis, &steps);
+            if is_done {
+                is_reduced = true;
+                break;
             }
         }
         if let Some(found) = basis.iter().find_map(|row| is_short(row)) {
             return Some(found);
         }
     }
-    if !reduce(&mut basis, stop) {
+    if is_reduced || !reduce(&mut basis, stop) {
         return None;
     }
     is_short(basis.first()?)
@@ -199,7 +202,7 @@ pub(crate) fn relation(
 /// Digits that are added at a time.
 const NEW_DIGITS: usize = 20;
 
-/// How often floats reduce a basis with the same digits.
+/// How often floats take the same digits up.
 const MOST_ROUNDS: usize = 6;
 
 /// The greatest multiple of a row that is added to another one at a time.
@@ -315,8 +318,8 @@ impl FloatBasis {
     /// Reduces it, as far as floats get.
     ///
     /// # Returns
-    /// By row of the reduced basis, how often each of the rows is in it; `None` if it was reduced before.
-    fn reduced(mut self) -> Option<Vec<Vec<i64>>> {
+    /// By row of the new basis, how often each of the rows is in it, and whether it is reduced.
+    fn reduced(mut self) -> (Vec<Vec<i64>>, bool) {
         let n = self.rows.len();
         let most = 60 * n * n;
         let (mut k, mut swaps) = (1, 0);
@@ -337,9 +340,7 @@ impl FloatBasis {
                 k += 1;
             }
         }
-        let is_new = (0..n).any(|k| self.steps[k][k] != 1)
-            || self.steps.iter().flatten().filter(|by| **by != 0).count() > n;
-        is_new.then_some(self.steps)
+        (self.steps, k == n)
     }
 }
 

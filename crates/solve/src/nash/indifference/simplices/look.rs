@@ -66,12 +66,12 @@ impl Search {
                 of[*row] = k;
             }
         }
-        for r in 0..n {
+        for (r, unknown) in of.into_iter().enumerate().take(n) {
             room.weights.clear();
             room.weights
                 .extend_from_slice(&room.made_of[r * n..(r + 1) * n]);
             let error = self.combine(&mut room, None);
-            if of[r] == usize::MAX {
+            if unknown == usize::MAX {
                 let (low, high) = ends(&room.values);
                 if low > error || high < -error {
                     ruled_out = true;
@@ -79,7 +79,7 @@ impl Search {
                 }
                 continue;
             }
-            let (j, v) = self.unknowns[of[r]];
+            let (j, v) = self.unknowns[unknown];
             if self.bound(&mut room, error, j, v) {
                 ruled_out = true;
                 break;
@@ -272,7 +272,12 @@ impl Search {
                 }
             }
         }
-        error
+        // Where nothing is known of the values nothing is said of them.
+        if error.is_finite() {
+            error
+        } else {
+            f64::INFINITY
+        }
     }
 
     /// Bounds how much weight a corner has where a combination vanishes that is nearly that weight less a number.
@@ -344,7 +349,7 @@ impl Search {
                         let sum = |v: usize| -> f64 {
                             let outers = table.chunks_exact(inner * size);
                             let slices = outers.map(|o| o[v * inner..(v + 1) * inner].iter());
-                            slices.map(|s| s.sum::<f64>()).sum()
+                            slices.map(Iterator::sum::<f64>).sum()
                         };
                         let last = sum(size - 1);
                         for v in 0..size - 1 {

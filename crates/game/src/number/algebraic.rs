@@ -3,16 +3,19 @@
 //! What is computed from one root `r` is a polynomial in `r`, of a degree below that of the root's own polynomial; sums,
 //! products and signs are exact. The root's polynomial need not be irreducible: that a number is 0 is decided by a common
 //! divisor that has this very root, and that it is positive by narrowing the interval until it shows.
-//! **References.** sturm1835.
+//! **References.** sturm1835, abbott2014.
 
-use super::Rational;
 use super::univariate::{
     changes, common_divisor, divided, product, square_free, sturm, trimmed, value,
 };
+use super::{Integer, Natural, Rational};
 use std::cmp::Ordering;
 
 /// The highest degree of a root's polynomial.
 pub const MOST_DEGREE: usize = 64;
+
+/// How often an interval is narrowed before it is asked whether a number is 0.
+const PLAIN_STEPS: u32 = 4;
 
 /// One real root of a polynomial.
 ///
@@ -85,22 +88,6 @@ impl RealRoot {
         &self.high
     }
 
-    /// The same root in half the interval.
-    fn halved(&mut self) {
-        let half = Rational::new(1, 2).expect("invariant: 2 is not 0");
-        let middle = &(&self.low + &self.high) * &half;
-        let at = value(&self.polynomial, &middle);
-        if at.is_zero() {
-            // Just in the middle: there is no other one around it.
-            self.low = &(&self.low + &middle) * &half;
-            self.high = &(&middle + &self.high) * &half;
-        } else if at.is_negative() == value(&self.polynomial, &self.low).is_negative() {
-            self.low = middle;
-        } else {
-            self.high = middle;
-        }
-    }
-
     /// The same root in an interval that is no wider than that.
     ///
     /// # Panics
@@ -108,11 +95,11 @@ impl RealRoot {
     #[must_use]
     pub fn within(&self, width: &Rational) -> Self {
         assert!(*width > Rational::ZERO, "a width is positive");
-        let mut root = self.clone();
-        while &root.high - &root.low > *width {
-            root.halved();
+        let mut narrowing = Narrowing::new(self);
+        while &narrowing.root.high - &narrowing.root.low > *width {
+            narrowing.step();
         }
-        root
+        narrowing.root
     }
 
     /// A polynomial in the root, of a lower degree than the root's own polynomial.
@@ -131,22 +118,27 @@ impl RealRoot {
         if rest.is_empty() {
             return Ordering::Equal;
         }
-        let common = common_divisor(&rest, &self.polynomial);
-        let [low, high] = [&self.low, &self.high].map(|at| value(&common, at).is_negative());
-        if common.len() > 1 && low != high {
-            return Ordering::Equal;
-        }
-        let mut root = self.clone();
-        loop {
-            let (least, most) = root.range(&rest);
+        let mut narrowing = Narrowing::new(self);
+        for steps in 0u32.. {
+            let (least, most) = narrowing.root.range(&rest);
             if least > Rational::ZERO {
                 return Ordering::Greater;
             }
             if most < Rational::ZERO {
                 return Ordering::Less;
             }
-            root.halved();
+            if steps == PLAIN_STEPS {
+                // Not soon: it may be 0.
+                let common = common_divisor(&rest, &self.polynomial);
+                let ends = [&self.low, &self.high];
+                let [low, high] = ends.map(|at| value(&common, at).is_negative());
+                if common.len() > 1 && low != high {
+                    return Ordering::Equal;
+                }
+            }
+            narrowing.step();
         }
+        unreachable!("invariant: what is not 0 shows its sign")
     }
 
     /// Two numbers between which a polynomial in the root is, by Horner's rule over the interval.
@@ -173,14 +165,104 @@ impl RealRoot {
     pub fn enclose(&self, polynomial: &[Rational], width: &Rational) -> (Rational, Rational) {
         assert!(*width > Rational::ZERO, "a width is positive");
         let rest = self.reduced(polynomial);
-        let mut root = self.clone();
+        let mut narrowing = Narrowing::new(self);
         loop {
-            let (least, most) = root.range(&rest);
+            let (least, most) = narrowing.root.range(&rest);
             if &most - &least <= *width {
                 return (least, most);
             }
-            root.halved();
+            narrowing.step();
         }
+    }
+}
+
+fn half() -> Rational {
+    Rational::new(1, 2).expect("invariant: 2 is not 0")
+}
+
+/// An interval that gets narrower: where a straight line between the ends crosses 0 a part of it is tried, and each time
+/// that the root is there the next part is the square of it (abbott2014). Near the root digits double with every step;
+/// elsewhere it is a bisection.
+struct Narrowing {
+    root: RealRoot,
+    at_low: Rational,
+    at_high: Rational,
+    /// The interval is seen as 2 to this power parts.
+    power: usize,
+}
+
+impl Narrowing {
+    /// The most parts are 2 to this power.
+    const MOST_POWER: usize = 256;
+
+    fn new(root: &RealRoot) -> Self {
+        let root = root.clone();
+        let [at_low, at_high] = [&root.low, &root.high].map(|at| value(&root.polynomial, at));
+        Self {
+            root,
+            at_low,
+            at_high,
+            power: 1,
+        }
+    }
+
+    /// One step: to one part, or at least the interval without some parts of it.
+    fn step(&mut self) {
+        let parts = Integer::ONE << self.power;
+        let rise = &self.at_high - &self.at_low;
+        let crossing = (&Rational::from_big(-parts.clone(), Natural::ONE) * &self.at_low)
+            .checked_div(&rise)
+            .expect("invariant: signs at the ends differ");
+        let nearest = (&crossing + &half()).floor();
+        let number = nearest.numerator().clamp(Integer::ONE, &parts - 1);
+        let part = &(&self.root.high - &self.root.low)
+            * &Rational::from_big(Integer::ONE, Natural::ONE << self.power);
+        let here = &self.root.low + &(&part * &Rational::from_big(number, Natural::ONE));
+        let at = value(&self.root.polynomial, &here);
+        if at.is_zero() {
+            // Just there: there is no other one around it.
+            let away = &part * &half();
+            self.root.low = &here - &away;
+            self.root.high = &here + &away;
+            self.at_low = value(&self.root.polynomial, &self.root.low);
+            self.at_high = value(&self.root.polynomial, &self.root.high);
+            return;
+        }
+        let is_above = at.is_negative() == self.at_low.is_negative();
+        let other = if is_above {
+            self.root.low = here;
+            self.at_low = at;
+            &self.root.low + &part
+        } else {
+            self.root.high = here;
+            self.at_high = at;
+            &self.root.high - &part
+        };
+        if self.power == 1 {
+            // The other end is an end already.
+            self.power = 2;
+            return;
+        }
+        let at = value(&self.root.polynomial, &other);
+        let is_below = at.is_negative() == self.at_low.is_negative();
+        let is_there = is_above != is_below && !at.is_zero();
+        if at.is_zero() {
+            // A little further on: it must not be an end.
+            self.power = 1;
+            return;
+        }
+        if is_below {
+            self.root.low = other;
+            self.at_low = at;
+        } else {
+            self.root.high = other;
+            self.at_high = at;
+        }
+        self.power = if is_there {
+            (2 * self.power).min(Self::MOST_POWER)
+        } else {
+            self.power / 2
+        };
     }
 }
 
@@ -238,5 +320,30 @@ mod tests {
         let narrow = root.within(&q(1, 1000));
         assert!(*narrow.low() < q(1, 2) && q(1, 2) < *narrow.high());
         assert_eq!(root.sign(&p(&[-1, 2])), Ordering::Equal);
+    }
+
+    /// Whatever the interval was, the narrow one holds the root and lies in it.
+    #[test]
+    fn intervals_get_narrow_around_the_root() {
+        let width = &q(1, 1 << 60) * &q(1, 1 << 60);
+        let golden = p(&[-1, 1, 1]);
+        let steep = p(&[-1, 0, 0, 0, 0, 0, 0, 1_000_000_007]);
+        let rational = p(&[-3, 16]);
+        let cases = [
+            (golden.clone(), q(0, 1), q(1, 1)),
+            (golden.clone(), q(1, 3), q(1_000_000, 1)),
+            (golden, q(-1_000_000, 1), q(-1, 7)),
+            (steep, q(-1, 9), q(1, 1)),
+            (rational.clone(), q(0, 1), q(1, 1)),
+            (rational, q(-5, 7), q(1000, 1)),
+        ];
+        for (polynomial, low, high) in cases {
+            let root = RealRoot::new(polynomial.clone(), low.clone(), high.clone()).expect("one");
+            let narrow = root.within(&width);
+            assert!(low <= narrow.low && narrow.low < narrow.high && narrow.high <= high);
+            assert!(&narrow.high - &narrow.low <= width);
+            let [a, b] = [&narrow.low, &narrow.high].map(|at| value(&polynomial, at));
+            assert!(!a.is_zero() && !b.is_zero() && a.is_negative() != b.is_negative());
+        }
     }
 }

@@ -49,8 +49,16 @@ pub(super) fn algebraic(
     let system = Whole::new(game, support)?;
     let mut precision = (degree + 1) * (3 * degree * system.bits.max(2) + 32);
     while precision <= MOST_BITS {
-        if let Some(found) = system.numbers((game, support, zero), degree, precision, stop) {
-            return Some(found);
+        // Nearly all numbers have the highest degree there can be.
+        for least in [degree, 2] {
+            if let Some(found) =
+                system.numbers((game, support, zero), (least, degree), precision, stop)
+            {
+                return Some(found);
+            }
+            if degree <= 2 || stop() {
+                break;
+            }
         }
         if stop() {
             return None;
@@ -158,7 +166,7 @@ impl Whole {
     fn numbers(
         &self,
         (game, support, zero): (&StrategicGame, &[Vec<usize>], &Zero),
-        degree: usize,
+        (least, degree): (usize, usize),
         precision: usize,
         stop: &mut dyn FnMut() -> bool,
     ) -> Option<Numbers> {
@@ -167,8 +175,13 @@ impl Whole {
         // The coordinate of the highest degree.
         let mut best: Option<(usize, Vec<Integer>)> = None;
         for (k, x) in at.iter().enumerate() {
-            let tried = (if best.is_none() { 1 } else { 2 }, degree);
-            if let Some(polynomial) = minimal(x, tried, precision, stop)
+            let mut polynomial = None;
+            if best.is_none() {
+                polynomial = minimal(x, (1, 1, degree), precision, stop);
+            }
+            let polynomial =
+                polynomial.or_else(|| minimal(x, (least.max(2), degree, degree), precision, stop));
+            if let Some(polynomial) = polynomial
                 && best.as_ref().is_none_or(|b| b.1.len() < polynomial.len())
             {
                 let done = polynomial.len() == degree + 1;
@@ -181,7 +194,7 @@ impl Whole {
         let (chosen, polynomial) = best?;
         if polynomial.len() == 2 {
             let fraction = |x: &Integer| {
-                let line = minimal(x, (1, 1), precision, stop)?;
+                let line = minimal(x, (1, 1, 1), precision, stop)?;
                 Rational::from_big(-&line[0], Natural::ONE)
                     .checked_div(&Rational::from_big(line[1].clone(), Natural::ONE))
             };
@@ -401,15 +414,16 @@ fn to_f64(n: &Integer) -> f64 {
     n.to_f64().value()
 }
 
-/// The polynomial of lowest degree that a number seems to be a root of, from power 0 up.
+/// The polynomial of lowest degree, from the least to the most of them, that a number seems to be a root of, from power 0 up;
+/// digits are enough for a third degree.
 fn minimal(
     x: &Integer,
-    (least, degree): (usize, usize),
+    (least, most, degree): (usize, usize, usize),
     precision: usize,
     stop: &mut dyn FnMut() -> bool,
 ) -> Option<Vec<Integer>> {
     // The digits that are needed grow with the degree.
-    for d in least..=degree {
+    for d in least..=most {
         let bits = precision * (d + 1) / (degree + 1);
         let powers = powers(&(x >> (precision - bits)), d, bits);
         if let Some(mut found) = relation(&powers, bits, stop) {
@@ -492,14 +506,14 @@ fn in_terms_of(
 /// Whether all probabilities are surely within the bounds of the zero.
 fn lies_in(profile: &AlgebraicProfile, support: &[Vec<usize>], zero: &Zero) -> bool {
     let width = Rational::new(1, 1 << 62).expect("invariant: not 0");
-    let width = &width * &width;
+    let root = profile.root().within(&width);
+    let narrow = &width * &width;
     let mut bounds = zero.probabilities.iter();
     for (row, strategies) in profile.players().iter().zip(support) {
         for s in strategies {
             let Some(bound) = bounds.next() else {
                 return false;
             };
-            let (least, most) = profile.root().enclose(&row[*s], &width);
             let ends = (
                 Rational::from_f64(bound.low),
                 Rational::from_f64(bound.high),
@@ -507,7 +521,11 @@ fn lies_in(profile: &AlgebraicProfile, support: &[Vec<usize>], zero: &Zero) -> b
             let (Some(low), Some(high)) = ends else {
                 return false;
             };
-            if least < low || most > high {
+            let is_between = |width: &Rational| {
+                let (least, most) = root.enclose(&row[*s], width);
+                low <= least && most <= high
+            };
+            if !is_between(&width) && !is_between(&narrow) {
                 return false;
             }
         }

@@ -1,13 +1,15 @@
 //! All profiles of a support at which everybody is indifferent between what she mixes, by branch and prune.
 //!
-//! A payoff is linear in what each other player does, so over a box of probabilities the least that a difference of two payoffs can be is found
-//! player by player: as much weight as the box allows goes to where it is least. A box in which some difference cannot vanish, or some strategy outside
-//! the support is surely better, holds no equilibrium. Krawczyk's operator proves that a box holds exactly one zero or none, or shrinks it; what is left
-//! is cut in two where it matters most to the equations. **References.** krawczyk1969, moore1966, neumaier1990.
+//! Parts of the simplices are looked at by the values of all differences of payoffs at their corners ([`simplices`]). In the box around a part that
+//! shrinks by itself, Krawczyk's operator proves that there is exactly one zero, or none. A payoff is linear in what each other player does, so over a box of
+//! probabilities the least that a difference of two payoffs can be is found player by player: as much weight as the box allows goes to where it is least.
+//! A box in which some difference cannot vanish, or some strategy outside the support is surely better, holds no equilibrium.
+//! **References.** krawczyk1969, moore1966, neumaier1990.
 
 mod mixture;
 mod newton;
 mod payoffs;
+mod simplices;
 mod zero;
 
 pub(super) use payoffs::Payoffs;
@@ -17,20 +19,20 @@ use crate::control::Clock;
 use crate::numeric::interval::Interval;
 use mixture::{ROUNDING, mixed};
 use newton::Newton;
+use simplices::{End, Proof, Search};
+use std::cell::OnceCell;
 
 /// Unknowns of one system.
 pub(super) const MOST_UNKNOWNS: usize = 24;
-
-/// Boxes between two looks at the clock.
-const BETWEEN_LOOKS: usize = 16;
 
 /// One difference of two payoffs of a player, as a table over what the others choose.
 struct Row {
     /// By combination of the others' strategies in the support, the first other player fastest.
     table: Vec<Interval>,
     player: usize,
-    /// By variable: the table of the slope over what the rest choose; none if it is of the player herself.
-    slopes: Vec<Option<Vec<Interval>>>,
+    /// By variable: the table of the slope over what the rest choose; none if it is of the player herself. Most supports
+    /// never need them.
+    slopes: OnceCell<Vec<Option<Vec<Interval>>>>,
 }
 
 /// The conditions of one support.
@@ -39,52 +41,43 @@ pub(super) struct System {
     sizes: Vec<usize>,
     /// Where a player's probabilities begin among all.
     starts: Vec<usize>,
-    /// Differences that vanish, of those players whose equations are looked at.
+    /// Differences that vanish.
     equal: Vec<Row>,
-    /// All other differences that vanish: they only rule out.
-    also: Vec<Row>,
     /// Differences that are not positive.
     below: Vec<Row>,
     /// Probabilities that are looked for, by player and number; the player's last one is what is left.
     variables: Vec<(usize, usize)>,
-    /// How many players mix.
-    mixing: usize,
 }
 
-/// The width of boxes from which on it is worth a try to prove that there is one zero.
-const SMALL: f64 = 0.3;
+/// The most floats that a part of the simplices has.
+const MOST_FLOATS: usize = 1 << 18;
 
-/// Boxes that are looked at where zeros cannot be proved.
-const MOST_UNPROVABLE: u64 = 4000;
-
-/// Finds all zeros that may be equilibria of a support, in no more boxes than that.
+/// Finds all zeros that may be equilibria of a support, looking at no more parts than that.
 pub(super) fn zeros(
     payoffs: &Payoffs,
     support: &[Vec<usize>],
     most_boxes: u64,
     clock: &Clock<'_>,
 ) -> Zeros {
-    let system = System::new(payoffs, support, true);
-    let is_crowded = system.equal.len() > system.variables.len();
-    let found = system.zeros(most_boxes, clock);
-    if !is_crowded || !found.undecided || found.stop.is_some() {
-        return found;
+    let cells = support
+        .iter()
+        .try_fold(1usize, |all, s| all.checked_mul(s.len()));
+    let rows: usize = payoffs.sizes.iter().map(|n| n - 1).sum();
+    if cells
+        .and_then(|all| all.checked_mul(rows))
+        .is_none_or(|floats| floats > MOST_FLOATS)
+    {
+        return Zeros {
+            undecided: true,
+            ..Zeros::default()
+        };
     }
-    // Her equations hold somewhere, and now it is up to everything else.
-    let system = System::new(payoffs, support, false);
-    let mut rest = system.zeros(MOST_UNPROVABLE.min(most_boxes), clock);
-    rest.boxes += found.boxes;
-    if !rest.isolated.is_empty() {
-        rest.isolated.clear();
-        rest.undecided = true;
-    }
-    rest
+    System::new(payoffs, support).zeros(most_boxes, clock)
 }
 
 impl System {
-    /// The conditions of a support; if some player has more equations than the others have unknowns, hers alone are
-    /// looked at if that is wanted.
-    fn new(payoffs: &Payoffs, support: &[Vec<usize>], alone: bool) -> Self {
+    /// The conditions of a support.
+    fn new(payoffs: &Payoffs, support: &[Vec<usize>]) -> Self {
         let players = support.len();
         let sizes: Vec<usize> = support.iter().map(Vec::len).collect();
         let mut starts = Vec::with_capacity(players);
@@ -93,40 +86,24 @@ impl System {
             starts.push(total);
             total += size;
         }
-        let spare = |i: usize| {
-            let others: usize = (0..players).filter(|j| *j != i).map(|j| sizes[j] - 1).sum();
-            (sizes[i] - 1).saturating_sub(others)
-        };
-        let crowded = (0..players)
-            .filter(|i| alone && spare(*i) > 0)
-            .max_by_key(|i| spare(*i));
         let variables: Vec<(usize, usize)> = (0..players)
-            .filter(|j| crowded != Some(*j))
             .flat_map(|j| (0..sizes[j] - 1).map(move |k| (j, k)))
             .collect();
         let mut system = Self {
             sizes,
             starts,
             equal: Vec::new(),
-            also: Vec::new(),
             below: Vec::new(),
             variables,
-            mixing: support.iter().filter(|s| s.len() > 1).count(),
         };
         for i in 0..players {
             let base = support[i][0];
-            for s in 0..payoffs.sizes[i] {
-                if s == base {
-                    continue;
-                }
-                let mixed = support[i].contains(&s);
+            for s in (0..payoffs.sizes[i]).filter(|s| *s != base) {
                 let row = system.row(payoffs, support, i, (s, base));
-                if !mixed {
-                    system.below.push(row);
-                } else if crowded.is_none_or(|c| c == i) {
+                if support[i].contains(&s) {
                     system.equal.push(row);
                 } else {
-                    system.also.push(row);
+                    system.below.push(row);
                 }
             }
         }
@@ -175,16 +152,22 @@ impl System {
                 *value = Interval::new(value.low * by, value.high * by);
             }
         }
-        let slopes = self
-            .variables
-            .iter()
-            .map(|(j, k)| (*j != player).then(|| self.slope(&table, &others, *j, *k)))
-            .collect();
         Row {
             table,
             player,
-            slopes,
+            slopes: OnceCell::new(),
         }
+    }
+
+    /// How a difference changes with each variable.
+    fn slopes<'r>(&self, row: &'r Row) -> &'r [Option<Vec<Interval>>] {
+        row.slopes.get_or_init(|| {
+            let others: Vec<usize> = (0..self.sizes.len()).filter(|j| *j != row.player).collect();
+            let of = |(j, k): &(usize, usize)| {
+                (*j != row.player).then(|| self.slope(&row.table, &others, *j, *k))
+            };
+            self.variables.iter().map(of).collect()
+        })
     }
 
     /// How a difference changes from a player's last strategy to her `k`-th one.
@@ -267,10 +250,7 @@ impl System {
             let range = self.range(&row.table, (row.player, None), within, work);
             range.low > 0.0 || also_negative && range.high < 0.0
         };
-        self.equal
-            .iter()
-            .chain(&self.also)
-            .any(|row| rules_out(row, work, true))
+        self.equal.iter().any(|row| rules_out(row, work, true))
             || self.below.iter().any(|row| rules_out(row, work, false))
     }
 
@@ -297,67 +277,70 @@ impl System {
     fn zeros(&self, most_boxes: u64, clock: &Clock<'_>) -> Zeros {
         let mut found = Zeros::default();
         let mut work = Vec::new();
-        let mut open = vec![self.whole()];
-        let mut newton = Newton::new(self.variables.len(), self.equal.len());
-        while let Some(mut within) = open.pop() {
-            found.boxes += 1;
-            if found.boxes > most_boxes {
-                found.undecided = true;
-                return found;
+        if self.variables.is_empty() {
+            // Nothing to look for: everything is said by the ranges.
+            found.boxes = 1;
+            let within = self.whole();
+            if !self.hopeless(&within, &mut work) {
+                let alone_in = within.clone();
+                found.isolated.push(self.zero(within, alone_in, &mut work));
             }
-            if (found.boxes as usize).is_multiple_of(BETWEEN_LOOKS)
-                && let Some(stop) = clock.stop()
-            {
-                found.stop = Some(stop);
-                return found;
-            }
-            if !self.narrow(&mut within) || self.hopeless(&within, &mut work) {
-                continue;
-            }
-            if self.variables.is_empty() {
-                // Nothing to look for: everything is said by the ranges.
-                if self.equal.is_empty() && self.also.is_empty() {
-                    let alone_in = within.clone();
-                    found.isolated.push(self.zero(within, alone_in, &mut work));
-                } else {
-                    found.undecided = true;
-                    return found;
-                }
-                continue;
-            }
-            match self.contract(&mut within, &mut newton, &mut work) {
-                Contracted::Empty => {}
-                Contracted::One { zero, alone_in } => {
-                    if self.hopeless(&zero, &mut work) || zero.iter().any(|x| x.high < 0.0) {
-                        continue;
-                    }
-                    if self.equal.len() > self.variables.len() {
-                        // One zero of some of the equations, and the others do not tell.
-                        found.undecided = true;
-                        return found;
-                    }
-                    let zero = self.zero(zero, alone_in, &mut work);
-                    if !found.add(zero) {
-                        return found;
-                    }
-                }
-                Contracted::Smaller => open.push(within),
-                Contracted::Cut(at) => {
-                    let here = within[at];
-                    let middle = here.middle();
-                    if here.width() < 1e-9 || !(here.low < middle && middle < here.high) {
-                        found.undecided = true;
-                        return found;
-                    }
-                    let mut other = within.clone();
-                    within[at].high = middle;
-                    other[at].low = middle;
-                    open.push(other);
-                    open.push(within);
-                }
-            }
+            return found;
         }
+        let mut newton = Newton::new(self.variables.len(), self.equal.len());
+        let tables = |of: &'static str| {
+            let rows = if of == "equal" {
+                &self.equal
+            } else {
+                &self.below
+            };
+            rows.iter().map(|row| (row.player, row.table.as_slice()))
+        };
+        let mut search = Search::new(&self.sizes, tables("equal"), tables("below"));
+        let mut prove =
+            |around: &[Interval]| self.prove(around, &mut found, &mut newton, &mut work);
+        let mut stop = None;
+        let mut is_over = || {
+            stop = clock.stop();
+            stop.is_some()
+        };
+        let (end, looked_at) = search.run(most_boxes, &mut is_over, &mut prove);
+        found.boxes = looked_at;
+        found.undecided = end == End::Undecided;
+        found.stop = stop;
         found
+    }
+
+    /// Finds out what zeros are in a box.
+    fn prove(
+        &self,
+        around: &[Interval],
+        found: &mut Zeros,
+        newton: &mut Newton,
+        work: &mut Vec<Interval>,
+    ) -> Proof {
+        if found.isolated.iter().any(|zero| zero.is_alone_in(around)) {
+            return Proof::Done;
+        }
+        let mut within = around.to_vec();
+        if !self.narrow(&mut within) || self.hopeless(&within, work) {
+            return Proof::Done;
+        }
+        match self.contract(&mut within, newton, work) {
+            Contracted::Empty => Proof::Done,
+            Contracted::One { zero, alone_in } => {
+                if self.hopeless(&zero, work) || zero.iter().any(|x| x.high < 0.0) {
+                    return Proof::Done;
+                }
+                let zero = self.zero(zero, alone_in, work);
+                if found.add(zero) {
+                    Proof::Done
+                } else {
+                    Proof::Hopeless
+                }
+            }
+            Contracted::Unknown => Proof::Open,
+        }
     }
 
     /// The box of free variables, a little larger, with the last probabilities following from them.
@@ -444,15 +427,6 @@ impl System {
             return Contracted::Empty;
         }
         let all = 0..self.variables.len();
-        let widest = self
-            .variables
-            .iter()
-            .map(|(j, s)| within[self.starts[*j] + s].width());
-        if self.mixing < 3 || widest.fold(0.0, f64::max) < SMALL {
-            // Worth a try.
-        } else {
-            return Contracted::Cut(self.where_to_cut(within, newton));
-        }
         let mut x = self.opened(within, 0.05);
         // The box in which there is just one.
         let mut alone_in = None;
@@ -493,41 +467,7 @@ impl System {
         if let Some(alone_in) = alone_in {
             return Contracted::One { zero: x, alone_in };
         }
-        // What is left of the box, if it is much less.
-        let before = self.extent(within);
-        for (j, s) in &self.variables {
-            let at = self.starts[*j] + s;
-            match within[at].meet(x[at]) {
-                Some(both) => within[at] = both,
-                None => return Contracted::Empty,
-            }
-        }
-        if self.extent(within) < 0.7 * before {
-            return Contracted::Smaller;
-        }
-        Contracted::Cut(self.where_to_cut(within, newton))
-    }
-
-    /// The probability that matters most to the equations, or the least certain one.
-    fn where_to_cut(&self, within: &[Interval], newton: &Newton) -> usize {
-        let mut best = (0.0, self.starts[self.variables[0].0] + self.variables[0].1);
-        for (k, (j, s)) in self.variables.iter().enumerate() {
-            let at = self.starts[*j] + s;
-            let score = within[at].width() * newton.weight(k);
-            if score > best.0 {
-                best = (score, at);
-            }
-        }
-        let widest = |a: &&usize, b: &&usize| within[**a].width().total_cmp(&within[**b].width());
-        let all: Vec<usize> = self
-            .variables
-            .iter()
-            .map(|(j, s)| self.starts[*j] + s)
-            .collect();
-        match all.iter().max_by(widest) {
-            Some(at) if best.0 <= 0.0 || within[*at].width() > 8.0 * within[best.1].width() => *at,
-            _ => best.1,
-        }
+        Contracted::Unknown
     }
 }
 
@@ -540,8 +480,6 @@ enum Contracted {
         zero: Vec<Interval>,
         alone_in: Vec<Interval>,
     },
-    /// All zeros are in what is left of the box.
-    Smaller,
-    /// Nothing; it is to be cut at a probability.
-    Cut(usize),
+    /// It does not tell.
+    Unknown,
 }

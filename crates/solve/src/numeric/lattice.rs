@@ -140,8 +140,11 @@ pub(crate) fn bits(x: &Integer) -> usize {
     x.bit_len()
 }
 
-/// The shortest combination of fixed-point numbers that a reduced basis shows, if it vanishes as far as the numbers tell and is much
-/// shorter than chance would have it.
+/// A short combination of fixed-point numbers that vanishes as far as the numbers tell and is much shorter than chance would have it.
+///
+/// The numbers are taken with more and more digits: each time the basis, reduced before, is again reduced in floats, which
+/// the few new digits allow, and what that does is done to the whole numbers. It ends as soon as some row passes for all
+/// digits. Where floats do not get on, whole numbers do ([`reduce`]).
 ///
 /// Numbers are multiples of 2^-`precision`, and their errors a few of these.
 ///
@@ -161,13 +164,188 @@ pub(crate) fn relation(
             row
         })
         .collect();
-    if !reduce(&mut basis, stop) {
+    // Chance makes them as long as the precision over their number.
+    let is_short = |row: &[Integer]| {
+        let size = row.iter().map(bits).max().unwrap_or(0);
+        (size + 12 < precision / n).then(|| row[..n].to_vec())
+    };
+    let mut hidden = numbers.iter().map(bits).max()?;
+    let mut is_reduced = false;
+    while hidden > 0 {
+        hidden = hidden.saturating_sub(NEW_DIGITS);
+        is_reduced = false;
+        for _ in 0..MOST_ROUNDS {
+            if stop() {
+                return None;
+            }
+            let Some(floats) = FloatBasis::new(&basis, hidden) else {
+                hidden = 0;
+                break;
+            };
+            let (steps, is_done) = floats.reduced();
+            combine(&mut basis, &steps);
+            if is_done {
+                is_reduced = true;
+                break;
+            }
+        }
+        if let Some(found) = basis.iter().find_map(|row| is_short(row)) {
+            return Some(found);
+        }
+    }
+    if is_reduced || !reduce(&mut basis, stop) {
         return None;
     }
-    let row = basis.into_iter().next()?;
-    let size = row.iter().map(bits).max()?;
-    // Chance makes them as long as the precision over their number.
-    (size + 12 < precision / n).then(|| row[..n].to_vec())
+    is_short(basis.first()?)
+}
+
+/// Digits that are added at a time.
+const NEW_DIGITS: usize = 20;
+
+/// How often floats take the same digits up.
+const MOST_ROUNDS: usize = 6;
+
+/// The greatest multiple of a row that is added to another one at a time.
+const MOST_MULTIPLE: f64 = (1u64 << 40) as f64;
+
+/// Replaces rows by combinations of them.
+fn combine(basis: &mut [Vec<Integer>], steps: &[Vec<i64>]) {
+    let rows = steps.iter().map(|step| {
+        let columns = 0..basis[0].len();
+        let entry = |c: usize| {
+            let terms = step.iter().zip(basis.iter()).filter(|(by, _)| **by != 0);
+            terms.fold(Integer::ZERO, |sum, (by, row)| sum + &row[c] * *by)
+        };
+        columns.map(entry).collect()
+    });
+    let rows: Vec<Vec<Integer>> = rows.collect();
+    for (row, new) in basis.iter_mut().zip(rows) {
+        *row = new;
+    }
+}
+
+/// A basis in floats, with what has been done to it.
+struct FloatBasis {
+    rows: Vec<Vec<f64>>,
+    /// By row: how often each of the first rows is in it.
+    steps: Vec<Vec<i64>>,
+    /// Rows made orthogonal, and the squares of their lengths.
+    upright: Vec<Vec<f64>>,
+    squares: Vec<f64>,
+    /// By row and row before it.
+    coefficients: Vec<Vec<f64>>,
+}
+
+impl FloatBasis {
+    /// The basis without that many of the last digits of its last column; `None` if it is beyond floats.
+    fn new(basis: &[Vec<Integer>], hidden: usize) -> Option<Self> {
+        let n = basis.len();
+        let rows: Vec<Vec<Integer>> = basis
+            .iter()
+            .map(|row| {
+                let mut row = row.clone();
+                row[n] = &row[n] >> hidden;
+                row
+            })
+            .collect();
+        let size = rows.iter().flatten().map(bits).max()?;
+        if size > 900 {
+            return None;
+        }
+        let by = (-(size as f64)).exp2();
+        let floats = |row: Vec<Integer>| {
+            let all = row.into_iter().map(|x| x.to_f64().value() * by);
+            all.collect::<Vec<f64>>()
+        };
+        let unit = |k: usize| (0..n).map(|j| i64::from(j == k)).collect();
+        Some(Self {
+            rows: rows.into_iter().map(floats).collect(),
+            steps: (0..n).map(unit).collect(),
+            upright: vec![vec![0.0; n + 1]; n],
+            squares: vec![0.0; n],
+            coefficients: vec![vec![0.0; n]; n],
+        })
+    }
+
+    /// Makes a row orthogonal to those before.
+    fn stand_up(&mut self, k: usize) {
+        let mut rest = self.rows[k].clone();
+        for j in 0..k {
+            let by = if self.squares[j] > 0.0 {
+                dot(&rest, &self.upright[j]) / self.squares[j]
+            } else {
+                0.0
+            };
+            self.coefficients[k][j] = by;
+            for (x, y) in rest.iter_mut().zip(&self.upright[j]) {
+                *x -= by * y;
+            }
+        }
+        self.squares[k] = dot(&rest, &rest);
+        self.upright[k] = rest;
+    }
+
+    /// Takes rows before it from a row so that coefficients are at most about a half; `None` if numbers get too large.
+    fn shorten(&mut self, k: usize) -> Option<()> {
+        for j in (0..k).rev() {
+            let by = self.coefficients[k][j].round();
+            if by.abs() < 0.5 {
+                continue;
+            }
+            if by.is_nan() || by.abs() > MOST_MULTIPLE {
+                return None;
+            }
+            let (before, after) = self.rows.split_at_mut(k);
+            for (x, y) in after[0].iter_mut().zip(&before[j]) {
+                *x -= by * y;
+            }
+            let (before, after) = self.coefficients.split_at_mut(k);
+            for (x, y) in after[0][..j].iter_mut().zip(&before[j][..j]) {
+                *x -= by * y;
+            }
+            after[0][j] -= by;
+            let whole = by as i64;
+            let (before, after) = self.steps.split_at_mut(k);
+            let mut new = Vec::with_capacity(after[0].len());
+            for (x, y) in after[0].iter().zip(&before[j]) {
+                new.push(x.checked_sub(whole.checked_mul(*y)?)?);
+            }
+            after[0] = new;
+        }
+        Some(())
+    }
+
+    /// Reduces it, as far as floats get.
+    ///
+    /// # Returns
+    /// By row of the new basis, how often each of the rows is in it, and whether it is reduced.
+    fn reduced(mut self) -> (Vec<Vec<i64>>, bool) {
+        let n = self.rows.len();
+        let most = 60 * n * n;
+        let (mut k, mut swaps) = (1, 0);
+        self.stand_up(0);
+        while k < n && swaps < most {
+            self.stand_up(k);
+            if self.shorten(k).is_none() {
+                break;
+            }
+            let slope = self.coefficients[k][k - 1];
+            if self.squares[k] < (0.75 - slope * slope) * self.squares[k - 1] {
+                self.rows.swap(k, k - 1);
+                self.steps.swap(k, k - 1);
+                swaps += 1;
+                k = (k - 1).max(1);
+                self.stand_up(k - 1);
+            } else {
+                k += 1;
+            }
+        }
+        (self.steps, k == n)
+    }
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
 #[cfg(test)]
@@ -230,5 +408,33 @@ mod tests {
         let x = std::f64::consts::PI / 4.0;
         let numbers = [1.0, x, x * x].map(|v| fixed(v, 50));
         assert_eq!(relation(&numbers, 50, &mut || false), None);
+    }
+
+    /// The positive root of x⁶ + a x - b by Newton's method, to 900 bits: its polynomial is found again.
+    #[test]
+    fn long_numbers_are_known() {
+        let precision = 900;
+        for (a, b) in [(1, 1), (123_456, 98_765), (3, 1_000_000_007)] {
+            let one = Integer::ONE << precision;
+            let times = |x: &Integer, y: &Integer| (x * y) >> precision;
+            let powers = |x: &Integer| {
+                let mut all = vec![one.clone()];
+                for k in 0..6 {
+                    all.push(times(&all[k], x));
+                }
+                all
+            };
+            let mut x = &one * 40;
+            for _ in 0..200 {
+                let p = powers(&x);
+                let value = &p[6] + &p[1] * a - &one * b;
+                let slope = &p[5] * 6 + &one * a;
+                x -= (value << precision) / slope;
+            }
+            let found = relation(&powers(&x), precision, &mut || false).expect("a relation");
+            let sign = if found[6] < Integer::ZERO { -1 } else { 1 };
+            let found: Vec<Integer> = found.iter().map(|c| c * sign).collect();
+            assert_eq!(found, [-b, a, 0, 0, 0, 0, 1].map(Integer::from));
+        }
     }
 }

@@ -31,12 +31,6 @@ impl Newton {
         }
     }
 
-    /// How much the equations depend on an unknown.
-    pub(super) fn weight(&self, k: usize) -> f64 {
-        let column = (0..self.rows).map(|r| self.slopes[r * self.unknowns + k].magnitude());
-        column.fold(0.0, f64::max)
-    }
-
     /// How differences change with variables, anywhere in a box.
     pub(super) fn set_slopes(
         &mut self,
@@ -47,8 +41,9 @@ impl Newton {
     ) {
         let n = self.unknowns;
         for (r, row) in system.equal.iter().enumerate() {
+            let slopes = system.slopes(row);
             for k in some.clone() {
-                self.slopes[r * n + k] = match &row.slopes[k] {
+                self.slopes[r * n + k] = match &slopes[k] {
                     None => Interval::ZERO,
                     Some(table) => {
                         let skip = (row.player, Some(system.variables[k].0));

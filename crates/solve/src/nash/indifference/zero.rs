@@ -36,6 +36,12 @@ enum Seen {
 }
 
 impl Zero {
+    /// Whether a box lies where it is the only zero.
+    pub(super) fn is_alone_in(&self, around: &[Interval]) -> bool {
+        let mut pairs = around.iter().zip(&self.alone_in);
+        pairs.all(|(inner, outer)| outer.low <= inner.low && inner.high <= outer.high)
+    }
+
     /// Compares it with a zero that is known: it is the same if one of them is where the other was proved to be alone, and
     /// another one if they are surely apart. That both are within the same bounds proves neither.
     fn compare(&self, known: &Self) -> Seen {

@@ -9,6 +9,7 @@ use crate::scan::scan;
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::{Integer, Natural, Rational};
+use deterra_game::patience::poll;
 use deterra_game::positional::{Mover, PositionGraph};
 use deterra_game::profile::{BehaviorProfile, MixedProfile, PositionProfile};
 use deterra_game::strategic::StrategicGame;
@@ -146,6 +147,7 @@ fn forward<G: PositionGraph + ?Sized>(graph: &G, conduct: Conduct<'_>) -> Vec<Ra
     }
     let mut successors = Vec::new();
     for n in 0..reach.len() {
+        poll();
         if reach[n].is_zero() {
             continue;
         }
@@ -190,6 +192,7 @@ pub fn conditional_values(
     let reach = realization(game, profile);
     let mut conditional = vec![None; game.num_player_actions()];
     for infoset in game.infosets() {
+        poll();
         let members = game.members(infoset);
         let total: Rational = members.iter().map(|m| &reach[m.index()]).sum();
         let Some(player) = game.infoset_player(infoset) else {
@@ -268,6 +271,7 @@ pub fn strategy_payoffs(
     let mut payoffs = vec![Rational::ZERO; game.num_strategies(player)];
     let mut odometer = vec![0; supports.len()];
     loop {
+        poll();
         let mut cell = 0;
         let mut probability = Rational::ONE;
         for (support, at) in supports.iter().zip(&odometer) {
@@ -321,6 +325,7 @@ fn over_one_denominator(
     };
     let weights: Vec<(usize, Integer)> = support.iter().map(scaled).collect();
     let payoff = |s: usize| {
+        poll();
         let mut sum = Integer::ZERO;
         for (distance, weight) in &weights {
             sum += weight * Integer::from(whole(distance + s * stride)?);

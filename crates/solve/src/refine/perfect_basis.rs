@@ -29,10 +29,12 @@ use crate::solution::{Found, Solution, Work};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::{InfosetId, PlayerId};
 use deterra_game::number::{Natural, Rational};
+use deterra_game::patience::poll;
 use deterra_game::profile::{Assessment, BehaviorProfile};
 use deterra_verify::payoff::expected_payoffs;
 use deterra_verify::perfect::{Nearby, judge_nearby};
 use deterra_verify::quasi_perfect::{Plans, Series};
+use deterra_verify::verdict::Concept;
 use series::{Affine, Matrix};
 use std::time::Instant;
 
@@ -106,43 +108,46 @@ pub fn perfect_basis(
     let began = Instant::now();
     let clock = control.start();
     require(game, options.action_limit, Method::PerfectBasis)?;
-    let form = Form::new(game, 0);
-    let prior = prior(&form, options.start);
-    let widest = game
-        .infosets()
-        .map(|h| game.num_actions(h))
-        .max()
-        .unwrap_or(1);
-    // All mistakes of a set together are less likely than not.
-    let mut bits = 8.max(usize::BITS - widest.leading_zeros() + 2);
-    let mut pivots = 0;
-    let (assessment, nearby) = loop {
-        let epsilon = Rational::from_big(1.into(), Natural::ONE << bits as usize);
-        let mut dictionary = dictionary(&form, &prior, &epsilon, &clock)?;
-        pivots += follow(&mut dictionary, form.actions, Method::PerfectBasis, &clock)?;
-        let used: Vec<bool> = (0..form.actions)
-            .map(|s| dictionary.column(s).is_none())
-            .collect();
-        if let Some(nearby) = solved(&form, &used, options.tie_limit, &clock)? {
-            let assessment = limit(&form, &nearby);
-            if judge_nearby(game, &assessment, &nearby).is_exact() {
-                break (assessment, nearby);
+    let (assessment, nearby, payoffs, pivots) = clock.require("pivots", || {
+        let form = Form::new(game, 0);
+        let prior = prior(&form, options.start);
+        let widest = game
+            .infosets()
+            .map(|h| game.num_actions(h))
+            .max()
+            .unwrap_or(1);
+        // All mistakes of a set together are less likely than not.
+        let mut bits = 8.max(usize::BITS - widest.leading_zeros() + 2);
+        let mut pivots = 0;
+        let (assessment, nearby) = loop {
+            let epsilon = Rational::from_big(1.into(), Natural::ONE << bits as usize);
+            let mut dictionary = dictionary(&form, &prior, &epsilon, &clock)?;
+            pivots += follow(&mut dictionary, form.actions, Method::PerfectBasis, &clock)?;
+            let used: Vec<bool> = (0..form.actions)
+                .map(|s| dictionary.column(s).is_none())
+                .collect();
+            if let Some(nearby) = solved(&form, &used, options.tie_limit, &clock)? {
+                let assessment = limit(&form, &nearby);
+                if judge_nearby(game, &assessment, &nearby).is_exact() {
+                    break (assessment, nearby);
+                }
             }
-        }
-        bits *= 2;
-        if bits > options.finest {
-            return Err(SolveError::NotApplicable {
-                method: Method::PerfectBasis,
-                what_is_missing: format!(
-                    "no basis down to ε = 1/2^{} holds for every smaller one",
-                    options.finest
-                ),
-                node: None,
-                infoset: None,
-            });
-        }
-    };
-    let payoffs = expected_payoffs(game, &assessment.profile);
+            bits *= 2;
+            if bits > options.finest {
+                return Err(SolveError::NotApplicable {
+                    method: Method::PerfectBasis,
+                    what_is_missing: format!(
+                        "no basis down to ε = 1/2^{} holds for every smaller one",
+                        options.finest
+                    ),
+                    node: None,
+                    infoset: None,
+                });
+            }
+        };
+        let payoffs = expected_payoffs(game, &assessment.profile);
+        Ok((assessment, nearby, payoffs, pivots))
+    })?;
     let found = Found {
         method: Method::PerfectBasis,
         answer: PerfectBasisEquilibrium {
@@ -159,9 +164,12 @@ pub fn perfect_basis(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |answer| {
-        judge_nearby(game, &answer.assessment, &answer.nearby)
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Perfect,
+        &clock.patience(),
+        |answer| judge_nearby(game, &answer.assessment, &answer.nearby),
+    ))
 }
 
 /// Whether the method applies, with the options as they come.
@@ -209,6 +217,7 @@ fn one_point(
 fn prior(form: &Form<'_>, start: u64) -> Vec<Rational> {
     let mut plan = vec![Rational::ZERO; form.actions];
     for h in &form.order {
+        poll();
         let size = |flat: usize| match start {
             0 => Rational::ONE,
             start => Rational::integer(1 + picked(start, flat, 8) as i64),
@@ -236,6 +245,7 @@ fn replies(form: &Form<'_>, prior: &[Rational], epsilon: &Rational) -> Vec<usize
     }
     let mut best = vec![0; form.game.num_infosets()];
     for h in form.order.iter().rev() {
+        poll();
         let actions = form.game.actions(*h);
         let reply = actions.clone().fold(actions.start, |best, flat| {
             if pays[flat] > pays[best] { flat } else { best }
@@ -279,6 +289,7 @@ fn dictionary(
     };
     let mut weights: Vec<Equation> = vec![zero(); n];
     for h in &form.order {
+        poll();
         let sure = replies[h.index()];
         nonbasic[sure] = n + sure;
         let total = form.before[h.index()].map_or_else(
@@ -328,6 +339,7 @@ fn dictionary(
         }
     }
     for h in form.order.iter().rev() {
+        poll();
         let sure = replies[h.index()];
         // The best action: as the reply has it, which may lose something.
         let mut best = pays[sure].clone();
@@ -393,6 +405,7 @@ fn solved(
         };
         let mut all: Vec<(Option<usize>, Series)> = vec![(None, root.clone())];
         for (flat, weight) in weights.into_iter().enumerate() {
+            poll();
             if let Some(weight) = weight {
                 all.push((Some(flat), weight.at(&root, &numerators)));
             }
@@ -418,6 +431,7 @@ fn unknown_weights(form: &Form<'_>, used: &[bool], player: usize) -> (Vec<Option
     let mut unknowns = 0;
     let mut weights: Vec<Option<Affine>> = vec![None; form.actions];
     for h in &form.order {
+        poll();
         if game.infoset_player(*h).map(PlayerId::index) != Some(player) {
             continue;
         }
@@ -448,6 +462,7 @@ fn ties(form: &Form<'_>, used: &[bool], player: usize, others: &[Option<Affine>]
     let minus = Rational::integer(-1);
     let mut pays: Vec<Affine> = vec![Affine::default(); form.actions];
     for end in &form.ends {
+        poll();
         let (Some(own), pay) = (end.last[player], &end.pay[player]) else {
             continue;
         };
@@ -463,6 +478,7 @@ fn ties(form: &Form<'_>, used: &[bool], player: usize, others: &[Option<Affine>]
     let mut ties = Vec::new();
     let mut worth: Vec<Affine> = vec![Affine::default(); game.num_infosets()];
     for h in form.order.iter().rev() {
+        poll();
         if game.infoset_player(*h).map(PlayerId::index) != Some(player) {
             continue;
         }
@@ -477,6 +493,7 @@ fn ties(form: &Form<'_>, used: &[bool], player: usize, others: &[Option<Affine>]
         };
         let mut value = pays[best].clone();
         for flat in game.actions(*h).filter(|s| *s != best) {
+            poll();
             let mut lead = pays[flat].clone();
             lead.add_scaled(&pays[best], &minus);
             // The mistake costs the difference, ε times.

@@ -30,9 +30,11 @@ use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::information::perfect_recall;
 use deterra_game::number::{Natural, Rational};
+use deterra_game::patience::{poll, poll_at};
 use deterra_game::profile::{Assessment, BehaviorProfile};
 use deterra_verify::payoff::expected_payoffs;
 use deterra_verify::quasi_perfect::{Plans, Series, judge};
+use deterra_verify::verdict::Concept;
 use std::time::Instant;
 
 /// What the solutions say about the equilibria that were not looked for.
@@ -121,12 +123,15 @@ pub fn quasi_perfect(
     let began = Instant::now();
     let clock = control.start();
     require(game, options.action_limit, Method::QuasiPerfect)?;
-    let form = Form::new(game, options.start);
-    let mut dictionary = form.dictionary();
-    let pivots = follow(&mut dictionary, form.actions, Method::QuasiPerfect, &clock)?;
-    let plans = form.plans(&dictionary);
-    let assessment = form.limit(&plans);
-    let payoffs = expected_payoffs(game, &assessment.profile);
+    let (plans, pivots, assessment, payoffs) = clock.require("pivots", || {
+        let form = Form::new(game, options.start);
+        let mut dictionary = form.dictionary();
+        let pivots = follow(&mut dictionary, form.actions, Method::QuasiPerfect, &clock)?;
+        let plans = form.plans(&dictionary);
+        let assessment = form.limit(&plans);
+        let payoffs = expected_payoffs(game, &assessment.profile);
+        Ok((plans, pivots, assessment, payoffs))
+    })?;
     let found = Found {
         method: Method::QuasiPerfect,
         answer: QuasiPerfectEquilibrium {
@@ -143,9 +148,12 @@ pub fn quasi_perfect(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |answer| {
-        judge(game, &answer.assessment, &answer.plans)
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::QuasiPerfect,
+        &clock.patience(),
+        |answer| judge(game, &answer.assessment, &answer.plans),
+    ))
 }
 
 /// Whether the method applies, with the options as they come.
@@ -278,6 +286,7 @@ impl<'g> Form<'g> {
             vec![([None, None], Rational::ONE); game.num_nodes()];
         let mut paid = vec![[Rational::ZERO, Rational::ZERO]; game.num_nodes()];
         for node in game.nodes() {
+            poll_at(node.index());
             if let (Some(parent), Some(k)) = (game.parent(node), game.incoming(node)) {
                 let (mut last, mut chance) = ways[parent.index()].clone();
                 match game.kind(parent) {
@@ -384,6 +393,7 @@ impl<'g> Form<'g> {
         // Whole weights of sequences, the least of them included.
         let mut weights: Vec<Equation> = vec![zero(); n];
         for h in &self.order {
+            poll();
             let sure = self.subsidized[h.index()];
             let mut rest = self.before[h.index()].map_or_else(
                 || {
@@ -424,6 +434,7 @@ impl<'g> Form<'g> {
         let mut worth: Vec<Option<Equation>> = vec![None; self.game.num_infosets()];
         let mut basic: Vec<(usize, Equation)> = Vec::with_capacity(n);
         for h in self.order.iter().rev() {
+            poll();
             let sure = self.subsidized[h.index()];
             for flat in self.game.actions(*h) {
                 for after in &self.next[flat] {
@@ -471,6 +482,7 @@ impl<'g> Form<'g> {
         let mut flat = vec![Rational::ZERO; self.actions];
         let mut beliefs = vec![Rational::ZERO; game.num_nodes()];
         for h in game.infosets() {
+            poll();
             shares(&mut flat, game.actions(h).map(|s| (s, leads[s].clone())));
             let Some(player) = game.infoset_player(h) else {
                 continue;
@@ -511,6 +523,7 @@ pub(super) fn leading(series: &Series) -> (usize, Rational) {
 
 pub(crate) fn add(sum: &mut Equation, other: &Equation, factor: &Rational) {
     let right = sum.0.iter_mut().zip(&other.0);
+    poll();
     for (x, y) in right.chain(sum.1.iter_mut().zip(&other.1)) {
         if !y.is_zero() {
             *x += &(y * factor);

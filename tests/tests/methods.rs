@@ -15,6 +15,7 @@ mod draw;
 #[path = "methods/later.rs"]
 mod later;
 #[path = "methods/trials.rs"]
+#[allow(dead_code, reason = "limits are tried elsewhere")]
 mod trials;
 
 use deterra::solve::method::Method;
@@ -63,7 +64,7 @@ fn every_answer_of_every_method_is_what_it_says() {
                 "{method} answers too seldom: {tally:?}"
             );
             match trial(seed) {
-                Told::Judged(verdict) => match &verdict.status {
+                Told::Judged(verdict, ..) => match &verdict.status {
                     Status::Exact => tally.exact += 1,
                     Status::Bounded => tally.bounded += 1,
                     // Pure equilibria, say, need not exist.
@@ -74,6 +75,7 @@ fn every_answer_of_every_method_is_what_it_says() {
                     }
                     Status::Failed => panic!("{method}, game {seed}: {verdict:?}"),
                 },
+                Told::Stopped(stop) => panic!("{method}, game {seed}: nobody stopped it: {stop:?}"),
                 Told::Refused(why) => {
                     tally.refused += 1;
                     tally.why = why;

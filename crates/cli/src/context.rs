@@ -29,8 +29,8 @@ pub(crate) struct Context {
     pub(crate) command_line: String,
     interrupt: Interrupt,
     progress: Option<Display>,
-    /// When the first computation began, from which the time limit counts.
-    begun: OnceLock<Instant>,
+    /// When the command began, from which the time limit counts.
+    begun: Instant,
     /// Why something was left out, if anything was.
     cut: OnceLock<Stop>,
 }
@@ -44,7 +44,7 @@ impl Context {
             shared,
             command_line: format!("deterra {}", words.join(" ")),
             interrupt: Interrupt::watch(),
-            begun: OnceLock::new(),
+            begun: Instant::now(),
             cut: OnceLock::new(),
         }
     }
@@ -61,8 +61,7 @@ impl Context {
 
     /// Limits, seed, threads and cancellation for a solver; all of them end at the same time.
     pub(crate) fn control(&self) -> Control {
-        let begun = *self.begun.get_or_init(Instant::now);
-        let end = |limit: Duration| begun.checked_add(limit);
+        let end = |limit: Duration| self.begun.checked_add(limit);
         Control {
             time_limit: None,
             deadline: self.shared.time_limit.and_then(end),
@@ -79,8 +78,7 @@ impl Context {
         if self.interrupted() {
             return Some(Stop::Interrupted);
         }
-        let begun = self.begun.get()?;
-        let over = |limit: Duration| begun.elapsed() >= limit;
+        let over = |limit: Duration| self.begun.elapsed() >= limit;
         self.shared
             .time_limit
             .is_some_and(over)

@@ -8,6 +8,7 @@
 //! same of 2^64 coalitions in 65 numbers.
 
 use crate::number::Rational;
+use crate::patience::poll_at;
 use std::fmt;
 
 /// The most players: a coalition is a machine word.
@@ -377,6 +378,7 @@ impl CoalitionalGame {
                 let mut weights: Vec<Rational> = Vec::with_capacity(1 << players);
                 weights.push(Rational::ZERO);
                 for bits in 1..1_usize << players {
+                    poll_at(bits);
                     let first = bits.trailing_zeros() as usize;
                     weights.push(&weights[bits & (bits - 1)] + &rule.weights[first]);
                 }

@@ -21,6 +21,7 @@
 //! | [`convert`] | reduced strategic form; mixed and behavior strategies |
 //! | [`transform`] | agent form, subgames, affine payoffs, reordering |
 //! | [`mod@format`] | text ↔ value |
+//! | [`patience`] | how long work may take that takes no limits |
 //! | [`profile`] | pure, mixed and behavior profiles, assessments |
 
 pub mod action_graph;
@@ -38,6 +39,7 @@ pub mod id;
 pub mod information;
 mod labels;
 pub mod number;
+pub mod patience;
 pub mod positional;
 pub mod profile;
 pub mod rules;

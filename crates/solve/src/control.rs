@@ -1,6 +1,8 @@
 //! What a caller may ask of a long computation: limits, a seed, threads, a way to stop it and a
 //! way to watch it.
 
+use crate::error::SolveError;
+use deterra_game::patience::{self, Ended, Patience};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,6 +24,15 @@ pub enum Stop {
     Interrupted,
 }
 
+impl From<Ended> for Stop {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::Late => Self::Time,
+            Ended::Cancelled => Self::Interrupted,
+        }
+    }
+}
+
 impl Stop {
     /// Whether the caller's patience ended it, so that nothing of what was not done says anything about the game.
     pub const fn is_early(self) -> bool {
@@ -36,6 +47,14 @@ impl Stop {
             Self::Memory => "the memory limit was reached",
             Self::Iterations => "the limit on steps was reached",
             Self::Interrupted => "it was interrupted",
+        }
+    }
+
+    /// What is said of an answer that is not judged because of it.
+    pub(crate) const fn unjudged(self) -> &'static str {
+        match self {
+            Self::Interrupted => "it was interrupted before it was judged",
+            _ => "the time was up before it was judged",
         }
     }
 
@@ -116,6 +135,11 @@ impl Control {
         }
     }
 
+    /// How long judges of what a computation found may take, if its clock runs as [`Control::running`] has it.
+    pub fn patience(&self) -> Patience {
+        patience(self, self.end())
+    }
+
     /// When a computation that begins now ends at the latest.
     fn end(&self) -> Option<Instant> {
         // The clock only enforces the caller's limit; no result depends on it.
@@ -127,6 +151,19 @@ impl Control {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         }
+    }
+}
+
+/// What judges may take beyond the time limit, so that what was found just before it can still be judged.
+const GRACE: Duration = Duration::from_millis(250);
+
+/// What parts of a computation may take beyond the time limit that do not ask the clock themselves.
+const HELD: Duration = Duration::from_millis(50);
+
+fn patience(control: &Control, deadline: Option<Instant>) -> Patience {
+    Patience {
+        deadline: deadline.and_then(|deadline| deadline.checked_add(GRACE)),
+        cancel: control.cancel.clone(),
     }
 }
 
@@ -147,6 +184,44 @@ impl Clock<'_> {
         self.deadline
             .is_some_and(|deadline| Instant::now() >= deadline)
             .then_some(Stop::Time)
+    }
+
+    /// How long judges of what the computation found may take: the rest of its time and a quarter of a second.
+    pub fn patience(&self) -> Patience {
+        patience(self.control, self.deadline)
+    }
+
+    /// Does a part of the computation that does not ask this clock, or not often: it is ended soon after the time is up.
+    ///
+    /// # Errors
+    /// Why it was ended; what it had done is lost.
+    pub(crate) fn hold<R>(&self, work: impl FnOnce() -> R) -> Result<R, Stop> {
+        // Those that do ask say more about how far they came.
+        let deadline = self.deadline.and_then(|end| end.checked_add(HELD));
+        let patience = Patience {
+            deadline,
+            cancel: self.control.cancel.clone(),
+        };
+        patience::within(&patience, work).map_err(Stop::from)
+    }
+
+    /// The same of a part without which there is nothing to show; `unit` is what it counts where it says how far it came.
+    ///
+    /// # Errors
+    /// [`SolveError::Stopped`], or what the work says.
+    pub(crate) fn require<R>(
+        &self,
+        unit: &'static str,
+        work: impl FnOnce() -> Result<R, SolveError>,
+    ) -> Result<R, SolveError> {
+        self.hold(work).unwrap_or_else(|stop| {
+            Err(SolveError::Stopped {
+                stop,
+                done: 0,
+                total: 0,
+                unit,
+            })
+        })
     }
 
     /// Reports progress, if anybody listens.

@@ -3,6 +3,7 @@
 use crate::control::Stop;
 use crate::method::Method;
 use deterra_game::number::trace;
+use deterra_game::patience::{self, Patience};
 use deterra_verify::verdict::{Concept, Verdict};
 use std::time::Instant;
 
@@ -53,20 +54,39 @@ pub struct Found<A> {
 
 impl<A> Solution<A> {
     /// Has an answer judged and puts the verdict beside it.
-    pub fn certified(found: Found<A>, judge: impl FnOnce(&A) -> Verdict) -> Self {
+    ///
+    /// A judge that takes longer than `patience` is ended. The answer is then unchecked, whatever the judge had seen of it,
+    /// and a search that had been done counts as stopped for the same reason.
+    pub fn certified(
+        found: Found<A>,
+        concept: Concept,
+        patience: &Patience,
+        judge: impl FnOnce(&A) -> Verdict,
+    ) -> Self {
         // The clock is only for display.
         let start = Instant::now();
         // It judges this answer to this game; what it looks at says nothing of a game nearby.
-        let verdict = trace::quietly(|| judge(&found.answer));
+        let judged = patience::within(patience, || trace::quietly(|| judge(&found.answer)));
+        let (verdict, stop) = match judged {
+            Ok(verdict) => (verdict, found.stop),
+            Err(ended) => {
+                let stop = match found.stop {
+                    Stop::Done => ended.into(),
+                    early => early,
+                };
+                let verdict = Verdict::unchecked(concept, Stop::from(ended).unjudged());
+                (verdict, stop)
+            }
+        };
         let mut work = found.work;
         work.judge_seconds += start.elapsed().as_secs_f64();
         Self {
             concept: verdict.concept,
             method: found.method,
             answer: found.answer,
-            complete: found.not_searched.is_none() && found.stop == Stop::Done,
+            complete: found.not_searched.is_none() && stop == Stop::Done,
             not_searched: found.not_searched,
-            stop: found.stop,
+            stop,
             verdict,
             work,
         }

@@ -12,6 +12,7 @@
 use crate::verdict::{Concept, Deviation, Verdict, Witness};
 use deterra_game::action_graph::{ActionGraph, ActionGraphGame};
 use deterra_game::number::{Integer, Natural, Rational};
+use deterra_game::patience::poll;
 use deterra_game::profile::MixedProfile;
 use std::collections::BTreeMap;
 
@@ -47,6 +48,7 @@ pub fn judge_mixed(
     let all = strategy_payoffs(game, profile);
     let mut worst: Option<Witness> = None;
     for agent in game.graph().agents() {
+        poll();
         let row = &all[agent.index()];
         let now = expected(row, profile.of(agent));
         for (to, payoff) in row.iter().enumerate() {
@@ -109,6 +111,7 @@ pub fn strategy_payoffs(game: &ActionGraphGame, profile: &MixedProfile) -> Vec<V
     let mut all: Vec<Vec<Rational>> = Vec::with_capacity(graph.num_agents());
     let mut firsts: Vec<usize> = Vec::new();
     for player in 0..graph.num_players() {
+        poll();
         // Who has the same types and plays the same is paid the same.
         let alike = firsts.iter().find(|first| {
             let types = &graph.parts().players;
@@ -174,6 +177,7 @@ fn node_payoff(
     // Players who may add the same, as likely, are one crowd.
     let mut crowds: BTreeMap<Additions, usize> = BTreeMap::new();
     for other in (0..graph.num_players()).filter(|other| *other != player) {
+        poll();
         *crowds
             .entry(additions(graph, profile, other, node))
             .or_insert(0) += 1;
@@ -186,6 +190,7 @@ fn node_payoff(
             states = after_crowd((graph, node), &states, steps, *size);
         } else {
             for _ in 0..*size {
+                poll();
                 states = after_player((graph, node), &states, steps);
             }
         }
@@ -214,6 +219,7 @@ fn after_player(
 ) -> States {
     let mut next: States = BTreeMap::new();
     for (state, likely) in states {
+        poll();
         for (step, weight) in steps {
             let joined = graph.join(node, state, step);
             *next.entry(joined).or_insert(Natural::ZERO) += likely * weight;
@@ -237,6 +243,7 @@ fn after_crowd(
     for (kind, (step, weight)) in steps.iter().enumerate() {
         let mut next: BTreeMap<(Vec<i64>, usize), Natural> = BTreeMap::new();
         for ((mut state, left), likely) in open {
+            poll();
             // How likely just `count` of those who are left make this choice, times the ways to pick them.
             let mut ways = Natural::ONE;
             for count in 0..=left {
@@ -263,6 +270,7 @@ fn additions(graph: &ActionGraph, profile: &MixedProfile, player: usize, node: u
     for agent in graph.player_agents(player) {
         let likely = graph.agent_probability(agent).value();
         for (action, chosen) in graph.strategies(agent).iter().zip(profile.of(agent)) {
+            poll();
             let weight = likely * chosen;
             if !weight.is_zero() {
                 let step = graph.contribution(node, *action as usize);

@@ -7,6 +7,7 @@ use crate::verdict::{Concept, Deviation, Status, Verdict, Witness};
 use deterra_game::number::Rational;
 use deterra_game::number::algebraic::RealRoot;
 use deterra_game::number::univariate::trimmed;
+use deterra_game::patience::poll;
 use deterra_game::profile::algebraic::AlgebraicProfile;
 use deterra_game::strategic::StrategicGame;
 use std::cmp::Ordering;
@@ -34,6 +35,7 @@ pub fn judge(game: &StrategicGame, profile: &AlgebraicProfile) -> Verdict {
     let root = profile.root();
     let mut worst: Option<Witness> = None;
     for (i, player) in game.players().enumerate() {
+        poll();
         let payoffs = strategy_payoffs(game, profile, i);
         let current = mixture(root, &payoffs, &profile.players()[i]);
         for (to, payoff) in payoffs.iter().enumerate() {
@@ -102,6 +104,7 @@ fn strategy_payoffs(
     let mut payoffs = vec![Vec::new(); game.num_strategies(players[i])];
     let mut odometer = vec![0; supports.len()];
     loop {
+        poll();
         let mut cell = 0;
         let mut probability = vec![Rational::ONE];
         for (support, at) in supports.iter().zip(&odometer) {

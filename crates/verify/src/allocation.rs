@@ -12,6 +12,7 @@ use crate::verdict::{Concept, Deviation, Status, Verdict, Witness};
 use deterra_game::coalition::{Coalition, CoalitionalGame, MOST_TABLED, WeightedVoting};
 use deterra_game::id::PlayerId;
 use deterra_game::number::{Natural, Rational};
+use deterra_game::patience::{poll, poll_at};
 
 #[cfg(test)]
 mod tests;
@@ -224,6 +225,7 @@ fn sums_of_table(table: &[Rational], weights: &[Rational]) -> Vec<Rational> {
     let players = weights.len();
     let mut added = vec![vec![Rational::ZERO; players]; players];
     for (bits, worth) in table.iter().enumerate() {
+        poll_at(bits);
         let coalition = Coalition::from_bits(bits as u64);
         for (player, by_size) in added.iter_mut().enumerate() {
             if !coalition.contains(player) {
@@ -266,6 +268,7 @@ fn tips(rule: &WeightedVoting, voter: usize, weights: &[Rational]) -> Option<Rat
     let mut taken = vec![0_usize; groups.len()];
     let mut sum = Rational::ZERO;
     loop {
+        poll();
         let mut weight = Rational::ZERO;
         let mut alike = Natural::ONE;
         for (group, n) in groups.iter().zip(&taken) {
@@ -330,6 +333,7 @@ pub fn judge_core(
     }
     let mut worst: Option<Witness> = None;
     for division in divisions {
+        poll();
         if division.len() != players {
             return of_another_size(Concept::Core, division.len(), players);
         }
@@ -362,11 +366,13 @@ fn excesses(table: &[Rational], division: &[Rational]) -> Vec<(Coalition, Ration
     // What a coalition is given, from what it is given without its first player.
     let mut given: Vec<Rational> = vec![Rational::ZERO; table.len()];
     for bits in 1..table.len() {
+        poll_at(bits);
         let rest = bits & (bits - 1);
         given[bits] = &given[rest] + &division[bits.trailing_zeros() as usize];
     }
     (1..table.len() - 1)
         .map(|bits| {
+            poll_at(bits);
             let excess = &table[bits] - &given[bits];
             (Coalition::from_bits(bits as u64), excess)
         })
@@ -432,7 +438,12 @@ pub fn judge_nucleolus(game: &CoalitionalGame, division: &[Rational]) -> Verdict
         .collect();
     let mut ordered = excesses(&table, division);
     drop(table);
-    ordered.sort_by(|a, b| b.1.cmp(&a.1));
+    let mut compared = 0;
+    ordered.sort_by(|a, b| {
+        compared += 1;
+        poll_at(compared);
+        b.1.cmp(&a.1)
+    });
     // What is orthogonal to the coalitions so far, and to all together.
     let mut outside: Vec<Vec<Rational>> = (0..players)
         .map(|p| row_of(Coalition::of([p]), players))
@@ -446,6 +457,7 @@ pub fn judge_nucleolus(game: &CoalitionalGame, division: &[Rational]) -> Verdict
     for level in ordered.chunk_by(|a, b| a.1 == b.1) {
         let before = outside.len();
         for (coalition, _) in level {
+            poll();
             narrow(&mut outside, *coalition);
             for player in coalition.members() {
                 unhappy.counts[player] += 1;
@@ -484,6 +496,7 @@ fn narrow(basis: &mut Vec<Vec<Rational>>, coalition: Coalition) {
     let gone = basis.remove(first);
     let whole = given(&gone, coalition);
     for row in basis {
+        poll();
         let Some(factor) = given(row, coalition).checked_div(&whole) else {
             continue;
         };
@@ -518,6 +531,7 @@ impl Unhappy {
         let right: Vec<Rational> = self.counts.iter().map(|n| Rational::integer(-n)).collect();
         let mut columns = self.helpers.clone();
         loop {
+            poll();
             let rows: Vec<Vec<Rational>> = (0..players)
                 .map(|p| {
                     let inside = columns
@@ -532,6 +546,7 @@ impl Unhappy {
             // The coalition that refutes it most.
             let mut best: Option<(Coalition, Rational)> = None;
             for (coalition, _) in &ordered[..self.so_far] {
+                poll();
                 let value = given(&factors, *coalition);
                 let known = best.as_ref().map_or(&Rational::ZERO, |(_, known)| known);
                 if value > *known {

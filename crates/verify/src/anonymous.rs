@@ -9,6 +9,7 @@ use crate::verdict::{Concept, Deviation, Verdict, Witness};
 use deterra_game::anonymous::{AnonymousGame, number_acting};
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 
 /// The number of the strategy of acting in a witness; abstaining is 0.
 pub const ACT: u32 = 1;
@@ -60,6 +61,7 @@ pub fn judge_each(
     let mut known: Vec<&Rational> = Vec::new();
     let mut worst: Option<Witness> = None;
     for (player, probability) in probabilities.iter().enumerate() {
+        poll();
         if known.contains(&probability) {
             continue;
         }
@@ -95,6 +97,7 @@ pub fn values(game: &AnonymousGame, probabilities: &[Rational], player: usize) -
         .chain(&probabilities[player + 1..]);
     let (mut abstain, mut act) = (Rational::ZERO, Rational::ZERO);
     for (others, likely) in number_acting(others).iter().enumerate() {
+        poll();
         if !likely.is_zero() {
             act += &(likely * game.acting(others));
             abstain += &(likely * game.abstaining(others));

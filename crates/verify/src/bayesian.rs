@@ -28,6 +28,7 @@ use crate::verdict::{Concept, Deviation, Status, Verdict, Witness};
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::profile::Assessment;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -100,6 +101,7 @@ pub fn judge(
         ));
     }
     for infoset in game.infosets() {
+        poll();
         let row = game.members(infoset).iter();
         let row = row.map(|n| &assessment.beliefs[n.index()]);
         let sum: Rational = row.clone().sum();
@@ -220,6 +222,7 @@ fn belief_fault(
     // How heavy one class of mistakes is against another, wherever two meet.
     let mut scales: Vec<Scale> = Vec::new();
     for infoset in game.infosets() {
+        poll();
         let members = game.members(infoset);
         let player = match strength {
             Strength::Weak => None,
@@ -252,6 +255,7 @@ fn belief_fault(
         classes.dedup();
         let mut heavy: Vec<(&Vec<usize>, Rational)> = Vec::new();
         for class in &classes {
+            poll();
             let inside = |k: &usize| &ways[*k].1 == *class;
             let nodes: Vec<usize> = (0..members.len()).filter(inside).collect();
             let ruled_out = classes.iter().any(|c| c != class && is_subset(c, class));
@@ -270,6 +274,7 @@ fn belief_fault(
             }
         }
         for (first, one) in &heavy {
+            poll();
             for (second, two) in heavy.iter().filter(|(c, _)| c != first) {
                 let total = one + two;
                 scales.push(Scale {
@@ -308,6 +313,7 @@ pub(crate) fn best_gain(
     let mut worst: Option<Witness> = None;
     let mut one_shot = Rational::ZERO;
     for infoset in game.infosets() {
+        poll();
         let Some(player) = game.infoset_player(infoset) else {
             continue;
         };
@@ -370,6 +376,7 @@ impl<'a> View<'a> {
     fn fill(&mut self, root: NodeId) {
         let game = self.game;
         for n in (root.0..game.subtree_end(root).0).rev() {
+            poll();
             let node = NodeId(n);
             let mut sum = Rational::ZERO;
             for (k, child) in game.children(node).enumerate() {
@@ -426,6 +433,7 @@ impl<'a> View<'a> {
             let belief = self.assessment.beliefs[member.index()].clone();
             let mut open = vec![(*member, belief, 0)];
             while let Some((node, weight, depth)) = open.pop() {
+                poll();
                 if weight.is_zero() {
                     continue;
                 }
@@ -464,6 +472,7 @@ impl<'a> View<'a> {
             }
             let mut best: Option<(Rational, u32)> = None;
             for k in 0..game.num_actions(h) {
+                poll();
                 let mut sum = Rational::ZERO;
                 for (node, weight) in &nodes {
                     if let Some(child) = game.child(*node, k) {

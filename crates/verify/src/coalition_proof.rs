@@ -16,6 +16,7 @@ use crate::strong::witness;
 use crate::verdict::{Concept, Verdict};
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::strategic::StrategicGame;
 use std::collections::BTreeMap;
 
@@ -136,6 +137,7 @@ impl Judge<'_> {
         let mut chosen = vec![0_usize; members.len()];
         let mut to = first;
         loop {
+            poll();
             self.step()?;
             let gain = |p: &PlayerId| self.game.payoff(to, *p) > self.game.payoff(cell, *p);
             if members.iter().all(gain) && self.is_self_enforcing(coalition, to)? {

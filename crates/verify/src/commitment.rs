@@ -17,6 +17,7 @@ use deterra_game::convert::{each_reduced_strategy, reduced_form, reduced_size};
 use deterra_game::extensive::{ExtensiveGame, NONE};
 use deterra_game::id::PlayerId;
 use deterra_game::number::{Natural, Rational};
+use deterra_game::patience::poll;
 use deterra_game::profile::{BehaviorProfile, MixedProfile};
 use deterra_game::strategic::StrategicGame;
 use std::ops::ControlFlow;
@@ -103,6 +104,7 @@ impl Table<'_> {
             used.map(|(k, p)| p * self.paid(k, reply, player)).sum()
         };
         (0..self.plans(self.follower))
+            .inspect(|_| poll())
             .map(|reply| (of(reply, self.follower), of(reply, self.leader)))
             .collect()
     }
@@ -287,6 +289,7 @@ fn replies(
     each_reduced_strategy(game, claim.follower, |plan| {
         let mut flat = led.as_slice().to_vec();
         for (infoset, action) in game.player_infosets(claim.follower).zip(plan) {
+            poll();
             let chosen = if *action == NONE { 0 } else { *action as usize };
             for (k, at) in game.actions(infoset).enumerate() {
                 flat[at] = Rational::integer(i64::from(k == chosen));
@@ -360,6 +363,7 @@ fn limit_fails<P>(claim: &Claim<'_, P>, seen: &Seen, table: &Table<'_>) -> Optio
 fn better_plan<P>(claim: &Claim<'_, P>, table: &Table<'_>) -> Option<Witness> {
     let replies = table.plans(claim.follower);
     let worth = |led: usize| {
+        poll();
         let all = (0..replies).map(|r| {
             let own = table.paid(led, r, claim.leader);
             let tie = if claim.strong { own.clone() } else { -own };
@@ -378,6 +382,7 @@ fn bounds_fail<P>(claim: &Claim<'_, P>, table: &Table<'_>) -> Option<Witness> {
     let plans = table.plans(claim.follower);
     let mut covered = vec![false; plans];
     for bound in claim.bounds {
+        poll();
         let names = bound.replies.iter().chain(&bound.against);
         let known = bound.of < plans && names.clone().all(|(k, _)| *k < plans);
         if !known || names.clone().any(|(_, weight)| weight.is_negative()) {
@@ -411,6 +416,7 @@ fn bounds_fail<P>(claim: &Claim<'_, P>, table: &Table<'_>) -> Option<Witness> {
             claim.value
         };
         for led in 0..table.plans(claim.leader) {
+            poll();
             let most = table.bounded(bound, led);
             if most > *limit {
                 return Some(witness(claim.leader, led, &most - limit));

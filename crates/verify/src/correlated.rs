@@ -22,6 +22,7 @@ pub use prices::{FlowPrice, LastAction, PlanBound, PlanPrice, proves_plans};
 use crate::verdict::{Concept, Deviation, Verdict, Witness};
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::strategic::StrategicGame;
 use std::collections::BTreeMap;
 
@@ -121,6 +122,7 @@ fn most_tempting(
         // By what is told, then by what is played instead: what that gains.
         let mut gains: BTreeMap<Option<u32>, Vec<Rational>> = BTreeMap::new();
         for (cell, probability) in device {
+            poll();
             let own = game.strategy_in(*cell, player) as u32;
             let row = gains
                 .entry(told.then_some(own))
@@ -188,6 +190,7 @@ pub fn proves(game: &StrategicGame, bound: &Bound) -> bool {
     let mut prices: Vec<Vec<Vec<&Price>>> =
         game.shape().iter().map(|n| vec![Vec::new(); *n]).collect();
     for price in &bound.prices {
+        poll();
         let own = &mut prices[price.player.index()];
         match price.told {
             Some(told) => own[told as usize].push(price),

@@ -21,6 +21,7 @@ use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::{InfosetId, PlayerId};
 use deterra_game::information::perfect_recall;
 use deterra_game::number::{Natural, Rational};
+use deterra_game::patience::poll;
 use deterra_game::strategic::StrategicGame;
 use scene::{Facing, Scene};
 use std::collections::BTreeSet;
@@ -318,6 +319,7 @@ fn elimination_fails(scene: &Scene<'_>, claim: &Elimination) -> Option<Witness> 
     for round in &claim.rounds {
         before.clone_from(&left);
         for gone in round {
+            poll();
             let own = before.get(gone.player.index());
             if !own.is_some_and(|own| own.contains(&gone.strategy)) {
                 let player = PlayerId(
@@ -361,6 +363,7 @@ fn dominated_fails(
     }
     let mut gained = false;
     for others in &facing.against {
+        poll();
         let mut gain = -facing.paid(strategy, *others);
         for (s, weight) in &claim.by {
             gain += &(weight * facing.paid(*s, *others));
@@ -422,6 +425,7 @@ fn better_reply(
 ) -> Option<Witness> {
     let mut worst: Option<(Rational, u32)> = None;
     for to in &facing.own {
+        poll();
         let mut gain = Rational::ZERO;
         for (others, chance) in belief {
             let ahead = facing.paid(*to, *others) - facing.paid(strategy, *others);
@@ -482,6 +486,7 @@ fn purely_dominated(
     for player in scene.game().players() {
         let facing = scene.facing(within, player, None);
         for strategy in &left[player.index()] {
+            poll();
             for to in &facing.own {
                 let ahead = |others: &usize| {
                     facing
@@ -537,6 +542,7 @@ fn independence_fails(
             }
             let mut next = Vec::with_capacity(cells.len() * chances.len());
             for (at, so_far) in &cells {
+                poll();
                 for (s, chance) in chances {
                     let at = at + *s as usize * game.stride(other);
                     next.push((at, so_far * chance));

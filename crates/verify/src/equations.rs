@@ -1,6 +1,7 @@
 //! Linear equations over the rationals, by elimination.
 
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 
 /// Solves `matrix · x = right` for several right-hand sides, which are the columns of `right`.
 ///
@@ -29,6 +30,7 @@ pub(crate) fn solve(
         }
         let (own, target) = (matrix[column].clone(), right[column].clone());
         for row in 0..size {
+            poll();
             if row == column || matrix[row][column].is_zero() {
                 continue;
             }

@@ -15,6 +15,7 @@ use crate::payoff::strategy_payoffs;
 use crate::verdict::{Concept, Verdict};
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
 
@@ -193,6 +194,7 @@ pub fn judge_rest_points(game: &StrategicGame, points: &[(Vec<Rational>, Standin
         return Verdict::unchecked(concept, "the table is not symmetric");
     };
     for (k, (shares, said)) in points.iter().enumerate() {
+        poll();
         match stance(&payoffs, shares) {
             Some(found) if found.standing == *said => {}
             Some(_) => {
@@ -273,6 +275,7 @@ impl Form {
         };
         let mut flat: Option<usize> = None;
         while let Some(at) = free.iter().position(|i| !matrix[*i][*i].is_zero()) {
+            poll();
             let i = free.swap_remove(at);
             if matrix[i][i].is_negative() {
                 let z = restored(unit(i, Rational::ONE), &gone);
@@ -291,6 +294,7 @@ impl Form {
                 .collect();
             let pivot = matrix[i].clone();
             for a in free.iter().chain(&bound) {
+                poll();
                 for b in free.iter().chain(&bound) {
                     let change = &pivot[*a] * &row[*b];
                     matrix[*a][*b] += &change;
@@ -316,6 +320,7 @@ impl Form {
         }
         let mut least: Option<(Rational, Vec<Rational>)> = None;
         for set in 1_u32..1 << bound.len() {
+            poll();
             let chosen: Vec<usize> = (0..bound.len())
                 .filter(|k| set >> k & 1 == 1)
                 .map(|k| bound[k])

@@ -11,6 +11,7 @@
 use crate::evolutionary::symmetric_payoffs;
 use crate::verdict::{Concept, Verdict};
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::strategic::StrategicGame;
 
 /// How likely a strategy takes over.
@@ -95,6 +96,7 @@ fn check(game: &StrategicGame, said: &Fixations, goes_on: &dyn Fn() -> bool) -> 
             return Err("nobody cannot take over, and all have".to_owned());
         }
         for i in 1..population {
+            poll();
             if !goes_on() {
                 return Err("it was stopped while it was judged".to_owned());
             }
@@ -120,6 +122,7 @@ fn check(game: &StrategicGame, said: &Fixations, goes_on: &dyn Fn() -> bool) -> 
         return Err("what is stationary is no distribution".to_owned());
     }
     for strategy in 0..n {
+        poll();
         // What comes in is what goes out.
         let flow =
             |from: &dyn Fn(&Fixation) -> usize, counts: &dyn Fn(&Fixation) -> bool| -> Rational {

@@ -13,6 +13,7 @@ use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::information::absent_minded;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::profile::BehaviorProfile;
 
 /// Nodes that are looked at in all; beyond, nothing is judged.
@@ -164,6 +165,7 @@ impl<'g> Trial<'g> {
         let mut strategy = vec![0; sizes.len()];
         let mut best: Option<(Rational, Vec<u32>)> = None;
         for _ in 0..strategies {
+            poll();
             let value = self.value(Some(&strategy));
             if best.as_ref().is_none_or(|(known, _)| value > *known) {
                 best = Some((value, strategy.clone()));
@@ -184,6 +186,7 @@ impl<'g> Trial<'g> {
     fn value(&mut self, strategy: Option<&[u32]>) -> Rational {
         let game = self.game;
         for at in (0..self.values.len()).rev() {
+            poll();
             let node = NodeId::from_index(self.root.index() + at);
             let mut sum = match game.outcome(node) {
                 Some(outcome) => game.payoff(outcome, self.player).value().clone(),

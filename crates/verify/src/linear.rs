@@ -1,6 +1,7 @@
 //! Feasibility of small linear systems, exactly.
 
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 
 /// A nonnegative solution of `rows · x = right`, if there is one.
 pub(crate) fn nonnegative_solution(
@@ -48,6 +49,7 @@ pub(crate) fn nonnegative_or_why(
     }
     let mut basis: Vec<usize> = (variables..variables + m).collect();
     while let Some(enter) = (0..variables).find(|j| cost[*j].is_negative()) {
+        poll();
         let mut leave: Option<(Rational, usize)> = None;
         for (i, line) in table.iter().enumerate() {
             if line[enter] <= Rational::ZERO {
@@ -106,6 +108,7 @@ fn pivot(table: &mut [Vec<Rational>], cost: &mut [Rational], at: usize, enter: u
         }
     };
     for (i, row) in table.iter_mut().enumerate() {
+        poll();
         if i != at {
             clear(row);
         }

@@ -16,6 +16,7 @@ use crate::equations;
 use crate::verdict::{Concept, Deviation, Verdict, Witness};
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::stochastic::{StateId, StationaryProfile, StochasticGame};
 
 /// The most states that are judged: the equations of their values are kept whole.
@@ -70,6 +71,7 @@ pub fn values(game: &StochasticGame, profile: &StationaryProfile) -> Option<Vec<
     let mut values = vec![vec![Rational::ZERO; game.num_players()]; game.num_states()];
     let mut done = vec![false; game.num_players()];
     for first in game.players() {
+        poll();
         if done[first.index()] {
             continue;
         }
@@ -153,6 +155,7 @@ pub fn judge(
     let mut gains = vec![Rational::ZERO; game.num_players()];
     let mut worst: Option<Witness> = None;
     for (number, slot) in game.slots().iter().enumerate() {
+        poll();
         let worth = action_values(game, profile, &values, number);
         let own = profile.at(number).iter().zip(&worth);
         let now: Rational = own.map(|(p, w)| p * w).sum();
@@ -199,6 +202,7 @@ fn action_values(
     let slot = game.slots()[number];
     let mut worth = vec![Rational::ZERO; game.actions(slot).len()];
     for cell in 0..game.num_cells(slot.state) {
+        poll();
         let chance = profile.chance_of(game, slot.state, cell, Some(slot.place));
         if chance.is_zero() {
             continue;
@@ -277,6 +281,7 @@ pub fn absorption(game: &StochasticGame, profile: &StationaryProfile) -> Option<
     let mut met = vec![false; game.num_states()];
     met[game.start().index()] = true;
     loop {
+        poll();
         let mut changed = false;
         for (at, row) in chain.rows.iter().enumerate() {
             if !ends[at] && row.iter().any(|(to, _)| ends[to.index()]) {
@@ -300,6 +305,7 @@ pub fn absorption(game: &StochasticGame, profile: &StationaryProfile) -> Option<
         .collect();
     let mut place = vec![None; game.num_states()];
     for (k, state) in lasting.iter().enumerate() {
+        poll();
         place[state.index()] = Some(k);
     }
     let reached: Vec<StateId> = game
@@ -382,6 +388,7 @@ impl Chain {
             let mut row: Vec<(StateId, Rational)> = Vec::new();
             let mut sums = vec![Rational::ZERO; game.num_players()];
             for cell in 0..game.num_cells(state) {
+                poll();
                 let chance = profile.chance_of(game, state, cell, None);
                 if chance.is_zero() {
                     continue;
@@ -412,6 +419,7 @@ fn system(
 ) -> Vec<Vec<Rational>> {
     let mut matrix = vec![vec![Rational::ZERO; rows.len()]; rows.len()];
     for (at, row) in rows.iter().enumerate() {
+        poll();
         matrix[at][at] = Rational::ONE;
         for (to, probability) in row {
             matrix[at][to.index()] -= &(probability * &weight(*to));

@@ -147,6 +147,7 @@ fn forward<G: PositionGraph + ?Sized>(graph: &G, conduct: Conduct<'_>) -> Vec<Ra
     }
     let mut successors = Vec::new();
     for n in 0..reach.len() {
+        poll();
         if reach[n].is_zero() {
             continue;
         }
@@ -191,6 +192,7 @@ pub fn conditional_values(
     let reach = realization(game, profile);
     let mut conditional = vec![None; game.num_player_actions()];
     for infoset in game.infosets() {
+        poll();
         let members = game.members(infoset);
         let total: Rational = members.iter().map(|m| &reach[m.index()]).sum();
         let Some(player) = game.infoset_player(infoset) else {
@@ -270,6 +272,7 @@ pub(crate) fn plain_payoffs(
     let mut payoffs = vec![Rational::ZERO; game.num_strategies(player)];
     let mut odometer = vec![0; supports.len()];
     loop {
+        poll();
         let mut cell = 0;
         let mut probability = Rational::ONE;
         for (support, at) in supports.iter().zip(&odometer) {

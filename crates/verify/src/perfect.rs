@@ -44,6 +44,7 @@ use crate::verdict::{Concept, Deviation, Status, Verdict, Witness};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::InfosetId;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::profile::{Assessment, BehaviorProfile};
 use lead::{Leads, Sign};
 use polynomial::{Budget, Polynomial};
@@ -218,6 +219,7 @@ fn decide_sequential(game: &ExtensiveGame, assessment: &Assessment) -> Answer {
     };
     let mut draws = Draws(1);
     for _ in 0..if rarity.freedom() > 0 { TRIES } else { 0 } {
+        poll();
         let scale = 1 + draws.below(4);
         let still = draws.below(2) == 0;
         let moves: Vec<i64> = (0..rarity.freedom())
@@ -258,6 +260,7 @@ fn dominated_by(
     leads: &Leads<'_>,
 ) -> Option<Witness> {
     for infoset in game.infosets() {
+        poll();
         let row = profile.at(game, infoset);
         for a in (0..row.len()).filter(|k| !row[*k].is_zero()) {
             if let Some(by) = leads.better(infoset, a) {
@@ -361,6 +364,7 @@ impl<'l> Comparisons<'l> {
         for _ in 0..ROUNDS {
             let mut changed = false;
             for comparison in &self.all {
+                poll();
                 let leading = leading(comparison.lead, order, value);
                 let wanted = match (comparison.used, leading.value.is_negative()) {
                     (true, _) if !leading.value.is_zero() => -&leading.value,
@@ -407,6 +411,7 @@ impl<'l> Comparisons<'l> {
         let mut span: Vec<Polynomial> = Vec::new();
         let mut rows: Vec<Vec<Rational>> = Vec::new();
         for comparison in &mut self.all {
+            poll();
             let leading = leading(comparison.lead, &order, &value);
             // Used actions must tie; of others, those that are worse need nothing more.
             let wrong = if comparison.used {
@@ -476,6 +481,7 @@ fn dependent(rows: Vec<Vec<Rational>>) -> Option<usize> {
     let mut done: Vec<(usize, Vec<Rational>)> = Vec::new();
     for (at, mut row) in rows.into_iter().enumerate() {
         for (pivot, known) in &done {
+            poll();
             let factor = row[*pivot]
                 .checked_div(&known[*pivot])
                 .expect("invariant: a pivot is not zero");

@@ -26,6 +26,7 @@ use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::PlayerId;
 use deterra_game::information::perfect_recall;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::profile::{BehaviorProfile, MixedProfile};
 use deterra_game::strategic::StrategicGame;
 use std::cmp::Ordering;
@@ -96,9 +97,11 @@ pub fn judge(game: &StrategicGame, profile: &MixedProfile, mistakes: &Mistakes) 
         return known;
     }
     for player in game.players() {
+        poll();
         let pays = payoffs(game, player, &mistakes.weights);
         let weights = &mistakes.weights[player.index()];
         for (strategy, paid) in pays.iter().enumerate() {
+            poll();
             for (than, more) in pays.iter().enumerate() {
                 let less = compare(paid, more) == Ordering::Less;
                 if less && power(&weights[strategy]) <= power(&weights[than]) {
@@ -174,6 +177,7 @@ pub fn along(game: &ExtensiveGame, form: &ReducedForm, mistakes: &Mistakes) -> V
     let mut weights = vec![Series::new(); game.num_player_actions()];
     for (player, own) in game.players().zip(&mistakes.weights) {
         for (strategy, series) in own.iter().enumerate() {
+            poll();
             for infoset in game.player_infosets(player) {
                 let Some(action) = form.action(player, strategy, infoset) else {
                     continue;
@@ -209,6 +213,7 @@ pub fn limit(weights: &[Series]) -> Option<Vec<Rational>> {
 fn payoffs(game: &StrategicGame, player: PlayerId, weights: &[Vec<Series>]) -> Vec<Series> {
     let mut pays = vec![Series::new(); game.num_strategies(player)];
     for cell in 0..game.num_cells() {
+        poll();
         let paid = game.payoff(cell, player);
         if paid.is_zero() {
             continue;

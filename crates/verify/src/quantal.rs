@@ -23,6 +23,7 @@ use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::information::{absent_minded, is_perfect_information};
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::positional::{Mover, PositionGraph};
 use deterra_game::profile::{BehaviorProfile, MixedProfile, PositionProfile};
 use deterra_game::strategic::StrategicGame;
@@ -130,6 +131,7 @@ pub fn judge_behavior(
     let mut unreached: Option<InfosetId> = None;
     let mut worst = None;
     for infoset in game.infosets() {
+        poll();
         let Some(player) = game.infoset_player(infoset) else {
             continue;
         };
@@ -224,6 +226,7 @@ pub fn judge_positions<G: PositionGraph + ?Sized>(
     let mut worst = None;
     let mut successors = Vec::new();
     for n in 0..graph.num_positions() {
+        poll();
         let position = NodeId::from_index(n);
         let Mover::Player(player) = graph.mover(position) else {
             continue;
@@ -276,6 +279,7 @@ pub fn judge_mixed(
     }
     let mut worst = None;
     for player in game.players() {
+        poll();
         let worth = strategy_payoffs(game, profile, player);
         let variances = vec![Rational::ONE; worth.len()];
         let Some(responses) = responses(claim, &worth, &variances) else {
@@ -298,6 +302,7 @@ fn too_long<G: PositionGraph + ?Sized>(
     let mut longest = 0;
     let mut successors = Vec::new();
     for n in (0..below.len()).rev() {
+        poll();
         let position = NodeId::from_index(n);
         graph.successors(position, &mut successors);
         let player = matches!(graph.mover(position), Mover::Player(_));
@@ -321,6 +326,7 @@ fn moves_again<G: PositionGraph + ?Sized>(graph: &G) -> Option<NodeId> {
         let player = PlayerId::from_index(player);
         let mut moves = vec![false; graph.num_positions()];
         for n in (0..moves.len()).rev() {
+            poll();
             let position = NodeId::from_index(n);
             graph.successors(position, &mut successors);
             let later = successors.iter().any(|to| moves[to.index()]);
@@ -339,6 +345,7 @@ fn spreads<G: PositionGraph + ?Sized>(graph: &G, profile: &PositionProfile) -> V
     let mut spreads = vec![Rational::ZERO; graph.num_positions()];
     let mut successors = Vec::new();
     for n in (0..spreads.len()).rev() {
+        poll();
         let position = NodeId::from_index(n);
         graph.successors(position, &mut successors);
         let mover = graph.mover(position);

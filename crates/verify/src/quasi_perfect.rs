@@ -20,6 +20,7 @@ use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::information::perfect_recall;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::profile::Assessment;
 use std::cmp::Ordering;
 
@@ -144,6 +145,7 @@ impl<'g> Certificate<'g> {
         let mut last = vec![vec![None; game.num_nodes()]; game.num_players()];
         let mut chance = vec![Rational::ONE; game.num_nodes()];
         for node in game.nodes() {
+            poll();
             let (Some(parent), Some(k)) = (game.parent(node), game.incoming(node)) else {
                 continue;
             };
@@ -169,6 +171,7 @@ impl<'g> Certificate<'g> {
             chance,
         };
         for h in game.infosets() {
+            poll();
             let mut sum = Series::new();
             for flat in game.actions(h) {
                 add_scaled(&mut sum, &plans.weights[flat], &Rational::ONE);
@@ -199,6 +202,7 @@ impl<'g> Certificate<'g> {
         let others = self.game.players().filter(|p| *p != but);
         let mut made = vec![self.chance[node.index()].clone()];
         for other in others {
+            poll();
             if let Some(flat) = self.last[other.index()][node.index()] {
                 made = product(&made, &self.plans.weights[flat]);
             }
@@ -225,6 +229,7 @@ impl<'g> Certificate<'g> {
             x.checked_div(y).filter(|_| low == all)
         };
         for h in game.infosets() {
+            poll();
             let Some(player) = game.infoset_player(h) else {
                 continue;
             };
@@ -260,6 +265,7 @@ impl<'g> Certificate<'g> {
         // By own action: what is paid after it and before the next own one, and what the sets that follow it are worth.
         let mut after: Vec<Series> = vec![Series::new(); game.num_player_actions()];
         for node in game.nodes() {
+            poll();
             let Some(flat) = self.last[player.index()][node.index()] else {
                 continue;
             };
@@ -273,6 +279,7 @@ impl<'g> Certificate<'g> {
         let mut sets: Vec<InfosetId> = game.player_infosets(player).collect();
         sets.sort_by_key(|h| std::cmp::Reverse(game.members(*h)[0]));
         for h in sets {
+            poll();
             let best = game
                 .actions(h)
                 .reduce(|a, b| {

@@ -26,6 +26,7 @@ mod tests;
 use crate::verdict::{Concept, Deviation, Status, Verdict, Witness};
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::strategic::StrategicGame;
 pub use polygon::hull;
 use polygon::{clip, contains, dot, support};
@@ -265,6 +266,7 @@ fn inside(game: &StrategicGame, stage: &Stage, plays: &[Play]) -> Result<Vec<Poi
     };
     let threat = [first, second];
     for (k, play) in plays.iter().enumerate() {
+        poll();
         let wrong = |what: &str| {
             let reason = format!("payoffs {} of the set {what}", k + 1);
             Box::new(Verdict::unchecked(Concept::Repeated, reason))
@@ -330,6 +332,7 @@ fn outside(stage: &Stage, outer: &Outer, goes_on: &dyn Fn() -> bool) -> Result<u
         return Err("the table pays more than the first bounds allow".to_owned());
     }
     for (k, pair) in outer.steps.windows(2).enumerate() {
+        poll();
         if !goes_on() {
             return Err("it was stopped while the bounds were judged".to_owned());
         }
@@ -374,6 +377,7 @@ fn region(directions: &[Point], bounds: &[Rational]) -> Vec<Point> {
     ];
     corners.dedup();
     for (n, b) in directions.iter().zip(bounds).skip(4) {
+        poll();
         corners = clip(&corners, n, b);
     }
     hull(&corners)
@@ -395,6 +399,7 @@ fn step(stage: &Stage, directions: &[Point], bounds: &[Rational]) -> Option<Vec<
     let region = region(directions, bounds);
     let mut most: Option<Vec<Rational>> = None;
     for cell in 0..stage.payoffs.len() {
+        poll();
         let next = continuation(&region, stage, cell, bounds);
         let worth: Option<Vec<Rational>> = directions
             .iter()
@@ -474,7 +479,9 @@ fn cones(n: &Point, directions: &[Point]) -> Vec<Pair> {
     let cross = |a: &Point, b: &Point| &(&a[0] * &b[1]) - &(&a[1] * &b[0]);
     let mut pairs = Vec::new();
     for (second, b) in directions.iter().enumerate() {
+        poll();
         for (first, a) in directions[..second].iter().enumerate() {
+            poll();
             let Some(over) = cross(a, b).checked_inverse() else {
                 continue;
             };

@@ -17,6 +17,7 @@ use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::information::perfect_recall;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::profile::BehaviorProfile;
 
 #[cfg(test)]
@@ -307,6 +308,7 @@ impl<'g> Responder<'g> {
         // Her later sets come first, because the first member of a set lies below a member of
         // the set before it.
         for infoset in met.into_iter().rev() {
+            poll();
             self.settle(infoset, &mut total);
         }
         total
@@ -326,6 +328,7 @@ impl<'g> Responder<'g> {
         let mut open: Vec<Open> = Vec::new();
         let mut node = root;
         while node < end {
+            poll();
             while open.last().is_some_and(|o| node >= o.end) {
                 open.pop();
             }
@@ -444,6 +447,7 @@ impl<'g> Responder<'g> {
         let mut changes = Vec::new();
         let mut stack = vec![root];
         while let Some(node) = stack.pop() {
+            poll();
             let own = match game.kind(node) {
                 NodeKind::Terminal => continue,
                 NodeKind::Decision(player, infoset) if player == self.player => {

@@ -7,6 +7,7 @@
 
 use deterra_game::id::NodeId;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::positional::PositionGraph;
 
 /// The finished rows of one position's successors.
@@ -56,6 +57,7 @@ pub(crate) fn scan<G: PositionGraph + ?Sized>(
         let mut stack: Vec<Rational> = Vec::new();
         let mut row = vec![Rational::ZERO; width];
         for position in positions {
+            poll();
             let kept = stack.len() - graph.num_moves(position) * width;
             row.fill(Rational::ZERO);
             let top = &stack[kept..];
@@ -69,6 +71,7 @@ pub(crate) fn scan<G: PositionGraph + ?Sized>(
     let mut row = vec![Rational::ZERO; width];
     let mut successors = Vec::new();
     for position in positions {
+        poll();
         graph.successors(position, &mut successors);
         row.fill(Rational::ZERO);
         let rows = Rows::Table {

@@ -18,6 +18,7 @@ use crate::verdict::{Concept, Deviation, Status, Verdict, Witness};
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{InfosetId, NodeId};
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::profile::Assessment;
 
 #[cfg(test)]
@@ -97,6 +98,7 @@ pub fn consistency(game: &ExtensiveGame, assessment: &Assessment) -> Consistency
         .filter(|flat| assessment.profile.probability(*flat).is_zero())
         .collect();
     for event in game.chance_events() {
+        poll();
         let never = |k: &usize| game.chance_probability(event, *k).value().is_zero();
         let first = game.actions(event).start;
         mistakes.extend(
@@ -178,6 +180,7 @@ fn consistent(
     let (mut rows, mut right) = (Vec::new(), Vec::new());
     let mut slack = mistakes + sets.len();
     for (s, (_, ways)) in sets.iter().enumerate() {
+        poll();
         for way in ways {
             let mut row = vec![Rational::ZERO; width];
             for mistake in &way.mistakes {
@@ -202,6 +205,7 @@ fn consistent(
     // Whole numbers say the same.
     let mut common = Rational::ONE;
     for order in &orders {
+        poll();
         common = &common * &Rational::from((order * &common).denominator());
     }
     Some(orders.iter().map(|x| x * &common).collect())
@@ -225,6 +229,7 @@ fn weights_exist(assessment: &Assessment, sets: &[(InfosetId, Vec<Way>)], mistak
                 .expect("invariant: moves on the way are made")
         };
         for way in believed {
+            poll();
             let mut row = vec![Rational::ZERO; mistakes];
             for mistake in &way.mistakes {
                 row[*mistake] += &Rational::ONE;
@@ -247,6 +252,7 @@ fn weights_exist(assessment: &Assessment, sets: &[(InfosetId, Vec<Way>)], mistak
     let mut done: Vec<(usize, Vec<Rational>)> = Vec::new();
     for mut row in equations {
         for (pivot, known) in &done {
+            poll();
             let factor = row[*pivot]
                 .checked_div(&known[*pivot])
                 .expect("invariant: a pivot is not zero");

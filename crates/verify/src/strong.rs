@@ -11,6 +11,7 @@
 use crate::verdict::{Concept, Deviation, Verdict, Witness};
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::strategic::StrategicGame;
 
 /// The most cells that are gone through for one profile.
@@ -46,6 +47,7 @@ pub fn judge_cell(game: &StrategicGame, cell: usize) -> Verdict {
     }
     let mut best: Option<Vec<(PlayerId, u32)>> = None;
     for to in 0..game.num_cells() {
+        poll();
         if to != cell && all_gain(game, cell, to) {
             let moves = moves(game, cell, to);
             if best.as_ref().is_none_or(|known| moves.len() < known.len()) {

@@ -26,6 +26,7 @@ use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::information::subgame_roots;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::positional::{Mover, PositionGraph};
 use deterra_game::profile::{BehaviorProfile, PositionProfile};
 
@@ -106,6 +107,7 @@ fn misfit<G: PositionGraph + ?Sized>(graph: &G, choices: &[u32]) -> Option<Strin
         return Some(format!("{found} choices do not fit {positions} positions"));
     }
     for (n, choice) in choices.iter().enumerate() {
+        poll();
         let position = NodeId::from_index(n);
         let moves = graph.num_moves(position);
         if matches!(graph.mover(position), Mover::Player(_)) && *choice as usize >= moves {
@@ -158,8 +160,10 @@ pub fn judge_behavior(
     let mut worst: Option<(usize, PlayerId, Rational)> = None;
     let mut worth = vec![(Rational::ZERO, Rational::ZERO); roots.len()];
     for player in game.players() {
+        poll();
         let mut responder = Responder::new(game, profile, player);
         for (k, root) in roots.iter().enumerate().rev() {
+            poll();
             let value = responder.respond(*root, &parts, &worth);
             let gain = &value.0 - &value.1;
             worth[k] = value;

@@ -7,6 +7,7 @@
 use deterra_game::id::PlayerId;
 use deterra_game::number::shares::Shares;
 use deterra_game::number::{Integer, Natural, Rational};
+use deterra_game::patience::poll;
 use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
 use std::ops::{AddAssign, Mul};
@@ -183,6 +184,7 @@ impl Reached<'_> {
     fn each(&self, mut see: impl FnMut(&[usize], usize) -> Option<()>) -> Option<()> {
         let mut places = vec![0; self.mixtures.len()];
         loop {
+            poll();
             let at = self.mixtures.iter().zip(&places);
             see(&places, at.map(|(m, place)| m.distances[*place]).sum())?;
             let more = |j: &usize| places[*j] + 1 < self.mixtures[*j].distances.len();

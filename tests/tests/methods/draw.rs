@@ -14,7 +14,7 @@ pub(crate) fn pick<T: Copy>(seed: u64, salt: u64, of: &[T]) -> T {
     of[((mixed ^ (mixed >> 29)).wrapping_mul(0x94d0_49bb_1331_11eb) >> 33) as usize % of.len()]
 }
 
-fn make(
+pub(crate) fn make(
     name: &str,
     size: &[usize],
     players: Option<usize>,

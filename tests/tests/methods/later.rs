@@ -1,10 +1,9 @@
 //! The same of methods for coalitions, mistakes, repetition and populations.
 
 use super::draw::{bimatrix, hidden, pick, symmetric, table};
-use super::trials::{Trial, asked, told};
+use super::trials::{Trial, asked, control, told};
 use deterra::game::number::Rational;
 use deterra::solve::Problem;
-use deterra::solve::control::Control;
 use deterra::solve::evolution::moran::{Moran, moran};
 use deterra::solve::evolution::replicator::{Replicator, replicator};
 use deterra::solve::learning::fictitious_play::{FictitiousPlay, fictitious_play};
@@ -67,11 +66,7 @@ pub(crate) const TRIALS: &[(Method, Trial)] = &[
             discount: fraction(seed, 7, &[(1, 4), (1, 2), (3, 4), (9, 10)]),
             most_steps: 60,
         };
-        told(abreu_sannikov(
-            &bimatrix(seed),
-            &options,
-            &Control::default(),
-        ))
+        told(abreu_sannikov(&bimatrix(seed), &options, &control()))
     }),
     (Method::FictitiousPlay, |seed| {
         let options = FictitiousPlay {
@@ -79,17 +74,17 @@ pub(crate) const TRIALS: &[(Method, Trial)] = &[
             in_turn: pick(seed, 7, &[true, false]),
             ..FictitiousPlay::default()
         };
-        told(fictitious_play(&table(seed), &options, &Control::default()))
+        told(fictitious_play(&table(seed), &options, &control()))
     }),
     (Method::RegretMatching, |seed| {
         let options = RegretMatching { steps: 200 };
-        told(regret_matching(&table(seed), &options, &Control::default()))
+        told(regret_matching(&table(seed), &options, &control()))
     }),
     (Method::Replicator, |seed| {
         told(replicator(
             &symmetric(seed),
             &Replicator::default(),
-            &Control::default(),
+            &control(),
         ))
     }),
     (Method::Moran, |seed| {
@@ -97,6 +92,6 @@ pub(crate) const TRIALS: &[(Method, Trial)] = &[
             population: pick(seed, 7, &[2, 3, 10, 40]),
             intensity: fraction(seed, 8, &[(0, 1), (1, 100), (1, 10)]),
         };
-        told(moran(&symmetric(seed), &options, &Control::default()))
+        told(moran(&symmetric(seed), &options, &control()))
     }),
 ];

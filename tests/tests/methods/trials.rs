@@ -18,7 +18,7 @@ use deterra::solve::commit::pure_commitment::{PureCommitment, pure_commitment};
 use deterra::solve::commit::sequence_commitment::{SequenceCommitment, sequence_commitment};
 use deterra::solve::commit::strategic_commitment::{StrategicCommitment, strategic_commitment};
 use deterra::solve::commit::tree_commitment::{TreeCommitment, tree_commitment};
-use deterra::solve::control::Control;
+use deterra::solve::control::{Control, Stop};
 use deterra::solve::cooperative::banzhaf_index::{BanzhafIndex, banzhaf_index};
 use deterra::solve::cooperative::core::{Core, core};
 use deterra::solve::cooperative::nucleolus::{Nucleolus, nucleolus};
@@ -31,18 +31,44 @@ use deterra::solve::nash::anonymous::{Anonymous, anonymous};
 use deterra::solve::solution::Solution;
 use deterra::solve::{Problem, Request, solve};
 use deterra::verify::verdict::{Concept, Verdict};
+use std::cell::RefCell;
 
 /// What came of one game.
 pub(crate) enum Told {
-    Judged(Verdict),
+    /// What the judge says, why the search ended, and whether the answer is said to be all there is.
+    Judged(Verdict, Stop, bool),
     Refused(String),
+    /// It was stopped before there was anything to show.
+    Stopped(Stop),
+}
+
+thread_local! {
+    static CONTROL: RefCell<Control> = RefCell::default();
+}
+
+/// How methods are asked, by this thread.
+pub(crate) fn control() -> Control {
+    CONTROL.with_borrow(Control::clone)
+}
+
+/// The same while something else is done.
+pub(crate) fn with_control<R>(control: &Control, ask: impl FnOnce() -> R) -> R {
+    CONTROL.set(control.clone());
+    let result = ask();
+    CONTROL.set(Control::default());
+    result
 }
 
 pub(crate) type Trial = fn(u64) -> Told;
 
 pub(crate) fn told<A>(found: Result<Solution<A>, SolveError>) -> Told {
     match found {
-        Ok(solution) => Told::Judged(solution.verdict().clone()),
+        Ok(solution) => Told::Judged(
+            solution.verdict().clone(),
+            solution.stop(),
+            solution.is_complete(),
+        ),
+        Err(SolveError::Stopped { stop, .. }) => Told::Stopped(stop),
         // A method that does not suit a game, or would take too long, says so.
         Err(
             error @ (SolveError::NotApplicable { .. }
@@ -69,7 +95,7 @@ fn asked_for(
         correlated,
         ..Request::default()
     };
-    told(solve(problem, &request, &Control::default()))
+    told(solve(problem, &request, &control()))
 }
 
 fn nash_of_two(method: Method, seed: u64) -> Told {
@@ -289,39 +315,27 @@ pub(crate) const TRIALS: &[(Method, Trial)] = &[
         )
     }),
     (Method::Anonymous, |seed| {
-        told(anonymous(
-            &alike(seed),
-            &Anonymous::default(),
-            &Control::default(),
-        ))
+        told(anonymous(&alike(seed), &Anonymous::default(), &control()))
     }),
     (Method::ShapleyValue, |seed| {
         told(shapley_value(
             &coalitional(seed),
             &ShapleyValue {},
-            &Control::default(),
+            &control(),
         ))
     }),
     (Method::BanzhafIndex, |seed| {
         told(banzhaf_index(
             &coalitional(seed),
             &BanzhafIndex {},
-            &Control::default(),
+            &control(),
         ))
     }),
     (Method::Core, |seed| {
-        told(core(
-            &coalitional(seed),
-            &Core::default(),
-            &Control::default(),
-        ))
+        told(core(&coalitional(seed), &Core::default(), &control()))
     }),
     (Method::Nucleolus, |seed| {
-        told(nucleolus(
-            &coalitional(seed),
-            &Nucleolus {},
-            &Control::default(),
-        ))
+        told(nucleolus(&coalitional(seed), &Nucleolus {}, &control()))
     }),
     (Method::PureCommitment, |seed| {
         let options = PureCommitment::default();
@@ -329,7 +343,7 @@ pub(crate) const TRIALS: &[(Method, Trial)] = &[
             &hidden(seed),
             leader(seed),
             &options,
-            &Control::default(),
+            &control(),
         ))
     }),
     (Method::MixedCommitment, |seed| {
@@ -338,7 +352,7 @@ pub(crate) const TRIALS: &[(Method, Trial)] = &[
             &hidden(seed),
             leader(seed),
             &options,
-            &Control::default(),
+            &control(),
         ))
     }),
     (Method::IteratedDominance, |seed| {
@@ -441,11 +455,11 @@ pub(crate) const TRIALS: &[(Method, Trial)] = &[
             &bimatrix(seed),
             leader(seed),
             &options,
-            &Control::default(),
+            &control(),
         ))
     }),
     (Method::CorrelatedCommitment, |seed| {
-        let (options, control) = (CorrelatedCommitment::default(), Control::default());
+        let (options, control) = (CorrelatedCommitment::default(), control());
         match pick(seed, 6, &[0, 1, 2]) {
             0 => told(correlated_commitment(
                 &table(seed),
@@ -473,7 +487,7 @@ pub(crate) const TRIALS: &[(Method, Trial)] = &[
             &hidden(seed),
             leader(seed),
             &options,
-            &Control::default(),
+            &control(),
         ))
     }),
     (Method::TreeCommitment, |seed| {
@@ -485,7 +499,7 @@ pub(crate) const TRIALS: &[(Method, Trial)] = &[
             &seen_by_two(seed),
             leader(seed),
             &options,
-            &Control::default(),
+            &control(),
         ))
     }),
     (Method::ValueIteration, |seed| {
@@ -510,11 +524,7 @@ pub(crate) const TRIALS: &[(Method, Trial)] = &[
             draws: 200,
             ..SampledValue::default()
         };
-        told(sampled_value(
-            &coalitional(seed),
-            &options,
-            &Control::default(),
-        ))
+        told(sampled_value(&coalitional(seed), &options, &control()))
     }),
     (Method::MarkovHomotopy, |seed| {
         asked(

@@ -9,6 +9,7 @@ use crate::extensive::{ExtensiveGame, NONE, NodeKind};
 use crate::id::{InfosetId, NodeId, OutcomeId};
 use crate::information;
 use crate::number::{Natural, Number, Rational};
+use crate::patience::poll_at;
 use crate::strategic::StrategicBuilder;
 
 /// Adds up what every combination of reduced strategies pays.
@@ -76,6 +77,7 @@ pub(super) fn fill_cells(
     })?;
     let mut row = Vec::with_capacity(players);
     for cell in 0..cells {
+        poll_at(cell);
         row.clear();
         row.extend(
             sums[cell * players..(cell + 1) * players]
@@ -95,6 +97,7 @@ fn each_cell(lists: &[&[u32]], shape: &[usize], mut visit: impl FnMut(usize)) {
         for p in (0..lists.len()).rev() {
             cell = cell * shape[p] + lists[p][at[p]] as usize;
         }
+        poll_at(cell);
         visit(cell);
         let mut p = 0;
         loop {
@@ -176,6 +179,7 @@ impl<'g> Paid<'g> {
         let mut path_bits = 0;
         let mut node = NodeId::ROOT;
         while node.index() < game.num_nodes() {
+            poll_at(node.index());
             while let Some((end, player, list, kept)) = undo.last().copied() {
                 if node.0 < end {
                     break;

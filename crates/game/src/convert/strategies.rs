@@ -10,6 +10,7 @@
 use crate::extensive::{ExtensiveGame, NONE, NodeKind};
 use crate::id::InfosetId;
 use crate::number::Natural;
+use crate::patience::{poll, poll_at};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
@@ -52,6 +53,7 @@ impl Histories {
         let mut current = vec![0_u32; game.num_players()];
         let mut undo: Vec<(u32, usize, u32)> = Vec::new();
         for node in game.nodes() {
+            poll_at(node.index());
             while let Some((end, player, history)) = undo.last().copied() {
                 if node.0 < end {
                     break;
@@ -174,6 +176,7 @@ impl<'h> Enumeration<'h> {
             self.started = true;
             self.enliven(0);
         }
+        poll();
         while let Some(set) = self.open.pop_first() {
             self.decided.push((set, self.log.len()));
             self.choose(set, 0);

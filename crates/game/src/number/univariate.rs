@@ -4,6 +4,7 @@
 //! another number than 0. **References.** sturm1835.
 
 use super::Rational;
+use crate::patience::poll;
 
 /// Without coefficients of 0 at the end.
 pub fn trimmed(mut polynomial: Vec<Rational>) -> Vec<Rational> {
@@ -24,6 +25,7 @@ pub fn trimmed(mut polynomial: Vec<Rational>) -> Vec<Rational> {
 /// assert_eq!(at_two, Rational::integer(45));
 /// ```
 pub fn value(polynomial: &[Rational], at: &Rational) -> Rational {
+    poll();
     let mut sum = Rational::ZERO;
     for coefficient in polynomial.iter().rev() {
         sum = &(&sum * at) + coefficient;
@@ -135,6 +137,7 @@ pub fn sturm(polynomial: &[Rational]) -> Vec<Vec<Rational>> {
     while let [.., a, b] = sequence.as_slice()
         && b.len() > 1
     {
+        poll();
         let rest = scaled(divided(a, b).1);
         if rest.is_empty() {
             break;

@@ -80,6 +80,7 @@ pub fn correlated_commitment(
     options: &CorrelatedCommitment,
     control: &Control,
 ) -> Result<Solution<Device<usize>>, SolveError> {
+    let control = &control.running();
     if leader.index() >= game.num_players() {
         return Err(refused(format!(
             "there is no player {}",
@@ -94,6 +95,8 @@ pub fn correlated_commitment(
     let (device, seconds) = best_device(game, &program, Some(leader), control)?;
     Ok(Solution::certified(
         found(device, seconds),
+        Concept::Commitment,
+        &control.patience(),
         |device| match &device.bound {
             Some(bound) => judge_led_cells(game, &device.list, leader, bound),
             None => Verdict::unchecked(Concept::Commitment, "there are no prices"),
@@ -179,9 +182,12 @@ pub fn correlated_commitment_extensive(
         steps: best.pivots,
     };
     let found = found(device, start.elapsed().as_secs_f64());
-    Ok(Solution::certified(found, |device| {
-        judge_led_plans(game, &device.list, leader, &best.bound)
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Commitment,
+        &clock.patience(),
+        |device| judge_led_plans(game, &device.list, leader, &best.bound),
+    ))
 }
 
 fn found<T>(device: Device<T>, seconds: f64) -> Found<Device<T>> {

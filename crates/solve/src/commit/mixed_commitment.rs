@@ -115,13 +115,18 @@ pub fn mixed_commitment(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |answer| {
-        if stop == Stop::Done {
-            judge(game, &claim(answer, true, options.ties))
-        } else {
-            Verdict::unchecked(Concept::Commitment, "the search was cut short")
-        }
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Commitment,
+        &clock.patience(),
+        |answer| {
+            if stop == Stop::Done {
+                judge(game, &claim(answer, true, options.ties))
+            } else {
+                Verdict::unchecked(Concept::Commitment, "the search was cut short")
+            }
+        },
+    ))
 }
 
 /// All plans of the follower and what they pay.

@@ -95,9 +95,7 @@ pub fn pure_commitment(
             stop = Stop::Iterations;
             return ControlFlow::Break(());
         }
-        if tried.is_multiple_of(256)
-            && let Some(early) = clock.stop()
-        {
+        if let Some(early) = clock.stop() {
             stop = early;
             return ControlFlow::Break(());
         }
@@ -149,13 +147,18 @@ pub fn pure_commitment(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |answer| {
-        if all {
-            judge(game, &claim(answer, false, options.ties))
-        } else {
-            Verdict::unchecked(Concept::Commitment, "not all plans were tried")
-        }
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Commitment,
+        &clock.patience(),
+        |answer| {
+            if all {
+                judge(game, &claim(answer, false, options.ties))
+            } else {
+                Verdict::unchecked(Concept::Commitment, "not all plans were tried")
+            }
+        },
+    ))
 }
 
 /// What both do.

@@ -217,22 +217,27 @@ pub fn sequence_commitment(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |answer| match &answer.proof {
-        Proof::Prefixes(proofs) if stop == Stop::Done => {
-            let claim = Claim {
-                leader,
-                follower: answer.follower,
-                mixed: true,
-                strong: true,
-                profile: &answer.profile,
-                value: &answer.value,
-                toward: None,
-                bounds: &[],
-            };
-            judge_prefixes(game, &claim, proofs)
-        }
-        _ => Verdict::unchecked(Concept::Commitment, "the search was cut short"),
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Commitment,
+        &clock.patience(),
+        |answer| match &answer.proof {
+            Proof::Prefixes(proofs) if stop == Stop::Done => {
+                let claim = Claim {
+                    leader,
+                    follower: answer.follower,
+                    mixed: true,
+                    strong: true,
+                    profile: &answer.profile,
+                    value: &answer.value,
+                    toward: None,
+                    bounds: &[],
+                };
+                judge_prefixes(game, &claim, proofs)
+            }
+            _ => Verdict::unchecked(Concept::Commitment, "the search was cut short"),
+        },
+    ))
 }
 
 /// What is told, for the judge.

@@ -10,6 +10,7 @@ use deterra_game::extensive::{ExtensiveGame, NONE, NodeKind};
 use deterra_game::id::{InfosetId, PlayerId};
 use deterra_game::information::perfect_recall;
 use deterra_game::number::Rational;
+use deterra_game::patience::{poll, poll_at};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -176,6 +177,7 @@ impl Pair {
             leads: vec![Rational::ZERO; self.own.count],
             follows: vec![Rational::ZERO; self.own.count],
         };
+        poll();
         for cell in self.cells.iter().filter(|cell| live[cell.follower]) {
             line.leads[cell.leader] += &cell.leads;
             line.follows[cell.leader] += &cell.follows;
@@ -187,6 +189,7 @@ impl Pair {
     pub(crate) fn reply(&self, led: &[Rational], ties: Ties) -> Reply {
         let mut follows = vec![Rational::ZERO; self.other.count];
         let mut leads = vec![Rational::ZERO; self.other.count];
+        poll();
         for cell in &self.cells {
             let weight = &led[cell.leader];
             if weight.is_zero() {
@@ -269,6 +272,7 @@ impl Sequences {
     fn mixed(&self, share: impl Fn(usize) -> i64) -> Vec<Rational> {
         let mut all = vec![Rational::ONE; self.count];
         for set in &self.sets {
+            poll();
             let total: i64 = (set.first..set.first + set.actions).map(&share).sum();
             for s in set.first..set.first + set.actions {
                 let chance = Rational::new(share(s), total).unwrap_or_default();
@@ -360,6 +364,7 @@ fn cells(
     };
     let (own_start, other_start) = (first_of(leader), first_of(follower));
     for node in game.nodes() {
+        poll_at(node.index());
         let way = match (game.parent(node), game.incoming(node)) {
             (Some(parent), Some(k)) => {
                 let (mut leads, mut follows, mut chance) = ways[parent.index()].clone();

@@ -129,13 +129,18 @@ pub fn strategic_commitment(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |answer| {
-        if stop == Stop::Done {
-            judge_table(game, &claim(answer, true, options.ties))
-        } else {
-            Verdict::unchecked(Concept::Commitment, "the search was cut short")
-        }
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Commitment,
+        &clock.patience(),
+        |answer| {
+            if stop == Stop::Done {
+                judge_table(game, &claim(answer, true, options.ties))
+            } else {
+                Verdict::unchecked(Concept::Commitment, "the search was cut short")
+            }
+        },
+    ))
 }
 
 /// What was found.

@@ -115,22 +115,27 @@ pub fn tree_commitment(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |answer| match &answer.proof {
-        Proof::Frontiers(functions) => {
-            let claim = Claim {
-                leader,
-                follower,
-                mixed: !options.pure,
-                strong: true,
-                profile: &answer.profile,
-                value: &answer.value,
-                toward: None,
-                bounds: &[],
-            };
-            judge_frontiers(game, &claim, functions)
-        }
-        _ => Verdict::unchecked(Concept::Commitment, "there are no functions"),
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Commitment,
+        &clock.patience(),
+        |answer| match &answer.proof {
+            Proof::Frontiers(functions) => {
+                let claim = Claim {
+                    leader,
+                    follower,
+                    mixed: !options.pure,
+                    strong: true,
+                    profile: &answer.profile,
+                    value: &answer.value,
+                    toward: None,
+                    bounds: &[],
+                };
+                judge_frontiers(game, &claim, functions)
+            }
+            _ => Verdict::unchecked(Concept::Commitment, "there are no functions"),
+        },
+    ))
 }
 
 /// The only one beside the leader who moves.

@@ -17,6 +17,7 @@ use crate::solution::{Found, Solution};
 use deterra_game::coalition::CoalitionalGame;
 use deterra_game::number::Rational;
 use deterra_verify::allocation;
+use deterra_verify::verdict::Concept;
 use std::time::Instant;
 
 /// There is nothing to choose.
@@ -54,6 +55,7 @@ pub fn banzhaf_index(
     _options: &BanzhafIndex,
     control: &Control,
 ) -> Result<Solution<Banzhaf>, SolveError> {
+    let control = &control.running();
     let start = Instant::now();
     let players = game.num_players();
     let half = Rational::new(1, 2).expect("invariant: 2 is not 0");
@@ -74,9 +76,12 @@ pub fn banzhaf_index(
         stop: Stop::Done,
         work: work(start, players),
     };
-    Ok(Solution::certified(found, |answer| {
-        allocation::judge_banzhaf(game, &answer.value)
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Banzhaf,
+        &control.patience(),
+        |answer| allocation::judge_banzhaf(game, &answer.value),
+    ))
 }
 
 #[cfg(test)]

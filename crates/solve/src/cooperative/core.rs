@@ -23,6 +23,7 @@ use crate::solution::{Found, Solution};
 use deterra_game::coalition::{Coalition, CoalitionalGame, MOST_TABLED, WeightedVoting};
 use deterra_game::number::{Natural, Rational};
 use deterra_verify::allocation;
+use deterra_verify::verdict::Concept;
 use std::time::Instant;
 
 /// What is looked for.
@@ -107,16 +108,21 @@ pub fn core(
         stop: Stop::Done,
         work: work(start, players),
     };
-    Ok(Solution::certified(found, |answer| {
-        let corners = answer.corners.iter().flatten();
-        let inside = (!answer.is_empty()).then_some(&answer.division);
-        let points: Vec<&[Rational]> = inside
-            .into_iter()
-            .chain(corners)
-            .map(Vec::as_slice)
-            .collect();
-        allocation::judge_core(game, &points, &answer.blocking)
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Core,
+        &clock.patience(),
+        |answer| {
+            let corners = answer.corners.iter().flatten();
+            let inside = (!answer.is_empty()).then_some(&answer.division);
+            let points: Vec<&[Rational]> = inside
+                .into_iter()
+                .chain(corners)
+                .map(Vec::as_slice)
+                .collect();
+            allocation::judge_core(game, &points, &answer.blocking)
+        },
+    ))
 }
 
 pub(super) fn too_large(players: usize) -> SolveError {

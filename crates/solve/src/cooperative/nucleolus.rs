@@ -22,6 +22,7 @@ use crate::solution::{Found, Solution};
 use deterra_game::coalition::{Coalition, CoalitionalGame, MOST_TABLED};
 use deterra_game::number::Rational;
 use deterra_verify::allocation;
+use deterra_verify::verdict::Concept;
 use std::time::Instant;
 
 /// There is nothing to choose.
@@ -106,9 +107,12 @@ pub fn nucleolus(
         stop: Stop::Done,
         work: work(start, excesses.sweeps as usize * table.len()),
     };
-    Ok(Solution::certified(found, |division| {
-        allocation::judge_nucleolus(game, division)
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Nucleolus,
+        &clock.patience(),
+        |division| allocation::judge_nucleolus(game, division),
+    ))
 }
 
 #[cfg(test)]

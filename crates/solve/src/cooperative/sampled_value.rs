@@ -117,6 +117,7 @@ pub fn sampled_value(
     options: &SampledValue,
     control: &Control,
 ) -> Result<Solution<Estimate>, SolveError> {
+    let control = &control.running();
     // The clock is only for display and for the caller's limit.
     let start = Instant::now();
     let players = game.num_players();
@@ -153,9 +154,14 @@ pub fn sampled_value(
         not_searched: None,
         stop,
     };
-    Ok(Solution::certified(found, |estimate| {
-        allocation::judge_estimate(game, options.concept, &estimate.value, &estimate.margin)
-    }))
+    Ok(Solution::certified(
+        found,
+        options.concept,
+        &control.patience(),
+        |estimate| {
+            allocation::judge_estimate(game, options.concept, &estimate.value, &estimate.margin)
+        },
+    ))
 }
 
 /// Estimates a value of a game by its rule.
@@ -171,6 +177,7 @@ pub fn sampled_value_of_rule(
     options: &SampledValue,
     control: &Control,
 ) -> Result<Solution<Estimate>, SolveError> {
+    let control = &control.running();
     // The clock is only for display and for the caller's limit.
     let start = Instant::now();
     if rule.players == 0 || rule.players > MOST_PLAYERS {
@@ -189,10 +196,15 @@ pub fn sampled_value_of_rule(
         not_searched: None,
         stop,
     };
-    Ok(Solution::certified(found, |estimate| {
-        let total = (options.concept == Concept::Shapley).then_some(&total);
-        allocation::judge_bounds(options.concept, total, rule.added, &estimate.value)
-    }))
+    Ok(Solution::certified(
+        found,
+        options.concept,
+        &control.patience(),
+        |estimate| {
+            let total = (options.concept == Concept::Shapley).then_some(&total);
+            allocation::judge_bounds(options.concept, total, rule.added, &estimate.value)
+        },
+    ))
 }
 
 fn missing(what: String) -> SolveError {

@@ -18,6 +18,7 @@ use crate::solution::{Found, Solution, Work};
 use deterra_game::coalition::{Coalition, CoalitionalGame, MOST_TABLED};
 use deterra_game::number::{Natural, Rational};
 use deterra_verify::allocation;
+use deterra_verify::verdict::Concept;
 use std::time::Instant;
 
 /// There is nothing to choose.
@@ -51,6 +52,7 @@ pub fn shapley_value(
     _options: &ShapleyValue,
     control: &Control,
 ) -> Result<Solution<Vec<Rational>>, SolveError> {
+    let control = &control.running();
     let start = Instant::now();
     let players = game.num_players();
     let added = added_by_size(game, &control.start())?;
@@ -78,9 +80,12 @@ pub fn shapley_value(
         stop: Stop::Done,
         work: work(start, players),
     };
-    Ok(Solution::certified(found, |shares| {
-        allocation::judge_shapley(game, shares)
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Shapley,
+        &control.patience(),
+        |shares| allocation::judge_shapley(game, shares),
+    ))
 }
 
 pub(super) fn work(start: Instant, units: usize) -> Work {

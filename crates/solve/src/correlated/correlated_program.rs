@@ -76,18 +76,24 @@ pub fn correlated_program(
     options: &CorrelatedProgram,
     control: &Control,
 ) -> Result<Solution<Device<usize>>, SolveError> {
+    let control = &control.running();
     let device = best_device(game, options, None, control)?;
     let concept = concept(options.coarse);
     let found = found(device.0, device.1);
-    Ok(Solution::certified(found, |device| {
-        let verdict = judge_cells(game, &device.list, concept, &Rational::ZERO);
-        match &device.bound {
-            Some(bound) if verdict.is_exact() && !is_proved(game, device, bound) => {
-                Verdict::unchecked(concept, "that no device is better could not be proved")
+    Ok(Solution::certified(
+        found,
+        concept,
+        &control.patience(),
+        |device| {
+            let verdict = judge_cells(game, &device.list, concept, &Rational::ZERO);
+            match &device.bound {
+                Some(bound) if verdict.is_exact() && !is_proved(game, device, bound) => {
+                    Verdict::unchecked(concept, "that no device is better could not be proved")
+                }
+                _ => verdict,
             }
-            _ => verdict,
-        }
-    }))
+        },
+    ))
 }
 
 /// As [`correlated_program`], for the reduced strategic form of a tree; what is drawn is a plan for everybody.
@@ -99,6 +105,7 @@ pub fn correlated_program_extensive(
     options: &CorrelatedProgram,
     control: &Control,
 ) -> Result<Solution<Device<PureProfile>>, SolveError> {
+    let control = &control.running();
     let method = Method::CorrelatedProgram;
     let form =
         reduced_form(game, options.most_numbers.min(1 << 20)).map_err(|error| match error {
@@ -136,13 +143,18 @@ pub fn correlated_program_extensive(
         steps: device.steps,
     };
     let concept = concept(options.coarse);
-    Ok(Solution::certified(found(device, seconds), |device| {
-        if proved {
-            judge_plans(game, &device.list, concept, &Rational::ZERO)
-        } else {
-            Verdict::unchecked(concept, "that no device is better could not be proved")
-        }
-    }))
+    Ok(Solution::certified(
+        found(device, seconds),
+        concept,
+        &control.patience(),
+        |device| {
+            if proved {
+                judge_plans(game, &device.list, concept, &Rational::ZERO)
+            } else {
+                Verdict::unchecked(concept, "that no device is better could not be proved")
+            }
+        },
+    ))
 }
 
 pub(super) const fn concept(coarse: bool) -> Concept {

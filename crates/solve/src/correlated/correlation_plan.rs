@@ -231,9 +231,12 @@ pub fn correlation_plan(
         answer: device,
     };
     let concept = concept(options.coarse);
-    Ok(Solution::certified(found, |device| {
-        certificate::judged(game, device, concept)
-    }))
+    Ok(Solution::certified(
+        found,
+        concept,
+        &clock.patience(),
+        |device| certificate::judged(game, device, concept),
+    ))
 }
 
 pub(super) const fn concept(coarse: bool) -> Concept {

@@ -149,9 +149,12 @@ pub fn even_device(
     let concept = concept(options.coarse);
     let billionth = Rational::new(1, 1_000_000_000).unwrap_or_default();
     let tolerance = &widest(game) * &billionth;
-    Ok(Solution::certified(found, |device| {
-        judge_cells(game, &device.list, concept, &tolerance)
-    }))
+    Ok(Solution::certified(
+        found,
+        concept,
+        &clock.patience(),
+        |device| judge_cells(game, &device.list, concept, &tolerance),
+    ))
 }
 
 /// What was found among some cells.

@@ -155,9 +155,12 @@ pub fn joint_plans(
         answer: device,
     };
     let concept = concept(options.coarse);
-    Ok(Solution::certified(found, |device| {
-        certificate::judged(game, device, concept)
-    }))
+    Ok(Solution::certified(
+        found,
+        concept,
+        &clock.patience(),
+        |device| certificate::judged(game, device, concept),
+    ))
 }
 
 /// Which sequences a joint plan plays, by player and sequence.

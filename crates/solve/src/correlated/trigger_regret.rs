@@ -164,17 +164,22 @@ pub fn trigger_regret(
         },
         answer: device,
     };
-    Ok(Solution::certified(found, |_| {
-        if verdict.status != Status::Failed {
-            return verdict;
-        }
-        let reason = format!(
-            "the best deviation still gains {:.6}, and {:.6} is allowed",
-            verdict.error.to_f64(),
-            gap.to_f64()
-        );
-        Verdict::unchecked(concept, reason)
-    }))
+    Ok(Solution::certified(
+        found,
+        concept,
+        &clock.patience(),
+        |_| {
+            if verdict.status != Status::Failed {
+                return verdict;
+            }
+            let reason = format!(
+                "the best deviation still gains {:.6}, and {:.6} is allowed",
+                verdict.error.to_f64(),
+                gap.to_f64()
+            );
+            Verdict::unchecked(concept, reason)
+        },
+    ))
 }
 
 /// Everybody, and what has been played.

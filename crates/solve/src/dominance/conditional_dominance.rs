@@ -24,6 +24,7 @@ use crate::solution::Solution;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::information::perfect_recall;
 use deterra_verify::dominance::{Dominators, Kind, judge_conditional};
+use deterra_verify::verdict::Concept;
 
 /// Options of [`conditional_dominance`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +95,10 @@ pub fn conditional_dominance(
     let rounds = elimination.rounds.len();
     let answer = TreeElimination { form, elimination };
     let found = found(method, answer, (stop, rounds), work, None);
-    Ok(Solution::certified(found, |answer| {
-        judge_conditional(game, &answer.elimination)
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Rationalizable,
+        &control.patience(),
+        |answer| judge_conditional(game, &answer.elimination),
+    ))
 }

@@ -5,6 +5,7 @@ use crate::numeric::parallel;
 use crate::numeric::simplex::{Outcome, maximize_while};
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::dominance::{Dominators, Kind};
 
@@ -160,6 +161,7 @@ impl Contest<'_> {
 }
 
 fn dominates(by: &[&Rational], s: &[&Rational], kind: Kind) -> bool {
+    poll();
     let mut pairs = by.iter().zip(s);
     match kind {
         Kind::Strict => pairs.all(|(x, y)| x > y),
@@ -177,6 +179,7 @@ fn dominates(by: &[&Rational], s: &[&Rational], kind: Kind) -> bool {
 fn best_at_points(rows: &[Vec<&Rational>]) -> Vec<Option<Fate>> {
     let mut known = vec![None; rows.len()];
     for k in 0..rows.first().map_or(0, Vec::len) {
+        poll();
         let best = rows.iter().map(|row| row[k]).max();
         for (row, known) in rows.iter().zip(&mut known) {
             if known.is_none() && Some(row[k]) == best {
@@ -202,6 +205,7 @@ fn best_everywhere(rows: &[Vec<&Rational>]) -> Vec<Option<Fate>> {
         .map(|sum| (Some(sum) == most).then(|| even(vec![Rational::ONE; columns])))
         .collect();
     for k in 0..columns {
+        poll();
         let mut best: Vec<usize> = Vec::new();
         for (s, row) in rows.iter().enumerate() {
             match best.first().map(|b| row[k].cmp(rows[*b][k])) {

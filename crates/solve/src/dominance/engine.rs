@@ -115,7 +115,8 @@ pub(super) fn run(
                 .filter(|s| !gone.contains_key(&(player.0, *s)) && !beliefs.contains_key(&(c, *s)))
                 .collect();
             let by = (rule.kind, rule.dominators);
-            let Some(fates) = contest.settle(&asked, by, (&clock, control.threads)) else {
+            let settled = clock.hold(|| contest.settle(&asked, by, (&clock, control.threads)));
+            let Ok(Some(fates)) = settled else {
                 ended = Some(clock.stop().unwrap_or(Stop::Interrupted));
                 break;
             };

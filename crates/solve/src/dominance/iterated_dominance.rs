@@ -76,10 +76,14 @@ pub fn iterated_dominance(
     options: &IteratedDominance,
     control: &Control,
 ) -> Result<Solution<Elimination>, SolveError> {
+    let control = &control.running();
     let found = eliminated(game, options, control);
-    Ok(Solution::certified(found, |answer| {
-        judge(game, concept(options.kind), answer)
-    }))
+    Ok(Solution::certified(
+        found,
+        concept(options.kind),
+        &control.patience(),
+        |answer| judge(game, concept(options.kind), answer),
+    ))
 }
 
 /// Strikes out dominated strategies of a tree, as [`iterated_dominance`] does those of its reduced strategic form.
@@ -91,6 +95,7 @@ pub fn iterated_dominance_extensive(
     options: &IteratedDominance,
     control: &Control,
 ) -> Result<Solution<TreeElimination>, SolveError> {
+    let control = &control.running();
     let form = form_of(game, options.cell_limit, Method::IteratedDominance)?;
     let Found {
         method,
@@ -106,13 +111,18 @@ pub fn iterated_dominance_extensive(
         stop,
         work,
     };
-    Ok(Solution::certified(found, |answer| {
-        judge(
-            answer.form.game(),
-            concept(options.kind),
-            &answer.elimination,
-        )
-    }))
+    Ok(Solution::certified(
+        found,
+        concept(options.kind),
+        &control.patience(),
+        |answer| {
+            judge(
+                answer.form.game(),
+                concept(options.kind),
+                &answer.elimination,
+            )
+        },
+    ))
 }
 
 const fn concept(kind: Kind) -> Concept {

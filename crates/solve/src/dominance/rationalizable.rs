@@ -76,10 +76,14 @@ pub fn rationalizable(
     options: &Rationalizable,
     control: &Control,
 ) -> Result<Solution<Elimination>, SolveError> {
+    let control = &control.running();
     let found = rational(game, options, control);
-    Ok(Solution::certified(found, |answer| {
-        judge(game, Concept::Rationalizable, answer)
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Rationalizable,
+        &control.patience(),
+        |answer| judge(game, Concept::Rationalizable, answer),
+    ))
 }
 
 /// Finds the rationalizable strategies of a tree's reduced strategic form, as [`rationalizable`] does.
@@ -106,13 +110,18 @@ pub fn rationalizable_extensive(
         stop,
         work,
     };
-    Ok(Solution::certified(found, |answer| {
-        judge(
-            answer.form.game(),
-            Concept::Rationalizable,
-            &answer.elimination,
-        )
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Rationalizable,
+        &control.patience(),
+        |answer| {
+            judge(
+                answer.form.game(),
+                Concept::Rationalizable,
+                &answer.elimination,
+            )
+        },
+    ))
 }
 
 fn rational(

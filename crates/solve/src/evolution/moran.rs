@@ -19,6 +19,7 @@ use deterra_game::number::{Natural, Rational};
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::evolutionary::symmetric_payoffs;
 use deterra_verify::fixation::{Fixation, Fixations, fitness, judge_fixations};
+use deterra_verify::verdict::Concept;
 use std::time::Instant;
 
 /// Bytes that all probabilities may take, about.
@@ -151,9 +152,12 @@ pub fn moran(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |answer| {
-        judge_fixations(game, answer, &|| clock.stop().is_none())
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Fixation,
+        &clock.patience(),
+        |answer| judge_fixations(game, answer, &|| clock.stop().is_none()),
+    ))
 }
 
 /// The formula, by number of mutants; `None` if some fitness is not positive.

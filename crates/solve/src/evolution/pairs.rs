@@ -22,6 +22,7 @@ use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::evolutionary::{PairStanding, judge_rest_pairs, pair_standing};
 use deterra_verify::payoff::strategy_payoffs;
+use deterra_verify::verdict::Concept;
 use std::time::Instant;
 
 /// The most strategies of both together, all pairs of whose sets are looked at.
@@ -227,11 +228,16 @@ pub fn replicator_pairs(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |answer| {
-        let points = answer.points.iter();
-        let said = points.map(|p| (p.shares.clone(), p.standing));
-        judge_rest_pairs(game, &said.collect::<Vec<_>>())
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::EvolutionarilyStable,
+        &clock.patience(),
+        |answer| {
+            let points = answer.points.iter();
+            let said = points.map(|p| (p.shares.clone(), p.standing));
+            judge_rest_pairs(game, &said.collect::<Vec<_>>())
+        },
+    ))
 }
 
 /// A player's payoffs: own strategies are rows.

@@ -23,6 +23,7 @@ use deterra_game::strategic::StrategicGame;
 use deterra_verify::evolutionary::{
     Stance, Standing, fitness, judge_rest_points, stance, symmetric_payoffs,
 };
+use deterra_verify::verdict::Concept;
 use std::time::Instant;
 
 /// The most strategies, all of whose sets are looked at.
@@ -205,11 +206,16 @@ pub fn replicator(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |answer| {
-        let points = answer.points.iter();
-        let said = points.map(|p| (p.shares.clone(), p.stance.standing));
-        judge_rest_points(game, &said.collect::<Vec<_>>())
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::EvolutionarilyStable,
+        &clock.patience(),
+        |answer| {
+            let points = answer.points.iter();
+            let said = points.map(|p| (p.shares.clone(), p.stance.standing));
+            judge_rest_points(game, &said.collect::<Vec<_>>())
+        },
+    ))
 }
 
 /// What rests where just these strategies are in use.

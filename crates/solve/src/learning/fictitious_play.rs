@@ -20,6 +20,7 @@ use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::nash::judge_mixed;
 use deterra_verify::payoff::{mixed_payoffs, strategy_payoffs};
+use deterra_verify::verdict::Concept;
 use std::time::Instant;
 
 /// The most runs that are remembered.
@@ -211,9 +212,12 @@ pub fn fictitious_play(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |answer| {
-        judge_mixed(game, &answer.frequencies, &regret)
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Nash,
+        &clock.patience(),
+        |answer| judge_mixed(game, &answer.frequencies, &regret),
+    ))
 }
 
 /// 1, 2, 5, 10, 20, 50 …

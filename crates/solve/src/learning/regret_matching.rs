@@ -148,9 +148,12 @@ pub fn regret_matching(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |answer| {
-        judge_cells(game, &answer.frequencies, Concept::Correlated, &regret)
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Correlated,
+        &clock.patience(),
+        |answer| judge_cells(game, &answer.frequencies, Concept::Correlated, &regret),
+    ))
 }
 
 /// What is played next by who played `own` last: gains of one step are 1 at most, so their averages divided by the number of strategies are

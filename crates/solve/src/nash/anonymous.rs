@@ -30,6 +30,7 @@ use crate::numeric::roots::{Root, roots};
 use crate::solution::{Found, Solution, Work};
 use deterra_game::anonymous::AnonymousGame;
 use deterra_game::number::{Natural, Rational};
+use deterra_verify::verdict::Concept;
 use std::time::Instant;
 
 /// What the solutions say about equilibria in which players mix differently.
@@ -184,12 +185,17 @@ pub fn anonymous(
     if gains[0] <= Rational::ZERO {
         points.push(SymmetricPoint::exact(Rational::ZERO));
     }
-    let inside = roots(&polynomial(&gains)).into_iter();
-    points.extend(inside.filter_map(point));
+    let inside = clock.hold(|| roots(&polynomial(&gains)));
+    let early = inside.as_ref().err().copied();
+    points.extend(inside.into_iter().flatten().filter_map(point));
     if !gains[players - 1].is_negative() {
         points.push(SymmetricPoint::exact(Rational::ONE));
     }
-    let all = groups::groups(&gains, &clock);
+    let mut all = groups::groups(&gains, &clock);
+    if early.is_some() {
+        all.stop = early;
+        all.left_out.push(INSIDE_NOT_SEARCHED);
+    }
     let found = Found {
         method: Method::Anonymous,
         not_searched: (!all.left_out.is_empty()).then(|| all.left_out.join("; ")),
@@ -205,10 +211,16 @@ pub fn anonymous(
         },
     };
     let tolerance = options.allowed(game);
-    Ok(Solution::certified(found, |answer| {
-        judge::anonymous(game, answer, &tolerance)
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Nash,
+        &clock.patience(),
+        |answer| judge::anonymous(game, answer, &tolerance),
+    ))
 }
+
+/// What is said if there was no time for that.
+const INSIDE_NOT_SEARCHED: &str = "equilibria in which all mix alike were not searched";
 
 /// The root as an equilibrium, unless it is an end of the unit interval.
 fn point(root: Root) -> Option<SymmetricPoint> {

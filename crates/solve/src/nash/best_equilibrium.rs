@@ -189,7 +189,7 @@ pub fn best_equilibrium(
         },
         answer,
     };
-    Ok(certified_table(game, found))
+    Ok(certified_table(game, found, &clock.patience()))
 }
 
 fn within(options: &BestEquilibrium) -> &'static str {

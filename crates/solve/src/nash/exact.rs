@@ -4,6 +4,7 @@ use super::found::{NashEquilibria, certified_table};
 use crate::numeric::linear;
 use crate::solution::{Found, Solution};
 use deterra_game::number::Rational;
+use deterra_game::patience::Patience;
 use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::payoff::strategy_payoffs;
@@ -25,6 +26,7 @@ pub(crate) trait Exact {
     fn certified(
         &self,
         found: Found<NashEquilibria<MixedProfile>>,
+        patience: &Patience,
     ) -> Solution<NashEquilibria<MixedProfile>>;
 }
 
@@ -80,8 +82,9 @@ impl Exact for StrategicGame {
     fn certified(
         &self,
         found: Found<NashEquilibria<MixedProfile>>,
+        patience: &Patience,
     ) -> Solution<NashEquilibria<MixedProfile>> {
-        certified_table(self, found)
+        certified_table(self, found, patience)
     }
 }
 

@@ -4,10 +4,11 @@ use crate::judge;
 use crate::solution::{Found, Solution};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
+use deterra_game::patience::Patience;
 use deterra_game::profile::algebraic::AlgebraicProfile;
 use deterra_game::profile::{BehaviorProfile, MixedProfile};
 use deterra_game::strategic::StrategicGame;
-use deterra_verify::verdict::Verdict;
+use deterra_verify::verdict::{Concept, Verdict};
 use deterra_verify::{algebraic, nash};
 
 /// One equilibrium, or a point near one.
@@ -106,8 +107,9 @@ impl NashEquilibria<MixedProfile> {
 pub(crate) fn certified_table(
     game: &StrategicGame,
     found: Found<NashEquilibria<MixedProfile>>,
+    patience: &Patience,
 ) -> Solution<NashEquilibria<MixedProfile>> {
-    Solution::certified(found, |answer| {
+    Solution::certified(found, Concept::Nash, patience, |answer| {
         let all = answer.list.iter();
         judge::each(all.map(|one| answer.judged(game, one)))
     })
@@ -117,8 +119,9 @@ pub(crate) fn certified_table(
 pub(crate) fn certified_tree(
     game: &ExtensiveGame,
     found: Found<NashEquilibria<BehaviorProfile>>,
+    patience: &Patience,
 ) -> Solution<NashEquilibria<BehaviorProfile>> {
-    Solution::certified(found, |answer| {
+    Solution::certified(found, Concept::Nash, patience, |answer| {
         let all = answer.list.iter();
         judge::each_behavior(game, all.map(|one| (&one.profile, answer.allowed(one))))
     })

@@ -104,12 +104,12 @@ pub fn global_newton(
     // The clock is only for display.
     let start = Instant::now();
     let method = Method::GlobalNewton;
-    let tensor = Tensor::new(game, method, control)?;
     let control = control.running();
+    let tensor = Tensor::new(game, method, &control)?;
     let mut harvest = Harvest::new(game, &tensor);
     let stop = hunt(&tensor, options, &control, &mut harvest);
     let nothing = "no path of a fading bonus led to a point that could be proved an equilibrium";
-    Ok(harvest.finish(method, stop, start, nothing))
+    Ok(harvest.finish((method, &control.patience()), stop, start, nothing))
 }
 
 /// Tries one bonus after the other.

@@ -121,8 +121,10 @@ pub fn graph_equilibrium(
     }
     let control = control.running();
     let nothing = "nothing led to a point that could be proved an equilibrium";
-    let finish =
-        |answer, stop| certified(game, judged(answer, options.method, stop, start, nothing));
+    let finish = |answer, stop| {
+        let found = judged(answer, options.method, stop, start, nothing);
+        certified(game, found, &control.patience())
+    };
     let mut before = "";
     if options.method == Method::Portfolio && options.pure_steps > 0 {
         let first = PureGraph {

@@ -84,13 +84,13 @@ pub fn iterated_polymatrix(
     // The clock is only for display.
     let start = Instant::now();
     let method = Method::IteratedPolymatrix;
-    let tensor = Tensor::new(game, method, control)?;
     let control = control.running();
+    let tensor = Tensor::new(game, method, &control)?;
     let mut harvest = Harvest::new(game, &tensor);
     let stop = hunt(&tensor, options, &control, &mut harvest);
     let nothing =
         "no sequence of polymatrix games led to a point that could be proved an equilibrium";
-    Ok(harvest.finish(method, stop, start, nothing))
+    Ok(harvest.finish((method, &control.patience()), stop, start, nothing))
 }
 
 /// Begins at one mixture after the other.

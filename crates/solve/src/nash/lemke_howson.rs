@@ -26,6 +26,7 @@ use deterra_game::number::{Integer, Rational};
 use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::payoff::mixed_payoffs;
+use deterra_verify::verdict::Concept;
 use rustc_hash::FxHashSet;
 use std::time::Instant;
 
@@ -147,9 +148,12 @@ pub fn lemke_howson(
         },
         answer,
     };
-    Ok(Solution::certified(found, |answer| {
-        judge::mixed_profiles(game, answer.list.iter().map(|e| &e.profile))
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Nash,
+        &clock.patience(),
+        |answer| judge::mixed_profiles(game, answer.list.iter().map(|e| &e.profile)),
+    ))
 }
 
 /// The end of one path from the origins.

@@ -122,7 +122,7 @@ pub fn lp(
         },
         answer,
     };
-    Ok(certified_table(game, found))
+    Ok(certified_table(game, found, &clock.patience()))
 }
 
 /// Optimal strategies of a tree with perfect recall in which payoffs have a constant sum.

@@ -14,6 +14,7 @@ use crate::control::Stop;
 use crate::method::Method;
 use crate::solution::{Found, Solution, Work};
 use deterra_game::number::Rational;
+use deterra_game::patience::Patience;
 use deterra_game::profile::MixedProfile;
 use nalgebra::{DMatrix, DVector};
 use std::time::Instant;
@@ -172,17 +173,17 @@ impl<'g, P: Payoffs> Harvest<'g, P> {
         self.answer
     }
 
-    /// Has all judged. `nothing` says why there is none, if so.
+    /// Has all judged, as long as the patience lasts. `nothing` says why there is none, if so.
     pub(crate) fn finish(
         self,
-        method: Method,
+        (method, patience): (Method, &Patience),
         stop: Stop,
         start: Instant,
         nothing: &str,
     ) -> Solution<NashEquilibria<MixedProfile>> {
         let game = self.game;
         let answer = self.into_answer();
-        game.certified(judged(answer, method, stop, start, nothing))
+        game.certified(judged(answer, method, stop, start, nothing), patience)
     }
 }
 

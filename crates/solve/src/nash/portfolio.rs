@@ -74,12 +74,17 @@ pub fn portfolio(
 ) -> Result<Solution<NashEquilibria<MixedProfile>>, SolveError> {
     // The clock is only for display.
     let start = Instant::now();
-    let tensor = Tensor::new(game, Method::Portfolio, control)?;
     let control = control.running();
+    let tensor = Tensor::new(game, Method::Portfolio, &control)?;
     let mut harvest = Harvest::new(game, &tensor);
     let stop = hunt(game, &tensor, options, &control, &mut harvest);
     let nothing = "no method led to a point that could be proved an equilibrium";
-    Ok(harvest.finish(Method::Portfolio, stop, start, nothing))
+    Ok(harvest.finish(
+        (Method::Portfolio, &control.patience()),
+        stop,
+        start,
+        nothing,
+    ))
 }
 
 /// One method after the other.

@@ -26,6 +26,7 @@ use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
 use deterra_game::profile::{BehaviorProfile, PureProfile};
 use deterra_game::strategic::StrategicGame;
+use deterra_verify::verdict::Concept;
 use std::time::Instant;
 
 /// What the solutions say about mixed equilibria.
@@ -124,6 +125,7 @@ pub fn pure(
     options: &Pure,
     control: &Control,
 ) -> Result<Solution<PureEquilibria>, SolveError> {
+    let control = &control.running();
     // The clock is only for display.
     let start = Instant::now();
     let (cells, stop) = equilibrium_cells(game, options.equilibrium_limit, control)?;
@@ -139,9 +141,12 @@ pub fn pure(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |answer| {
-        judge::cells(game, &answer.cells)
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Nash,
+        &control.patience(),
+        |answer| judge::cells(game, &answer.cells),
+    ))
 }
 
 /// Finds all pure Nash equilibria of an extensive game, as [`pure`] does for its reduced form.
@@ -156,6 +161,7 @@ pub fn pure_extensive(
     options: &Pure,
     control: &Control,
 ) -> Result<Solution<PureTreeEquilibria>, SolveError> {
+    let control = &control.running();
     // The clock is only for display.
     let start = Instant::now();
     let (form, cells, stop) = solve_tree(game, options, control)?;
@@ -183,9 +189,12 @@ pub fn pure_extensive(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |answer| {
-        judge::nash_profiles(game, &answer.profiles[..answer.profiles.len().min(JUDGED)])
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Nash,
+        &control.patience(),
+        |answer| judge::nash_profiles(game, &answer.profiles[..answer.profiles.len().min(JUDGED)]),
+    ))
 }
 
 /// The pure equilibria of subgames, by their reduced strategic forms.

@@ -28,6 +28,7 @@ use crate::solution::{Found, Solution, Work};
 use deterra_game::action_graph::ActionGraphGame;
 use deterra_game::number::{Natural, Rational};
 use deterra_game::profile::MixedProfile;
+use deterra_verify::verdict::Concept;
 use search::Search;
 use std::time::Instant;
 
@@ -149,15 +150,20 @@ pub fn pure_graph(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |answer| {
-        let profiles: Vec<MixedProfile> = answer
-            .orbits
-            .iter()
-            .take(JUDGED)
-            .map(|orbit| orbit.profile(game))
-            .collect();
-        judge::each_on_graph(game, profiles.iter().map(|p| (p, Rational::ZERO)))
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Nash,
+        &control.patience(),
+        |answer| {
+            let profiles: Vec<MixedProfile> = answer
+                .orbits
+                .iter()
+                .take(JUDGED)
+                .map(|orbit| orbit.profile(game))
+                .collect();
+            judge::each_on_graph(game, profiles.iter().map(|p| (p, Rational::ZERO)))
+        },
+    ))
 }
 
 /// The orbits that a search finds, why it ended and how many choices it tried.

@@ -68,6 +68,7 @@ pub(crate) fn reduced(
     (method, paths): (Method, &LemkeHowson),
     control: &Control,
 ) -> Result<Solution<NashEquilibria<BehaviorProfile>>, SolveError> {
+    let control = &control.running();
     let table = form.game();
     let mut tolerance = super::support_enumeration::tolerance(table);
     let (points, sets, scope, steps, found) = match method {
@@ -180,7 +181,7 @@ pub(crate) fn reduced(
         stop,
         work,
     };
-    Ok(certified_tree(game, found))
+    Ok(certified_tree(game, found, &control.patience()))
 }
 
 /// What a solution of the table says besides its answer.

@@ -26,6 +26,7 @@ use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::PlayerId;
 use deterra_game::information::perfect_recall;
 use deterra_game::number::{Natural, Rational};
+use deterra_game::patience::poll;
 use deterra_game::profile::BehaviorProfile;
 use deterra_verify::payoff::expected_payoffs;
 use std::time::Instant;
@@ -90,14 +91,18 @@ pub fn sequence_form(
         ));
     }
     require_recall(game, Method::SequenceForm)?;
-    let pair = Pair::between(game, PlayerId(0), PlayerId(1));
-    let (plans, steps) = search(game, &pair, options, Method::SequenceForm, &clock)?;
-    let profile = profile(game, &pair, &plans)
-        .ok_or_else(|| refused(Method::SequenceForm, "the path ended nowhere".to_owned()))?;
+    let (profile, payoffs, steps) = clock.require("pivots", || {
+        let pair = Pair::between(game, PlayerId(0), PlayerId(1));
+        let (plans, steps) = search(game, &pair, options, Method::SequenceForm, &clock)?;
+        let profile = profile(game, &pair, &plans)
+            .ok_or_else(|| refused(Method::SequenceForm, "the path ended nowhere".to_owned()))?;
+        let payoffs = expected_payoffs(game, &profile);
+        Ok((profile, payoffs, steps))
+    })?;
     let mut answer = NashEquilibria::new(Scope::Some);
     answer.steps = steps;
     answer.list.push(NashEquilibrium {
-        payoffs: expected_payoffs(game, &profile),
+        payoffs,
         profile,
         exact: true,
         algebraic: None,
@@ -113,7 +118,7 @@ pub fn sequence_form(
             ..Work::default()
         },
     };
-    Ok(certified_tree(game, found))
+    Ok(certified_tree(game, found, &clock.patience()))
 }
 
 /// Refuses players who forget something.
@@ -248,6 +253,7 @@ impl<'p> Form<'p> {
             all[0].0[0] = Rational::ONE;
             all[0].1[z] = Rational::integer(-1);
             for (set, reply) in self.sides[player].sets.iter().zip(&self.replies[player]) {
+                poll();
                 let mut rest = all[set.before].clone();
                 let sure = set.first + *reply as usize;
                 for s in (set.first..set.first + set.actions).filter(|s| *s != sure) {
@@ -277,6 +283,7 @@ impl<'p> Form<'p> {
             let pays = &mut pays[player];
             let sets = self.sides[player].sets.iter().zip(&self.replies[player]);
             for (set, reply) in sets.rev() {
+                poll();
                 let sure = set.first + *reply as usize;
                 // What the set is worth: as the best reply has it, which may lose something.
                 let mut worth = pays[sure].clone();

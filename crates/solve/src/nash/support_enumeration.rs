@@ -209,7 +209,7 @@ pub fn support_enumeration(
             ..Work::default()
         },
     };
-    Ok(certified_table(game, found))
+    Ok(certified_table(game, found, &control.patience()))
 }
 
 /// What rounding may leave to be gained: 10^-12 of the greatest difference of payoffs.
@@ -284,6 +284,11 @@ impl Search<'_> {
         }
         let mut wheels: Vec<usize> = (0..counts[player]).collect();
         loop {
+            // Many supports may be struck out before one is looked at.
+            if let Some(stop) = self.control.start().stop() {
+                self.stop = stop;
+                return false;
+            }
             chosen[player] = wheels.iter().map(|w| left[player][*w]).collect();
             if !self.plausible(left, player, chosen) {
                 let rest = (player + 1..counts.len()).map(|j| binomial(left[j].len(), counts[j]));

@@ -119,7 +119,7 @@ pub fn support_search(
         },
         answer,
     };
-    Ok(certified_table(game, found))
+    Ok(certified_table(game, found, &clock.patience()))
 }
 
 type Mixes = [Vec<Rational>; 2];

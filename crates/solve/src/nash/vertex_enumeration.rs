@@ -27,6 +27,7 @@ use deterra_game::number::{Natural, Rational};
 use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::payoff::mixed_payoffs;
+use deterra_verify::verdict::Concept;
 use rustc_hash::FxHashMap;
 use std::time::Instant;
 
@@ -187,9 +188,12 @@ pub fn vertex_enumeration(
         },
         answer,
     };
-    Ok(Solution::certified(found, |answer| {
-        judge::mixed_profiles(game, answer.list.iter().map(|e| &e.profile))
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Nash,
+        &control.patience(),
+        |answer| judge::mixed_profiles(game, answer.list.iter().map(|e| &e.profile)),
+    ))
 }
 
 /// All pairs with all labels: in floats where they can tell, from the side of either player, else in whole numbers.

@@ -10,6 +10,7 @@
 
 use dashu_base::Gcd;
 use deterra_game::number::{Integer, Natural, Rational};
+use deterra_game::patience::poll;
 use std::cmp::Ordering;
 
 /// `scale · basic = right + Σ at · nonbasic`, with `scale` > 0.
@@ -129,6 +130,7 @@ impl Dictionary {
     /// Compares what two rows are per unit of a column, size taken without sign: ε first, then the
     /// perturbation of the first basis.
     fn compare(&self, a: usize, b: usize, column: usize) -> Ordering {
+        poll();
         if a == b {
             return Ordering::Equal;
         }
@@ -164,6 +166,7 @@ impl Dictionary {
         let mut source = std::mem::replace(&mut self.rows[row], Row::empty());
         source.solve_for(column);
         for (k, other) in self.rows.iter_mut().enumerate() {
+            poll();
             if k != row && other.at[column] != Integer::ZERO {
                 other.substitute(&source, column);
             }
@@ -194,6 +197,7 @@ impl Row {
     }
 
     fn new((right, at): &Equation) -> Self {
+        poll();
         let mut scale = Natural::ONE;
         for x in right.iter().chain(at) {
             let d = x.denominator();

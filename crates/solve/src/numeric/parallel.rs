@@ -4,6 +4,7 @@
 //! in the order of the list. Whatever is combined afterwards is combined in that order, so one
 //! thread and many give identical bits.
 
+use deterra_game::patience;
 use rayon::prelude::*;
 
 /// Applies a function to every item.
@@ -17,6 +18,9 @@ pub fn map<T: Send, R: Send>(
     threads: usize,
     apply: impl Fn(T) -> R + Send + Sync,
 ) -> Vec<R> {
+    // A thread that waits does other work meanwhile, which is held to something else.
+    let held = patience::current();
+    let apply = |item: T| patience::carried(&held, || apply(item));
     if threads == 1 || items.len() < 2 {
         return items.into_iter().map(apply).collect();
     }

@@ -11,6 +11,7 @@
 
 use deterra_game::number::univariate::{changes, square_free, sturm, trimmed, value};
 use deterra_game::number::{Natural, Rational};
+use deterra_game::patience::poll;
 
 /// Bits to which irrational roots are known.
 pub const PRECISION: usize = 128;
@@ -54,6 +55,7 @@ pub fn roots(coefficients: &[Rational]) -> Vec<Root> {
     let mut waiting = vec![(zero, one, at_zero, at_one)];
     let leading = integer_leading(&free);
     while let Some((low, high, before, after)) = waiting.pop() {
+        poll();
         match before.saturating_sub(after) {
             0 => {}
             1 => found.push(refined(&free, low, high, &leading)),
@@ -86,6 +88,7 @@ fn refined(
         .expect("invariant: a half has powers");
     let spacing = leading.checked_inverse().expect("invariant: it leads");
     loop {
+        poll();
         let width = &high - &low;
         if !tried && &width + &width < spacing {
             tried = true;

@@ -38,6 +38,7 @@ use deterra_game::id::NodeId;
 use deterra_game::information;
 use deterra_game::number::Rational;
 use deterra_game::positional::PositionGraph;
+use deterra_verify::verdict::Concept;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -242,10 +243,14 @@ pub fn backward_induction(
     options: &BackwardInduction,
     control: &Control,
 ) -> Result<Solution<PerfectEquilibria>, SolveError> {
+    let control = &control.running();
     let found = find(graph, options, control)?;
-    Ok(Solution::certified(found, |answer| {
-        judge::choices(graph, &answer.choices)
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::SubgamePerfect,
+        &control.patience(),
+        |answer| judge::choices(graph, &answer.choices),
+    ))
 }
 
 /// Solves without judging.

@@ -32,6 +32,7 @@ use deterra_game::id::NodeId;
 use deterra_game::information;
 use deterra_game::number::Rational;
 use deterra_game::profile::BehaviorProfile;
+use deterra_verify::verdict::Concept;
 use pasting::Pasting;
 use region::{Class, Region};
 use std::time::Instant;
@@ -183,9 +184,12 @@ pub fn subgame(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |answer| {
-        judge::subgame_perfect(game, &answer.profile)
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::SubgamePerfect,
+        &clock.patience(),
+        |answer| judge::subgame_perfect(game, &answer.profile),
+    ))
 }
 
 fn no_equilibrium(root: NodeId, options: &Subgame<'_>, missing: &Missing) -> SolveError {

@@ -111,10 +111,11 @@ pub fn backward_response<G: PositionGraph + ?Sized>(
             errors: options.errors,
         };
         // What is too long for one judge is so for the other.
-        match judge(profile, &claim, &Rational::ONE).status {
+        let judged = clock.hold(|| match judge(profile, &claim, &Rational::ONE).status {
             Status::Unchecked(reason) => Verdict::unchecked(Concept::Nash, reason),
             _ => nash::judge_positions(graph, profile, &allowed),
-        }
+        });
+        judged.unwrap_or_else(|stop| Verdict::unchecked(Concept::Nash, stop.unjudged()))
     };
     let mut branch = Vec::new();
     let mut steps = 0;
@@ -141,7 +142,7 @@ pub fn backward_response<G: PositionGraph + ?Sized>(
             let found = if point.max_regret <= wanted {
                 wanted *= 0.25;
                 let nash = profile(graph, &point.log_probabilities).map(|p| nash_at(&point, &p));
-                nash.filter(|n| n.status != Status::Failed)
+                nash.filter(|n| n.holds() || clock.stop().is_none() && n.status != Status::Failed)
             } else {
                 None
             };
@@ -196,9 +197,12 @@ pub fn backward_response<G: PositionGraph + ?Sized>(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |answer| {
-        judge_all(answer, &range, options.tolerance, profile_of, judge)
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::QuantalResponse,
+        &clock.patience(),
+        |answer| judge_all(answer, &range, options.tolerance, profile_of, judge),
+    ))
 }
 
 /// Precisions on the way to one, times the payoff range.

@@ -79,12 +79,12 @@ pub fn logit_limit(
     // The clock is only for display.
     let start = Instant::now();
     let method = Method::LogitPath;
-    let tensor = Tensor::new(game, method, control)?;
     let control = control.running();
+    let tensor = Tensor::new(game, method, &control)?;
     let mut harvest = Harvest::new(game, &tensor);
     let stop = hunt(game, &tensor, options, &control, &mut harvest);
     let nothing = "the branch led to no point that could be proved an equilibrium";
-    Ok(harvest.finish(method, stop, start, nothing))
+    Ok(harvest.finish((method, &control.patience()), stop, start, nothing))
 }
 
 /// Follows the branch.

@@ -32,7 +32,7 @@ use deterra_game::information::absent_minded;
 use deterra_game::number::{Natural, Rational};
 use deterra_game::profile::{BehaviorProfile, MixedProfile};
 use deterra_game::strategic::StrategicGame;
-use deterra_verify::verdict::{Status, Verdict};
+use deterra_verify::verdict::{Concept, Status, Verdict};
 use deterra_verify::{nash, quantal};
 use std::ops::Range;
 use std::time::Instant;
@@ -185,18 +185,19 @@ impl<M, J, N> Path<M, J, N> {
         };
         let range = form.range();
         let allowed = &Rational::from_f64(options.max_regret).unwrap_or_default() * range;
+        let clock = control.start();
         let nash_at = |point: &Point| match (self.profile_of)(&point.log_probabilities) {
-            Some(profile) => (self.judge_nash)(&profile, &allowed),
-            None => Verdict::unchecked(
-                deterra_verify::verdict::Concept::Nash,
-                "the probabilities are no distribution",
-            ),
+            Some(profile) => clock
+                .hold(|| (self.judge_nash)(&profile, &allowed))
+                .unwrap_or_else(|stop| Verdict::unchecked(Concept::Nash, stop.unjudged())),
+            None => Verdict::unchecked(Concept::Nash, "the probabilities are no distribution"),
         };
         let mut nash = None;
-        let clock = control.start();
         let followed = follow(form, &goal, &clock, |point| {
             let verdict = nash_at(point);
-            let enough = verdict.status != Status::Failed;
+            // Who had no time to judge has not found anything.
+            let enough =
+                verdict.holds() || clock.stop().is_none() && verdict.status != Status::Failed;
             nash = enough.then_some(verdict);
             enough
         });
@@ -239,15 +240,20 @@ impl<M, J, N> Path<M, J, N> {
                 ..Work::default()
             },
         };
-        Ok(Solution::certified(found, |answer| {
-            judge_all(
-                answer,
-                range,
-                options.tolerance,
-                &self.profile_of,
-                &self.judge,
-            )
-        }))
+        Ok(Solution::certified(
+            found,
+            Concept::QuantalResponse,
+            &clock.patience(),
+            |answer| {
+                judge_all(
+                    answer,
+                    range,
+                    options.tolerance,
+                    &self.profile_of,
+                    &self.judge,
+                )
+            },
+        ))
     }
 }
 

@@ -102,9 +102,12 @@ pub(super) fn sift(
         },
         answer,
     };
-    Ok(Solution::certified(found, |answer| {
-        judged(game, answer, kind)
-    }))
+    Ok(Solution::certified(
+        found,
+        kind.concept,
+        &control.patience(),
+        |answer| judged(game, answer, kind),
+    ))
 }
 
 /// What the judge says: those kept hold, and those refused do not.

@@ -30,10 +30,12 @@ use crate::solution::{Found, Solution, Work};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::{InfosetId, PlayerId};
 use deterra_game::number::{Natural, Rational};
+use deterra_game::patience::poll;
 use deterra_game::profile::{Assessment, BehaviorProfile};
 use deterra_verify::payoff::expected_payoffs;
 use deterra_verify::perfect::{Nearby, judge_nearby};
 use deterra_verify::quasi_perfect::{Plans, Series};
+use deterra_verify::verdict::Concept;
 use series::{Affine, Matrix};
 use std::time::Instant;
 
@@ -110,6 +112,7 @@ pub fn perfect_basis(
     let began = Instant::now();
     let clock = control.start();
     require(game, options.action_limit, Method::PerfectBasis)?;
+    let (assessment, nearby, payoffs, pivots) = clock.require("pivots", || {
     let form = Form::new(game);
     let prior = form.prior(options.start);
     let widest = game
@@ -165,6 +168,8 @@ pub fn perfect_basis(
         infoset: None,
     })?;
     let payoffs = expected_payoffs(game, &assessment.profile);
+        Ok((assessment, nearby, payoffs, pivots))
+    })?;
     let found = Found {
         method: Method::PerfectBasis,
         answer: PerfectBasisEquilibrium {
@@ -181,9 +186,12 @@ pub fn perfect_basis(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |answer| {
-        judge_nearby(game, &answer.assessment, &answer.nearby)
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Perfect,
+        &clock.patience(),
+        |answer| judge_nearby(game, &answer.assessment, &answer.nearby),
+    ))
 }
 
 /// Whether the method applies, with the options as they come.
@@ -234,6 +242,7 @@ fn dictionary(
     };
     let mut weights: Vec<Equation> = vec![zero(); n];
     for h in &form.order {
+        poll();
         let sure = replies[h.index()];
         nonbasic[sure] = n + sure;
         let total = form.before[h.index()].map_or_else(
@@ -283,6 +292,7 @@ fn dictionary(
         }
     }
     for h in form.order.iter().rev() {
+        poll();
         let sure = replies[h.index()];
         // The best action: as the reply has it, which may lose something.
         let mut best = pays[sure].clone();
@@ -348,6 +358,7 @@ fn solved(
         };
         let mut all: Vec<(Option<usize>, Series)> = vec![(None, root.clone())];
         for (flat, weight) in weights.into_iter().enumerate() {
+            poll();
             if let Some(weight) = weight {
                 all.push((Some(flat), weight.at(&root, &numerators)));
             }
@@ -373,6 +384,7 @@ fn unknown_weights(form: &Form<'_>, used: &[bool], player: usize) -> (Vec<Option
     let mut unknowns = 0;
     let mut weights: Vec<Option<Affine>> = vec![None; form.actions];
     for h in &form.order {
+        poll();
         if game.infoset_player(*h).map(PlayerId::index) != Some(player) {
             continue;
         }
@@ -403,6 +415,7 @@ fn ties(form: &Form<'_>, used: &[bool], player: usize, others: &[Option<Affine>]
     let minus = Rational::integer(-1);
     let mut pays: Vec<Affine> = vec![Affine::default(); form.actions];
     for end in &form.ends {
+        poll();
         let (Some(own), pay) = (end.last[player], &end.pay[player]) else {
             continue;
         };
@@ -418,6 +431,7 @@ fn ties(form: &Form<'_>, used: &[bool], player: usize, others: &[Option<Affine>]
     let mut ties = Vec::new();
     let mut worth: Vec<Affine> = vec![Affine::default(); game.num_infosets()];
     for h in form.order.iter().rev() {
+        poll();
         if game.infoset_player(*h).map(PlayerId::index) != Some(player) {
             continue;
         }
@@ -432,6 +446,7 @@ fn ties(form: &Form<'_>, used: &[bool], player: usize, others: &[Option<Affine>]
         };
         let mut value = pays[best].clone();
         for flat in game.actions(*h).filter(|s| *s != best) {
+            poll();
             let mut lead = pays[flat].clone();
             lead.add_scaled(&pays[best], &minus);
             // The mistake costs the difference, ε times.

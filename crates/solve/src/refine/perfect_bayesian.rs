@@ -103,19 +103,25 @@ pub fn perfect_bayesian(
     options: &PerfectBayesian,
     control: &Control,
 ) -> Result<Solution<BayesianEquilibria>, SolveError> {
+    let control = &control.running();
     let freedom = match options.strength {
         Strength::Weak => Freedom::Weak,
         Strength::Strong => Freedom::Strong,
     };
     let found = enumerate(game, freedom, options, Method::PerfectBayesian, control)?;
-    Ok(Solution::certified(found, |answer| {
-        judge::assessments(
-            game,
-            &answer.components,
-            (options.strength.concept(), options.judged),
-            |one, tolerance| bayesian::judge(game, one, options.strength, tolerance).verdict,
-        )
-    }))
+    Ok(Solution::certified(
+        found,
+        options.strength.concept(),
+        &control.patience(),
+        |answer| {
+            judge::assessments(
+                game,
+                &answer.components,
+                (options.strength.concept(), options.judged),
+                |one, tolerance| bayesian::judge(game, one, options.strength, tolerance).verdict,
+            )
+        },
+    ))
 }
 
 /// How many combinations of supports a search would go through once dominated actions are struck out; `None` if the

@@ -27,10 +27,12 @@ use crate::numeric::dictionary::{Dictionary, Equation};
 use crate::solution::{Found, Solution, Work};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::{Natural, Rational};
+use deterra_game::patience::poll;
 use deterra_game::profile::{BehaviorProfile, MixedProfile};
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::payoff::{expected_payoffs, mixed_payoffs};
 use deterra_verify::proper::{Mistakes, Series, along, judge, judge_behavior, limit};
+use deterra_verify::verdict::Concept;
 use std::time::Instant;
 
 /// What the solutions say about the equilibria that were not looked for.
@@ -102,18 +104,26 @@ pub fn proper(
 ) -> Result<Solution<ProperEquilibrium<MixedProfile>>, SolveError> {
     // The clock is only for display and for the caller's limits.
     let began = Instant::now();
-    let (mistakes, profile, pivots) = of_table(game, options, &control.start())?;
+    let clock = control.start();
+    let (mistakes, profile, pivots, payoffs) = clock.require("pivots", || {
+        let (mistakes, profile, pivots) = of_table(game, options, &clock)?;
+        let payoffs = mixed_payoffs(game, &profile);
+        Ok((mistakes, profile, pivots, payoffs))
+    })?;
     let answer = ProperEquilibrium {
-        payoffs: mixed_payoffs(game, &profile),
+        payoffs,
         profile,
         mistakes,
         actions: Vec::new(),
         pivots,
     };
     let found = found(answer, game.num_cells(), began);
-    Ok(Solution::certified(found, |answer| {
-        judge(game, &answer.profile, &answer.mistakes)
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Proper,
+        &clock.patience(),
+        |answer| judge(game, &answer.profile, &answer.mistakes),
+    ))
 }
 
 /// Finds one proper equilibrium of a tree, by its reduced strategic form.
@@ -132,24 +142,30 @@ pub fn proper_extensive(
     let began = Instant::now();
     let clock = control.start();
     require_two(game.num_players())?;
-    let form = form(game, options.cell_limit, Method::Proper)?;
-    let (mistakes, _, pivots) = of_table(form.game(), options, &clock)?;
-    let actions = along(game, &form, &mistakes);
-    let rows = game.infosets().map(|h| limit(&actions[game.actions(h)]));
-    let flat: Option<Vec<Vec<Rational>>> = rows.collect();
-    let profile = BehaviorProfile::new(game, flat.unwrap_or_default().concat())
-        .expect("invariant: a strategy comes to every set that its player can reach");
-    let answer = ProperEquilibrium {
-        payoffs: expected_payoffs(game, &profile),
-        profile,
-        mistakes,
-        actions,
-        pivots,
-    };
-    let found = found(answer, form.game().num_cells(), began);
-    Ok(Solution::certified(found, |answer| {
-        judge_behavior(game, &answer.profile, &answer.mistakes, options.cell_limit)
-    }))
+    let (answer, cells) = clock.require("pivots", || {
+        let form = form(game, options.cell_limit, Method::Proper)?;
+        let (mistakes, _, pivots) = of_table(form.game(), options, &clock)?;
+        let actions = along(game, &form, &mistakes);
+        let rows = game.infosets().map(|h| limit(&actions[game.actions(h)]));
+        let flat: Option<Vec<Vec<Rational>>> = rows.collect();
+        let profile = BehaviorProfile::new(game, flat.unwrap_or_default().concat())
+            .expect("invariant: a strategy comes to every set that its player can reach");
+        let answer = ProperEquilibrium {
+            payoffs: expected_payoffs(game, &profile),
+            profile,
+            mistakes,
+            actions,
+            pivots,
+        };
+        Ok((answer, form.game().num_cells()))
+    })?;
+    let found = found(answer, cells, began);
+    Ok(Solution::certified(
+        found,
+        Concept::Proper,
+        &clock.patience(),
+        |answer| judge_behavior(game, &answer.profile, &answer.mistakes, options.cell_limit),
+    ))
 }
 
 fn found<P>(
@@ -314,6 +330,7 @@ impl<'g> Program<'g> {
         // What comes to be on every wire, by player.
         let mut wires: [Vec<Equation>; 2] = [Vec::new(), Vec::new()];
         for (side, wires) in self.sides.iter().zip(&mut wires) {
+            poll();
             for place in 0..side.strategies {
                 wires.push((side.place(place, self.powers), self.zero().1));
             }
@@ -347,8 +364,10 @@ impl<'g> Program<'g> {
         }
         // What a unit is worth on every wire, from strategies back to places.
         for (player, side) in self.sides.iter().enumerate() {
+            poll();
             let mut worth = self.payoffs(player, &wires[1 - player]);
             for (k, wire) in side.comparators.iter().enumerate().rev() {
+                poll();
                 let [stays, moves] = side.variables(k);
                 let (sure, other, here, there) = if side.exchanges[k] {
                     (moves, stays, wire + 1, *wire)
@@ -377,6 +396,7 @@ impl<'g> Program<'g> {
         let mut pays = vec![self.zero(); self.sides[player].strategies];
         let [me, other] = [player, 1 - player].map(deterra_game::id::PlayerId::from_index);
         for cell in 0..self.game.num_cells() {
+            poll();
             let paid = self.game.payoff(cell, me);
             if !paid.is_zero() {
                 let own = self.game.strategy_in(cell, me);

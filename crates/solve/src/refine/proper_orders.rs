@@ -121,7 +121,9 @@ pub fn proper_orders(
     let total = nash.list.len();
     for (done, one) in nash.list.into_iter().enumerate() {
         let mut orders = Orders::new(game, &one.profile, options.order_limit, &clock);
-        let decided = orders.decide();
+        let decided = clock
+            .hold(|| orders.decide())
+            .unwrap_or_else(Decided::Stopped);
         answer.programs += orders.programs;
         match decided {
             Decided::Proper(mistakes) => answer.list.push(ProperEquilibrium {
@@ -168,18 +170,23 @@ pub fn proper_orders(
         },
         answer,
     };
-    Ok(Solution::certified(found, |answer| {
-        let mut worst: Option<Verdict> = None;
-        for one in &answer.list {
-            let verdict = judge(game, &one.profile, &one.mistakes);
-            if worst.as_ref().is_none_or(Verdict::is_exact) {
-                worst = Some(verdict);
+    Ok(Solution::certified(
+        found,
+        Concept::Proper,
+        &clock.patience(),
+        |answer| {
+            let mut worst: Option<Verdict> = None;
+            for one in &answer.list {
+                let verdict = judge(game, &one.profile, &one.mistakes);
+                if worst.as_ref().is_none_or(Verdict::is_exact) {
+                    worst = Some(verdict);
+                }
             }
-        }
-        worst.unwrap_or_else(|| {
-            Verdict::unchecked(Concept::Proper, "there is no equilibrium to be judged")
-        })
-    }))
+            worst.unwrap_or_else(|| {
+                Verdict::unchecked(Concept::Proper, "there is no equilibrium to be judged")
+            })
+        },
+    ))
 }
 
 enum Decided {
@@ -234,6 +241,9 @@ impl<'g> Orders<'g> {
         let all = [first, second];
         for i in 0..all[0].len() {
             for j in 0..all[1].len() {
+                if let Some(stop) = self.clock.stop() {
+                    return Decided::Stopped(stop);
+                }
                 let found = [(0, i, j), (1, j, i)].map(|(player, own, other)| {
                     self.weights(player, &all[player][own], (other, &all[1 - player][other]))
                 });

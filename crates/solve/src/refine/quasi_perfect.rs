@@ -28,9 +28,11 @@ use crate::solution::{Found, Solution, Work};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::InfosetId;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::profile::{Assessment, BehaviorProfile};
 use deterra_verify::payoff::expected_payoffs;
 use deterra_verify::quasi_perfect::{Plans, judge};
+use deterra_verify::verdict::Concept;
 use std::time::Instant;
 
 /// What the solutions say about the equilibria that were not looked for.
@@ -96,12 +98,15 @@ pub fn quasi_perfect(
     let began = Instant::now();
     let clock = control.start();
     require(game, options.action_limit, Method::QuasiPerfect)?;
-    let form = Form::new(game);
-    let mut dictionary = form.dictionary(&form.prior(options.start));
-    let pivots = follow(&mut dictionary, form.actions, Method::QuasiPerfect, &clock)?;
-    let plans = form.plans(&dictionary);
-    let assessment = form.limit(&plans);
-    let payoffs = expected_payoffs(game, &assessment.profile);
+    let (plans, pivots, assessment, payoffs) = clock.require("pivots", || {
+        let form = Form::new(game);
+        let mut dictionary = form.dictionary(&form.prior(options.start));
+        let pivots = follow(&mut dictionary, form.actions, Method::QuasiPerfect, &clock)?;
+        let plans = form.plans(&dictionary);
+        let assessment = form.limit(&plans);
+        let payoffs = expected_payoffs(game, &assessment.profile);
+        Ok((plans, pivots, assessment, payoffs))
+    })?;
     let found = Found {
         method: Method::QuasiPerfect,
         answer: QuasiPerfectEquilibrium {
@@ -118,9 +123,12 @@ pub fn quasi_perfect(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |answer| {
-        judge(game, &answer.assessment, &answer.plans)
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::QuasiPerfect,
+        &clock.patience(),
+        |answer| judge(game, &answer.assessment, &answer.plans),
+    ))
 }
 
 /// Whether the method applies, with the options as they come.
@@ -168,6 +176,7 @@ impl Form<'_> {
         // Whole weights of sequences, the least of them included.
         let mut weights: Vec<Equation> = vec![zero(); n];
         for h in &self.order {
+            poll();
             let sure = replies[h.index()];
             let mut rest = self.before[h.index()].map_or_else(
                 || {
@@ -208,6 +217,7 @@ impl Form<'_> {
         let mut worth: Vec<Option<Equation>> = vec![None; self.game.num_infosets()];
         let mut basic: Vec<(usize, Equation)> = Vec::with_capacity(n);
         for h in self.order.iter().rev() {
+            poll();
             let sure = replies[h.index()];
             for flat in self.game.actions(*h) {
                 for after in &self.next[flat] {
@@ -228,6 +238,7 @@ impl Form<'_> {
             worth[h.index()] = Some(value);
         }
         for h in &self.order {
+            poll();
             let sure = replies[h.index()];
             let mut beyond = std::mem::take(&mut weights[sure]);
             beyond.0[self.length[sure]] -= &one;
@@ -256,6 +267,7 @@ impl Form<'_> {
         let mut flat = vec![Rational::ZERO; self.actions];
         let mut beliefs = vec![Rational::ZERO; game.num_nodes()];
         for h in game.infosets() {
+            poll();
             shares(&mut flat, game.actions(h).map(|s| (s, leads[s].clone())));
             let Some(player) = game.infoset_player(h) else {
                 continue;

@@ -12,6 +12,7 @@ use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::information::perfect_recall;
 use deterra_game::number::{Natural, Rational};
+use deterra_game::patience::{poll, poll_at};
 use deterra_game::profile::Assessment;
 use deterra_verify::quasi_perfect::{Plans, Series};
 
@@ -133,6 +134,7 @@ impl<'g> Form<'g> {
             vec![([None, None], Rational::ONE); game.num_nodes()];
         let mut paid = vec![[Rational::ZERO, Rational::ZERO]; game.num_nodes()];
         for node in game.nodes() {
+            poll_at(node.index());
             if let (Some(parent), Some(k)) = (game.parent(node), game.incoming(node)) {
                 let (mut last, mut chance) = ways[parent.index()].clone();
                 match game.kind(parent) {
@@ -209,6 +211,7 @@ impl<'g> Form<'g> {
     pub(super) fn prior(&self, start: u64) -> Vec<Rational> {
         let mut plan = vec![Rational::ZERO; self.actions];
         for h in &self.order {
+            poll();
             let size = |flat: usize| match start {
                 0 => Rational::ONE,
                 start => Rational::integer(1 + picked(start, flat, 8) as i64),
@@ -242,6 +245,7 @@ impl<'g> Form<'g> {
         }
         let mut best = vec![0; self.game.num_infosets()];
         for h in self.order.iter().rev() {
+            poll();
             let actions = self.game.actions(*h);
             let reply = actions.clone().fold(actions.start, |best, flat| {
                 if pays[flat] > pays[best] { flat } else { best }
@@ -313,6 +317,7 @@ pub(super) fn leading(series: &Series) -> (usize, Rational) {
 
 pub(crate) fn add(sum: &mut Equation, other: &Equation, factor: &Rational) {
     let right = sum.0.iter_mut().zip(&other.0);
+    poll();
     for (x, y) in right.chain(sum.1.iter_mut().zip(&other.1)) {
         if !y.is_zero() {
             *x += &(y * factor);

@@ -44,15 +44,21 @@ pub fn sequential(
     options: &Sequential,
     control: &Control,
 ) -> Result<Solution<BayesianEquilibria>, SolveError> {
+    let control = &control.running();
     let method = Method::Sequential;
     let found = enumerate(game, Freedom::Consistent, &options.search, method, control)?;
-    Ok(Solution::certified(found, |answer| {
-        let judge = deterra_verify::sequential::judge;
-        judge::assessments(
-            game,
-            &answer.components,
-            (Concept::Sequential, options.search.judged),
-            |one, by| judge(game, one, by),
-        )
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Sequential,
+        &control.patience(),
+        |answer| {
+            let judge = deterra_verify::sequential::judge;
+            judge::assessments(
+                game,
+                &answer.components,
+                (Concept::Sequential, options.search.judged),
+                |one, by| judge(game, one, by),
+            )
+        },
+    ))
 }

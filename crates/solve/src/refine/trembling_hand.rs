@@ -52,6 +52,7 @@ pub fn trembling_hand(
     options: &TremblingHand,
     control: &Control,
 ) -> Result<Solution<BayesianEquilibria>, SolveError> {
+    let control = &control.running();
     let method = Method::TremblingHand;
     let mut open = 0_u64;
     let keep = |frame: &Frame<'_>, cell: &Cell| {
@@ -83,12 +84,17 @@ pub fn trembling_hand(
         clauses.push(format!("whether {borders} perfect could not be decided"));
     }
     found.not_searched = (!clauses.is_empty()).then(|| clauses.join("; "));
-    Ok(Solution::certified(found, |answer| {
-        let claim = (Concept::Perfect, search.judged);
-        judge::assessments(game, &answer.components, claim, |one, by| {
-            perfect::judge(game, one, by)
-        })
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::Perfect,
+        &control.patience(),
+        |answer| {
+            let claim = (Concept::Perfect, search.judged);
+            judge::assessments(game, &answer.components, claim, |one, by| {
+                perfect::judge(game, one, by)
+            })
+        },
+    ))
 }
 
 /// Whether the sequential equilibria that an assessment stands for are perfect, if that is known.

@@ -28,7 +28,7 @@ use deterra_game::strategic::StrategicGame;
 use deterra_verify::repeated::{
     Outer, PayoffSet, Play, Point, allowed, hull, is_closed, is_self_generating, judge_payoff_set,
 };
-use deterra_verify::verdict::Status;
+use deterra_verify::verdict::{Concept, Status};
 use std::time::Instant;
 
 /// The most cells.
@@ -202,7 +202,12 @@ pub fn abreu_sannikov(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |_| verdict))
+    Ok(Solution::certified(
+        found,
+        Concept::Repeated,
+        &clock.patience(),
+        |_| verdict,
+    ))
 }
 
 /// Counter-clockwise from the leftmost corner, of several the lowest; what is no corner is left out.

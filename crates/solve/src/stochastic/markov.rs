@@ -42,6 +42,7 @@ use crate::numeric::linear;
 use crate::solution::{Found, Solution, Work};
 use deterra_game::number::{Natural, Rational};
 use deterra_game::stochastic::{StationaryProfile, StochasticGame};
+use deterra_verify::verdict::Concept;
 use std::time::Instant;
 
 /// The options of [`markov()`].
@@ -296,9 +297,12 @@ pub fn markov(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |answer| {
-        judge::stationary(game, answer)
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::MarkovPerfect,
+        &clock.patience(),
+        |answer| judge::stationary(game, answer),
+    ))
 }
 
 fn part(searched: &Searched) -> Part {

@@ -32,6 +32,7 @@ use crate::numeric::continuation::Follower;
 use crate::solution::{Found, Solution, Work};
 use deterra_game::number::{Natural, Rational};
 use deterra_game::stochastic::{StationaryProfile, StochasticGame};
+use deterra_verify::verdict::Concept;
 use std::time::Instant;
 
 /// What the solutions say about other equilibria.
@@ -174,9 +175,12 @@ pub fn markov_homotopy(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(found, |answer| {
-        judge::stationary(game, answer)
-    }))
+    Ok(Solution::certified(
+        found,
+        Concept::MarkovPerfect,
+        &clock.patience(),
+        |answer| judge::stationary(game, answer),
+    ))
 }
 
 /// Logarithms of where a branch begins: the centroid, or a mixture drawn at random.
@@ -290,10 +294,11 @@ impl Search<'_> {
                 rows: &rows,
                 values: &values,
             };
-            if let Some(exact) = settle::exactly(self.game, &point) {
+            let clock = self.clock;
+            if let Some(exact) = clock.hold(|| settle::exactly(self.game, &point))? {
                 return Ok(Some(exact));
             }
-            if let Some((profile, gain)) = settle::nearly(self.game, &point)
+            if let Some((profile, gain)) = clock.hold(|| settle::nearly(self.game, &point))?
                 && gain <= *self.allowed
             {
                 return Ok(Some((profile, Kind::Numeric)));

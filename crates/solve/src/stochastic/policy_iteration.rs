@@ -114,10 +114,10 @@ pub fn policy_iteration(
         // Exact strategies are looked for when it is near, and at the end.
         if small
             && !std::mem::replace(&mut looked, true)
-            && let Some(exact) = game.exactly(&plan)
+            && let Ok(Some(exact)) = clock.hold(|| game.exactly(&plan))
         {
             let end = (options.tolerance, Stop::Done, steps, start);
-            return Ok(game.certified(method, &plan, Some(exact), end));
+            return Ok(game.certified((method, &clock.patience()), &plan, Some(exact), end));
         }
         // Rounding keeps what is left from becoming 0; then it becomes no smaller any more.
         if residual < best {
@@ -141,9 +141,16 @@ pub fn policy_iteration(
             unit: "rounds",
         });
     }
-    let exact = (stop == Stop::Done).then(|| game.exactly(&plan)).flatten();
+    let exact = match stop {
+        Stop::Done => clock.hold(|| game.exactly(&plan)),
+        early => Err(early),
+    };
+    let (exact, stop) = match exact {
+        Ok(exact) => (exact, stop),
+        Err(early) => (None, early),
+    };
     let end = (options.tolerance, stop, steps, start);
-    Ok(game.certified(method, &plan, exact, end))
+    Ok(game.certified((method, &clock.patience()), &plan, exact, end))
 }
 
 /// What states are worth if the first player follows the plan for ever and the second one answers best.

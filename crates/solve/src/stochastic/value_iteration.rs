@@ -127,9 +127,9 @@ pub fn value_iteration(
         let settled = change <= game.scale * 1e-15 || stalled > 8 && change < game.scale * 1e-9;
         while looked < LOOKS.len() && (change <= game.scale * LOOKS[looked] || settled) {
             looked += 1;
-            if let Some(exact) = game.exactly(&plan) {
+            if let Ok(Some(exact)) = clock.hold(|| game.exactly(&plan)) {
                 let end = (options.tolerance, Stop::Done, steps, start);
-                return Ok(game.certified(method, &plan, Some(exact), end));
+                return Ok(game.certified((method, &clock.patience()), &plan, Some(exact), end));
             }
         }
         if settled {
@@ -144,5 +144,10 @@ pub fn value_iteration(
             unit: "periods",
         });
     }
-    Ok(game.certified(method, &plan, None, (options.tolerance, stop, steps, start)))
+    Ok(game.certified(
+        (method, &clock.patience()),
+        &plan,
+        None,
+        (options.tolerance, stop, steps, start),
+    ))
 }

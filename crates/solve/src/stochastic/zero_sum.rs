@@ -10,7 +10,9 @@ use crate::method::Method;
 use crate::solution::{Found, Solution, Work};
 use deterra_game::id::PlayerId;
 use deterra_game::number::{Natural, Rational};
+use deterra_game::patience::{self, Patience};
 use deterra_game::stochastic::{StateId, StationaryProfile, StochasticGame};
+use deterra_verify::verdict::Concept;
 use std::time::Instant;
 
 /// What the solutions say about the equilibria that were not looked for.
@@ -184,7 +186,7 @@ impl<'g> ZeroSum<'g> {
     /// Hands back what was found, judged.
     pub(super) fn certified(
         &self,
-        method: Method,
+        (method, patience): (Method, &Patience),
         plan: &Plan,
         exact: Option<(StationaryProfile, Kind)>,
         (relative, stop, steps, start): (f64, Stop, u64, Instant),
@@ -197,7 +199,16 @@ impl<'g> ZeroSum<'g> {
                 rows: &rows,
                 values: &values,
             };
-            let (profile, gain) = settle::nearly(self.game, &point)?;
+            let near = patience::within(patience, || settle::nearly(self.game, &point));
+            let (profile, gain) = match near {
+                Ok(near) => near?,
+                Err(ended) => {
+                    if stop == Stop::Done {
+                        stop = ended.into();
+                    }
+                    return None;
+                }
+            };
             if gain > allowed {
                 // What was cut short says how far it came.
                 if stop == Stop::Done {
@@ -219,7 +230,9 @@ impl<'g> ZeroSum<'g> {
                 ..Work::default()
             },
         };
-        Solution::certified(found, |answer| judge::stationary(self.game, answer))
+        Solution::certified(found, Concept::MarkovPerfect, patience, |answer| {
+            judge::stationary(self.game, answer)
+        })
     }
 }
 

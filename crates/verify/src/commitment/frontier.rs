@@ -19,6 +19,7 @@ use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::information::is_perfect_information;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 
 /// A part of a function that never rises: a line between the end of the part before it and its own end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,6 +109,7 @@ fn prove(game: &ExtensiveGame, claim: &Claim<'_>, functions: &[Vec<Stretch>]) ->
     // What the follower can have whatever the leader does.
     let mut sure: Vec<Rational> = vec![Rational::ZERO; game.num_nodes()];
     for node in game.nodes().rev() {
+        poll();
         let children = || game.children(node).map(|child| &sure[child.index()]);
         let worth = match game.kind(node) {
             NodeKind::Decision(player, _) if player == claim.follower => children().max(),
@@ -126,6 +128,7 @@ fn prove(game: &ExtensiveGame, claim: &Claim<'_>, functions: &[Vec<Stretch>]) ->
         }]
     };
     for node in game.nodes() {
+        poll();
         let NodeKind::Decision(player, _) = game.kind(node) else {
             continue;
         };
@@ -198,6 +201,7 @@ fn is_above(own: Function<'_>, other: Function<'_>, from: Option<&Rational>) -> 
     let mut k = 0;
     let mut begin = None;
     for part in other {
+        poll();
         let before = begin;
         begin = Some(&part.to);
         if from.is_some_and(|from| part.to < *from) {
@@ -209,6 +213,7 @@ fn is_above(own: Function<'_>, other: Function<'_>, from: Option<&Rational>) -> 
             (a, b) => a.or(b),
         };
         loop {
+            poll();
             // The part of the function that holds the next payoffs.
             while own
                 .get(k)
@@ -242,6 +247,7 @@ fn is_above_mixtures(own: Function<'_>, all: &[Vec<Stretch>]) -> bool {
     for (k, _) in all.iter().enumerate() {
         for other in (0..all.len()).filter(|other| *other != k) {
             for (from, high) in ends(k) {
+                poll();
                 for (to, low) in ends(other).filter(|(to, low)| *to > from && *low < high) {
                     let mixture = [
                         Stretch {

@@ -9,6 +9,7 @@ use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::information::perfect_recall;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 
 /// Judges a commitment to chances, ties broken for the leader, by bounds for what the follower is told first.
 ///
@@ -74,6 +75,7 @@ pub(super) fn reply_fails(game: &ExtensiveGame, claim: &Claim<'_>) -> Option<Wit
 fn cover(game: &ExtensiveGame, follower: PlayerId, bounds: &[PairBound]) -> bool {
     let mut groups: Vec<(Vec<&PairBound>, usize)> = vec![(bounds.iter().collect(), 0)];
     while let Some((group, depth)) = groups.pop() {
+        poll();
         if group.iter().any(|bound| bound.told.len() == depth) {
             continue;
         }

@@ -19,6 +19,7 @@ use crate::verdict::{Concept, Verdict};
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{InfosetId, PlayerId};
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::profile::PureProfile;
 use deterra_game::strategic::StrategicGame;
 use std::collections::BTreeMap;
@@ -215,6 +216,7 @@ fn rest(
     *rest.entry((0, 0)).or_default() += &bound.bound;
     // What is drawn at a set, less what leads there, is nothing.
     for sum in &bound.sums {
+        poll();
         let leads = place(&own, sum.at);
         let side = if leads.is_some() { &own } else { &other };
         let set = &side.sets[leads.or_else(|| place(&other, sum.at))?];
@@ -224,6 +226,7 @@ fn rest(
             None => (against, sequence),
         };
         for sequence in set.first..set.first + set.actions {
+            poll();
             *rest.entry(pair(sequence)).or_default() += &sum.price;
         }
         *rest.entry(pair(set.before)).or_default() -= &sum.price;
@@ -232,15 +235,18 @@ fn rest(
     let count = other.sets.last().map_or(1, |set| set.first + set.actions);
     let mut paid: Vec<Vec<(usize, Rational, Rational)>> = vec![Vec::new(); count];
     for (node, leads, follows) in ends(game, leader, follower) {
+        poll();
         let last = other.last[node];
         paid[last].push((own.last[node], leads, follows));
     }
     for (b, all) in paid.iter().enumerate() {
+        poll();
         for (a, leads, _) in all {
             *rest.entry((*a, b)).or_default() -= leads;
         }
     }
     for obedience in &bound.obedience {
+        poll();
         let at = place(&other, obedience.at)?;
         let told = number(&other, Some((obedience.at, obedience.told)))?;
         if obedience.weight.is_negative() {
@@ -254,6 +260,7 @@ fn rest(
             after[set.first..set.first + set.actions].fill(goes_on);
         }
         for (b, all) in paid.iter().enumerate().filter(|(b, _)| after[*b]) {
+            poll();
             for (a, _, follows) in all {
                 *rest.entry((*a, b)).or_default() -= &(&obedience.weight * follows);
             }
@@ -277,6 +284,7 @@ fn rest(
             }
         }
         for (sequence, weight) in counts.iter().enumerate().filter(|(_, w)| !w.is_zero()) {
+            poll();
             for (a, _, follows) in &paid[sequence] {
                 *rest.entry((*a, told)).or_default() += &(weight * follows);
             }

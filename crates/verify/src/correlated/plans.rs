@@ -11,6 +11,7 @@ use deterra_game::extensive::{ExtensiveGame, NONE, NodeKind};
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::information::perfect_recall;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::profile::PureProfile;
 use std::collections::BTreeMap;
 
@@ -172,6 +173,7 @@ pub(super) fn most_tempting(
 pub fn plan_payoffs(game: &ExtensiveGame, device: &[(PureProfile, Rational)]) -> Vec<Rational> {
     let mut sums = vec![Rational::ZERO; game.num_players()];
     for (plan, probability) in device {
+        poll();
         walk(game, plan, None, |node, weight, _| {
             if let Some(outcome) = game.outcome(node) {
                 let weight = weight * probability;
@@ -251,6 +253,7 @@ impl Own {
             .flat_map(|s| (0..sets[s].actions).map(move |a| (s, a as u32)))
             .collect();
         for node in game.nodes() {
+            poll();
             if let (Some(parent), Some(k)) = (game.parent(node), game.incoming(node)) {
                 last[node.index()] = match game.kind(parent) {
                     NodeKind::Decision(who, infoset) if who == player => {
@@ -314,6 +317,7 @@ impl Own {
             .flat_map(|s| std::iter::repeat_n(s, self.sets[s].actions))
             .collect();
         for (plan, probability) in device {
+            poll();
             if probability.is_zero() {
                 continue;
             }
@@ -374,6 +378,7 @@ impl Own {
     fn reduced(&self, plan: &PureProfile) -> Vec<u32> {
         let mut told = vec![NONE; self.sets.len()];
         for (s, set) in self.sets.iter().enumerate() {
+            poll();
             if set
                 .parent
                 .is_none_or(|(above, action)| told[above] == action)
@@ -397,6 +402,7 @@ impl Own {
         }
         let mut inside = vec![from.is_none(); self.sets.len()];
         for (s, set) in self.sets.iter().enumerate() {
+            poll();
             let above = set.parent.is_some_and(|(above, _)| inside[above]);
             inside[s] |= above || from == Some(s);
         }
@@ -463,6 +469,7 @@ impl Own {
 fn merge(into: &mut Tally, other: Tally) {
     into.followed += &other.followed;
     for (action, paid) in other.blind {
+        poll();
         *into.blind.entry(action).or_default() += &paid;
     }
 }

@@ -13,6 +13,7 @@ use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{InfosetId, PlayerId};
 use deterra_game::information::perfect_recall;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use std::collections::BTreeMap;
 
 /// An own action, by information set and position; `None` is to have done nothing yet.
@@ -108,6 +109,7 @@ struct Read {
 fn prices(owns: &[Own], coarse: bool, bound: &PlanBound) -> Option<Vec<Read>> {
     let mut all = Vec::with_capacity(bound.prices.len());
     for price in &bound.prices {
+        poll();
         let own = owns.get(price.player.index())?;
         let set = own.position(price.at)?;
         let told = match (coarse, price.told) {
@@ -129,6 +131,7 @@ fn prices(owns: &[Own], coarse: bool, bound: &PlanBound) -> Option<Vec<Read>> {
         let mut below = vec![false; own.sets.len()];
         let mut seen = 0;
         for (s, here) in own.sets.iter().enumerate() {
+            poll();
             let comes = if s == set {
                 price.followed.clone()
             } else if here.before > 0 && below[own.set_of(here.before)] {
@@ -174,6 +177,7 @@ impl Plays {
         let mut so_far: Vec<(Rational, Vec<Rational>)> = Vec::with_capacity(game.num_nodes());
         let mut ends = Vec::new();
         for node in game.nodes() {
+            poll();
             let (mut chance, mut paid) = match game.parent(node) {
                 Some(parent) => so_far[parent.index()].clone(),
                 None => (Rational::ONE, vec![Rational::ZERO; players]),
@@ -261,6 +265,7 @@ impl Scene<'_> {
         };
         let mut counts: BTreeMap<(usize, usize), Rational> = BTreeMap::new();
         for (end, chance, paid) in &self.plays.ends {
+            poll();
             let at = (first.last[*end], second.last[*end]);
             *counts.entry(at).or_default() += &(chance * &self.weighted(paid));
         }
@@ -272,6 +277,7 @@ impl Scene<'_> {
                 first
             };
             for (end, chance, paid) in &self.plays.ends {
+                poll();
                 let (mine, theirs) = (own.last[*end], other.last[*end]);
                 let Some(taken) = Self::passes(own, mine, price.set) else {
                     continue;
@@ -288,6 +294,7 @@ impl Scene<'_> {
             }
         }
         for flow in &self.bound.flows {
+            poll();
             let owner = movers.iter().find(|own| own.position(flow.at).is_some());
             let Some(own) = owner else {
                 return false;
@@ -329,6 +336,7 @@ impl Scene<'_> {
             };
             let mut count = Rational::ZERO;
             for (p, own) in self.owns.iter().enumerate() {
+                poll();
                 let ends: BTreeMap<usize, &Vec<Rational>> = self
                     .plays
                     .ends

@@ -6,6 +6,7 @@ use deterra_game::convert::{ConvertError, ReducedForm};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::profile::BehaviorProfile;
 use deterra_game::strategic::StrategicGame;
 
@@ -64,10 +65,12 @@ impl<'g> Scene<'g> {
         let mut paid = Vec::with_capacity(game.num_nodes());
         let mut plays = Plays::new(game);
         while let Some((_, sums, _)) = plays.next_node() {
+            poll();
             paid.push(sums.to_vec());
         }
         let mut through = Vec::with_capacity(table.num_cells());
         for cell in 0..table.num_cells() {
+            poll();
             let pure = form.pure_profile(game, &table.strategies_of(cell))?;
             let reach = realization(game, &BehaviorProfile::from_pure(game, &pure));
             let mut row = vec![None; game.num_infosets()];

@@ -8,6 +8,7 @@
 use super::Chain;
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::stochastic::{StationaryProfile, StochasticGame};
 
 /// States up to which values are computed exactly, however long fractions are.
@@ -41,6 +42,7 @@ pub(super) fn values(game: &StochasticGame, profile: &StationaryProfile) -> Opti
     };
     let mut done = vec![false; game.num_players()];
     for first in game.players() {
+        poll();
         if done[first.index()] {
             continue;
         }
@@ -57,6 +59,7 @@ pub(super) fn values(game: &StochasticGame, profile: &StationaryProfile) -> Opti
         let mut matrix = vec![vec![0.0; count]; count];
         let mut right = Vec::with_capacity(count);
         for (at, row) in rows.iter().enumerate() {
+            poll();
             matrix[at][at] += 1.0;
             for (to, weight) in row {
                 matrix[at][*to] -= weight.to_f64();
@@ -112,6 +115,7 @@ fn solve(matrix: &mut [Vec<f64>], right: &mut [Vec<f64>]) -> Option<()> {
         right.swap(column, pivot);
         let (own, target) = (matrix[column].clone(), right[column].clone());
         for row in column + 1..count {
+            poll();
             let factor = matrix[row][column] / own[column];
             if factor.abs() > 0.0 {
                 let entries = matrix[row][column..].iter_mut().zip(&own[column..]);
@@ -128,6 +132,7 @@ fn solve(matrix: &mut [Vec<f64>], right: &mut [Vec<f64>]) -> Option<()> {
         }
         let target = right[column].clone();
         for row in 0..column {
+            poll();
             let factor = matrix[row][column];
             for (x, y) in right[row].iter_mut().zip(&target) {
                 *x -= factor * y;

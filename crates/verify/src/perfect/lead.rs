@@ -9,6 +9,7 @@ use crate::linear::nonnegative_solution;
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use std::collections::BTreeSet;
 
 /// The most pure profiles of the sets that matter to a lead.
@@ -59,6 +60,7 @@ impl<'g> Leads<'g> {
         for player in game.players() {
             let values = leads.values(player, budget)?;
             for h in game.player_infosets(player) {
+                poll();
                 let own = leads.of_set(h, player, &values, budget)?;
                 leads.over[h.index()] = own;
             }
@@ -90,6 +92,7 @@ impl<'g> Leads<'g> {
         let game = self.game;
         let mut values: Vec<Polynomial> = vec![Polynomial::default(); game.num_nodes()];
         for node in game.nodes().rev() {
+            poll();
             let mut sum = match game.outcome(node) {
                 Some(outcome) => Polynomial::constant(game.payoff(outcome, player).value().clone()),
                 None => Polynomial::default(),
@@ -133,6 +136,7 @@ impl<'g> Leads<'g> {
         let kept = self.reference(h);
         let mut made = vec![Polynomial::default(); game.num_actions(h)];
         for (k, lead) in made.iter_mut().enumerate().filter(|(k, _)| *k != kept) {
+            poll();
             for member in game.members(h) {
                 let (a, b) = (game.child(*member, kept)?, game.child(*member, k)?);
                 let mut gap = values[a.index()].clone();
@@ -235,6 +239,7 @@ impl<'g> Leads<'g> {
         let width = others.len() + rows.len();
         let mut system: Vec<Vec<Rational>> = Vec::with_capacity(rows.len() + 1);
         for (k, mut row) in rows.into_iter().enumerate() {
+            poll();
             row.resize(width, Rational::ZERO);
             row[others.len() + k] = Rational::integer(-1);
             system.push(row);
@@ -258,6 +263,7 @@ impl<'g> Leads<'g> {
         // By set that matters, how many actions do; all others are as good as its reference.
         let mut sets: Vec<(InfosetId, usize)> = Vec::new();
         for variable in &order {
+            poll();
             let h = self.game.action_infoset(*variable as usize);
             match sets.last_mut() {
                 Some((known, n)) if *known == h => *n += 1,
@@ -274,6 +280,7 @@ impl<'g> Leads<'g> {
             .collect::<Option<_>>()?;
         let mut wheels = vec![0; sets.len()];
         loop {
+            poll();
             let mut taken = 0_u128;
             let mut first = 0;
             for ((_, own), at) in sets.iter().zip(&wheels) {

@@ -20,6 +20,7 @@ use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::information::perfect_recall;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::profile::Assessment;
 use std::cmp::Ordering;
 
@@ -77,6 +78,7 @@ fn prove(game: &ExtensiveGame, assessment: &Assessment, nearby: &Nearby) -> Resu
     }
     let family = Family::new(game, nearby);
     for h in game.infosets() {
+        poll();
         if let Some(player) = game.infoset_player(h) {
             family.adds_up(h, player)?;
             family.tends_to(assessment, h, player)?;
@@ -105,6 +107,7 @@ impl<'g> Family<'g> {
         let mut last = vec![vec![None; game.num_nodes()]; game.num_players()];
         let mut chance = vec![Rational::ONE; game.num_nodes()];
         for node in game.nodes() {
+            poll();
             let (Some(parent), Some(k)) = (game.parent(node), game.incoming(node)) else {
                 continue;
             };
@@ -151,6 +154,7 @@ impl<'g> Family<'g> {
     fn adds_up(&self, h: InfosetId, player: PlayerId) -> Result<(), String> {
         let mut sum = Series::new();
         for flat in self.game.actions(h) {
+            poll();
             add_scaled(&mut sum, &self.nearby.weights[flat], &Rational::ONE);
         }
         let before = self.own(self.game.members(h)[0], player);
@@ -198,6 +202,7 @@ impl<'g> Family<'g> {
         let mut worth: Vec<Series> = vec![Series::new(); game.num_nodes()];
         let mut paid = vec![Rational::ZERO; game.num_nodes()];
         for node in game.nodes() {
+            poll();
             if let Some(parent) = game.parent(node) {
                 paid[node.index()] = paid[parent.index()].clone();
             }
@@ -206,6 +211,7 @@ impl<'g> Family<'g> {
             }
         }
         for node in (0..game.num_nodes()).rev().map(NodeId::from_index) {
+            poll();
             if game.is_terminal(node) && !paid[node.index()].is_zero() {
                 let weight = self.weight(node, None);
                 add_scaled(&mut worth[node.index()], &weight, &paid[node.index()]);
@@ -218,6 +224,7 @@ impl<'g> Family<'g> {
         }
         let mut behind: Vec<Series> = vec![Series::new(); game.num_player_actions()];
         for node in game.nodes() {
+            poll();
             let (Some(parent), Some(k)) = (game.parent(node), game.incoming(node)) else {
                 continue;
             };
@@ -231,6 +238,7 @@ impl<'g> Family<'g> {
         let weights = &self.nearby.weights;
         for h in game.player_infosets(player) {
             for used in game.actions(h) {
+                poll();
                 if assessment.profile.probability(used).is_zero() {
                     continue;
                 }

@@ -1,6 +1,7 @@
 //! Polynomials in the probabilities of actions, none of them squared.
 
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -69,6 +70,7 @@ impl Polynomial {
     ) -> Option<()> {
         budget.take(other.terms.len())?;
         for (product, value) in &other.terms {
+            poll();
             self.add(product.clone(), value * factor);
         }
         Some(())
@@ -84,6 +86,7 @@ impl Polynomial {
     ) -> Option<()> {
         budget.take(other.terms.len())?;
         for (product, value) in &other.terms {
+            poll();
             let at = product.partition_point(|v| *v < variable);
             let mut longer = Vec::with_capacity(product.len() + 1);
             longer.extend_from_slice(&product[..at]);

@@ -10,6 +10,7 @@ use crate::bayesian::way;
 use crate::sequential::Trembles;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::profile::Assessment;
 
 /// The most mistakes.
@@ -117,6 +118,7 @@ fn equations(
 ) -> (Vec<Vec<i64>>, Vec<Rational>) {
     let (mut rows, mut ratios) = (Vec::new(), Vec::new());
     for h in game.infosets() {
+        poll();
         let belief = |n| &assessment.beliefs[deterra_game::id::NodeId::index(n)];
         let believed = game.members(h).iter().copied();
         let mut believed = believed.filter(|n| !belief(*n).is_zero()).map(|n| {
@@ -156,6 +158,7 @@ fn echelon(rows: &mut [Vec<i64>], columns: usize) -> Option<Echelon> {
     let mut pivots = Vec::new();
     let mut next = 0;
     for at in 0..rows.len() {
+        poll();
         loop {
             let row = &rows[at];
             let open = (next..columns).filter(|j| row[*j] != 0);
@@ -166,6 +169,7 @@ fn echelon(rows: &mut [Vec<i64>], columns: usize) -> Option<Echelon> {
             let Some(other) = open.clone().find(|j| *j != least) else {
                 let negative = row[least] < 0;
                 for line in rows.iter_mut().chain(&mut basis) {
+                    poll();
                     line.swap(next, least);
                     if negative {
                         line[next] = -line[next];
@@ -177,6 +181,7 @@ fn echelon(rows: &mut [Vec<i64>], columns: usize) -> Option<Echelon> {
             };
             let factor = row[other].div_euclid(row[least]);
             for line in rows.iter_mut().chain(&mut basis) {
+                poll();
                 let taken = line[least].checked_mul(factor)?;
                 line[other] = line[other].checked_sub(taken)?;
             }

@@ -5,6 +5,7 @@
 //! leaves out is added to the upper bound.
 
 use deterra_game::number::{Integer, Natural, Rational};
+use deterra_game::patience::poll;
 
 /// Binary places that are kept.
 const PLACES: usize = 200;
@@ -90,6 +91,7 @@ pub(super) fn exp_minus(t: &Rational) -> Enclosure {
     let negligible = Natural::from(16_u8);
     let mut n = 0_u32;
     while high_term > negligible {
+        poll();
         n += 1;
         low_term = ((low_term * &down_small) >> PLACES) / Natural::from(n);
         high_term = (((high_term * &up_small) >> PLACES) + Natural::ONE) / Natural::from(n);
@@ -100,6 +102,7 @@ pub(super) fn exp_minus(t: &Rational) -> Enclosure {
     // Each later term is at most half of the one before it, so all of them at most the last one.
     high += &high_term;
     for _ in 0..halvings {
+        poll();
         low = (&low * &low) >> PLACES;
         high = ((&high * &high) >> PLACES) + Natural::ONE;
     }
@@ -153,6 +156,7 @@ fn error_function_bound(z: &Rational, above: bool) -> Rational {
     let (mut sum, mut term) = (Rational::ONE, Rational::ONE);
     let mut n = 0;
     loop {
+        poll();
         n += 1;
         let factor = &double * &ratio(1, 2 * n + 1);
         term = round(&(&term * &factor));

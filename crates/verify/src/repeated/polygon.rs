@@ -2,6 +2,7 @@
 
 use super::Point;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 
 /// Twice the area of the triangle from `a` over `b` to `c`: positive if it turns left.
 fn turn(a: &Point, b: &Point, c: &Point) -> Rational {
@@ -29,6 +30,7 @@ pub fn hull(points: &[Point]) -> Vec<Point> {
     let chain = |points: &mut dyn Iterator<Item = &Point>| {
         let mut chain: Vec<Point> = Vec::new();
         for point in points {
+            poll();
             while let [.., a, b] = chain.as_slice()
                 && turn(a, b, point) <= Rational::ZERO
             {
@@ -73,6 +75,7 @@ pub(super) fn clip(corners: &[Point], direction: &Point, bound: &Rational) -> Ve
         }
     };
     for (k, (corner, over)) in corners.iter().zip(&excess).enumerate() {
+        poll();
         if *over <= Rational::ZERO {
             keep(corner.clone());
         }

@@ -9,6 +9,7 @@ use crate::scan::scan;
 use crate::verdict::{Concept, Deviation, Verdict, Witness};
 use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::positional::{Mover, PositionGraph};
 use deterra_game::profile::PositionProfile;
 use std::collections::BTreeSet;
@@ -103,6 +104,7 @@ fn changes<G: PositionGraph + ?Sized>(
     let mut changes = Vec::new();
     let mut open = BTreeSet::from([subgame]);
     while let Some(position) = open.pop_first() {
+        poll();
         let mut reach = |k: usize| {
             open.insert(graph.successor(position, k));
         };

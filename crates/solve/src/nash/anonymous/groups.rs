@@ -131,7 +131,14 @@ pub(super) fn groups(gains: &[Rational], clock: &Clock<'_>) -> Groups {
             if one_sign(met) {
                 continue;
             }
-            for root in roots(&polynomial(met)) {
+            let crossings = match clock.hold(|| roots(&polynomial(met))) {
+                Ok(crossings) => crossings,
+                Err(stop) => {
+                    found.stop = Some(stop);
+                    return found;
+                }
+            };
+            for root in crossings {
                 let (low, high) = match &root {
                     Root::Rational(x) if x.is_zero() || x.is_one() => continue,
                     Root::Rational(x) => (x.clone(), x.clone()),

@@ -16,8 +16,10 @@ use crate::numeric::linear;
 use crate::solution::{Found, Solution};
 use deterra_game::action_graph::ActionGraphGame;
 use deterra_game::number::{Natural, Rational};
+use deterra_game::patience::Patience;
 use deterra_game::profile::MixedProfile;
 use deterra_verify::action_graph::player_payoffs;
+use deterra_verify::verdict::Concept;
 use std::ops::Range;
 use std::time::Instant;
 
@@ -150,8 +152,9 @@ impl Exact for Crowd<'_> {
     fn certified(
         &self,
         found: Found<NashEquilibria<MixedProfile>>,
+        patience: &Patience,
     ) -> Solution<NashEquilibria<MixedProfile>> {
-        certified(self.game, found)
+        certified(self.game, found, patience)
     }
 }
 
@@ -159,8 +162,9 @@ impl Exact for Crowd<'_> {
 pub(crate) fn certified(
     game: &ActionGraphGame,
     found: Found<NashEquilibria<MixedProfile>>,
+    patience: &Patience,
 ) -> Solution<NashEquilibria<MixedProfile>> {
-    Solution::certified(found, |answer| {
+    Solution::certified(found, Concept::Nash, patience, |answer| {
         let allowed = |one: &NashEquilibrium<MixedProfile>| {
             if one.exact {
                 Rational::ZERO

@@ -106,7 +106,7 @@ pub(super) fn solve(
         },
         answer,
     };
-    Ok(certified_tree(game, found))
+    Ok(certified_tree(game, found, &clock.patience()))
 }
 
 /// Numbers by sequence of both, from the last basis in floats solved exactly.

@@ -2,6 +2,7 @@
 
 use crate::control::Stop;
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_verify::quasi_perfect::Series;
 use std::collections::BTreeMap;
 
@@ -34,6 +35,7 @@ pub(super) fn times(a: &[Rational], b: &[Rational]) -> Series {
     }
     let mut made = vec![Rational::ZERO; a.len() + b.len() - 1];
     for (i, x) in a.iter().enumerate().filter(|(_, x)| !x.is_zero()) {
+        poll();
         for (j, y) in b.iter().enumerate().filter(|(_, y)| !y.is_zero()) {
             made[i + j] += &(x * y);
         }
@@ -49,6 +51,7 @@ fn quotient(mut a: Series, b: &[Rational]) -> Series {
     };
     let mut made = vec![Rational::ZERO; (a.len() + 1).saturating_sub(b.len())];
     for k in (0..made.len()).rev() {
+        poll();
         let top = &a[k + b.len() - 1];
         if top.is_zero() {
             continue;
@@ -74,6 +77,7 @@ pub(super) fn tidy<'s>(all: impl Iterator<Item = &'s mut Series>) {
     let factor = lead.and_then(Rational::checked_inverse);
     let factor = factor.unwrap_or(Rational::ONE);
     for series in all {
+        poll();
         series.drain(..least.min(series.len()));
         for x in series.iter_mut() {
             *x = &*x * &factor;
@@ -100,6 +104,7 @@ impl Affine {
 
     pub(super) fn add_scaled(&mut self, other: &Self, factor: &Rational) {
         for (k, series) in &other.0 {
+            poll();
             plus(self.0.entry(*k).or_default(), series, factor);
         }
         self.0.retain(|_, series| !series.is_empty());
@@ -109,6 +114,7 @@ impl Affine {
     pub(super) fn shifted(&self) -> Self {
         let mut made = self.clone();
         for series in made.0.values_mut() {
+            poll();
             series.insert(0, Rational::ZERO);
         }
         made
@@ -118,6 +124,7 @@ impl Affine {
     pub(super) fn at(&self, denominator: &[Rational], numerators: &[Series]) -> Series {
         let mut sum = Series::new();
         for (k, series) in &self.0 {
+            poll();
             let value = match k {
                 0 => denominator,
                 k => &numerators[k - 1],

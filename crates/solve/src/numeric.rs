@@ -1,12 +1,12 @@
 //! Numerical machinery that knows nothing of games.
 
 pub(crate) mod algebra;
-pub(crate) mod checked;
 pub(crate) mod complementarity;
 pub(crate) mod continuation;
 pub(crate) mod dictionary;
 pub(crate) mod farkas;
 pub(crate) mod float_simplex;
+pub(crate) mod half;
 pub mod interval;
 pub(crate) mod lanes;
 pub(crate) mod lattice;

@@ -16,11 +16,12 @@
 
 use super::bimatrix::Bimatrix;
 use super::components::{Bicliques, bicliques};
-use super::float_search::{Searched, by_floats};
+use super::label_tree::by_labels;
 use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::judge;
 use crate::method::Method;
+pub(super) use crate::numeric::vertices::low_bits;
 use crate::numeric::vertices::{Corner, Corners, MOST_VARIABLES, corners};
 use crate::solution::{Found, Solution, Work};
 use deterra_game::number::{Natural, Rational};
@@ -192,21 +193,26 @@ pub fn vertex_enumeration(
     }))
 }
 
-/// All pairs with all labels: in floats where they can tell, from the side of either player, else in whole numbers.
+/// What was found.
+#[derive(Debug)]
+pub(super) struct Searched {
+    /// Pairs with all labels; of each polytope by the labels of the game.
+    pub(super) pairs: Vec<[Corner; 2]>,
+    /// By pair, the sum of the indices of its bases.
+    pub(super) indices: Vec<i64>,
+    /// Whether a pair has more labels than there are.
+    pub(super) degenerate: bool,
+    /// Nodes of a tree, or bases, that were visited.
+    pub(super) visited: u64,
+    /// Why it ended.
+    pub(super) stop: Stop,
+}
+
+/// All pairs with all labels: by a tree of labels where floats can tell, else in whole numbers.
 fn search(matrices: &Bimatrix, options: &VertexEnumeration, control: &Control) -> Searched {
-    if let Some(found) = by_floats(matrices, control) {
-        return found;
-    }
-    if let Some(mut found) = by_floats(&matrices.transposed(), control) {
-        for pair in &mut found.pairs {
-            pair.reverse();
-            for corner in pair {
-                *corner = relabeled(*corner, matrices);
-            }
-        }
-        return found;
-    }
-    in_whole_numbers(matrices, options, control)
+    let limit = options.equilibrium_limit;
+    by_labels(matrices, limit, control)
+        .unwrap_or_else(|| in_whole_numbers(matrices, options, control))
 }
 
 fn in_whole_numbers(
@@ -223,8 +229,8 @@ fn in_whole_numbers(
     let pairs = complete(&first, &second, matrices, limit);
     Searched {
         indices: indices(&first, &second, matrices, &pairs),
+        degenerate: pairs.iter().any(|pair| has_more(pair, matrices)),
         pairs,
-        degenerate: !(first.bases.is_empty() && second.bases.is_empty()),
         visited: first.visited + second.visited,
         stop: match first.stop {
             Stop::Done => second.stop,
@@ -233,8 +239,14 @@ fn in_whole_numbers(
     }
 }
 
+/// Whether both vertices together have some label twice.
+fn has_more(pair: &[Corner; 2], matrices: &Bimatrix) -> bool {
+    let labels: u32 = pair.iter().map(|corner| corner.zeros.count_ones()).sum();
+    labels as usize > matrices.rows + matrices.columns
+}
+
 /// A vertex of player 2's polytope by the labels of the game: bit `i` for strategy `i` of player 1, then player 2's.
-fn relabeled(corner: Corner, matrices: &Bimatrix) -> Corner {
+pub(super) fn relabeled(corner: Corner, matrices: &Bimatrix) -> Corner {
     let (rows, columns) = (matrices.rows, matrices.columns);
     // Her own strategies come first in her polytope.
     let label = |set: u128| {
@@ -245,14 +257,6 @@ fn relabeled(corner: Corner, matrices: &Bimatrix) -> Corner {
     Corner {
         zeros: label(corner.zeros),
         basis: label(corner.basis),
-    }
-}
-
-/// A set of so many labels, from the first on.
-pub(super) fn low_bits(count: usize) -> u128 {
-    match count {
-        128 => u128::MAX,
-        count => (1 << count) - 1,
     }
 }
 
@@ -468,20 +472,9 @@ mod tests {
             let options = VertexEnumeration::default();
             let exact = in_whole_numbers(&game, &options, &Control::default());
             prop_assert_eq!(exact.indices.iter().sum::<i64>(), 1);
-            for turn in [false, true] {
-                let own = if turn { game.transposed() } else { game.clone() };
-                let Some(mut found) = by_floats(&own, &Control::default()) else {
-                    continue;
-                };
-                if turn {
-                    for pair in &mut found.pairs {
-                        pair.reverse();
-                        for corner in pair {
-                            *corner = relabeled(*corner, &game);
-                        }
-                    }
-                }
+            if let Some(found) = by_labels(&game, usize::MAX, &Control::default()) {
                 prop_assert_eq!(sorted(&found), sorted(&exact));
+                prop_assert_eq!(found.degenerate, exact.degenerate);
             }
         }
     }

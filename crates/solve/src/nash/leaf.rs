@@ -7,7 +7,7 @@
 //! positive and that are completely labeled.
 //! **Exact.** Yes.
 //!
-//! **References.** avis2010, vonschemde2005.
+//! **References.** avis2010, shapley1974, vonschemde2005.
 
 use super::bimatrix::Bimatrix;
 use super::vertex_enumeration::{Searched, low_bits, relabeled};
@@ -15,10 +15,7 @@ use crate::control::{Control, Stop};
 use crate::numeric::tableau::{Tableau, TooLong};
 use crate::numeric::vertices::{Corner, corners_from};
 use crate::numeric::word::{Wide, Word};
-use deterra_game::number::Integer;
-
-/// The most leaves where a vertex has more labels than the tree says, in a row of one search.
-const MOST_WASTED: usize = 256;
+use deterra_game::number::{Integer, Rational};
 
 /// The most pairs of bases that are looked at for indices.
 const MOST_BASES: usize = 1 << 14;
@@ -32,17 +29,22 @@ pub(super) struct Reader<'g> {
     game: &'g Bimatrix,
     /// What bounds the strategies of player 1.
     first: Vec<Vec<Integer>>,
-    wasted: usize,
+    /// How many more questions degenerate vertices may ask.
+    patience: usize,
     bases: usize,
+    /// Of the last face that was looked at, its held variables, the basis, and the variables that are 0 on all of it.
+    last: Option<[u128; 3]>,
 }
 
 /// What is asked of a basis.
 trait Question {
     type Answer;
 
+    /// `is_negative` tells the sign of its determinant.
+    ///
     /// # Errors
     /// [`TooLong`]: then it is asked again with longer words.
-    fn ask<W: Word>(&self, tableau: Tableau<W>) -> Result<Self::Answer, TooLong>;
+    fn ask<W: Word>(&self, at: Tableau<W>, is_negative: bool) -> Result<Self::Answer, TooLong>;
 }
 
 /// Asks with words that are long enough; `None` if the basis is none.
@@ -52,8 +54,9 @@ fn answer<Q: Question>(matrix: &[Vec<Integer>], basis: u128, question: &Q) -> Op
         basis: u128,
         question: &Q,
     ) -> Result<Option<Q::Answer>, TooLong> {
-        let tableau = Tableau::<W>::of_basis(matrix, basis)?;
-        tableau.map(|tableau| question.ask(tableau)).transpose()
+        let at = Tableau::<W>::of_basis(matrix, basis)?;
+        at.map(|(tableau, is_negative)| question.ask(tableau, is_negative))
+            .transpose()
     }
     let asked = with::<i64, Q>(matrix, basis, question)
         .or_else(|TooLong| with::<i128, Q>(matrix, basis, question))
@@ -62,26 +65,75 @@ fn answer<Q: Question>(matrix: &[Vec<Integer>], basis: u128, question: &Q) -> Op
     asked.ok().flatten()
 }
 
-/// The variables that are 0; `None` if some are negative.
-struct Zeros;
+/// A vertex that is known exactly.
+struct Known {
+    corner: Corner,
+    /// What is mixed there, if that was asked.
+    mix: Option<Vec<Rational>>,
+    /// Whether the determinant of its basis is negative, if that is known.
+    is_negative: Option<bool>,
+}
 
-impl Question for Zeros {
-    type Answer = Option<u128>;
-
-    fn ask<W: Word>(&self, tableau: Tableau<W>) -> Result<Self::Answer, TooLong> {
-        Ok(tableau.zeros())
+impl Known {
+    fn new<W: Word>(at: &Tableau<W>, zeros: u128, is_negative: bool) -> Self {
+        let mut mix = vec![Rational::ZERO; at.columns()];
+        let own = (0..at.rows()).filter(|row| at.basic(*row) < at.columns());
+        let weights = own.map(|row| (at.basic(row), at.right(row).to_integer()));
+        let weights: Vec<(usize, Integer)> = weights.collect();
+        let total: Integer = weights.iter().map(|(_, weight)| weight).sum();
+        let (_, below) = total.into_parts();
+        for (variable, weight) in weights {
+            mix[variable] = Rational::from_big(weight, below.clone());
+        }
+        Self {
+            corner: Corner {
+                zeros,
+                basis: at.basis(),
+            },
+            mix: Some(mix),
+            is_negative: Some(is_negative),
+        }
     }
 }
 
-/// Whether all variables are positive with the perturbation.
-struct IsPerturbed;
+/// The vertex of player 1's where these variables and no others are 0.
+struct First {
+    held: u128,
+}
 
-impl Question for IsPerturbed {
-    type Answer = bool;
+impl Question for First {
+    /// `None` if the basis is not at a point where these variables are 0 and none is negative; nothing within if others are 0 too.
+    type Answer = Option<Option<Known>>;
 
-    fn ask<W: Word>(&self, tableau: Tableau<W>) -> Result<bool, TooLong> {
-        let mut zero = (0..tableau.rows()).filter(|row| tableau.is_zero(*row));
-        Ok(tableau.zeros().is_some() && zero.all(|row| tableau.is_perturbed_up(row)))
+    fn ask<W: Word>(&self, at: Tableau<W>, is_negative: bool) -> Result<Self::Answer, TooLong> {
+        let zeros = at.zeros().filter(|zeros| self.held & !zeros == 0);
+        Ok(zeros.map(|zeros| (zeros == self.held).then(|| Known::new(&at, zeros, is_negative))))
+    }
+}
+
+/// The variables that are 0 on all of the face where these are.
+struct Implied {
+    held: u128,
+}
+
+impl Question for Implied {
+    type Answer = Option<u128>;
+
+    fn ask<W: Word>(&self, at: Tableau<W>, _: bool) -> Result<Self::Answer, TooLong> {
+        at.implied(self.held)
+    }
+}
+
+/// If all variables are positive with the perturbation, whether the determinant is negative.
+struct Perturbed;
+
+impl Question for Perturbed {
+    type Answer = Option<bool>;
+
+    fn ask<W: Word>(&self, at: Tableau<W>, is_negative: bool) -> Result<Self::Answer, TooLong> {
+        let mut zero = (0..at.rows()).filter(|row| at.is_zero(*row));
+        let is_inside = at.zeros().is_some() && zero.all(|row| at.is_perturbed_up(row));
+        Ok(is_inside.then_some(is_negative))
     }
 }
 
@@ -92,24 +144,27 @@ struct Vertices<'c> {
 }
 
 impl Question for Vertices<'_> {
-    type Answer = Option<(Vec<Corner>, Stop)>;
+    type Answer = Option<(Vec<Known>, Stop)>;
 
-    fn ask<W: Word>(&self, tableau: Tableau<W>) -> Result<Self::Answer, TooLong> {
-        let Some(zeros) = tableau.zeros().filter(|zeros| self.held & !zeros == 0) else {
+    fn ask<W: Word>(&self, at: Tableau<W>, is_negative: bool) -> Result<Self::Answer, TooLong> {
+        let Some(zeros) = at.zeros().filter(|zeros| self.held & !zeros == 0) else {
             return Ok(None);
         };
-        let nonbasic = (0..tableau.columns()).map(|column| tableau.nonbasic(column));
-        let basis = nonbasic.fold(0_u128, |set, v| set | 1 << v);
-        if basis & !self.held == 0 {
-            return Ok(Some((vec![Corner { zeros, basis }], Stop::Done)));
+        if at.basis() & !self.held == 0 {
+            let one = Known::new(&at, zeros, is_negative);
+            return Ok(Some((vec![one], Stop::Done)));
         }
-        let Some(face) = tableau.face(self.held)? else {
+        let Some(face) = at.face(self.held)? else {
             return Ok(None);
         };
         let found = corners_from(&face.tableau, self.control);
-        let here = found.list.iter().map(|corner| Corner {
-            zeros: face.named(corner.zeros, self.held),
-            basis: face.basis(corner.basis),
+        let here = found.list.iter().map(|corner| Known {
+            corner: Corner {
+                zeros: face.named(corner.zeros, self.held),
+                basis: face.basis(corner.basis),
+            },
+            mix: None,
+            is_negative: None,
         });
         Ok(Some((here.collect(), found.stop)))
     }
@@ -126,13 +181,36 @@ pub(super) fn own_set(player: usize, labels: u128, game: &Bimatrix) -> u128 {
 }
 
 impl<'g> Reader<'g> {
-    pub(super) fn new(game: &'g Bimatrix) -> Self {
+    pub(super) fn new(game: &'g Bimatrix, patience: usize) -> Self {
         Self {
             game,
             first: game.first_polytope(),
-            wasted: 0,
+            patience,
             bases: 0,
+            last: None,
         }
+    }
+
+    fn wait(&mut self) -> Result<(), Unsure> {
+        self.patience = self.patience.checked_sub(1).ok_or(Unsure)?;
+        Ok(())
+    }
+
+    /// The variables that are 0 on all of the face of player 1's where these are; none if floats are wrong about its vertex.
+    ///
+    /// # Errors
+    /// [`Unsure`] if that was asked too often.
+    pub(super) fn implied(&mut self, held: u128, basis: u128) -> Result<u128, Unsure> {
+        if let Some([known, at, implied]) = self.last
+            && [known, at] == [held, basis]
+        {
+            return Ok(implied);
+        }
+        self.wait()?;
+        let implied = answer(&self.first, basis, &Implied { held }).flatten();
+        let implied = implied.unwrap_or_default();
+        self.last = Some([held, basis, implied]);
+        Ok(implied)
     }
 
     /// Notes all pairs of a leaf.
@@ -148,19 +226,10 @@ impl<'g> Reader<'g> {
         control: &Control,
         found: &mut Searched,
     ) -> Result<(), Unsure> {
-        let zeros = answer(&self.first, bases[0], &Zeros).flatten();
-        let zeros = zeros.filter(|zeros| held[0] & !zeros == 0).ok_or(Unsure)?;
-        if zeros != held[0] {
-            self.wasted += 1;
-            return if self.wasted > MOST_WASTED {
-                Err(Unsure)
-            } else {
-                Ok(())
-            };
-        }
-        let first = Corner {
-            zeros,
-            basis: bases[0],
+        let question = First { held: held[0] };
+        let known = answer(&self.first, bases[0], &question).flatten();
+        let Some(first) = known.ok_or(Unsure)? else {
+            return self.wait();
         };
         let question = Vertices {
             held: held[1],
@@ -171,30 +240,37 @@ impl<'g> Reader<'g> {
         if found.stop == Stop::Done {
             found.stop = stop;
         }
-        let (rows, columns) = (self.game.rows, self.game.columns);
+        let all = self.game.rows + self.game.columns;
         for second in list {
-            let second = relabeled(second, self.game);
-            let both = [first, second];
-            let labels = first.zeros.count_ones() + second.zeros.count_ones();
-            let is_degenerate = labels as usize > rows + columns;
-            let index = if is_degenerate {
-                self.index_of_many(both)?
-            } else {
-                self.index(first.basis)
+            let both = [first.corner, relabeled(second.corner, self.game)];
+            let labels: u32 = both.iter().map(|corner| corner.zeros.count_ones()).sum();
+            let signs = first.is_negative.zip(second.is_negative);
+            let is_degenerate = labels as usize > all;
+            let index = match signs.filter(|_| !is_degenerate) {
+                Some((a, b)) => self.index(both[0].basis, a, b),
+                None => self.index_of_many(both)?,
             };
+            if let Some(mix) = second.mix {
+                found.mixes[1].entry(both[1].zeros).or_insert(mix);
+            }
             found.degenerate |= is_degenerate;
             found.pairs.push(both);
             found.indices.push(index);
         }
+        if let Some(mix) = first.mix {
+            found.mixes[0].entry(first.corner.zeros).or_insert(mix);
+        }
         Ok(())
     }
 
-    /// The index of the pair of a basis of player 1's and the one that completes it.
-    fn index(&self, basis: u128) -> i64 {
-        let (rows, columns) = (self.game.rows, self.game.columns);
-        let own: Vec<usize> = (0..rows).filter(|i| basis >> i & 1 == 0).collect();
-        let other = (0..columns).filter(|j| basis >> (rows + j) & 1 == 1);
-        self.game.index(&own, &other.collect::<Vec<_>>())
+    /// The index of the pair of a basis of player 1's and the one that completes it (Shapley 1974), by the signs of their determinants.
+    fn index(&self, basis: u128, is_negative: bool, is_other_negative: bool) -> i64 {
+        let played = (!basis & low_bits(self.game.rows)).count_ones();
+        if (is_negative == is_other_negative) == (played % 2 == 1) {
+            1
+        } else {
+            -1
+        }
     }
 
     /// The sum over all pairs of bases at a pair of vertices.
@@ -224,10 +300,10 @@ impl<'g> Reader<'g> {
                 set | u128::from(chosen >> k & 1) << label
             });
             let rest = own_set(1, all & !basis, self.game);
-            if answer(&self.first, basis, &IsPerturbed) == Some(true)
-                && answer(self.game.second_polytope(), rest, &IsPerturbed) == Some(true)
+            if let Some(a) = answer(&self.first, basis, &Perturbed).flatten()
+                && let Some(b) = answer(self.game.second_polytope(), rest, &Perturbed).flatten()
             {
-                sum += self.index(basis);
+                sum += self.index(basis, a, b);
             }
         }
         Ok(sum)

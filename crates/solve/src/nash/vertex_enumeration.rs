@@ -24,6 +24,7 @@ use crate::method::Method;
 pub(super) use crate::numeric::vertices::low_bits;
 use crate::numeric::vertices::{Corner, Corners, MOST_VARIABLES, corners};
 use crate::solution::{Found, Solution, Work};
+use deterra_game::id::PlayerId;
 use deterra_game::number::{Natural, Rational};
 use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
@@ -148,6 +149,7 @@ pub fn vertex_enumeration(
     let Searched {
         mut pairs,
         indices,
+        mixes,
         degenerate,
         visited,
         mut stop,
@@ -165,7 +167,7 @@ pub fn vertex_enumeration(
             .zip(indices)
             .collect::<FxHashMap<_, _>>()
     });
-    let list = listed(game, &matrices, &mut pairs);
+    let list = listed(game, &matrices, &mut pairs, mixes);
     let answer = put_together(list, &pairs, index.as_ref(), options, degenerate, visited);
     let found = Found {
         method: Method::VertexEnumeration,
@@ -193,6 +195,9 @@ pub fn vertex_enumeration(
     }))
 }
 
+/// By the labels of a vertex of either polytope, what is mixed there.
+type Mixes = [FxHashMap<u128, Vec<Rational>>; 2];
+
 /// What was found.
 #[derive(Debug)]
 pub(super) struct Searched {
@@ -200,6 +205,8 @@ pub(super) struct Searched {
     pub(super) pairs: Vec<[Corner; 2]>,
     /// By pair, the sum of the indices of its bases.
     pub(super) indices: Vec<i64>,
+    /// Of some vertices.
+    pub(super) mixes: Mixes,
     /// Whether a pair has more labels than there are.
     pub(super) degenerate: bool,
     /// Nodes of a tree, or bases, that were visited.
@@ -208,11 +215,53 @@ pub(super) struct Searched {
     pub(super) stop: Stop,
 }
 
-/// All pairs with all labels: by a tree of labels where floats can tell, else in whole numbers.
+impl Default for Searched {
+    fn default() -> Self {
+        Self {
+            pairs: Vec::new(),
+            indices: Vec::new(),
+            mixes: Mixes::default(),
+            degenerate: false,
+            visited: 0,
+            stop: Stop::Done,
+        }
+    }
+}
+
+/// Questions about degenerate vertices that are asked of a tree before anything else is tried, and when few bases were too few.
+const PATIENCE: [usize; 2] = [64, 1 << 13];
+
+/// Bases that are few.
+const FEW_BASES: usize = 1 << 11;
+
+/// All pairs with all labels: by a tree of labels, in whole numbers where floats cannot tell. Degenerate games may have few vertices
+/// and large trees, or the other way round; so what is cheap is tried first.
 fn search(matrices: &Bimatrix, options: &VertexEnumeration, control: &Control) -> Searched {
     let limit = options.equilibrium_limit;
-    by_labels(matrices, limit, control)
-        .unwrap_or_else(|| in_whole_numbers(matrices, options, control))
+    let by_tree = |patience| by_labels(matrices, limit, patience, control);
+    if let Some(found) = by_tree(PATIENCE[0]) {
+        return found;
+    }
+    let bytes = FEW_BASES * size_of::<Corner>();
+    if control.memory_limit.is_none_or(|limit| limit > bytes) {
+        // On one thread, so that what is few does not depend on their number.
+        let few = Control {
+            memory_limit: Some(bytes),
+            threads: 1,
+            ..control.clone()
+        };
+        let first = corners(&matrices.first_polytope(), &few);
+        if first.stop != Stop::Memory {
+            let second = corners(matrices.second_polytope(), &few);
+            if second.stop != Stop::Memory {
+                return joined(&first, second, matrices, options);
+            }
+        }
+        if let Some(found) = by_tree(PATIENCE[1]) {
+            return found;
+        }
+    }
+    in_whole_numbers(matrices, options, control)
 }
 
 fn in_whole_numbers(
@@ -221,16 +270,27 @@ fn in_whole_numbers(
     control: &Control,
 ) -> Searched {
     let first = corners(&matrices.first_polytope(), control);
-    let mut second = corners(matrices.second_polytope(), control);
+    let second = corners(matrices.second_polytope(), control);
+    joined(&first, second, matrices, options)
+}
+
+/// The pairs of all vertices of either polytope.
+fn joined(
+    first: &Corners,
+    mut second: Corners,
+    matrices: &Bimatrix,
+    options: &VertexEnumeration,
+) -> Searched {
     for corner in second.list.iter_mut().chain(&mut second.bases) {
         *corner = relabeled(*corner, matrices);
     }
     let limit = options.equilibrium_limit.saturating_add(1);
-    let pairs = complete(&first, &second, matrices, limit);
+    let pairs = complete(first, &second, matrices, limit);
     Searched {
-        indices: indices(&first, &second, matrices, &pairs),
+        indices: indices(first, &second, matrices, &pairs),
         degenerate: pairs.iter().any(|pair| has_more(pair, matrices)),
         pairs,
+        mixes: Mixes::default(),
         visited: first.visited + second.visited,
         stop: match first.stop {
             Stop::Done => second.stop,
@@ -333,8 +393,8 @@ fn listed(
     game: &StrategicGame,
     matrices: &Bimatrix,
     pairs: &mut [[Corner; 2]],
+    mut mixes: Mixes,
 ) -> Vec<ExtremeEquilibrium> {
-    let mut mixes: [FxHashMap<u128, Vec<Rational>>; 2] = Default::default();
     for [x, y] in pairs.iter() {
         mixes[0].entry(x.zeros).or_insert_with(|| {
             let [own, other] = others(x.basis, matrices);
@@ -360,12 +420,32 @@ fn listed(
         let profile = MixedProfile::new(&shape, both)
             .expect("invariant: a vertex other than the origin is a mixed strategy, up to scale");
         list.push(ExtremeEquilibrium {
-            payoffs: mixed_payoffs(game, &profile),
+            payoffs: payoffs(game, &profile),
             profile,
             component: 0,
         });
     }
     list
+}
+
+/// What an equilibrium of two players pays: whatever is played pays as much as the mixture.
+fn payoffs(game: &StrategicGame, profile: &MixedProfile) -> Vec<Rational> {
+    let [own, other] = [0, 1].map(|p| profile.of(PlayerId(p)));
+    let played = |mix: &[Rational]| mix.iter().position(|p| !p.is_zero());
+    let (Some(i), Some(j)) = (played(own), played(other)) else {
+        return mixed_payoffs(game, profile);
+    };
+    let rows = own.len();
+    let sum = |player: u32, mix: &[Rational], cell: &dyn Fn(usize) -> usize| {
+        let terms = mix.iter().enumerate().filter(|(_, p)| !p.is_zero());
+        terms
+            .map(|(k, p)| game.payoff(cell(k), PlayerId(player)) * p)
+            .sum()
+    };
+    vec![
+        sum(0, other, &|j| i + j * rows),
+        sum(1, own, &|i| i + j * rows),
+    ]
 }
 
 /// By equilibrium, the sum of the indices of the perturbed equilibria that lie at it.
@@ -472,7 +552,7 @@ mod tests {
             let options = VertexEnumeration::default();
             let exact = in_whole_numbers(&game, &options, &Control::default());
             prop_assert_eq!(exact.indices.iter().sum::<i64>(), 1);
-            if let Some(found) = by_labels(&game, usize::MAX, &Control::default()) {
+            if let Some(found) = by_labels(&game, usize::MAX, 1 << 12, &Control::default()) {
                 prop_assert_eq!(sorted(&found), sorted(&exact));
                 prop_assert_eq!(found.degenerate, exact.degenerate);
             }

@@ -14,7 +14,7 @@ use super::lanes::{subtract, wide};
 use deterra_game::number::Integer;
 
 /// What is smaller is taken for 0. Constraints are scaled to 1, and nothing is proved by it.
-const TINY: f64 = 1e-9;
+const TINY: f64 = Half::TINY;
 
 /// Half a unit in the last place, with room for the rounding of the bounds themselves.
 const UNIT: f64 = 1.2e-16;
@@ -28,10 +28,9 @@ const MOST: usize = 512;
 pub(crate) struct Constraints {
     rows: usize,
     columns: usize,
-    /// Row by row, on a scale where the greatest is 1; each within two units of the last place.
+    /// Row by row; variables are on such scales that the greatest entry of every column is 1. Each is off by two units of the last place at
+    /// most.
     matrix: Vec<f64>,
-    /// By column, how large its variable may be.
-    most: Vec<f64>,
 }
 
 /// How a drive ended.
@@ -76,20 +75,18 @@ impl Constraints {
             .flatten()
             .map(|x| x.to_f64().value())
             .collect();
-        let greatest = floats.iter().copied().fold(0.0, f64::max);
-        let matrix: Vec<f64> = floats.iter().map(|x| x / greatest).collect();
-        let is_fit = |x: &f64| (1e-100..=1.0).contains(x);
-        if !greatest.is_finite() || !matrix.iter().all(is_fit) {
-            return None;
-        }
-        let over = |i: usize| {
-            let column = matrix.iter().skip(i).step_by(columns);
-            1.000_001 / column.copied().fold(0.0, f64::max)
+        let greatest = |i: usize| {
+            let column = floats.iter().skip(i).step_by(columns);
+            column.copied().fold(0.0, f64::max)
         };
-        Some(Self {
+        let greatest: Vec<f64> = (0..columns).map(greatest).collect();
+        let scales = greatest.iter().cycle();
+        let matrix: Vec<f64> = floats.iter().zip(scales).map(|(x, by)| x / by).collect();
+        let is_fit = |x: &f64| (1e-100..=1.0).contains(x);
+        let is_all = greatest.iter().all(|x| x.is_finite()) && matrix.iter().all(is_fit);
+        is_all.then_some(Self {
             rows,
             columns,
-            most: (0..columns).map(over).collect(),
             matrix,
         })
     }
@@ -171,9 +168,10 @@ impl Constraints {
         debug_assert!(half.places.len() == rows + columns);
         let per_unit = (terms + 4.0) * UNIT;
         let mut most = per_unit * size;
-        for (i, ((sum, size), x)) in sums.iter().zip(sizes.iter()).zip(&self.most).enumerate() {
+        // No variable is greater than 1, as the greatest entry of its column is 1.
+        for (i, (sum, size)) in sums.iter().zip(sizes.iter()).enumerate() {
             if held >> i & 1 == 0 {
-                most += (sum + per_unit * size).max(0.0) * x;
+                most += (sum + per_unit * size).max(0.0);
             }
         }
         // What is not a number proves nothing.
@@ -263,6 +261,9 @@ impl Constraints {
 }
 
 impl Half {
+    /// What is smaller seems to be 0.
+    pub(crate) const TINY: f64 = 1e-9;
+
     /// The same, without allocation.
     pub(crate) fn copy_from(&mut self, other: &Self) {
         self.entries.clone_from(&other.entries);

@@ -312,16 +312,22 @@ impl<W: Word> Tableau<W> {
     /// The basis of these nonbasic variables, whether or not all of its variables are nonnegative.
     ///
     /// # Returns
-    /// `None` if it is none: its matrix is singular.
+    /// With it, whether the determinant of its matrix is negative: of the rows whose slack is nonbasic and the columns that are basic, both
+    /// ascending. `None` if the matrix is singular.
     ///
     /// # Errors
     /// [`TooLong`], of an entry or on the way.
-    pub(crate) fn of_basis(matrix: &[Vec<Integer>], basis: u128) -> Result<Option<Self>, TooLong> {
+    pub(crate) fn of_basis(
+        matrix: &[Vec<Integer>],
+        basis: u128,
+    ) -> Result<Option<(Self, bool)>, TooLong> {
         let mut tableau = Self::new(matrix).ok_or(TooLong)?;
         let columns = tableau.columns();
         if basis.count_ones() as usize != columns {
             return Ok(None);
         }
+        let mut is_negative = false;
+        let mut taken = 0_u128;
         for column in (0..columns).filter(|column| basis >> column & 1 == 0) {
             let mut open = (0..tableau.rows()).filter(|row| {
                 basis >> tableau.basic(*row) & 1 == 1
@@ -330,9 +336,13 @@ impl<W: Word> Tableau<W> {
             let Some(row) = open.next() else {
                 return Ok(None);
             };
+            is_negative ^= tableau.at(row, column).sign() == Ordering::Less;
+            // Rows that are taken in another order than theirs.
+            is_negative ^= (taken >> row).count_ones() % 2 == 1;
+            taken |= 1 << row;
             tableau.exchange_any(row, column)?;
         }
-        Ok(Some(tableau))
+        Ok(Some((tableau, is_negative)))
     }
 
     /// Exchanges the variables of a row and a column whose entry is not 0.
@@ -359,12 +369,17 @@ impl<W: Word> Tableau<W> {
         self.floats[at] = -self.floats[at];
     }
 
+    /// The nonbasic variables, as bits.
+    pub(crate) fn basis(&self) -> u128 {
+        self.nonbasic.iter().fold(0, |set, v| set | 1 << v)
+    }
+
     /// The variables that are 0, as bits.
     ///
     /// # Returns
     /// `None` if some variable is negative.
     pub(crate) fn zeros(&self) -> Option<u128> {
-        let mut zeros = self.nonbasic.iter().fold(0, |set, v| set | 1 << v);
+        let mut zeros = self.basis();
         for row in 0..self.rows() {
             match self.right(row).sign() {
                 Ordering::Less => return None,
@@ -385,20 +400,8 @@ impl<W: Word> Tableau<W> {
     /// [`TooLong`], of a step that brings held variables among the nonbasic ones.
     pub(crate) fn face(mut self, held: u128) -> Result<Option<Face<W>>, TooLong> {
         let is_held = |v: u32| held >> v & 1 == 1;
-        for row in 0..self.rows() {
-            if !is_held(self.basic[row]) {
-                continue;
-            }
-            if self.right(row).sign() != Ordering::Equal {
-                return Ok(None);
-            }
-            let mut columns = (0..self.columns()).filter(|column| {
-                !is_held(self.nonbasic[*column]) && self.at(row, *column).sign() != Ordering::Equal
-            });
-            // As the right side is 0, the step stays at the vertex; without one the variable is 0 on all of the face.
-            if let Some(column) = columns.next() {
-                self.exchange_any(row, column)?;
-            }
+        if !self.bring_out(held)? {
+            return Ok(None);
         }
         let columns: Vec<usize> = (0..self.columns())
             .filter(|column| !is_held(self.nonbasic[*column]))
@@ -433,5 +436,83 @@ impl<W: Word> Tableau<W> {
             names,
             outside,
         }))
+    }
+
+    /// Makes held variables nonbasic where a step can; those of the other ones are 0 on all of the face. The vertex stays the same.
+    ///
+    /// # Returns
+    /// Whether all of them are 0.
+    fn bring_out(&mut self, held: u128) -> Result<bool, TooLong> {
+        let is_held = |v: u32| held >> v & 1 == 1;
+        for row in 0..self.rows() {
+            if !is_held(self.basic[row]) {
+                continue;
+            }
+            if !self.is_zero(row) {
+                return Ok(false);
+            }
+            let mut columns = (0..self.columns()).filter(|column| {
+                !is_held(self.nonbasic[*column]) && self.at(row, *column).sign() != Ordering::Equal
+            });
+            if let Some(column) = columns.next() {
+                self.exchange_any(row, column)?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// The variables that are 0 on all of the face where some are, by the directions that lead out of this vertex: the simplex method with
+    /// Bland's rule for the sum of those that are 0 here, without those that have turned out to grow somewhere.
+    ///
+    /// # Returns
+    /// `None` if not all held variables are 0 here or some other is negative.
+    ///
+    /// # Errors
+    /// [`TooLong`], of a step.
+    pub(crate) fn implied(mut self, held: u128) -> Result<Option<u128>, TooLong> {
+        let Some(zeros) = self.zeros().filter(|zeros| held & !zeros == 0) else {
+            return Ok(None);
+        };
+        if !self.bring_out(held)? {
+            return Ok(None);
+        }
+        let mut left = zeros & !held;
+        let has = |set: u128, v: u32| set >> v & 1 == 1;
+        while left != 0 {
+            let mut enters: Option<usize> = None;
+            for column in 0..self.columns() {
+                let v = self.nonbasic[column];
+                if has(held, v) || enters.is_some_and(|known| self.nonbasic[known] < v) {
+                    continue;
+                }
+                let mut grows = Integer::ZERO;
+                if has(left, v) {
+                    grows += self.denominator.to_integer();
+                }
+                for row in (0..self.rows()).filter(|row| has(left, self.basic[*row])) {
+                    grows -= self.at(row, column).to_integer();
+                }
+                if grows > Integer::ZERO {
+                    enters = Some(column);
+                }
+            }
+            let Some(column) = enters else { break };
+            let is_low = |row: &usize| {
+                self.is_zero(*row) && self.at(*row, column).sign() == Ordering::Greater
+            };
+            let leaves = (0..self.rows()).filter(is_low);
+            if let Some(row) = leaves.min_by_key(|row| self.basic[*row]) {
+                self.exchange(row, column)?;
+                continue;
+            }
+            // The direction is one of the face; what grows along it is not 0 on it.
+            left &= !(1 << self.nonbasic[column]);
+            for row in 0..self.rows() {
+                if self.at(row, column).sign() == Ordering::Less {
+                    left &= !(1 << self.basic[row]);
+                }
+            }
+        }
+        Ok(Some(held | left))
     }
 }

@@ -68,12 +68,7 @@ pub(super) fn by_labels(
 }
 
 impl Search<'_> {
-    fn run(
-        &self,
-        limit: usize,
-        patience: usize,
-        control: &Control,
-    ) -> Result<Searched, Unsure> {
+    fn run(&self, limit: usize, patience: usize, control: &Control) -> Result<Searched, Unsure> {
         let mut found = Searched::default();
         let clock = control.start();
         let most = control
@@ -206,8 +201,9 @@ impl Search<'_> {
     ) -> Result<Option<bool>, Unsure> {
         let own = &node.halves[0];
         let given = node.decided & !own.held();
-        let is_met =
-            |label: &usize| given >> label & 1 == 1 && own.value(*label) <= Half::TINY;
+        let is_met = |label: &usize| {
+            given >> label & 1 == 1 && own.value(*label) <= Half::TINY && own.is_stuck(*label)
+        };
         if !(0..self.game.rows + self.game.columns).any(|label| is_met(&label)) {
             return Ok(Some(false));
         }

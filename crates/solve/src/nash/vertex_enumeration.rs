@@ -229,7 +229,7 @@ impl Default for Searched {
 }
 
 /// Questions about degenerate vertices that are asked of a tree before anything else is tried, and when few bases were too few.
-const PATIENCE: [usize; 2] = [64, 1 << 13];
+const PATIENCE: [usize; 2] = [128, 1 << 13];
 
 /// Bases that are few.
 const FEW_BASES: usize = 1 << 11;

@@ -120,7 +120,8 @@ impl Constraints {
             to[1..=columns].copy_from_slice(from);
         }
         half.basic.clear();
-        half.basic.extend((columns..columns + rows).map(|v| v as u8));
+        half.basic
+            .extend((columns..columns + rows).map(|v| v as u8));
         half.nonbasic.clear();
         half.nonbasic.extend((0..columns).map(|v| v as u8));
         for v in 0..columns {
@@ -292,6 +293,25 @@ impl Half {
             .map_or(0.0, |row| self.entries[row * self.stride])
     }
 
+    /// Whether a variable, which is 0, seems to stay so along every edge of the face: a hint that it is 0 on all of it.
+    pub(crate) fn is_stuck(&self, variable: usize) -> bool {
+        let rows = || self.entries.chunks_exact(self.stride).zip(&self.basic);
+        let is_blocked = |column: usize| {
+            let mut low = rows().filter(|(line, _)| line[0] <= TINY);
+            self.open[column + 1] < 0.5 || low.any(|(line, _)| line[column + 1] > TINY)
+        };
+        match self.row_of(variable) {
+            None => {
+                let rows = self.basic.len();
+                is_blocked(usize::from(self.places[variable]) - rows)
+            }
+            Some(row) => {
+                let line = &self.entries[row * self.stride + 1..];
+                (0..self.nonbasic.len()).all(|c| line[c] >= -TINY || is_blocked(c))
+            }
+        }
+    }
+
     fn row_of(&self, variable: usize) -> Option<usize> {
         let place = usize::from(self.places[variable]);
         (place < self.basic.len()).then_some(place)
@@ -361,8 +381,7 @@ impl Half {
             let is_first = match best {
                 None => true,
                 Some(known) => {
-                    row == preferred
-                        || known != preferred && self.basic[row] < self.basic[known]
+                    row == preferred || known != preferred && self.basic[row] < self.basic[known]
                 }
             };
             if is_less || is_first {
@@ -375,30 +394,32 @@ impl Half {
 
     fn step(&mut self, row: usize, column: usize) {
         let (stride, entries, line) = (self.stride, &mut self.entries, &mut self.line);
-        wide(
-            || {
-                let at = column + 1;
-                let own = &mut entries[row * stride..(row + 1) * stride];
-                let over = 1.0 / own[at];
-                own[at] = 1.0;
-                for x in own.iter_mut() {
-                    *x *= over;
-                }
-                let line = &mut line[..stride];
-                line.copy_from_slice(own);
-                own.fill(0.0);
-                for other in entries.chunks_exact_mut(stride) {
-                    let factor = std::mem::replace(&mut other[at], 0.0);
-                    subtract(other, factor, line);
-                }
-                entries[row * stride..(row + 1) * stride].copy_from_slice(line);
-            },
-        );
+        wide(|| {
+            let at = column + 1;
+            let own = &mut entries[row * stride..(row + 1) * stride];
+            let over = 1.0 / own[at];
+            own[at] = 1.0;
+            for x in own.iter_mut() {
+                *x *= over;
+            }
+            let line = &mut line[..stride];
+            line.copy_from_slice(own);
+            own.fill(0.0);
+            for other in entries.chunks_exact_mut(stride) {
+                let factor = std::mem::replace(&mut other[at], 0.0);
+                subtract(other, factor, line);
+            }
+            entries[row * stride..(row + 1) * stride].copy_from_slice(line);
+        });
         let (enters, leaves) = (self.nonbasic[column], self.basic[row]);
         self.places[usize::from(enters)] = row as u8;
         self.places[usize::from(leaves)] = (self.basic.len() + column) as u8;
         self.basic[row] = enters;
         self.nonbasic[column] = leaves;
-        self.open[column + 1] = if self.held >> leaves & 1 == 0 { 1.0 } else { 0.0 };
+        self.open[column + 1] = if self.held >> leaves & 1 == 0 {
+            1.0
+        } else {
+            0.0
+        };
     }
 }

@@ -5,14 +5,16 @@
 //! `bimatrix`); they are a union of finitely many products of faces, whose corners are pairs of vertices, the *extreme* equilibria
 //! (Mangasarian 1964; Winkels 1979, Jansen 1981). A maximal product is a *maximal Nash subset*; subsets that share an extreme equilibrium
 //! are connected, and every connected component is reached so.
-//! **Method.** All vertices of both polytopes by reverse search (Avis et al. 2010), in whole numbers of the width that they need; pairs with
+//! **Method.** A tree of labels (Audet et al. 2001): every strategy is unplayed or a best response, and a branch ends where floats prove that a
+//! face is empty; leaves are read exactly. Where that does not do, all vertices of both polytopes by reverse search
+//! (Avis et al. 2010), in whole numbers of the width that they need; pairs with
 //! all labels by looking up what is missing; subsets as maximal bicliques of the graph of pairs. The index of a component
 //! (von Schemde 2005) is the sum of those of the equilibria of the game whose polytopes are perturbed as for pivoting.
 //! **Applies to** strategic games with two players and 128 strategies together.
 //! **Exact.** Yes, and complete.
-//! **Cost.** One step of `rows · columns` products a vertex (a basis, in degenerate games); their number grows by about 2.3 for
-//! every strategy of a square random game.
-//! **References.** mangasarian1964, avis2010, jansen1981, shapley1974, vonstengel2002, vonschemde2005.
+//! **Cost.** Some thousand nodes of a few microseconds for random games of 16 strategies; in whole numbers one step of `rows · columns`
+//! products a vertex (a basis, in degenerate games), whose number grows by about 2.3 for every strategy.
+//! **References.** mangasarian1964, audet2001, avis2010, jansen1981, shapley1974, vonstengel2002, vonschemde2005.
 
 use super::bimatrix::Bimatrix;
 use super::components::{Bicliques, bicliques};
@@ -91,9 +93,9 @@ pub struct ExtremeEquilibria {
     pub list: Vec<ExtremeEquilibrium>,
     /// In the order of their first extreme equilibrium.
     pub components: Vec<NashComponent>,
-    /// Whether some strategy has more best responses than it mixes strategies: then there may be sets of equilibria.
+    /// Whether an extreme equilibrium has more best responses than strategies that are played: only then there are sets of equilibria.
     pub degenerate: bool,
-    /// Bases of both polytopes that were visited.
+    /// Nodes of the tree, or bases of both polytopes, that were visited.
     pub visited: u64,
 }
 

@@ -131,15 +131,11 @@ pub(crate) fn corners(matrix: &[Vec<Integer>], control: &Control) -> Corners {
 /// Finds all vertices of a polytope that is given by a tableau at one of them, that one among them.
 pub(crate) fn corners_from<W: Word>(at: &Tableau<W>, control: &Control) -> Corners {
     const FITS: &str = "invariant: every number fits";
-    let root = if let Some(tableau) = at.converted() {
-        Any::Short(tableau)
-    } else if let Some(tableau) = at.converted() {
-        Any::Long(tableau)
-    } else if let Some(tableau) = at.converted() {
-        Any::Wide(tableau)
-    } else {
-        Any::Free(at.converted().expect(FITS))
-    };
+    let short = at.converted().map(Any::Short);
+    let root = short
+        .or_else(|| at.converted().map(Any::Long))
+        .or_else(|| at.converted().map(Any::Wide))
+        .unwrap_or_else(|| Any::Free(at.converted().expect(FITS)));
     walked(root, control)
 }
 

@@ -1,7 +1,6 @@
 //! Numerical machinery that knows nothing of games.
 
 pub(crate) mod algebra;
-pub(crate) mod checked;
 pub(crate) mod complementarity;
 pub(crate) mod continuation;
 pub(crate) mod determinant;
@@ -9,6 +8,7 @@ pub(crate) mod dictionary;
 pub(crate) mod farkas;
 pub(crate) mod float_dictionary;
 pub(crate) mod float_simplex;
+pub(crate) mod half;
 pub mod interval;
 pub(crate) mod lanes;
 pub(crate) mod lattice;

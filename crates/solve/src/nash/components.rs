@@ -7,8 +7,8 @@
 //!
 //! **References.** avis2010, ganter1999.
 
-use rustc_hash::FxHashMap;
-use std::collections::{BTreeMap, BTreeSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 
 /// A component.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,38 +60,57 @@ pub(super) fn bicliques(edges: &[[u128; 2]], limit: usize) -> Vec<Bicliques> {
     components
 }
 
+/// A set of vertices, as bits of their numbers.
+type Set = Vec<u64>;
+
 fn within(edges: &[[u128; 2]], own: &[usize], limit: usize) -> (Vec<Vec<usize>>, bool) {
-    let mut right_of: BTreeMap<u128, BTreeSet<u128>> = BTreeMap::new();
-    let mut number: BTreeMap<[u128; 2], usize> = BTreeMap::new();
+    if let [one] = own {
+        return (vec![vec![*one]], true);
+    }
+    // Numbers of the vertices of either side, ascending.
+    let numbers = |side: usize| -> FxHashMap<u128, usize> {
+        let all: BTreeSet<u128> = own.iter().map(|k| edges[*k][side]).collect();
+        all.into_iter().zip(0..).collect()
+    };
+    let (left, right) = (numbers(0), numbers(1));
+    let blocks = right.len().div_ceil(64);
+    let mut right_of: Vec<Set> = vec![vec![0; blocks]; left.len()];
+    let mut edge_of: FxHashMap<[usize; 2], usize> = FxHashMap::default();
     for k in own {
-        let [left, right] = edges[*k];
-        right_of.entry(left).or_default().insert(right);
-        number.insert(edges[*k], *k);
+        let ends = [left[&edges[*k][0]], right[&edges[*k][1]]];
+        right_of[ends[0]][ends[1] / 64] |= 1 << (ends[1] % 64);
+        edge_of.insert(ends, *k);
     }
     // Closed sets on the right.
-    let mut closed: BTreeSet<BTreeSet<u128>> = right_of.values().cloned().collect();
-    let mut open: Vec<BTreeSet<u128>> = closed.iter().cloned().collect();
+    let mut closed: Vec<Set> = right_of.clone();
+    closed.sort_unstable();
+    closed.dedup();
+    let mut known: FxHashSet<Set> = closed.iter().cloned().collect();
+    let mut next = 0;
     let mut all = true;
-    while let Some(set) = open.pop() {
-        for neighbors in right_of.values() {
-            let common: BTreeSet<u128> = set.intersection(neighbors).copied().collect();
-            if common.is_empty() || closed.contains(&common) {
+    while let Some(set) = closed.get(next).cloned() {
+        next += 1;
+        for neighbors in &right_of {
+            let common: Set = set.iter().zip(neighbors).map(|(a, b)| a & b).collect();
+            if common.iter().all(|block| *block == 0) || known.contains(&common) {
                 continue;
             }
             if closed.len() >= limit {
                 all = false;
                 break;
             }
-            closed.insert(common.clone());
-            open.push(common);
+            known.insert(common.clone());
+            closed.push(common);
         }
     }
     let mut maximal: Vec<Vec<usize>> = closed
         .iter()
         .map(|set| {
-            let left = right_of.iter().filter(|(_, right)| set.is_subset(right));
+            let is_within = |other: &Set| set.iter().zip(other).all(|(a, b)| a & !b == 0);
+            let left = (0..right_of.len()).filter(|left| is_within(&right_of[*left]));
             let mut inside: Vec<usize> = left
-                .flat_map(|(left, _)| set.iter().map(|right| number[&[*left, *right]]))
+                .flat_map(|left| members(set).map(move |right| [left, right]))
+                .map(|ends| edge_of[&ends])
                 .collect();
             inside.sort_unstable();
             inside
@@ -99,6 +118,10 @@ fn within(edges: &[[u128; 2]], own: &[usize], limit: usize) -> (Vec<Vec<usize>>,
         .collect();
     maximal.sort();
     (maximal, all)
+}
+
+fn members(set: &Set) -> impl Iterator<Item = usize> {
+    (0..set.len() * 64).filter(|k| set[k / 64] >> (k % 64) & 1 == 1)
 }
 
 #[cfg(test)]

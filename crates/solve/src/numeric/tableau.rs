@@ -37,6 +37,30 @@ pub(crate) struct Tableau<W> {
     places: Vec<u32>,
 }
 
+/// A face, as a polytope of its own.
+#[derive(Clone, Debug)]
+pub(crate) struct Face<W> {
+    /// At one of its vertices.
+    pub(crate) tableau: Tableau<W>,
+    /// By variable of it, the variable of the polytope.
+    names: Vec<usize>,
+    /// The nonbasic variables that are held at 0.
+    outside: u128,
+}
+
+impl<W: Word> Face<W> {
+    /// A set of its variables as one of the polytope's, with others that are 0.
+    pub(crate) fn named(&self, set: u128, others: u128) -> u128 {
+        let own = self.names.iter().enumerate();
+        own.fold(others, |all, (k, name)| all | (set >> k & 1) << name)
+    }
+
+    /// A basis of it as one of the polytope.
+    pub(crate) fn basis(&self, set: u128) -> u128 {
+        self.named(set, self.outside)
+    }
+}
+
 impl<W: Word> Tableau<W> {
     /// The basis of all `s`, with `right` 1 everywhere, and an objective row, all ones: `-Σ x` is greatest there.
     ///
@@ -284,30 +308,211 @@ impl<W: Word> Tableau<W> {
     }
 }
 
-impl Tableau<Integer> {
-    /// Exchanges the variables of a row and a column whose entry is not 0.
-    pub(crate) fn exchange_any(&mut self, row: usize, column: usize) {
-        if *self.at(row, column) < Integer::ZERO {
-            // The row times -1 is that of minus its variable; after the step both signs are turned back.
-            let own = row * self.width;
-            for x in &mut self.entries[own..own + self.width] {
-                *x = x.negated();
-            }
-            self.step(row, column);
-            let rows = self.entries.len() / self.width;
-            for r in 0..rows {
-                let at = r * self.width + column + 1;
-                self.entries[at] = self.entries[at].negated();
-            }
-        } else {
-            self.step(row, column);
+impl<W: Word> Tableau<W> {
+    /// The basis of these nonbasic variables, whether or not all of its variables are nonnegative.
+    ///
+    /// # Returns
+    /// With it, whether the determinant of its matrix is negative: of the rows whose slack is nonbasic and the columns that are basic, both
+    /// ascending. `None` if the matrix is singular.
+    ///
+    /// # Errors
+    /// [`TooLong`], of an entry or on the way.
+    pub(crate) fn of_basis(
+        matrix: &[Vec<Integer>],
+        basis: u128,
+    ) -> Result<Option<(Self, bool)>, TooLong> {
+        let mut tableau = Self::new(matrix).ok_or(TooLong)?;
+        let columns = tableau.columns();
+        if basis.count_ones() as usize != columns {
+            return Ok(None);
         }
+        let mut is_negative = false;
+        let mut taken = 0_u128;
+        for column in (0..columns).filter(|column| basis >> column & 1 == 0) {
+            let mut open = (0..tableau.rows()).filter(|row| {
+                basis >> tableau.basic(*row) & 1 == 1
+                    && tableau.at(*row, column).sign() != Ordering::Equal
+            });
+            let Some(row) = open.next() else {
+                return Ok(None);
+            };
+            is_negative ^= tableau.at(row, column).sign() == Ordering::Less;
+            // Rows that are taken in another order than theirs.
+            is_negative ^= (taken >> row).count_ones() % 2 == 1;
+            taken |= 1 << row;
+            tableau.exchange_any(row, column)?;
+        }
+        Ok(Some((tableau, is_negative)))
     }
 
-    fn step(&mut self, row: usize, column: usize) {
-        if self.exchange(row, column).is_err() {
-            // Numbers of any length always fit.
-            debug_assert!(false, "there is no limit");
+    /// Exchanges the variables of a row and a column whose entry is not 0.
+    ///
+    /// # Errors
+    /// [`TooLong`]; then the tableau is of no use any more.
+    pub(crate) fn exchange_any(&mut self, row: usize, column: usize) -> Result<(), TooLong> {
+        if self.at(row, column).sign() != Ordering::Less {
+            return self.exchange(row, column);
         }
+        // The row times -1 is that of minus its variable; after the step both signs are turned back.
+        for at in row * self.width..(row + 1) * self.width {
+            self.turn(at);
+        }
+        self.exchange(row, column)?;
+        for at in (column + 1..self.entries.len()).step_by(self.width) {
+            self.turn(at);
+        }
+        Ok(())
+    }
+
+    fn turn(&mut self, at: usize) {
+        self.entries[at] = self.entries[at].negated();
+        self.floats[at] = -self.floats[at];
+    }
+
+    /// The nonbasic variables, as bits.
+    pub(crate) fn basis(&self) -> u128 {
+        self.nonbasic.iter().fold(0, |set, v| set | 1 << v)
+    }
+
+    /// The variables that are 0, as bits.
+    ///
+    /// # Returns
+    /// `None` if some variable is negative.
+    pub(crate) fn zeros(&self) -> Option<u128> {
+        let mut zeros = self.basis();
+        for row in 0..self.rows() {
+            match self.right(row).sign() {
+                Ordering::Less => return None,
+                Ordering::Equal => zeros |= 1 << self.basic[row],
+                Ordering::Greater => {}
+            }
+        }
+        Some(zeros)
+    }
+
+    /// The face where variables are 0 as a polytope of its own: its variables are the other nonbasic ones, then the other basic ones, and its
+    /// origin is this vertex.
+    ///
+    /// # Returns
+    /// `None` if not all of those variables are 0.
+    ///
+    /// # Errors
+    /// [`TooLong`], of a step that brings held variables among the nonbasic ones.
+    pub(crate) fn face(mut self, held: u128) -> Result<Option<Face<W>>, TooLong> {
+        let is_held = |v: u32| held >> v & 1 == 1;
+        if !self.bring_out(held)? {
+            return Ok(None);
+        }
+        let columns: Vec<usize> = (0..self.columns())
+            .filter(|column| !is_held(self.nonbasic[*column]))
+            .collect();
+        let rows: Vec<usize> = (0..self.rows())
+            .filter(|row| !is_held(self.basic[*row]))
+            .collect();
+        let mut entries = Vec::with_capacity((rows.len() + 1) * (columns.len() + 1));
+        for row in &rows {
+            entries.push(self.right(*row).clone());
+            entries.extend(columns.iter().map(|column| self.at(*row, *column).clone()));
+        }
+        entries.push(W::from_integer(&Integer::ZERO).ok_or(TooLong)?);
+        entries.extend(columns.iter().map(|_| self.denominator.clone()));
+        let first = columns.iter().map(|column| self.nonbasic[*column]);
+        let then = rows.iter().map(|row| self.basic[*row]);
+        let names = first.chain(then).map(|v| v as usize).collect();
+        let (across, down) = (columns.len() as u32, rows.len() as u32);
+        let outside = self.nonbasic.iter().filter(|v| is_held(**v));
+        let outside = outside.fold(0, |set, v| set | 1 << v);
+        let tableau = Self {
+            floats: entries.iter().map(W::to_f64).collect(),
+            entries,
+            width: columns.len() + 1,
+            denominator: self.denominator,
+            basic: (across..across + down).collect(),
+            nonbasic: (0..across).collect(),
+            places: (down..down + across).chain(0..down).collect(),
+        };
+        Ok(Some(Face {
+            tableau,
+            names,
+            outside,
+        }))
+    }
+
+    /// Makes held variables nonbasic where a step can; those of the other ones are 0 on all of the face. The vertex stays the same.
+    ///
+    /// # Returns
+    /// Whether all of them are 0.
+    fn bring_out(&mut self, held: u128) -> Result<bool, TooLong> {
+        let is_held = |v: u32| held >> v & 1 == 1;
+        for row in 0..self.rows() {
+            if !is_held(self.basic[row]) {
+                continue;
+            }
+            if !self.is_zero(row) {
+                return Ok(false);
+            }
+            let mut columns = (0..self.columns()).filter(|column| {
+                !is_held(self.nonbasic[*column]) && self.at(row, *column).sign() != Ordering::Equal
+            });
+            if let Some(column) = columns.next() {
+                self.exchange_any(row, column)?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// The variables that are 0 on all of the face where some are, by the directions that lead out of this vertex: the simplex method with
+    /// Bland's rule for the sum of those that are 0 here, without those that have turned out to grow somewhere.
+    ///
+    /// # Returns
+    /// `None` if not all held variables are 0 here or some other is negative.
+    ///
+    /// # Errors
+    /// [`TooLong`], of a step.
+    pub(crate) fn implied(mut self, held: u128) -> Result<Option<u128>, TooLong> {
+        let Some(zeros) = self.zeros().filter(|zeros| held & !zeros == 0) else {
+            return Ok(None);
+        };
+        if !self.bring_out(held)? {
+            return Ok(None);
+        }
+        let mut left = zeros & !held;
+        let has = |set: u128, v: u32| set >> v & 1 == 1;
+        while left != 0 {
+            let mut enters: Option<usize> = None;
+            for column in 0..self.columns() {
+                let v = self.nonbasic[column];
+                if has(held, v) || enters.is_some_and(|known| self.nonbasic[known] < v) {
+                    continue;
+                }
+                let mut grows = Integer::ZERO;
+                if has(left, v) {
+                    grows += self.denominator.to_integer();
+                }
+                for row in (0..self.rows()).filter(|row| has(left, self.basic[*row])) {
+                    grows -= self.at(row, column).to_integer();
+                }
+                if grows > Integer::ZERO {
+                    enters = Some(column);
+                }
+            }
+            let Some(column) = enters else { break };
+            let is_low = |row: &usize| {
+                self.is_zero(*row) && self.at(*row, column).sign() == Ordering::Greater
+            };
+            let leaves = (0..self.rows()).filter(is_low);
+            if let Some(row) = leaves.min_by_key(|row| self.basic[*row]) {
+                self.exchange(row, column)?;
+                continue;
+            }
+            // The direction is one of the face; what grows along it is not 0 on it.
+            left &= !(1 << self.nonbasic[column]);
+            for row in 0..self.rows() {
+                if self.at(row, column).sign() == Ordering::Less {
+                    left &= !(1 << self.basic[row]);
+                }
+            }
+        }
+        Ok(Some(held | left))
     }
 }

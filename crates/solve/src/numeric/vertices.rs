@@ -42,7 +42,7 @@ pub(crate) struct Corner {
 /// All vertices, or as many as were found.
 #[derive(Clone, Debug)]
 pub(crate) struct Corners {
-    /// Without the origin, each once.
+    /// Each once; of [`corners`] without the origin.
     pub(crate) list: Vec<Corner>,
     /// All bases of the perturbed polytope where some vertex has several, the origin among them; empty if none has.
     pub(crate) bases: Vec<Corner>,
@@ -121,6 +121,33 @@ impl From<TooLong> for Left {
 pub(crate) fn corners(matrix: &[Vec<Integer>], control: &Control) -> Corners {
     let variables = matrix.len() + matrix.first().map_or(0, Vec::len);
     assert!(variables <= MOST_VARIABLES, "variables are bits of a word");
+    let mut found = walked(Any::new(matrix), control);
+    // The origin is not degenerate, and the first.
+    let origin = low_bits(matrix.first().map_or(0, Vec::len));
+    found.list.retain(|corner| corner.zeros != origin);
+    found
+}
+
+/// Finds all vertices of a polytope that is given by a tableau at one of them, that one among them.
+pub(crate) fn corners_from<W: Word>(at: &Tableau<W>, control: &Control) -> Corners {
+    const FITS: &str = "invariant: every number fits";
+    let short = at.converted().map(Any::Short);
+    let root = short
+        .or_else(|| at.converted().map(Any::Long))
+        .or_else(|| at.converted().map(Any::Wide))
+        .unwrap_or_else(|| Any::Free(at.converted().expect(FITS)));
+    walked(root, control)
+}
+
+/// A set of so many variables, from the first on.
+pub(crate) fn low_bits(count: usize) -> u128 {
+    match count {
+        128 => u128::MAX,
+        count => (1 << count) - 1,
+    }
+}
+
+fn walked(root: Any, control: &Control) -> Corners {
     let clock = control.start();
     let watch = Watch {
         clock: &clock,
@@ -131,7 +158,7 @@ pub(crate) fn corners(matrix: &[Vec<Integer>], control: &Control) -> Corners {
     };
     let mut found = Found::default();
     let mut stop = Stop::Done;
-    let mut queue = VecDeque::from([Any::new(matrix)]);
+    let mut queue = VecDeque::from([root]);
     while let Some(at) = queue.pop_front() {
         if queue.len() >= SUBTREES {
             queue.push_front(at);
@@ -163,14 +190,11 @@ pub(crate) fn corners(matrix: &[Vec<Integer>], control: &Control) -> Corners {
     } else {
         Vec::new()
     };
-    // The origin is not degenerate, and the first.
     let mut list = found.corners;
-    let origin = list.first().map(|corner| corner.zeros);
     if found.degenerate {
         let mut known: FxHashSet<u128> = FxHashSet::default();
         list.retain(|corner| known.insert(corner.zeros));
     }
-    list.retain(|corner| Some(corner.zeros) != origin);
     Corners {
         list,
         bases,

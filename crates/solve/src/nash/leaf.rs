@@ -1,0 +1,311 @@
+//! What is at a leaf of the tree of labels, exactly.
+//!
+//! **Method.** A leaf says which labels a vertex of player 1's polytope has, all of them, and which ones one of player 2's has at
+//! least. Bases that floats arrived at are set up in whole numbers. Player 1's vertex is one only if it has those labels
+//! and no others: with more of them, no vertex has just these. On player 2's side every vertex of the face that the labels hold completes it; these are walked through by
+//! reverse search from the one that is known. The index of a pair is the sum of those of all pairs of bases at it that the perturbation makes
+//! positive and that are completely labeled.
+//! **Exact.** Yes.
+//!
+//! **References.** avis2010, shapley1974, vonschemde2005.
+
+use super::bimatrix::Bimatrix;
+use super::vertex_enumeration::{Searched, low_bits, relabeled};
+use crate::control::{Control, Stop};
+use crate::numeric::tableau::{Tableau, TooLong};
+use crate::numeric::vertices::{Corner, corners_from};
+use crate::numeric::word::{Wide, Word};
+use deterra_game::number::{Integer, Rational};
+
+/// The most pairs of bases that are looked at for indices.
+const MOST_BASES: usize = 1 << 14;
+
+/// Floats were wrong, or the game is too degenerate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Unsure;
+
+/// Reads leaves.
+pub(super) struct Reader<'g> {
+    game: &'g Bimatrix,
+    /// What bounds the strategies of player 1.
+    first: Vec<Vec<Integer>>,
+    /// How many more questions degenerate vertices may ask.
+    patience: usize,
+    bases: usize,
+    /// Of the last face that was looked at, its held variables, the basis, and the variables that are 0 on all of it.
+    last: Option<[u128; 3]>,
+}
+
+/// What is asked of a basis.
+trait Question {
+    type Answer;
+
+    /// `is_negative` tells the sign of its determinant.
+    ///
+    /// # Errors
+    /// [`TooLong`]: then it is asked again with longer words.
+    fn ask<W: Word>(&self, at: Tableau<W>, is_negative: bool) -> Result<Self::Answer, TooLong>;
+}
+
+/// Asks with words that are long enough; `None` if the basis is none.
+fn answer<Q: Question>(matrix: &[Vec<Integer>], basis: u128, question: &Q) -> Option<Q::Answer> {
+    fn with<W: Word, Q: Question>(
+        matrix: &[Vec<Integer>],
+        basis: u128,
+        question: &Q,
+    ) -> Result<Option<Q::Answer>, TooLong> {
+        let at = Tableau::<W>::of_basis(matrix, basis)?;
+        at.map(|(tableau, is_negative)| question.ask(tableau, is_negative))
+            .transpose()
+    }
+    let asked = with::<i64, Q>(matrix, basis, question)
+        .or_else(|TooLong| with::<i128, Q>(matrix, basis, question))
+        .or_else(|TooLong| with::<Wide, Q>(matrix, basis, question))
+        .or_else(|TooLong| with::<Integer, Q>(matrix, basis, question));
+    asked.ok().flatten()
+}
+
+/// A vertex that is known exactly.
+struct Known {
+    corner: Corner,
+    /// What is mixed there, if that was asked.
+    mix: Option<Vec<Rational>>,
+    /// Whether the determinant of its basis is negative, if that is known.
+    is_negative: Option<bool>,
+}
+
+impl Known {
+    fn new<W: Word>(at: &Tableau<W>, zeros: u128, is_negative: bool) -> Self {
+        let mut mix = vec![Rational::ZERO; at.columns()];
+        let own = (0..at.rows()).filter(|row| at.basic(*row) < at.columns());
+        let weights = own.map(|row| (at.basic(row), at.right(row).to_integer()));
+        let weights: Vec<(usize, Integer)> = weights.collect();
+        let total: Integer = weights.iter().map(|(_, weight)| weight).sum();
+        let (_, below) = total.into_parts();
+        for (variable, weight) in weights {
+            mix[variable] = Rational::from_big(weight, below.clone());
+        }
+        Self {
+            corner: Corner {
+                zeros,
+                basis: at.basis(),
+            },
+            mix: Some(mix),
+            is_negative: Some(is_negative),
+        }
+    }
+}
+
+/// The vertex of player 1's where these variables and no others are 0.
+struct First {
+    held: u128,
+}
+
+impl Question for First {
+    /// `None` if the basis is not at a point where these variables are 0 and none is negative; nothing within if others are 0 too.
+    type Answer = Option<Option<Known>>;
+
+    fn ask<W: Word>(&self, at: Tableau<W>, is_negative: bool) -> Result<Self::Answer, TooLong> {
+        let zeros = at.zeros().filter(|zeros| self.held & !zeros == 0);
+        Ok(zeros.map(|zeros| (zeros == self.held).then(|| Known::new(&at, zeros, is_negative))))
+    }
+}
+
+/// The variables that are 0 on all of the face where these are.
+struct Implied {
+    held: u128,
+}
+
+impl Question for Implied {
+    type Answer = Option<u128>;
+
+    fn ask<W: Word>(&self, at: Tableau<W>, _: bool) -> Result<Self::Answer, TooLong> {
+        at.implied(self.held)
+    }
+}
+
+/// If all variables are positive with the perturbation, whether the determinant is negative.
+struct Perturbed;
+
+impl Question for Perturbed {
+    type Answer = Option<bool>;
+
+    fn ask<W: Word>(&self, at: Tableau<W>, is_negative: bool) -> Result<Self::Answer, TooLong> {
+        let mut zero = (0..at.rows()).filter(|row| at.is_zero(*row));
+        let is_inside = at.zeros().is_some() && zero.all(|row| at.is_perturbed_up(row));
+        Ok(is_inside.then_some(is_negative))
+    }
+}
+
+/// All vertices of the face where these variables are 0; `None` if the basis is not on it.
+struct Vertices<'c> {
+    held: u128,
+    control: &'c Control,
+}
+
+impl Question for Vertices<'_> {
+    type Answer = Option<(Vec<Known>, Stop)>;
+
+    fn ask<W: Word>(&self, at: Tableau<W>, is_negative: bool) -> Result<Self::Answer, TooLong> {
+        let Some(zeros) = at.zeros().filter(|zeros| self.held & !zeros == 0) else {
+            return Ok(None);
+        };
+        if at.basis() & !self.held == 0 {
+            let one = Known::new(&at, zeros, is_negative);
+            return Ok(Some((vec![one], Stop::Done)));
+        }
+        let Some(face) = at.face(self.held)? else {
+            return Ok(None);
+        };
+        let found = corners_from(&face.tableau, self.control);
+        let here = found.list.iter().map(|corner| Known {
+            corner: Corner {
+                zeros: face.named(corner.zeros, self.held),
+                basis: face.basis(corner.basis),
+            },
+            mix: None,
+            is_negative: None,
+        });
+        Ok(Some((here.collect(), found.stop)))
+    }
+}
+
+/// A set of labels as variables of a player's polytope: her own strategies come first there.
+pub(super) fn own_set(player: usize, labels: u128, game: &Bimatrix) -> u128 {
+    if player == 0 {
+        return labels;
+    }
+    let own = labels.checked_shr(game.rows as u32).unwrap_or(0);
+    let other = labels & low_bits(game.rows);
+    own | other.checked_shl(game.columns as u32).unwrap_or(0)
+}
+
+impl<'g> Reader<'g> {
+    pub(super) fn new(game: &'g Bimatrix, patience: usize) -> Self {
+        Self {
+            game,
+            first: game.first_polytope(),
+            patience,
+            bases: 0,
+            last: None,
+        }
+    }
+
+    fn wait(&mut self) -> Result<(), Unsure> {
+        self.patience = self.patience.checked_sub(1).ok_or(Unsure)?;
+        Ok(())
+    }
+
+    /// The variables that are 0 on all of the face of player 1's where these are; none if floats are wrong about its vertex.
+    ///
+    /// # Errors
+    /// [`Unsure`] if that was asked too often.
+    pub(super) fn implied(&mut self, held: u128, basis: u128) -> Result<u128, Unsure> {
+        if let Some([known, at, implied]) = self.last
+            && [known, at] == [held, basis]
+        {
+            return Ok(implied);
+        }
+        self.wait()?;
+        let implied = answer(&self.first, basis, &Implied { held }).flatten();
+        let implied = implied.unwrap_or_default();
+        self.last = Some([held, basis, implied]);
+        Ok(implied)
+    }
+
+    /// Notes all pairs of a leaf.
+    ///
+    /// `held` are the variables that are 0 by the tree and `bases` the nonbasic ones of a vertex, of each polytope in its own numbers.
+    ///
+    /// # Errors
+    /// [`Unsure`] if a vertex is not where floats say, or too much depends on the perturbation.
+    pub(super) fn read(
+        &mut self,
+        held: [u128; 2],
+        bases: [u128; 2],
+        control: &Control,
+        found: &mut Searched,
+    ) -> Result<(), Unsure> {
+        let question = First { held: held[0] };
+        let known = answer(&self.first, bases[0], &question).flatten();
+        let Some(first) = known.ok_or(Unsure)? else {
+            return self.wait();
+        };
+        let question = Vertices {
+            held: held[1],
+            control,
+        };
+        let completing = answer(self.game.second_polytope(), bases[1], &question).flatten();
+        let (list, stop) = completing.ok_or(Unsure)?;
+        if found.stop == Stop::Done {
+            found.stop = stop;
+        }
+        let all = self.game.rows + self.game.columns;
+        for second in list {
+            let both = [first.corner, relabeled(second.corner, self.game)];
+            let labels: u32 = both.iter().map(|corner| corner.zeros.count_ones()).sum();
+            let signs = first.is_negative.zip(second.is_negative);
+            let is_degenerate = labels as usize > all;
+            let index = match signs.filter(|_| !is_degenerate) {
+                Some((a, b)) => self.index(both[0].basis, a, b),
+                None => self.index_of_many(both)?,
+            };
+            if let Some(mix) = second.mix {
+                found.mixes[1].entry(both[1].zeros).or_insert(mix);
+            }
+            found.degenerate |= is_degenerate;
+            found.pairs.push(both);
+            found.indices.push(index);
+        }
+        if let Some(mix) = first.mix {
+            found.mixes[0].entry(first.corner.zeros).or_insert(mix);
+        }
+        Ok(())
+    }
+
+    /// The index of the pair of a basis of player 1's and the one that completes it (Shapley 1974), by the signs of their determinants.
+    fn index(&self, basis: u128, is_negative: bool, is_other_negative: bool) -> i64 {
+        let played = (!basis & low_bits(self.game.rows)).count_ones();
+        if (is_negative == is_other_negative) == (played % 2 == 1) {
+            1
+        } else {
+            -1
+        }
+    }
+
+    /// The sum over all pairs of bases at a pair of vertices.
+    fn index_of_many(&mut self, [first, second]: [Corner; 2]) -> Result<i64, Unsure> {
+        let (rows, columns) = (self.game.rows, self.game.columns);
+        let all = low_bits(rows + columns);
+        // Player 1's basis has all labels that only she has, and as many of the common ones as she still needs.
+        let alone = all & !second.zeros;
+        let common: Vec<usize> = (0..rows + columns)
+            .filter(|label| (first.zeros & second.zeros) >> label & 1 == 1)
+            .collect();
+        let needed = rows - alone.count_ones() as usize;
+        if common.len() > 20 {
+            return Err(Unsure);
+        }
+        let mut sum = 0;
+        for chosen in 0..1_u32 << common.len() {
+            if chosen.count_ones() as usize != needed {
+                continue;
+            }
+            self.bases += 1;
+            if self.bases > MOST_BASES {
+                return Err(Unsure);
+            }
+            let labels = common.iter().enumerate();
+            let basis = labels.fold(alone, |set, (k, label)| {
+                set | u128::from(chosen >> k & 1) << label
+            });
+            let rest = own_set(1, all & !basis, self.game);
+            if let Some(a) = answer(&self.first, basis, &Perturbed).flatten()
+                && let Some(b) = answer(self.game.second_polytope(), rest, &Perturbed).flatten()
+            {
+                sum += self.index(basis, a, b);
+            }
+        }
+        Ok(sum)
+    }
+}

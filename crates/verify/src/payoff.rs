@@ -10,6 +10,7 @@ use crate::totals::Totals;
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::positional::{Mover, PositionGraph};
 use deterra_game::profile::{BehaviorProfile, MixedProfile, PositionProfile};
 use deterra_game::strategic::StrategicGame;

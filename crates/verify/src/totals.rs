@@ -7,7 +7,7 @@
 use deterra_game::id::PlayerId;
 use deterra_game::number::shares::Shares;
 use deterra_game::number::{Integer, Natural, Rational};
-use deterra_game::patience::poll;
+use deterra_game::patience::poll_at;
 use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
 use std::ops::{AddAssign, Mul};
@@ -183,8 +183,10 @@ impl Reached<'_> {
     /// Shows what others may play together: the place of each in her mixture, and the cell where the player plays her first strategy.
     fn each(&self, mut see: impl FnMut(&[usize], usize) -> Option<()>) -> Option<()> {
         let mut places = vec![0; self.mixtures.len()];
+        let mut step = 0;
         loop {
-            poll();
+            poll_at(step);
+            step += 1;
             let at = self.mixtures.iter().zip(&places);
             see(&places, at.map(|(m, place)| m.distances[*place]).sum())?;
             let more = |j: &usize| places[*j] + 1 < self.mixtures[*j].distances.len();

@@ -113,61 +113,61 @@ pub fn perfect_basis(
     let clock = control.start();
     require(game, options.action_limit, Method::PerfectBasis)?;
     let (assessment, nearby, payoffs, pivots) = clock.require("pivots", || {
-    let form = Form::new(game);
-    let prior = form.prior(options.start);
-    let widest = game
-        .infosets()
-        .map(|h| game.num_actions(h))
-        .max()
-        .unwrap_or(1);
-    // All mistakes of a set together are less likely than not.
-    let mut bits = 8.max(usize::BITS - widest.leading_zeros() + 2);
-    let mut pivots = 0;
-    let mut found = None;
-    // Floats first: where they lead is judged all the same.
-    for more in 0..FLOATS {
-        if more > 0 && bits << more > options.finest {
-            break;
+        let form = Form::new(game);
+        let prior = form.prior(options.start);
+        let widest = game
+            .infosets()
+            .map(|h| game.num_actions(h))
+            .max()
+            .unwrap_or(1);
+        // All mistakes of a set together are less likely than not.
+        let mut bits = 8.max(usize::BITS - widest.leading_zeros() + 2);
+        let mut pivots = 0;
+        let mut found = None;
+        // Floats first: where they lead is judged all the same.
+        for more in 0..FLOATS {
+            if more > 0 && bits << more > options.finest {
+                break;
+            }
+            let epsilon = Rational::from_big(1.into(), Natural::ONE << (bits << more) as usize);
+            let start = dictionary(&form, &prior, &epsilon, &clock)?;
+            let losses = form.actions - game.num_infosets();
+            let Some((basic, steps)) = float_dictionary::follow(&start, losses, &clock) else {
+                continue;
+            };
+            pivots += steps;
+            found = match judged(&form, &basic[..form.actions], options.tie_limit, &clock) {
+                // Whole numbers may tie less.
+                Err(SolveError::TooLarge { .. }) => None,
+                other => other?,
+            };
+            if found.is_some() {
+                break;
+            }
         }
-        let epsilon = Rational::from_big(1.into(), Natural::ONE << (bits << more) as usize);
-        let start = dictionary(&form, &prior, &epsilon, &clock)?;
-        let losses = form.actions - game.num_infosets();
-        let Some((basic, steps)) = float_dictionary::follow(&start, losses, &clock) else {
-            continue;
-        };
-        pivots += steps;
-        found = match judged(&form, &basic[..form.actions], options.tie_limit, &clock) {
-            // Whole numbers may tie less.
-            Err(SolveError::TooLarge { .. }) => None,
-            other => other?,
-        };
-        if found.is_some() {
-            break;
+        while found.is_none() {
+            let epsilon = Rational::from_big(1.into(), Natural::ONE << bits as usize);
+            let mut dictionary = dictionary(&form, &prior, &epsilon, &clock)?;
+            pivots += follow(&mut dictionary, form.actions, Method::PerfectBasis, &clock)?;
+            let used: Vec<bool> = (0..form.actions)
+                .map(|s| dictionary.column(s).is_none())
+                .collect();
+            found = judged(&form, &used, options.tie_limit, &clock)?;
+            bits *= 2;
+            if bits > options.finest {
+                break;
+            }
         }
-    }
-    while found.is_none() {
-        let epsilon = Rational::from_big(1.into(), Natural::ONE << bits as usize);
-        let mut dictionary = dictionary(&form, &prior, &epsilon, &clock)?;
-        pivots += follow(&mut dictionary, form.actions, Method::PerfectBasis, &clock)?;
-        let used: Vec<bool> = (0..form.actions)
-            .map(|s| dictionary.column(s).is_none())
-            .collect();
-        found = judged(&form, &used, options.tie_limit, &clock)?;
-        bits *= 2;
-        if bits > options.finest {
-            break;
-        }
-    }
-    let (assessment, nearby) = found.ok_or_else(|| SolveError::NotApplicable {
-        method: Method::PerfectBasis,
-        what_is_missing: format!(
-            "no basis down to ε = 1/2^{} holds for every smaller one",
-            options.finest
-        ),
-        node: None,
-        infoset: None,
-    })?;
-    let payoffs = expected_payoffs(game, &assessment.profile);
+        let (assessment, nearby) = found.ok_or_else(|| SolveError::NotApplicable {
+            method: Method::PerfectBasis,
+            what_is_missing: format!(
+                "no basis down to ε = 1/2^{} holds for every smaller one",
+                options.finest
+            ),
+            node: None,
+            infoset: None,
+        })?;
+        let payoffs = expected_payoffs(game, &assessment.profile);
         Ok((assessment, nearby, payoffs, pivots))
     })?;
     let found = Found {

@@ -55,28 +55,38 @@ pub fn logit_limit_extensive(
         max_regret: END,
         ..LogitPath::default()
     };
-    let path = logit_path(game, &options, control)?;
+    let control = control.running();
+    let path = logit_path(game, &options, &control)?;
     let response = path.answer();
     let mut answer = NashEquilibria::new(Scope::Some);
     answer.steps = response.steps();
     let logs = &response.point().log_probabilities;
     let mut stop = path.stop();
     if stop == Stop::Done {
-        let exact = WITHIN
-            .iter()
-            .filter_map(|within| near(game, logs, *within))
-            .find(|profile| nash::judge_behavior(game, profile, &Rational::ZERO).is_exact());
-        if let Some(profile) = exact {
-            answer.list.push(equilibrium(game, profile, true));
-        } else if let Ok(gains) = regrets(game, response.profile()) {
+        let near_the_end = || {
+            let mut exact = WITHIN
+                .iter()
+                .filter_map(|within| near(game, logs, *within))
+                .filter(|profile| nash::judge_behavior(game, profile, &Rational::ZERO).is_exact());
+            if let Some(profile) = exact.next() {
+                return Some((Rational::ZERO, equilibrium(game, profile, true)));
+            }
+            let gains = regrets(game, response.profile()).ok()?;
             let most = gains.into_iter().max().unwrap_or_default();
-            answer.tolerance = round_up(&most);
             let profile = response.profile().clone();
-            answer.list.push(equilibrium(game, profile, false));
+            Some((round_up(&most), equilibrium(game, profile, false)))
+        };
+        match control.start().hold(near_the_end) {
+            Ok(Some((tolerance, one))) => {
+                answer.tolerance = tolerance;
+                answer.list.push(one);
+            }
+            Ok(None) => {}
+            Err(early) => stop = early,
         }
         // The end of the branch need not be reached if what is near is one.
         let is_exact = answer.list.iter().any(|one| one.exact);
-        if response.cut_short().is_some() && !is_exact {
+        if stop == Stop::Done && response.cut_short().is_some() && !is_exact {
             stop = Stop::Iterations;
         }
     }
@@ -95,7 +105,7 @@ pub fn logit_limit_extensive(
         },
         answer,
     };
-    Ok(certified_tree(game, found))
+    Ok(certified_tree(game, found, &control.patience()))
 }
 
 fn equilibrium(

@@ -10,7 +10,7 @@
 //! where degenerate vertices make that matter, exact questions are asked which labels all of a face has.
 //! **Applies to** games of up to 128 strategies. Where floats cannot tell, or most leaves are degenerate, nothing is
 //! answered.
-//! **Exact.** Yes. **Cost.** One to two microseconds a node for 16 strategies; a tenth as many nodes as vertices there, and fewer and fewer beyond.
+//! **Exact.** Yes. **Cost.** Three to five microseconds a node for 16 strategies; a tenth as many nodes as vertices there, and fewer and fewer beyond.
 //!
 //! **References.** audet2001, vonstengel2002, neumaier2004.
 

@@ -6,7 +6,6 @@ pub(crate) mod complementarity;
 pub(crate) mod continuation;
 pub(crate) mod dictionary;
 pub(crate) mod farkas;
-pub(crate) mod float_dictionary;
 pub(crate) mod float_simplex;
 pub mod interval;
 pub(crate) mod lanes;

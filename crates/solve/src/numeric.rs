@@ -7,7 +7,6 @@ pub(crate) mod continuation;
 pub(crate) mod determinant;
 pub(crate) mod dictionary;
 pub(crate) mod farkas;
-pub(crate) mod float_dictionary;
 pub(crate) mod float_simplex;
 pub(crate) mod half;
 pub mod interval;

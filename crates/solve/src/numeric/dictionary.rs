@@ -44,9 +44,6 @@ enum Place {
 /// An equation in fractions: by power of ε, and by column.
 pub(crate) type Equation = (Vec<Rational>, Vec<Rational>);
 
-/// In floats: a number, and by column.
-pub(crate) type FloatRow = (f64, Vec<f64>);
-
 impl Dictionary {
     /// Variables are numbered from 0 without gaps, each either basic, with its equation, or nonbasic.
     pub(crate) fn new(basic: Vec<(usize, Equation)>, nonbasic: Vec<usize>) -> Self {
@@ -65,19 +62,6 @@ impl Dictionary {
             nonbasic,
             places,
         }
-    }
-
-    /// Basic and nonbasic variables, and by row, in floats: its number, without ε, and the columns.
-    pub(crate) fn in_floats(&self) -> (Vec<usize>, Vec<usize>, Vec<FloatRow>) {
-        let rows = self.rows.iter().map(|row| {
-            let scale = magnitude(&row.scale);
-            let float = |x: &Integer| Rational::from_big(x.clone(), scale.clone()).to_f64();
-            let float = |x: &Integer| if *x == Integer::ZERO { 0.0 } else { float(x) };
-            let at = row.at.iter().map(float).collect();
-            (row.right.first().map_or(0.0, float), at)
-        });
-        let rows = rows.collect();
-        (self.basic.clone(), self.nonbasic.clone(), rows)
     }
 
     /// The column of a nonbasic variable.

@@ -6,10 +6,9 @@
 //! a linear complementarity problem over weights of sequences of own actions, in which ε stands everywhere; limits of them are perfect. A basis that
 //! is complementary and feasible at all small ε > 0 gives one for each, as quotients of polynomials; since there are finitely many bases, one
 //! that is found at an ε small enough is such a basis (Farina and Gatti 2017; Farina, Gatti and Sandholm 2018).
-//! **Method.** Lemke's path from best replies to a prior, as in [`crate::nash::sequence_form`], at ε = 1/256, in floats, ends at some basis. Its
+//! **Method.** Lemke's path from best replies to a prior, as in [`crate::nash::sequence_form`], at ε = 1/256, in whole numbers, ends at some basis. Its
 //! equations are solved with polynomials in ε, without fractions (Bareiss 1968): what one player's weights must be for the actions in use of the
-//! other to tie. If the judge finds these actions to be best for every small ε, it is done; else ε is squared,
-//! and after some times the path is followed in whole numbers, from 1/256 on. Weights are bounded and can all be
+//! other to tie. If the judge finds these actions to be best for every small ε, it is done; else ε is squared. Weights are bounded and can all be
 //! positive, so the path has no other end.
 //! **Applies to** extensive games of two players (and chance) with perfect recall and chance moves of positive
 //! probability.
@@ -25,7 +24,6 @@ use crate::control::{Clock, Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
 use crate::numeric::dictionary::{Dictionary, Equation};
-use crate::numeric::float_dictionary;
 use crate::solution::{Found, Solution, Work};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::{InfosetId, PlayerId};
@@ -40,9 +38,6 @@ use series::{Affine, Matrix};
 use std::time::Instant;
 
 mod series;
-
-/// How often ε is squared in floats, before whole numbers are asked.
-const FLOATS: u32 = 3;
 
 /// What the solutions say about the equilibria that were not looked for.
 pub const ONE_LOOKED_FOR: &str = crate::nash::sequence_form::ONE_LOOKED_FOR;
@@ -124,27 +119,6 @@ pub fn perfect_basis(
         let mut bits = 8.max(usize::BITS - widest.leading_zeros() + 2);
         let mut pivots = 0;
         let mut found = None;
-        // Floats first: where they lead is judged all the same.
-        for more in 0..FLOATS {
-            if more > 0 && bits << more > options.finest {
-                break;
-            }
-            let epsilon = Rational::from_big(1.into(), Natural::ONE << (bits << more) as usize);
-            let start = dictionary(&form, &prior, &epsilon, &clock)?;
-            let losses = form.actions - game.num_infosets();
-            let Some((basic, steps)) = float_dictionary::follow(&start, losses, &clock) else {
-                continue;
-            };
-            pivots += steps;
-            found = match judged(&form, &basic[..form.actions], options.tie_limit, &clock) {
-                // Whole numbers may tie less.
-                Err(SolveError::TooLarge { .. }) => None,
-                other => other?,
-            };
-            if found.is_some() {
-                break;
-            }
-        }
         while found.is_none() {
             let epsilon = Rational::from_big(1.into(), Natural::ONE << bits as usize);
             let mut dictionary = dictionary(&form, &prior, &epsilon, &clock)?;

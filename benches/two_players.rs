@@ -1,13 +1,17 @@
 //! Games of two players against lrsnash (if it is installed), `QuantEcon` (if Python has it).
 //!
 //! `enumeration`: all equilibria, ours in this process on one thread, lrsnash as a process; random whole payoffs from -100 to
-//! 100 and the traveler's dilemma, whose polytopes are degenerate. lrsnash's time includes its start, about a millisecond.
+//! 100 and the traveler's dilemma, whose polytopes are degenerate. lrsnash's time includes its start, about a millisecond. `structured`: the same of
+//! families with structure, most of them degenerate.
 //! `paths`: one equilibrium by Lemke–Howson paths with its exact certificate; that of `QuantEcon`, compiled
 //! in floats without one, after a first call that compiles it, dropping its first label. Games are in memory before, and of each the least of as many runs counts. `large`, which must be
 //! named: the same of 500 strategies each, where a game on which `QuantEcon` does not end within a minute counts as a minute. Sections are named after `--`.
 
 use deterra_benches::peer::Peer;
 use deterra_benches::{best_of, is_smoke};
+use deterra_game::format::Game;
+use deterra_game::generate::{Request, family, generate};
+use deterra_game::id::PlayerId;
 use deterra_game::number::Number;
 use deterra_game::strategic::StrategicGame;
 use deterra_solve::control::Control;
@@ -77,13 +81,30 @@ fn lrs_text(matrices: &[Matrix; 2]) -> String {
     text
 }
 
-/// Seconds and equilibria of lrsnash; nothing if it is not installed.
-fn lrsnash(matrices: &[Matrix; 2], runs: usize) -> Option<(f64, usize)> {
+/// The same of any game of two players; fractions stay fractions.
+fn lrs_text_of(game: &StrategicGame) -> String {
+    let [first, second] = [PlayerId(0), PlayerId(1)];
+    let (rows, columns) = (game.num_strategies(first), game.num_strategies(second));
+    let mut text = format!("{rows} {columns}\n\n");
+    for player in [first, second] {
+        for i in 0..rows {
+            let pay = |j: usize| game.payoff(i + j * rows, player).to_string();
+            let row: Vec<String> = (0..columns).map(pay).collect();
+            _ = writeln!(text, "{}", row.join(" "));
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// Seconds and equilibria of lrsnash; nothing if it is not installed or takes more than a minute.
+fn lrsnash(game: &StrategicGame, runs: usize) -> Option<(f64, usize)> {
     let path = std::env::temp_dir().join(format!("two-players-{}.lrs", std::process::id()));
-    std::fs::write(&path, lrs_text(matrices)).ok()?;
+    std::fs::write(&path, lrs_text_of(game)).ok()?;
     let (seconds, output) = best_of(runs, || {
-        let mut command = Command::new("lrsnash");
+        let mut command = Command::new("timeout");
         command
+            .args(["60", "lrsnash"])
             .arg(&path)
             .stdin(Stdio::null())
             .stderr(Stdio::null());
@@ -96,46 +117,88 @@ fn lrsnash(matrices: &[Matrix; 2], runs: usize) -> Option<(f64, usize)> {
 }
 
 fn enumeration(smoke: bool) -> Result<(), Box<dyn Error>> {
-    let mut games: Vec<(String, [Matrix; 2])> = Vec::new();
     let sides: &[usize] = if smoke { &[4, 6] } else { &[10, 12, 14, 16] };
     for side in sides {
-        games.push((format!("random {side}x{side}"), random(*side, *side as u64)));
-        games.push((format!("traveler's {side}x{side}"), travelers(*side)));
+        for seed in 0..if smoke { 1 } else { 5 } {
+            let matrices = random(*side, (*side + 100 * seed) as u64);
+            let name = format!("random {side}x{side} {seed}");
+            enumerated(&name, &game(&matrices)?, smoke)?;
+        }
+        let name = format!("traveler's {side}x{side}");
+        enumerated(&name, &game(&travelers(*side))?, smoke)?;
     }
+    Ok(())
+}
+
+/// Families with structure, most of them degenerate, and their sizes.
+const STRUCTURED: [(&str, &[usize]); 14] = [
+    ("covariant", &[12, 14, 16]),
+    ("zero_sum", &[12, 14, 16]),
+    ("unit_vector", &[12, 14]),
+    ("ranking", &[12, 14]),
+    ("all_pay", &[12, 14, 16]),
+    ("war_of_attrition", &[12, 14, 16]),
+    ("minimum_effort", &[12, 14]),
+    ("congestion", &[12, 14]),
+    ("blotto", &[4]),
+    ("tournament", &[6]),
+    ("half_support", &[15]),
+    ("dispersion", &[12, 14]),
+    ("dual_cyclic", &[12]),
+    ("long_lemke_howson", &[12]),
+];
+
+fn structured(smoke: bool) -> Result<(), Box<dyn Error>> {
+    let families: &[(&str, &[usize])] = if smoke {
+        &[("covariant", &[4]), ("dispersion", &[3])]
+    } else {
+        &STRUCTURED
+    };
+    for (name, sizes) in families {
+        let family = family(name).ok_or("no such family")?;
+        for size in *sizes {
+            let request = Request {
+                size: vec![*size],
+                ..Request::default()
+            };
+            let Game::Strategic(game) = generate(family, &request, 1)? else {
+                return Err("a table was to be made".into());
+            };
+            enumerated(game.title(), &game, smoke)?;
+        }
+    }
+    Ok(())
+}
+
+/// Finds all equilibria of a game, ours and lrsnash's, and says how long that took.
+fn enumerated(name: &str, game: &StrategicGame, smoke: bool) -> Result<(), Box<dyn Error>> {
     let control = Control {
         threads: 1,
         ..Control::default()
     };
-    for (name, matrices) in games {
-        let game = game(&matrices)?;
-        let options = VertexEnumeration::default();
-        let runs = if smoke { 1 } else { 3 };
-        let (seconds, found) = best_of(runs, || vertex_enumeration(&game, &options, &control));
-        let found = found?;
-        let count = found.answer().list.len();
-        let mut out = String::new();
-        if !found.verdict().is_exact() {
-            return Err(format!("{name}: {:?}", found.verdict()).into());
-        }
-        _ = write!(
-            out,
-            "{name}: {seconds:.4} s, {count} extreme equilibria, {} vertices, {:.2} us each",
-            found.answer().visited,
-            1e6 * seconds / found.answer().visited as f64
-        );
-        match lrsnash(&matrices, if smoke { 1 } else { 2 }) {
-            Some((theirs, number)) if number == count => {
-                _ = writeln!(
-                    out,
-                    "; lrsnash {theirs:.4} s, {:.1} times as long",
-                    theirs / seconds
-                );
-            }
-            Some((_, number)) => return Err(format!("{name}: lrsnash finds {number}").into()),
-            None => out.push_str("; lrsnash is not installed\n"),
-        }
-        std::io::stdout().write_all(out.as_bytes())?;
+    let options = VertexEnumeration::default();
+    let runs = if smoke { 1 } else { 3 };
+    let (seconds, found) = best_of(runs, || vertex_enumeration(game, &options, &control));
+    let found = found?;
+    let count = found.answer().list.len();
+    let mut out = String::new();
+    if !found.verdict().is_exact() {
+        return Err(format!("{name}: {:?}", found.verdict()).into());
     }
+    let visited = found.answer().visited;
+    _ = write!(
+        out,
+        "{name}: {seconds:.5} s, {count} extreme equilibria, {visited} nodes or bases"
+    );
+    match lrsnash(game, if smoke { 1 } else { 2 }) {
+        Some((theirs, number)) if number == count => {
+            let times = theirs / seconds;
+            _ = writeln!(out, "; lrsnash {theirs:.4} s, {times:.1} times as long");
+        }
+        Some((_, number)) => return Err(format!("{name}: lrsnash finds {number}").into()),
+        None => out.push_str("; no answer of lrsnash\n"),
+    }
+    std::io::stdout().write_all(out.as_bytes())?;
     Ok(())
 }
 
@@ -265,9 +328,13 @@ fn paths(sizes: &[Paths], smoke: bool) -> Result<(), Box<dyn Error>> {
 fn main() -> Result<(), Box<dyn Error>> {
     let smoke = is_smoke();
     let named = |section: &str| std::env::args().any(|argument| argument == section);
-    let all = !["enumeration", "paths", "large"].into_iter().any(named);
+    let sections = ["enumeration", "structured", "paths", "large"];
+    let all = !sections.into_iter().any(named);
     if all || named("enumeration") {
         enumeration(smoke)?;
+    }
+    if all || named("structured") {
+        structured(smoke)?;
     }
     if smoke {
         return paths(

@@ -11,6 +11,7 @@ use crate::control::Control;
 use crate::error::SolveError;
 use crate::method::Method;
 use deterra_game::number::{Natural, Rational};
+use deterra_game::patience::poll;
 use deterra_game::strategic::StrategicGame;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -269,6 +270,7 @@ impl Payoffs for Tensor {
     }
 
     fn slopes(&self, mix: &[f64], worth: &mut [f64], slopes: &mut Slopes) {
+        poll();
         let players = self.blocks.len();
         for (p, own) in self.blocks.iter().enumerate() {
             let others: Vec<usize> = (0..players).filter(|q| *q != p).collect();
@@ -321,6 +323,7 @@ impl Payoffs for Tensor {
     }
 
     fn worth(&self, mix: &[f64], worth: &mut [f64], room: &mut Slopes) {
+        poll();
         let players = self.blocks.len();
         for (p, own) in self.blocks.iter().enumerate() {
             if players == 1 {

@@ -1,6 +1,7 @@
 //! Linear equations by elimination, in floats with the largest pivot or exactly.
 
 use deterra_game::number::Scalar;
+use deterra_game::patience::poll;
 use std::cmp::Ordering;
 
 /// Solves `matrix · x = right`; a pivot of no more than `least` counts as zero.
@@ -35,6 +36,8 @@ pub fn solve<S: Scalar>(mut matrix: Vec<Vec<S>>, mut right: Vec<S>, least: &S) -
             if row[column] == S::zero() {
                 continue;
             }
+            // Long fractions take their time.
+            poll();
             let factor = row[column].div(&own[column])?;
             for (entry, by) in row[column..].iter_mut().zip(&own[column..]) {
                 if *by != S::zero() {
@@ -45,6 +48,7 @@ pub fn solve<S: Scalar>(mut matrix: Vec<Vec<S>>, mut right: Vec<S>, least: &S) -
         }
     }
     for row in (0..size).rev() {
+        poll();
         let mut rest = right[row].clone();
         for (entry, known) in matrix[row][row + 1..].iter().zip(&right[row + 1..]) {
             if *entry != S::zero() {

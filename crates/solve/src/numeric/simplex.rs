@@ -7,6 +7,7 @@
 //! all columns are for nothing and the right side costs less.
 
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 
 /// A point that is best, and why none is better.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -212,6 +213,7 @@ impl Tableau {
             if factor.is_zero() {
                 continue;
             }
+            poll();
             for (x, y) in row.iter_mut().zip(&line) {
                 if !y.is_zero() {
                     *x -= &(y * &factor);

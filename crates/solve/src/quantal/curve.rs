@@ -168,7 +168,15 @@ pub(super) fn follow<F: Form>(
         }
         clock.report(followed.steps, None, "steps");
         let before = at.clone();
-        if at.advance(&curve).is_none() || at.y[n] < 0.0 {
+        let advanced = match clock.hold(|| at.advance(&curve).is_some()) {
+            Ok(advanced) => advanced,
+            Err(stop) => {
+                at = before;
+                followed.stop = stop;
+                break;
+            }
+        };
+        if !advanced || at.y[n] < 0.0 {
             at = before;
             let lambda = at.y[n] / range;
             followed.short = Some(format!("the branch was lost at lambda {lambda:.6}"));

@@ -237,6 +237,9 @@ pub(super) fn table<A>(
     ))
 }
 
+/// Floats that differ by more than this, per unit of the greater one, differ in the same order as what they stand for.
+const NEAR: f64 = 1e-12;
+
 /// `ended` says why not all were listed that were asked for.
 pub(super) fn finish<A>(
     loaded: &Loaded,
@@ -277,7 +280,11 @@ pub(super) fn finish<A>(
 
 /// How play ends under a profile, likeliest first.
 pub(super) fn outcomes(game: &ExtensiveGame, profile: &BehaviorProfile) -> Vec<OutcomeRow> {
-    let reach = payoff::realization(game, profile);
+    reached(game, &payoff::realization(game, profile))
+}
+
+/// The same, given how likely every node is reached.
+fn reached(game: &ExtensiveGame, reach: &[Rational]) -> Vec<OutcomeRow> {
     let mut outcomes: Vec<OutcomeRow> = game
         .nodes()
         .filter(|n| game.is_terminal(*n) && !reach[n.index()].is_zero())
@@ -286,7 +293,11 @@ pub(super) fn outcomes(game: &ExtensiveGame, profile: &BehaviorProfile) -> Vec<O
             rows::outcome(label, place(game, n), &reach[n.index()])
         })
         .collect();
-    outcomes.sort_by(|a, b| b.probability.0.cmp(&a.probability.0));
+    // Long fractions are compared only where floats are too near to tell.
+    outcomes.sort_by(|a, b| match (a.approx, b.approx) {
+        (Some(x), Some(y)) if (x - y).abs() > NEAR * x.max(y) => y.total_cmp(&x),
+        _ => b.probability.0.cmp(&a.probability.0),
+    });
     outcomes
 }
 
@@ -299,7 +310,7 @@ pub(super) fn row(
     verdict: &Verdict,
 ) -> Equilibrium {
     let reach = payoff::realization(game, profile);
-    let outcomes = outcomes(game, profile);
+    let outcomes = reached(game, &reach);
     let mut steps: Vec<(u32, StepRow)> = Vec::new();
     for infoset in game.infosets() {
         // A set that is met twice in a play is reached once.

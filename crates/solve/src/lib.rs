@@ -17,7 +17,7 @@
 //! | Nash | [`iterated_polymatrix`](nash::iterated_polymatrix) | strategic and action-graph | one equilibrium of any number of players, or those met from many starts, polished and proved | no | govindan2004, howson1972, eaves1973 |
 //! | Nash | [`simplicial`](nash::simplicial) | strategic and action-graph | one equilibrium of any number of players by simplices that become smaller, polished and proved | no | vanderlaan1982, vanderlaan1987 |
 //! | Nash | [`liapunov`](nash::liapunov) | strategic and action-graph | one equilibrium of any number of players by descent, or those met from many starts, polished and proved | no | mckelvey1998b, birgin2000 |
-//! | Nash | [`logit_path`](quantal::logit_path) | strategic and action-graph | the equilibrium at the end of the logit branch, polished and proved | no | mckelvey1995, turocy2005 |
+//! | Nash | [`logit_path`](quantal::logit_path) | strategic, action-graph and extensive | the equilibrium at the end of the logit branch, polished and proved; in trees of any number of players without a strategic form | no | mckelvey1995, turocy2005 |
 //! | Nash | [`lp`](nash::lp) | constant sum, two players: strategic, and extensive with perfect recall | one pair of optimal strategies and the value, in tables of hundreds of strategies and trees of thousands of actions | yes | vonneumann1928, dantzig1951, romanovskii1962, vonstengel1996 |
 //! | Nash | [`sequence_form`](nash::sequence_form) | extensive with perfect recall, two players | one equilibrium, from a prior that can be chosen | yes | vonstengel2002b, koller1996, lemke1965 |
 //! | Nash | [`support_search`](nash::support_search) | strategic, two players | one equilibrium, small and balanced supports first | yes | porter2004, dickhaut1993 |

@@ -75,7 +75,7 @@ pub fn beer_quiche() -> ExtensiveGame {
     finish(b)
 }
 
-/// A shuffled deck of 52 cards: player 1 may end the game at once, or let player 2 guess, for 1000, whether the top card is the ace of
+/// A shuffled deck of 52 cards: player 1 may end the game at once, or let player 2 guess, for 1, whether the top card is the ace of
 /// spades.
 pub fn guess_the_ace() -> ExtensiveGame {
     let mut b = ExtensiveBuilder::new("Guess the ace");
@@ -91,7 +91,7 @@ pub fn guess_the_ace() -> ExtensiveGame {
         b.move_at("", guess);
         for guessed in ["ace", "other"] {
             let payoffs = if guessed == card {
-                ["-1000", "1000"]
+                ["-1", "1"]
             } else {
                 ["0", "0"]
             };

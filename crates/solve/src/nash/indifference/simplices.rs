@@ -229,7 +229,10 @@ impl Search {
                 if volume < WORTHWHILE {
                     continue;
                 }
-                let (j, a, b) = self.edge();
+                // Where zeros are not isolated, halving would never end.
+                let Some((j, a, b)) = self.edge() else {
+                    return (End::Undecided, looked);
+                };
                 let at = self.open.len();
                 if at > MOST_OPEN {
                     return (End::Undecided, looked);
@@ -304,12 +307,15 @@ impl Search {
         bounds
     }
 
-    /// The edge to be cut: between whose corners differences differ most.
-    fn edge(&self) -> (usize, usize, usize) {
-        let mut best = (-1.0, (0, 0, 1));
+    /// The edge to be cut: of those that are not very short, the one between whose corners differences differ most.
+    fn edge(&self) -> Option<(usize, usize, usize)> {
+        let mut best = (-1.0, None);
         for (j, size) in self.sizes.iter().enumerate() {
             for b in 1..*size {
                 for a in 0..b {
+                    if self.length(j, a, b) < LEAST_WIDTH {
+                        continue;
+                    }
                     let mut score = 0.0;
                     for block in self.blocks.iter().filter(|block| block.player != j) {
                         let inner = block.inner(&self.sizes, &self.strides, j);
@@ -326,12 +332,21 @@ impl Search {
                         }
                     }
                     if score > best.0 {
-                        best = (score, (j, a, b));
+                        best = (score, Some((j, a, b)));
                     }
                 }
             }
         }
         best.1
+    }
+
+    /// The most by which a probability differs between two corners of a player's simplex.
+    fn length(&self, j: usize, a: usize, b: usize) -> f64 {
+        let size = self.sizes[j];
+        let own = &self.part[self.corners[j]..self.corners[j] + size * size];
+        let (one, other) = (&own[a * size..][..size], &own[b * size..][..size]);
+        let apart = one.iter().zip(other).map(|(x, y)| (x - y).abs());
+        apart.fold(0.0, f64::max)
     }
 }
 

@@ -41,6 +41,11 @@ const LOOKS: u64 = 1 << 13;
 /// The most floats of all parts that wait.
 const MOST_OPEN: usize = 1 << 25;
 
+/// An edge below this is short, and how many parts with one are cut before the rest is given up: zeros that are isolated are
+/// proved to be so in parts that are much larger, so it is some that are not.
+const SHORT: f64 = 1e-7;
+const MOST_SHORT: u64 = 2_000;
+
 /// What became of a small part.
 pub(super) enum Proof {
     /// Everything in it is known.
@@ -197,7 +202,7 @@ impl Search {
         prove: &mut dyn FnMut(&[Interval]) -> Proof,
     ) -> (End, u64) {
         let between = (LOOKS / self.frame as u64).clamp(1, 64);
-        let mut looked = 0;
+        let (mut looked, mut short) = (0, 0);
         while self.open.len() >= self.frame {
             let at = self.open.len() - self.frame;
             self.part.clear();
@@ -229,8 +234,10 @@ impl Search {
                 if volume < WORTHWHILE {
                     continue;
                 }
-                // Where zeros are not isolated, halving would never end.
-                let Some((j, a, b)) = self.edge() else {
+                // Where zeros are not isolated, halving would hardly end.
+                let (edge, has_short) = self.edge();
+                short += u64::from(has_short);
+                let Some((j, a, b)) = edge.filter(|_| short <= MOST_SHORT) else {
                     return (End::Undecided, looked);
                 };
                 let at = self.open.len();
@@ -307,13 +314,17 @@ impl Search {
         bounds
     }
 
-    /// The edge to be cut: of those that are not very short, the one between whose corners differences differ most.
-    fn edge(&self) -> Option<(usize, usize, usize)> {
+    /// The edge to be cut: of those that are not very short, the one between whose corners differences differ most;
+    /// and whether some edge is short.
+    fn edge(&self) -> (Option<(usize, usize, usize)>, bool) {
         let mut best = (-1.0, None);
+        let mut has_short = false;
         for (j, size) in self.sizes.iter().enumerate() {
             for b in 1..*size {
                 for a in 0..b {
-                    if self.length(j, a, b) < LEAST_WIDTH {
+                    let length = self.length(j, a, b);
+                    has_short |= length < SHORT;
+                    if length < LEAST_WIDTH {
                         continue;
                     }
                     let mut score = 0.0;
@@ -337,7 +348,7 @@ impl Search {
                 }
             }
         }
-        best.1
+        (best.1, has_short)
     }
 
     /// The most by which a probability differs between two corners of a player's simplex.

@@ -1,3 +1,5 @@
+//! Sums of whole numbers against the plain formula.
+
 use super::*;
 use crate::nash::judge_mixed;
 use crate::payoff::{mixed_payoffs, plain_payoffs, strategy_payoffs};

@@ -1,3 +1,5 @@
+//! Zeros that were put there are found, and values stay within their bounds.
+
 use super::*;
 use proptest::prelude::*;
 

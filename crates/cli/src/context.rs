@@ -20,6 +20,9 @@ const WIDTH_WITHOUT_TERMINAL: usize = 100;
 /// Bytes that a list of equilibria may take unless the user says otherwise.
 const LISTED_BYTES: usize = 1 << 30;
 
+/// How long a list may go on once time is up.
+const LATE_LIST: Duration = Duration::from_millis(150);
+
 /// The shared flags, resolved.
 #[derive(Debug)]
 pub(crate) struct Context {
@@ -33,6 +36,8 @@ pub(crate) struct Context {
     begun: Instant,
     /// Why something was left out, if anything was.
     cut: OnceLock<Stop>,
+    /// When a list was first seen to be late.
+    late: OnceLock<Instant>,
 }
 
 impl Context {
@@ -46,6 +51,7 @@ impl Context {
             interrupt: Interrupt::watch(),
             begun: Instant::now(),
             cut: OnceLock::new(),
+            late: OnceLock::new(),
         }
     }
 
@@ -106,7 +112,8 @@ impl Context {
         if shown > 0 { self.stop() } else { None }
     }
 
-    /// As [`Context::stop_after`], and whether what is listed takes all the memory it may.
+    /// As [`Context::stop_after`], and whether what is listed takes all the memory it may. A list that is late from the
+    /// start goes on for a moment: what was found is to be shown.
     pub(crate) fn stop_list(&self, shown: usize, bytes: usize) -> Option<Stop> {
         let limit = self
             .shared
@@ -115,7 +122,9 @@ impl Context {
         if shown > 0 && bytes >= limit {
             return Some(Stop::Memory);
         }
-        self.stop_after(shown)
+        let stop = self.stop_after(shown)?;
+        let since = self.late.get_or_init(Instant::now);
+        (since.elapsed() >= LATE_LIST).then_some(stop)
     }
 
     /// Tells how far work that follows a solver is.

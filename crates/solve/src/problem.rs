@@ -1,6 +1,7 @@
 //! One call for every game: picks a method by what the game is, and says which.
 
 mod graph;
+mod hidden;
 mod known;
 mod nash;
 
@@ -29,12 +30,9 @@ use crate::quantal::logit_path::{LogitPath, logit_path, logit_path_table};
 use crate::quantal::{Errors, QuantalResponse};
 use crate::refine;
 use crate::refine::joint::CoalitionalEquilibria;
-use crate::refine::perfect_bayesian::{
-    BayesianEquilibria, PerfectBayesian, combinations, perfect_bayesian,
-};
+use crate::refine::perfect_bayesian::{BayesianEquilibria, PerfectBayesian, perfect_bayesian};
 use crate::refine::proper::ProperEquilibrium;
 use crate::refine::proper_orders::ProperEquilibria;
-use crate::refine::quasi_perfect::{QuasiPerfect, quasi_perfect, suits};
 use crate::refine::sequential::{Sequential, sequential};
 use crate::refine::trembling_hand::{TremblingHand, trembling_hand};
 use crate::repeated::{self, RepeatedPayoffs};
@@ -46,7 +44,7 @@ use deterra_game::anonymous::AnonymousGame;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::PlayerId;
 use deterra_game::information::{is_perfect_information, perfect_recall};
-use deterra_game::number::{Natural, Rational};
+use deterra_game::number::Rational;
 use deterra_game::positional::{PositionGraph, PositionalGame};
 use deterra_game::profile::{BehaviorProfile, MixedProfile, PositionProfile, PureProfile};
 use deterra_game::stochastic::StochasticGame;
@@ -168,13 +166,11 @@ pub struct Request {
     pub discount: Option<Rational>,
 }
 
-/// Combinations of supports up to which all equilibria of a game of two players are looked for if nothing else
-/// is asked for.
-const SEARCHED: u64 = 1_000_000_000_000;
-
 /// The concept that suits a game: Nash for tables, Markov-perfect for stochastic games, perfect
 /// Bayesian where something is hidden from players who forget nothing, else subgame-perfect. Of two
-/// players, one quasi-perfect equilibrium where a search for all perfect Bayesian ones is hopeless.
+/// players, one quasi-perfect equilibrium where a search for all perfect Bayesian ones is hopeless; Nash where the tree
+/// is too large for that, or has more players. [`solve`] turns to these too if nothing is asked for and a search that
+/// seemed possible has found nothing after a thousand systems.
 pub fn default_concept(problem: &Problem<'_>) -> Concept {
     match problem {
         Problem::Strategic(_) | Problem::ActionGraph(_) | Problem::Anonymous(_) => Concept::Nash,
@@ -182,19 +178,10 @@ pub fn default_concept(problem: &Problem<'_>) -> Concept {
         Problem::Extensive(game)
             if !is_perfect_information(game) && perfect_recall(game).is_empty() =>
         {
-            if suits(game) && hopeless(game) {
-                Concept::QuasiPerfect
-            } else {
-                Concept::PerfectBayesian
-            }
+            hidden::default_concept(game)
         }
         _ => Concept::SubgamePerfect,
     }
-}
-
-/// Whether a search for all equilibria of a game in which something is hidden would not end soon.
-pub(crate) fn hopeless(game: &ExtensiveGame) -> bool {
-    combinations(game).is_none_or(|n| n > Natural::from(SEARCHED))
 }
 
 impl Default for Request {
@@ -228,6 +215,8 @@ impl Default for Request {
         }
     }
 }
+
+pub(crate) use hidden::hopeless;
 
 /// What was found, by the method that found it.
 #[derive(Clone, Debug)]
@@ -365,6 +354,12 @@ pub fn solve(
         }
         (Problem::Extensive(game), Concept::PerfectBayesian | Concept::WeakPerfectBayesian) => {
             require(request, Method::PerfectBayesian, concept)?;
+            if request.concept.is_none()
+                && request.method.is_none()
+                && let Some(found) = hidden::instead(game, request, control)?
+            {
+                return Ok(found);
+            }
             let options = PerfectBayesian {
                 strength: match concept {
                     Concept::PerfectBayesian => Strength::Strong,
@@ -383,12 +378,7 @@ pub fn solve(
         }
         (Problem::Extensive(game), Concept::QuasiPerfect) => {
             require(request, Method::QuasiPerfect, concept)?;
-            let options = QuasiPerfect {
-                start: control.seed,
-                ..QuasiPerfect::default()
-            };
-            let solution = quasi_perfect(game, &options, control)?;
-            Ok(solution.map(|found| Answer::Bayesian(found.into())))
+            hidden::quasi(game, control)
         }
         (Problem::Extensive(game), Concept::Perfect) => {
             require(request, Method::TremblingHand, concept)?;

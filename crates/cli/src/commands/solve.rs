@@ -30,6 +30,7 @@ use crate::output::model::{self, Report, Solved};
 use crate::output::names::hint;
 use crate::output::text::{self, Remarks};
 use crate::request::{self, Loaded, Model};
+use deterra_game::convert::reduced_form;
 use deterra_game::id::NodeId;
 use deterra_game::positional::PositionGraph;
 use deterra_game::strategic::StrategicGame;
@@ -117,6 +118,14 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
         Model::Positions(game) => {
             problem(game, &Problem::Positional(game), &loaded, &request, context)?
         }
+        Model::Tree(game) if in_strategies(&request, context) => {
+            let form = reduced_form(game, request.pure.cell_limit).map_err(|error| {
+                let help = Some("the other formats need no strategic form".to_owned());
+                let message = error.to_string();
+                Failure::Limit { message, help }
+            })?;
+            table(form.game(), &loaded, &request, context)?
+        }
         Model::Tree(game) => problem(game, &Problem::Extensive(game), &loaded, &request, context)?,
         Model::Table(game) => table(game, &loaded, &request, context)?,
         Model::Stochastic(game) => markov::stochastic(game, &loaded, &request, context)?,
@@ -173,6 +182,22 @@ fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure
     })
 }
 
+/// Whether Gambit's lines have an entry a reduced strategy, for a tree too, as those of its tools for these methods do.
+fn in_strategies(request: &Request, context: &Context) -> bool {
+    context.shared.format() == Format::Gambit
+        && matches!(
+            request.method,
+            Some(
+                Method::VertexEnumeration
+                    | Method::LemkeHowson
+                    | Method::GlobalNewton
+                    | Method::IteratedPolymatrix
+                    | Method::Simplicial
+                    | Method::Liapunov
+            )
+        )
+}
+
 /// Whether a method finds Nash equilibria and nothing else.
 fn finds_only_nash(method: Method) -> bool {
     let mut rows = CATALOG.iter().filter(|row| row.method == method);
@@ -223,7 +248,12 @@ fn problem(
             Ok(proper::tree(tree, loaded, &solution, answer, context))
         }
         (solve_problem::Answer::Behavior(answer), Some(tree)) => {
-            Ok(nash::tree(tree, loaded, &solution, answer, context))
+            let mut found = nash::tree(tree, loaded, &solution, answer, context);
+            if request.concept.is_none() && request.method.is_none() {
+                let why = "Note: Nash, as a search for all perfect Bayesian equilibria would not end soon; --concept pbe tries.";
+                found.remarks.notes.push(why.to_owned());
+            }
+            Ok(found)
         }
         _ => Err(Failure::internal("the solver answered another question")),
     }

@@ -10,6 +10,7 @@ mod proper;
 mod quantal;
 mod rounding;
 mod stationary;
+mod strategies;
 
 use super::Answer;
 use super::solve::coalitional::{self, is_about};
@@ -260,8 +261,12 @@ const fn is_assessed(concept: Concept) -> bool {
 
 /// Profiles of a game that has no other names than these.
 fn read(source: &Source, names: &Names) -> Result<Vec<Stored>, Failure> {
-    profile::read(&source.text, names, &|| Ok(names))
-        .map_err(|(message, help)| Failure::input_help(message, help))
+    let told = |(message, help): (String, String)| Failure::input_help(message, help);
+    let stored = profile::read(&source.text, names, &|| Ok(names)).map_err(told)?;
+    for one in &stored {
+        strategies::whole(one, names, |_, _| false).map_err(told)?;
+    }
+    Ok(stored)
 }
 
 fn tree(
@@ -271,7 +276,7 @@ fn tree(
     tolerance: Option<&Rational>,
 ) -> Result<Vec<One>, Failure> {
     let names = Names::of_tree(game);
-    let stored = read(source, &names)?;
+    let stored = strategies::read_tree(source, game, &names)?;
     let range = lazily(|| {
         let facts = facts(game);
         widest(facts.min_payoffs.iter().zip(&facts.max_payoffs))
@@ -319,8 +324,11 @@ fn positions(
             )
         })
     };
-    let stored = profile::read(&source.text, &names, &histories)
-        .map_err(|(message, help)| Failure::input_help(message, help))?;
+    let told = |(message, help): (String, String)| Failure::input_help(message, help);
+    let stored = profile::read(&source.text, &names, &histories).map_err(told)?;
+    for one in &stored {
+        strategies::whole(one, &names, |_, _| false).map_err(told)?;
+    }
     let range = lazily(|| {
         let bounds: Vec<[Rational; 2]> = game
             .players()

@@ -1,7 +1,7 @@
 //! The lines of Gambit's tools: `NE,` and then probabilities by player, information set in
 //! preorder of its first member, and action.
 
-use deterra_game::extensive::ExtensiveGame;
+use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::NodeId;
 use deterra_game::number::Rational;
 use deterra_game::positional::{Mover, PositionGraph};
@@ -32,6 +32,64 @@ pub(crate) fn written<'a>(
     } else {
         decimals(probabilities)
     }
+}
+
+/// What stands at information sets that a player's own moves never lead to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unled {
+    /// What the profile says.
+    Kept,
+    /// Zeros, as `enumpure` writes.
+    Zeros,
+    /// Equal chances, as `lp` and `lcp` write.
+    Even,
+}
+
+/// A line of a profile of a tree.
+pub(crate) fn behavior_line(
+    game: &ExtensiveGame,
+    probabilities: &[Rational],
+    exact: bool,
+    unled: Unled,
+) -> String {
+    if unled == Unled::Kept {
+        return written(probabilities, exact);
+    }
+    let led = led_to(game, probabilities);
+    let mut all = probabilities.to_vec();
+    for infoset in game.infosets().filter(|h| !led[h.index()]) {
+        let row = &mut all[game.actions(infoset)];
+        let each = match unled {
+            Unled::Even => Rational::new(1, row.len().cast_signed() as i64),
+            _ => None,
+        };
+        row.fill(each.unwrap_or(Rational::ZERO));
+    }
+    written(&all, exact)
+}
+
+/// By information set, whether its player's own moves lead there with a positive probability.
+pub(crate) fn led_to(game: &ExtensiveGame, probabilities: &[Rational]) -> Vec<bool> {
+    let mut led = vec![false; game.num_infosets()];
+    let mut open = vec![true; game.num_nodes()];
+    for player in game.players() {
+        for node in game.nodes().skip(1) {
+            let Some((parent, taken)) = game.parent(node).zip(game.incoming(node)) else {
+                continue;
+            };
+            let led_on = match game.kind(parent) {
+                NodeKind::Decision(mover, infoset) if mover == player => {
+                    !probabilities[game.actions(infoset).start + taken as usize].is_zero()
+                }
+                _ => true,
+            };
+            open[node.index()] = open[parent.index()] && led_on;
+        }
+        for infoset in game.player_infosets(player) {
+            led[infoset.index()] = game.members(infoset).iter().any(|n| open[n.index()]);
+        }
+    }
+    led
 }
 
 fn decimals<'a>(probabilities: impl IntoIterator<Item = &'a Rational>) -> String {

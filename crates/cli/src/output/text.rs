@@ -16,6 +16,9 @@ const MOST_ROWS: usize = 12;
 /// Rounded formulas that are named.
 const MOST_ROUNDED: usize = 3;
 
+/// Characters of a probability that is written as a fraction.
+const LONGEST_FRACTION: usize = 40;
+
 /// What text says beyond what JSON has.
 #[derive(Debug, Default)]
 pub(crate) struct Remarks {
@@ -141,7 +144,9 @@ fn play(answer: &Solved, equilibrium: &Equilibrium) -> Vec<(&'static str, String
     if let Some(stationary) = &equilibrium.stationary {
         entries.extend(stationary::entries(stationary));
     } else if !equilibrium.path.is_empty() {
-        entries.push(("Path", path(&equilibrium.path)));
+        let at_once = equilibrium.path.iter().all(|s| s.infoset == s.player);
+        let label = if at_once { "Plays" } else { "Path" };
+        entries.push((label, path(&equilibrium.path)));
     }
     entries
 }
@@ -189,6 +194,18 @@ pub(crate) fn outcomes(rows: &[OutcomeRow]) -> String {
     shown.join(", ")
 }
 
+/// How likely a strategy of a table is, exactly where that is short.
+fn mixed(probability: &Rational) -> String {
+    let exact = probability.to_string();
+    if probability.is_one() {
+        String::new()
+    } else if exact.len() <= LONGEST_FRACTION {
+        format!(" with {exact} ({})", percent(probability))
+    } else {
+        format!(" with {}", percent(probability))
+    }
+}
+
 fn path(steps: &[StepRow]) -> String {
     let line = |s: &StepRow| {
         let chance = if s.probability.0.is_one() {
@@ -197,7 +214,7 @@ fn path(steps: &[StepRow]) -> String {
             format!(" (reached with {})", percent(&s.probability.0))
         };
         if s.infoset == s.player {
-            return format!("{}: {}{chance}", s.player, s.action);
+            return format!("{}: {}{}", s.player, s.action, mixed(&s.probability.0));
         }
         // Names that are numbers are so by player; those of positions are unique.
         let at = match s.position {
@@ -218,7 +235,10 @@ fn path(steps: &[StepRow]) -> String {
 }
 
 fn summary(answer: &Solved, shown: &[Equilibrium]) -> Vec<(&'static str, String)> {
-    let mut entries = vec![("Equilibria", count(answer, shown.len()))];
+    let mut entries = vec![
+        ("Equilibria", count(answer, shown.len())),
+        ("Method", answer.method.to_owned()),
+    ];
     if let Some(left_out) = &answer.not_searched {
         entries.push(("Incomplete", left_out.clone()));
     }
@@ -278,6 +298,7 @@ fn count(answer: &Solved, shown: usize) -> String {
             format!("{n} {kind} equilibria found: all of them above")
         }
         None => format!("{shown} shown; there are more {kind} equilibria than could be counted"),
+        Some("0") if answer.stop != "done" => format!("no {kind} equilibrium found so far"),
         Some("0") => format!("no {kind} equilibrium"),
         Some("1") => format!("1 {kind} equilibrium{reduced}: this one"),
         Some(n) if n == shown.to_string() => {

@@ -4,6 +4,7 @@ use super::{Rules, Turn};
 use crate::builder::{ExtensiveBuilder, InfosetKey, OutcomeKey};
 use crate::extensive::ExtensiveGame;
 use crate::number::Number;
+use crate::patience::poll_at;
 use crate::validate::InvalidGame;
 use rustc_hash::FxHashMap;
 
@@ -97,6 +98,7 @@ pub fn expand<R: Rules>(rules: &R, limits: &Limits) -> Result<ExtensiveGame, Can
     let mut open: Vec<(usize, usize)> = Vec::new();
     let (mut nodes, mut text, mut paid) = (0_usize, String::new(), Vec::new());
     loop {
+        poll_at(nodes);
         nodes += 1;
         if nodes > limits.nodes {
             return Err(CannotExpand::TooManyNodes {

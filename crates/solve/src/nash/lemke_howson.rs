@@ -220,6 +220,9 @@ fn reachable(game: &StrategicGame, clock: &Clock<'_>) -> (ReachedEquilibria, Sto
     while done < open.len() {
         let (at, number) = (open[done].0.clone(), open[done].1);
         for label in 0..matrices.rows + matrices.columns {
+            if let Some(stop) = clock.stop() {
+                return (answer, stop);
+            }
             let (end, steps) = match at.path(label, matrices, clock) {
                 Ok(found) => found,
                 Err(stop) => return (answer, stop),

@@ -6,7 +6,6 @@
 
 use super::found::{NashEquilibria, NashEquilibrium, NashSet, Scope, certified_tree};
 use super::lemke_howson::{LemkeHowson, lemke_howson};
-use super::portfolio::{Portfolio, portfolio};
 use super::support_enumeration::{SupportEnumeration, support_enumeration};
 use super::vertex_enumeration::{VertexEnumeration, vertex_enumeration};
 use crate::control::Control;
@@ -18,6 +17,7 @@ use deterra_game::extensive::ExtensiveGame;
 use deterra_game::information::perfect_recall;
 use deterra_game::number::Rational;
 use deterra_game::profile::{BehaviorProfile, MixedProfile};
+use deterra_game::strategic::StrategicGame;
 use deterra_verify::payoff::expected_payoffs;
 
 /// The reduced strategic form of a tree, if it has no more cells than that.
@@ -54,25 +54,53 @@ pub(crate) fn form(
     })
 }
 
+/// Finds some equilibria of a table.
+pub(crate) type Finder<'f> = dyn Fn(&StrategicGame, &Control) -> Result<Solution<NashEquilibria<MixedProfile>>, SolveError>
+    + 'f;
+
+/// How equilibria of the table are found.
+#[derive(Clone, Copy)]
+pub(crate) enum How<'f> {
+    /// All extreme ones of two players.
+    Extreme,
+    /// All of any number, support by support.
+    Supports,
+    /// By Lemke–Howson paths.
+    Paths(&'f LemkeHowson),
+    /// Some, by a method that lists mixed equilibria.
+    Some(Method, &'f Finder<'f>),
+}
+
+impl How<'_> {
+    const fn method(self) -> Method {
+        match self {
+            Self::Extreme => Method::VertexEnumeration,
+            Self::Supports => Method::SupportEnumeration,
+            Self::Paths(_) => Method::LemkeHowson,
+            Self::Some(method, _) => method,
+        }
+    }
+}
+
 /// Finds equilibria of a tree in its reduced strategic form, which is given.
 ///
 /// # Returns
 /// Those that the method finds, in its order, each behavior once.
 ///
 /// # Errors
-/// [`SolveError::NotApplicable`] for other methods than [`Method::VertexEnumeration`], [`Method::SupportEnumeration`],
-/// [`Method::LemkeHowson`] and [`Method::Portfolio`]; what the method says.
+/// What the method says.
 pub(crate) fn reduced(
     game: &ExtensiveGame,
     form: &ReducedForm,
-    (method, paths): (Method, &LemkeHowson),
+    how: How<'_>,
     control: &Control,
 ) -> Result<Solution<NashEquilibria<BehaviorProfile>>, SolveError> {
+    let method = how.method();
     let control = &control.running();
     let table = form.game();
     let mut tolerance = super::support_enumeration::tolerance(table);
-    let (points, sets, scope, steps, found) = match method {
-        Method::VertexEnumeration => {
+    let (points, sets, scope, steps, found) = match how {
+        How::Extreme => {
             let options = VertexEnumeration::default();
             let solution = vertex_enumeration(table, &options, control)?;
             let found = about(&solution);
@@ -91,7 +119,7 @@ pub(crate) fn reduced(
                 .collect();
             (points, sets, Scope::All, answer.visited, found)
         }
-        Method::SupportEnumeration => {
+        How::Supports => {
             let options = SupportEnumeration::default();
             let solution = support_enumeration(table, &options, control)?;
             let found = about(&solution);
@@ -110,7 +138,7 @@ pub(crate) fn reduced(
                 found,
             )
         }
-        Method::LemkeHowson => {
+        How::Paths(paths) => {
             let solution = lemke_howson(table, paths, control)?;
             let found = about(&solution);
             let answer = solution.into_answer();
@@ -123,8 +151,8 @@ pub(crate) fn reduced(
                 found,
             )
         }
-        Method::Portfolio => {
-            let solution = portfolio(table, &Portfolio::default(), control)?;
+        How::Some(_, find) => {
+            let solution = find(table, control)?;
             let found = about(&solution);
             let answer = solution.into_answer();
             tolerance = answer.tolerance;
@@ -136,14 +164,6 @@ pub(crate) fn reduced(
                 answer.steps,
                 found,
             )
-        }
-        other => {
-            return Err(SolveError::NotApplicable {
-                method: other,
-                what_is_missing: "it does not look at strategic forms of trees".to_owned(),
-                node: None,
-                infoset: None,
-            });
         }
     };
     let mut answer = NashEquilibria::new(scope);
@@ -229,13 +249,13 @@ mod tests {
     fn solved(name: &str, method: Method) -> Solution<NashEquilibria<BehaviorProfile>> {
         let game = catalog_tree(name);
         let form = form(&game, 1 << 16, method).expect("small");
-        reduced(
-            &game,
-            &form,
-            (method, &LemkeHowson::default()),
-            &Control::default(),
-        )
-        .expect("solvable")
+        let paths = LemkeHowson::default();
+        let how = match method {
+            Method::VertexEnumeration => How::Extreme,
+            Method::SupportEnumeration => How::Supports,
+            _ => How::Paths(&paths),
+        };
+        reduced(&game, &form, how, &Control::default()).expect("solvable")
     }
 
     fn catalog_tree(name: &str) -> ExtensiveGame {

@@ -5,6 +5,7 @@ use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
 use crate::nash::best_equilibrium::best_equilibrium;
+use crate::nash::found::NashEquilibria;
 use crate::nash::global_newton::{GlobalNewton, global_newton};
 use crate::nash::iterated_polymatrix::{IteratedPolymatrix, iterated_polymatrix};
 use crate::nash::lemke_howson::lemke_howson;
@@ -12,7 +13,7 @@ use crate::nash::liapunov::{Liapunov, liapunov};
 use crate::nash::lp::{Lp, lp, lp_extensive};
 use crate::nash::portfolio::{Portfolio, portfolio};
 use crate::nash::pure::{pure, pure_extensive};
-use crate::nash::reduced;
+use crate::nash::reduced::{self, How};
 use crate::nash::sequence_form::{SequenceForm, require_recall, sequence_form};
 use crate::nash::simplicial::{Simplicial, simplicial};
 use crate::nash::support_enumeration::{SupportEnumeration, support_enumeration, supports};
@@ -24,6 +25,7 @@ use deterra_game::class::facts;
 use deterra_game::convert::ReducedForm;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Natural;
+use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::verdict::Concept;
 
@@ -74,10 +76,6 @@ pub(super) fn of_table(
             let options = VertexEnumeration::default();
             Ok(vertex_enumeration(game, &options, control)?.map(Answer::Extreme))
         }
-        Method::SupportSearch => {
-            let options = SupportSearch::default();
-            Ok(support_search(game, &options, control)?.map(Answer::Mixed))
-        }
         Method::BestEquilibrium => {
             Ok(best_equilibrium(game, &request.best_equilibrium, control)?.map(Answer::Mixed))
         }
@@ -89,29 +87,61 @@ pub(super) fn of_table(
             let options = SupportEnumeration::default();
             Ok(support_enumeration(game, &options, control)?.map(Answer::Mixed))
         }
-        Method::Portfolio => {
-            Ok(portfolio(game, &Portfolio::default(), control)?.map(Answer::Mixed))
+        Method::LogitPath => {
+            Ok(logit_limit(game, &LogitLimit::default(), control)?.map(Answer::Mixed))
         }
+        method if is_for_some(method) => {
+            Ok(some_of_table(game, method, request, control)?.map(Answer::Mixed))
+        }
+        _ => {
+            require(request, Method::Pure, Concept::Nash)?;
+            Ok(pure(game, &request.pure, control)?.map(Answer::Pure))
+        }
+    }
+}
+
+/// Whether a method lists some mixed equilibria of a table.
+const fn is_for_some(method: Method) -> bool {
+    matches!(
+        method,
+        Method::SupportSearch
+            | Method::Portfolio
+            | Method::GlobalNewton
+            | Method::IteratedPolymatrix
+            | Method::Simplicial
+            | Method::Liapunov
+    )
+}
+
+/// By one of those methods, [`Method::Portfolio`] if it is another.
+fn some_of_table(
+    game: &StrategicGame,
+    method: Method,
+    request: &Request,
+    control: &Control,
+) -> Result<Solution<NashEquilibria<MixedProfile>>, SolveError> {
+    match method {
+        Method::SupportSearch => support_search(game, &SupportSearch::default(), control),
         Method::GlobalNewton => {
             let options = GlobalNewton {
                 several: request.several,
                 ..GlobalNewton::default()
             };
-            Ok(global_newton(game, &options, control)?.map(Answer::Mixed))
+            global_newton(game, &options, control)
         }
         Method::IteratedPolymatrix => {
             let options = IteratedPolymatrix {
                 several: request.several,
                 ..IteratedPolymatrix::default()
             };
-            Ok(iterated_polymatrix(game, &options, control)?.map(Answer::Mixed))
+            iterated_polymatrix(game, &options, control)
         }
         Method::Simplicial => {
             let options = Simplicial {
                 several: request.several,
                 ..Simplicial::default()
             };
-            Ok(simplicial(game, &options, control)?.map(Answer::Mixed))
+            simplicial(game, &options, control)
         }
         Method::Liapunov => {
             let mut options = Liapunov {
@@ -122,15 +152,9 @@ pub(super) fn of_table(
                 // All of them are tried, and most take long.
                 options.starts = 200;
             }
-            Ok(liapunov(game, &options, control)?.map(Answer::Mixed))
+            liapunov(game, &options, control)
         }
-        Method::LogitPath => {
-            Ok(logit_limit(game, &LogitLimit::default(), control)?.map(Answer::Mixed))
-        }
-        _ => {
-            require(request, Method::Pure, Concept::Nash)?;
-            Ok(pure(game, &request.pure, control)?.map(Answer::Pure))
-        }
+        _ => portfolio(game, &Portfolio::default(), control),
     }
 }
 
@@ -155,11 +179,12 @@ pub(super) fn of_tree(
             Err(reason) => why = reason,
         },
         Some(
-            method @ (Method::VertexEnumeration
-            | Method::SupportEnumeration
-            | Method::LemkeHowson
-            | Method::Portfolio),
+            method @ (Method::VertexEnumeration | Method::SupportEnumeration | Method::LemkeHowson),
         ) => {
+            let form = reduced::form(game, request.pure.cell_limit, method)?;
+            return in_reduced_form(game, &form, method, request, control);
+        }
+        Some(method) if is_for_some(method) => {
             let form = reduced::form(game, request.pure.cell_limit, method)?;
             return in_reduced_form(game, &form, method, request, control);
         }
@@ -257,6 +282,13 @@ fn in_reduced_form(
     request: &Request,
     control: &Control,
 ) -> Result<Solution<Answer>, SolveError> {
-    let how = (method, &request.lemke_howson);
+    let find =
+        |table: &StrategicGame, control: &Control| some_of_table(table, method, request, control);
+    let how = match method {
+        Method::VertexEnumeration => How::Extreme,
+        Method::SupportEnumeration => How::Supports,
+        Method::LemkeHowson => How::Paths(&request.lemke_howson),
+        method => How::Some(method, &find),
+    };
     Ok(reduced::reduced(game, form, how, control)?.map(Answer::Behavior))
 }

@@ -20,6 +20,7 @@ use super::frame::Frame;
 use super::settle::settle;
 use super::trembling_hand::corners;
 use deterra_game::extensive::ExtensiveGame;
+use deterra_game::patience::{Patience, poll, within};
 use deterra_game::profile::Assessment;
 use deterra_verify::perfect::{Answer, decide, dominated};
 use deterra_verify::sequential::{Consistency, consistency};
@@ -47,11 +48,24 @@ pub struct Survival {
 /// Looks at an equilibrium inside every piece and at the corners.
 ///
 /// # Returns
-/// Of the first `shown` components; the others matter only in that they may use the same actions.
-pub fn survival(game: &ExtensiveGame, components: &[Component], shown: usize) -> Vec<Survival> {
+/// Of the first `shown` components; the others matter only in that they may use the same actions. Fewer if patience ran
+/// out.
+pub fn survival(
+    game: &ExtensiveGame,
+    components: &[Component],
+    shown: usize,
+    patience: &Patience,
+) -> Vec<Survival> {
     let frame = Frame::new(game);
     (0..shown.min(components.len()))
-        .map(|k| one(&frame, components, k))
+        .map_while(|k| {
+            // What was not begun is not begun any more.
+            let here = || {
+                poll();
+                one(&frame, components, k)
+            };
+            within(patience, here).ok()
+        })
         .collect()
 }
 
@@ -164,7 +178,7 @@ mod tests {
         let solution = perfect_bayesian(&game, &PerfectBayesian::default(), &Control::default())
             .expect("perfect recall");
         let components = &solution.answer().components;
-        let survival = survival(&game, components, components.len());
+        let survival = survival(&game, components, components.len(), &Patience::default());
         let quiet =
             |c: &Component| c.probabilities[0].low.is_one() && c.probabilities[4].low.is_one();
         let at = components
@@ -247,7 +261,7 @@ t "" 18 "" { 10 0 }
             let solution = solution.expect("perfect recall");
             assert!(solution.is_complete(), "{:?}", solution.not_searched());
             let components = &solution.answer().components;
-            let survival = survival(&game, components, components.len());
+            let survival = survival(&game, components, components.len(), &Patience::default());
             let out = |c: &Component| c.probabilities[0].high.is_one();
             let at = components.iter().position(out).expect("1 stays out");
             assert!(!components[at].is_point());
@@ -284,7 +298,7 @@ t "" 8 "" { 3 0 }
             .expect("perfect recall");
         let components = &solution.answer().components;
         assert_eq!(components.len(), 2);
-        let survival = survival(&game, components, components.len());
+        let survival = survival(&game, components, components.len(), &Patience::default());
         for (component, found) in components.iter().zip(&survival) {
             let beer = component.probabilities[0].low.is_one();
             assert_eq!(found.intuitive, Some(beer));

@@ -64,7 +64,8 @@ pub(super) fn found<A>(
     let survivals = if is_certified {
         Vec::new()
     } else {
-        survival(game, &answer.components, shown)
+        let patience = context.control().patience();
+        survival(game, &answer.components, shown, &patience)
     };
     let mut body = String::new();
     let mut lines = String::new();
@@ -146,10 +147,13 @@ fn summary(
         String::new()
     };
     let all = if solved.complete { "" } else { " found" };
-    let mut entries = vec![(
-        "Equilibria",
-        format!("{n} {concept} {noun}{all}{connected}{more}"),
-    )];
+    let mut entries = vec![
+        (
+            "Equilibria",
+            format!("{n} {concept} {noun}{all}{connected}{more}"),
+        ),
+        ("Method", solved.method.to_owned()),
+    ];
     if let Some(left_out) = &solved.not_searched {
         entries.push(("Incomplete", left_out.clone()));
     }

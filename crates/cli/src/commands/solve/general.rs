@@ -21,6 +21,7 @@ use deterra_game::strategic::StrategicGame;
 use deterra_render::number::both;
 use deterra_solve::control::Stop;
 use deterra_solve::count::Count;
+use deterra_solve::method::Method;
 use deterra_solve::nash::pure::{MIXED_NOT_SEARCHED, PureEquilibria, PureTreeEquilibria};
 use deterra_solve::perfect::subgame::SubgameEquilibria;
 use deterra_solve::solution::Solution;
@@ -167,6 +168,11 @@ pub(super) fn tree<A>(
     if some_moves_twice(game) {
         solved.counted_in = "reduced strategies";
     }
+    let unled = match solution.method() {
+        Method::Pure => gambit::Unled::Zeros,
+        Method::Lp | Method::SequenceForm => gambit::Unled::Even,
+        _ => gambit::Unled::Kept,
+    };
     let mut lines = String::new();
     let mut ended = None;
     let mut held = 0;
@@ -176,7 +182,7 @@ pub(super) fn tree<A>(
             break;
         }
         if context.shared.format() == Format::Gambit {
-            lines += &gambit::written(profile.as_slice(), verdict.is_exact());
+            lines += &gambit::behavior_line(game, profile.as_slice(), verdict.is_exact(), unled);
         }
         let row = row(game, &names, &profile, &payoffs, &verdict);
         held += row.bytes();

@@ -11,6 +11,7 @@ use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
 use deterra_game::profile::{BehaviorProfile, MixedProfile};
 use deterra_game::strategic::StrategicGame;
+use deterra_solve::method::Method;
 use deterra_solve::nash::found::{NashEquilibria, NashEquilibrium, NashSet, Scope};
 use deterra_solve::solution::Solution;
 use deterra_verify::nash;
@@ -119,11 +120,11 @@ fn annotate<A, P>(
             solved.complete_among = None;
         }
         Scope::All => {
-            // Of sets only corners are listed, and points inside.
-            solved.scope = if answer.sets.is_empty() {
-                "all"
-            } else {
-                "extreme"
+            solved.scope = match solution.method() {
+                _ if answer.sets.is_empty() => "all",
+                // Of sets corners are listed, and points inside.
+                Method::SupportEnumeration => "representative",
+                _ => "extreme",
             };
             solved.complete = solution.is_complete() && !answer.list.is_empty();
             solved.complete_among = solved.complete.then_some("all");

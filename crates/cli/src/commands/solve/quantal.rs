@@ -102,7 +102,7 @@ fn tree_response(
     let names = Names::of_tree(game);
     let judged = solution.verdict();
     let equilibrium = |profile: &BehaviorProfile| {
-        if is_too_long(judged) {
+        if leaves_out(judged) {
             return bare(judged);
         }
         let payoffs = payoff::expected_payoffs(game, profile);
@@ -149,7 +149,7 @@ fn positions_response(
     let judged = solution.verdict();
     let shown = Draft {
         first: by_position(game, &names),
-        row: if is_too_long(judged) {
+        row: if leaves_out(judged) {
             bare(judged)
         } else {
             positions_row(game, &names, response.profile(), judged)
@@ -228,9 +228,9 @@ fn by_position(graph: &dyn PositionGraph, names: &Names) -> Vec<Vec<usize>> {
         .collect()
 }
 
-/// Whether numbers would be too long for the judge, and so for the rest of the row.
-fn is_too_long(verdict: &Verdict) -> bool {
-    matches!(&verdict.status, Status::Unchecked(reason) if reason.contains("bits"))
+/// Whether exact payoffs are left out: numbers were too long for the judge, or there was no time left for them.
+fn leaves_out(verdict: &Verdict) -> bool {
+    matches!(verdict.status, Status::Unchecked(_))
 }
 
 /// A row without what takes exact values.

@@ -5,7 +5,8 @@
 //! what is missing; elsewhere beliefs must be given.
 
 use super::rounding::{Tolerance, along_tree};
-use super::{One, judged, lazily, read, widest};
+use super::strategies::read_tree;
+use super::{One, judged, lazily, widest};
 use crate::commands::solve::rows;
 use crate::failure::Failure;
 use crate::output::names::{Names, hint, members as node_names};
@@ -29,7 +30,7 @@ pub(super) fn judge_all(
     tolerance: Option<&Rational>,
 ) -> Result<Vec<One>, Failure> {
     let names = Names::of_tree(game);
-    let stored = read(source, &names)?;
+    let stored = read_tree(source, game, &names)?;
     let range = lazily(|| {
         let facts = facts(game);
         widest(facts.min_payoffs.iter().zip(&facts.max_payoffs))

@@ -21,6 +21,8 @@ pub(crate) struct Stored {
     pub(crate) by_history: bool,
     /// Distributions that sum to exactly 1.
     pub(crate) probabilities: Vec<Vec<Vec<Rational>>>,
+    /// Player and information set of rows of zeros in `NE` lines, for which the first action stands.
+    pub(crate) empty: Vec<(usize, usize)>,
     /// How far each distribution may be from the one that was rounded, by player and information
     /// set: differences summed up, 0 where there is no sign of rounding.
     pub(crate) distances: Vec<Vec<Rational>>,
@@ -53,6 +55,7 @@ impl Stored {
         Self {
             name,
             by_history: false,
+            empty: Vec::new(),
             distances: distances.collect(),
             probabilities,
             rounding_sign: None,
@@ -271,7 +274,13 @@ fn lines(text: &str, names: &Names) -> Result<Vec<Stored>, (String, String)> {
             reader.distances.push(Vec::with_capacity(decisions.len()));
             let mut rows = Vec::with_capacity(decisions.len());
             for decision in decisions {
-                let spelled: Vec<&str> = fields.by_ref().take(decision.actions.len()).collect();
+                let mut spelled: Vec<&str> = fields.by_ref().take(decision.actions.len()).collect();
+                let nothing = |text: &&str| text.chars().all(|c| matches!(c, '0' | '.'));
+                if !spelled.is_empty() && spelled.iter().all(nothing) {
+                    reader.empty.push((probabilities.len(), rows.len()));
+                    spelled.fill("0");
+                    spelled[0] = "1";
+                }
                 rows.push(reader.distribution(&spelled, player, &decision.name)?);
             }
             probabilities.push(rows);
@@ -291,6 +300,7 @@ fn lines(text: &str, names: &Names) -> Result<Vec<Stored>, (String, String)> {
 #[derive(Default)]
 struct Reader {
     distances: Vec<Vec<Rational>>,
+    empty: Vec<(usize, usize)>,
     sign: Option<String>,
     decimals: bool,
     scaled: bool,
@@ -302,6 +312,7 @@ impl Reader {
             name,
             by_history: false,
             probabilities,
+            empty: self.empty,
             distances: self.distances,
             rounding_sign: self.sign,
             decimals: self.decimals,

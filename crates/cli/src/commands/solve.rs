@@ -34,6 +34,7 @@ use deterra_game::convert::reduced_form;
 use deterra_game::id::NodeId;
 use deterra_game::positional::PositionGraph;
 use deterra_game::strategic::StrategicGame;
+use deterra_render::escape::terminal;
 use deterra_render::table::{Cell, Table};
 use deterra_solve::control::Stop;
 use deterra_solve::error::SolveError;
@@ -399,11 +400,12 @@ fn headline(loaded: &Loaded, players: &[String]) -> String {
         1 => "1 rung, ".to_owned(),
         n => format!("{n} rungs, "),
     };
-    let players = match players {
+    let names: Vec<_> = players.iter().map(|name| terminal(name)).collect();
+    let players = match names.as_slice() {
         [a, b] => format!("{a} against {b}"),
-        players => players.join(", "),
+        names => names.join(", "),
     };
-    format!("{}: {rungs}{players}", loaded.title)
+    format!("{}: {rungs}{players}", terminal(&loaded.title))
 }
 
 /// The exit code that follows from how the search ended and what is shown of it.

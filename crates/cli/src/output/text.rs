@@ -3,6 +3,7 @@
 use super::model::{Equilibrium, OutcomeRow, RungRow, Solved, StepRow, VerdictRow};
 use super::stationary;
 use deterra_game::number::Rational;
+use deterra_render::escape::terminal;
 use deterra_render::number::{both, decimal, percent};
 use deterra_render::table::{Cell, Table, paragraph, sheet};
 use deterra_verify::verdict::Concept;
@@ -136,7 +137,7 @@ fn play(answer: &Solved, equilibrium: &Equilibrium) -> Vec<(&'static str, String
     }
     let payoffs = equilibrium.payoffs.0.iter();
     let payoffs: Vec<String> = payoffs
-        .map(|(name, x)| format!("{name}: {}", amount(answer, &x.0)))
+        .map(|(name, x)| format!("{}: {}", terminal(name), amount(answer, &x.0)))
         .collect();
     if !payoffs.is_empty() {
         entries.push(("Payoffs", payoffs.join(", ")));
@@ -208,20 +209,22 @@ fn mixed(probability: &Rational) -> String {
 
 fn path(steps: &[StepRow]) -> String {
     let line = |s: &StepRow| {
+        // A line break in a label would break the layout.
+        let (player, action) = (terminal(&s.player), terminal(&s.action));
         let chance = if s.probability.0.is_one() {
             String::new()
         } else {
             format!(" (reached with {})", percent(&s.probability.0))
         };
         if s.infoset == s.player {
-            return format!("{}: {}{}", s.player, s.action, mixed(&s.probability.0));
+            return format!("{player}: {action}{}", mixed(&s.probability.0));
         }
         // Names that are numbers are so by player; those of positions are unique.
         let at = match s.position {
             Some(number) if s.infoset.starts_with('#') => format!("#{number}"),
-            _ => s.infoset.clone(),
+            _ => terminal(&s.infoset).into_owned(),
         };
-        format!("{at}  {}: {}{chance}", s.player, s.action)
+        format!("{at}  {player}: {action}{chance}")
     };
     if steps.len() <= MOST_ROWS {
         let lines: Vec<String> = steps.iter().map(line).collect();

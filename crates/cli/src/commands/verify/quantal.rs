@@ -12,12 +12,13 @@ use crate::request::{self, Loaded, Model};
 use crate::source::Source;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::NodeId;
-use deterra_game::number::Rational;
+use deterra_game::number::{Number, Rational};
 use deterra_game::positional::{PositionGraph, PositionalGame};
 use deterra_game::profile::{BehaviorProfile, MixedProfile, PositionProfile};
 use deterra_game::strategic::StrategicGame;
 use deterra_render::number::both;
-use deterra_verify::quantal::{self, Claim};
+use deterra_verify::quantal::{self, Claim, Errors};
+use serde_json::Value;
 
 /// Judges every stored profile as a response at the precision that was given.
 pub(super) fn judge_all(
@@ -26,15 +27,19 @@ pub(super) fn judge_all(
     tolerance: Option<&Rational>,
     context: &Context,
 ) -> Result<Vec<One>, Failure> {
-    let Some(lambda) = lambda(context)? else {
+    let document = serde_json::from_str::<Value>(&source.text).unwrap_or_default();
+    let Some(lambda) = lambda(context)?.or_else(|| stored_precision(&document)) else {
         return Err(Failure::usage(
             "a quantal response is one at a precision",
-            "add --lambda X; `deterra solve --json` writes the one of its answer",
+            "add --lambda X, or give the whole answer of `deterra solve --json`, which has it",
         ));
     };
     let claim = Claim {
         lambda,
-        errors: errors(context),
+        errors: match context.shared.errors {
+            Some(_) => errors(context),
+            None => stored_errors(&document),
+        },
     };
     let allowed = allowed(tolerance);
     match &loaded.model {
@@ -58,6 +63,19 @@ pub(super) fn judge_all(
             "profiles of such games are judged as Markov-perfect: leave --concept out",
         )),
     }
+}
+
+/// The precision that an answer says it is a response at.
+fn stored_precision(document: &Value) -> Option<Rational> {
+    let number = Number::parse(document.get("lambda")?.as_str()?).ok()?;
+    (!number.value().is_negative()).then(|| number.into_value())
+}
+
+/// The errors that an answer says it is a response to; those of logit if it says nothing.
+fn stored_errors(document: &Value) -> Errors {
+    let name = document.get("errors").and_then(Value::as_str);
+    let known = Errors::ALL.into_iter().find(|e| Some(e.name()) == name);
+    known.unwrap_or(Errors::Logit)
 }
 
 /// By how much a probability may be off: a millionth, if not said otherwise.

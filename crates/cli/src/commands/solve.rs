@@ -434,6 +434,15 @@ fn finish(found: Found, context: &Context) -> Answer {
     {
         exit = Exit::Failed;
     }
+    if matches!(context.shared.format(), Format::Csv | Format::Gambit) {
+        // These formats have no place for verdicts.
+        for one in &solved.equilibria {
+            if !matches!(one.verdict.status, "exact" | "bounded") {
+                let said = text::verdict_line(&solved, &one.verdict);
+                context.remark(&format!("equilibrium {} is not certified: {said}", one.id));
+            }
+        }
+    }
     let text = match context.shared.format() {
         Format::Json => Text::Made(Box::new(move |out| json::write(&solved, out))),
         Format::Csv => Text::Made(Box::new(move |out| csv(&solved, out))),

@@ -75,6 +75,21 @@ pub(super) struct Rule {
 /// What is known of why strategies are left: by condition and strategy, cells and chances.
 type Beliefs = BTreeMap<(usize, u32), Vec<(usize, Rational)>>;
 
+/// What is known so far takes, with a copy for whoever asked, and what finding out more in a contest takes at most.
+fn bytes(beliefs: &Beliefs, contest: &Contest<'_>, rule: Rule) -> usize {
+    let entry = size_of::<(usize, Rational)>();
+    let known: usize = beliefs.values().map(Vec::len).sum();
+    let cells = contest.own.len().saturating_mul(contest.against.len());
+    // Every strategy may be justified by a belief about everything; a program has every number some three times.
+    let each = match rule.dominators {
+        Dominators::Pure => size_of::<&Rational>(),
+        Dominators::Mixed => 2 * entry + 3 * size_of::<Rational>(),
+    };
+    known
+        .saturating_mul(2 * entry)
+        .saturating_add(cells.saturating_mul(each))
+}
+
 /// Strikes out in rounds.
 ///
 /// # Returns
@@ -114,6 +129,13 @@ pub(super) fn run(
                 .filter(|s| contest.own.binary_search(s).is_ok())
                 .filter(|s| !gone.contains_key(&(player.0, *s)) && !beliefs.contains_key(&(c, *s)))
                 .collect();
+            if control
+                .memory_limit
+                .is_some_and(|limit| bytes(&beliefs, &contest, rule) > limit)
+            {
+                ended = Some(Stop::Memory);
+                break;
+            }
             let by = (rule.kind, rule.dominators);
             let settled = clock.hold(|| contest.settle(&asked, by, (&clock, control.threads)));
             let Ok(Some(fates)) = settled else {

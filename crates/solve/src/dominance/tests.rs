@@ -357,6 +357,13 @@ fn rounds_may_be_limited_and_time_may_run_out() {
     assert!(solution.verdict().is_exact() && !solution.is_complete());
     assert_eq!(solution.answer().extent, Extent::Cut);
     assert_eq!(solution.answer().rounds, [[]; 0]);
+    let narrow = Control {
+        memory_limit: Some(100),
+        ..Control::default()
+    };
+    let solution = iterated_dominance(&game, &options, &narrow).expect("always");
+    assert_eq!(solution.stop(), Stop::Memory);
+    assert!(solution.verdict().is_exact() && !solution.is_complete());
 }
 
 #[test]

@@ -18,7 +18,7 @@ use crate::nash::sequence_form::{SequenceForm, require_recall, sequence_form};
 use crate::nash::simplicial::{Simplicial, simplicial};
 use crate::nash::support_enumeration::{SupportEnumeration, support_enumeration, supports};
 use crate::nash::support_search::{SupportSearch, support_search};
-use crate::nash::vertex_enumeration::{VertexEnumeration, vertex_enumeration};
+use crate::nash::vertex_enumeration::{MOST_STRATEGIES, VertexEnumeration, vertex_enumeration};
 use crate::quantal::logit_limit::{LogitLimit, logit_limit, logit_limit_extensive};
 use crate::solution::Solution;
 use deterra_game::class::facts;
@@ -54,7 +54,9 @@ pub(super) fn of_table(
     };
     let method = match request.method {
         Some(method) => method,
-        None if enumerates(game) => Method::VertexEnumeration,
+        None if enumerates(game) || request.several && may_be_listed(game) => {
+            Method::VertexEnumeration
+        }
         None if game.num_players() != 2 && supports(game) <= Natural::from(few) => {
             Method::SupportEnumeration
         }
@@ -98,6 +100,12 @@ pub(super) fn of_table(
             Ok(pure(game, &request.pure, control)?.map(Answer::Pure))
         }
     }
+}
+
+/// Whether all equilibria of a table can be listed if somebody waits for them.
+fn may_be_listed(game: &StrategicGame) -> bool {
+    let strategies: usize = game.shape().iter().sum();
+    game.num_players() == 2 && strategies <= MOST_STRATEGIES
 }
 
 /// Whether a method lists some mixed equilibria of a table.

@@ -52,6 +52,8 @@ pub(crate) enum Text {
     /// As it stands.
     Whole(String),
     /// A picture.
+    /// A game that was written out: not found, and of no use in parts, so that it is given up where the time is.
+    Held(String),
     Bytes(Vec<u8>),
     /// Written as it is made, because it may be larger than what it is made from.
     Made(Make),
@@ -63,7 +65,7 @@ impl Text {
     /// Writes it.
     pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         match self {
-            Self::Whole(text) => out.write_all(text.as_bytes()),
+            Self::Whole(text) | Self::Held(text) => out.write_all(text.as_bytes()),
             Self::Bytes(bytes) => out.write_all(bytes),
             Self::Written => Ok(()),
             Self::Made(make) => {
@@ -89,6 +91,14 @@ impl From<Vec<u8>> for Text {
 
 impl Answer {
     /// A full answer.
+    /// A game as text.
+    pub(crate) fn game(text: String) -> Self {
+        Self {
+            text: Text::Held(text),
+            exit: Exit::Answered,
+        }
+    }
+
     pub(crate) fn new(text: impl Into<String>) -> Self {
         Self {
             text: Text::Whole(text.into()),

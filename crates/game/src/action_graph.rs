@@ -29,6 +29,7 @@ pub use shape::{ActionGraph, ActionGraphParts, Fold, Function, PlayerPart, TypeP
 
 use crate::id::PlayerId;
 use crate::number::{Natural, Number, Rational, describe_count};
+use crate::patience::poll;
 use crate::strategic::{StrategicBuilder, StrategicGame};
 use std::collections::BTreeMap;
 
@@ -265,6 +266,7 @@ impl ActionGraphGame {
         }
         let mut profile = vec![0_u32; graph.num_agents()];
         loop {
+            poll();
             let row: Vec<Number> = graph
                 .agents()
                 .map(|agent| Number::from(self.payoff(&profile, agent)))

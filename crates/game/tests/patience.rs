@@ -109,6 +109,10 @@ fn facts_ask() {
     ends("recall", || information::perfect_recall(&tree));
     ends("absent minds", || information::absent_minded(&tree));
     ends("sum", || table.constant_sum());
+    let Game::ActionGraph(graph) = drawn("coffee_shop", Some(20), &[4, 4]) else {
+        panic!("another form")
+    };
+    ends("configurations", || graph.graph().configurations(0));
 }
 
 #[test]

@@ -10,11 +10,11 @@
 use super::exact::Exact;
 use super::found::{NashEquilibria, NashEquilibrium, Scope, distribution};
 use super::tensor::{Payoffs, Slopes, Tensor, best};
-use crate::control::Stop;
+use crate::control::{Clock, Stop};
 use crate::method::Method;
 use crate::solution::{Found, Solution, Work};
 use deterra_game::number::Rational;
-use deterra_game::patience::Patience;
+use deterra_game::patience::{self, Patience, poll};
 use deterra_game::profile::MixedProfile;
 use nalgebra::{DMatrix, DVector};
 use std::time::Instant;
@@ -51,6 +51,7 @@ pub(crate) struct Harvest<'g, P: Payoffs = Tensor> {
     room: Slopes,
     points: Vec<Vec<f64>>,
     answer: NashEquilibria<MixedProfile>,
+    held: Patience,
     /// Steps of the method so far.
     pub(crate) steps: u64,
 }
@@ -64,6 +65,7 @@ impl<'g, P: Payoffs> Harvest<'g, P> {
             room: tensor.room(),
             points: Vec::new(),
             answer: NashEquilibria::new(Scope::Some),
+            held: Patience::default(),
             steps: 0,
         }
     }
@@ -78,6 +80,16 @@ impl<'g, P: Payoffs> Harvest<'g, P> {
     /// # Returns
     /// Whether there is one, new or not.
     pub(crate) fn take(&mut self, mix: &[f64], within: f64) -> bool {
+        let held = self.held.clone();
+        patience::within(&held, || self.taken(mix, within)).unwrap_or(false)
+    }
+
+    /// Ends the search near one point with the time of a computation, as large games take long at each.
+    pub(crate) fn hold_to(&mut self, clock: &Clock<'_>) {
+        self.held = clock.held();
+    }
+
+    fn taken(&mut self, mix: &[f64], within: f64) -> bool {
         let tried = supports(mix, self.tensor);
         for support in tried {
             let Some(point) = settle(self.tensor, mix, support, (MOST_CHANGES, &mut self.room))
@@ -96,10 +108,13 @@ impl<'g, P: Payoffs> Harvest<'g, P> {
     /// # Returns
     /// As [`Harvest::take`].
     pub(crate) fn take_on(&mut self, mix: &[f64], support: Vec<bool>) -> bool {
-        match settle(self.tensor, mix, support, (FEW_CHANGES, &mut self.room)) {
-            Some(point) => self.knows(&point) || self.prove(&point),
-            None => false,
-        }
+        let held = self.held.clone();
+        let taken = patience::within(&held, || {
+            let room = (FEW_CHANGES, &mut self.room);
+            let point = settle(self.tensor, mix, support, room);
+            point.is_some_and(|point| self.knows(&point) || self.prove(&point))
+        });
+        taken.unwrap_or(false)
     }
 
     fn knows(&self, point: &[f64]) -> bool {
@@ -325,6 +340,7 @@ fn newton<P: Payoffs>(
     }
     let (mut before, mut kept, mut slow) = (f64::INFINITY, None, 0);
     for _ in 0..MOST_ROUNDS {
+        poll();
         tensor.slopes(&point, &mut worth, room);
         let mut wrong = DVector::zeros(side);
         for (i, s) in used.iter().enumerate() {
@@ -531,6 +547,8 @@ mod tests {
     use crate::control::Control;
     use deterra_game::number::Number;
     use deterra_game::strategic::StrategicGame;
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
 
     #[test]
     fn short_fractions_are_found_again() {
@@ -569,5 +587,24 @@ mod tests {
         assert!(found[0].exact);
         assert_eq!(found[0].profile.players(), [[r(2), r(1)], [r(1), r(2)]]);
         assert_eq!(found[0].payoffs, [r(2), r(2)]);
+    }
+
+    /// Nothing is looked for near a point once the time is up, and what was found before stays.
+    #[test]
+    fn the_search_near_a_point_ends_with_the_time() {
+        let n = |rows: [[i64; 2]; 2]| rows.map(|row| row.map(Number::from).to_vec()).to_vec();
+        let game = StrategicGame::from_rows("bs", &n([[2, 0], [0, 1]]), &n([[1, 0], [0, 2]]))
+            .expect("two by two");
+        let tensor = Tensor::new(&game, Method::Pure, &Control::default()).expect("small");
+        let mut harvest = Harvest::new(&game, &tensor);
+        assert!(harvest.take(&[0.6, 0.4, 0.3, 0.7], 0.2));
+        let control = Control {
+            cancel: Some(Arc::new(AtomicBool::new(true))),
+            ..Control::default()
+        };
+        harvest.hold_to(&control.start());
+        assert!(!harvest.take(&[1.0, 0.0, 1.0, 0.0], 0.2));
+        assert!(!harvest.take_on(&[1.0, 0.0, 1.0, 0.0], vec![true, false, true, false]));
+        assert_eq!(harvest.len(), 1);
     }
 }

@@ -10,6 +10,7 @@ mod estimate;
 mod evolve;
 mod explain;
 mod exploit;
+mod flags;
 mod generate;
 mod hypergame;
 mod info;
@@ -51,9 +52,9 @@ pub(crate) type Make = Box<dyn Fn(&mut dyn Write) -> io::Result<()>>;
 pub(crate) enum Text {
     /// As it stands.
     Whole(String),
-    /// A picture.
     /// A game that was written out: not found, and of no use in parts, so that it is given up where the time is.
     Held(String),
+    /// A picture.
     Bytes(Vec<u8>),
     /// Written as it is made, because it may be larger than what it is made from.
     Made(Make),
@@ -90,7 +91,6 @@ impl From<Vec<u8>> for Text {
 }
 
 impl Answer {
-    /// A full answer.
     /// A game as text.
     pub(crate) fn game(text: String) -> Self {
         Self {
@@ -99,6 +99,7 @@ impl Answer {
         }
     }
 
+    /// A full answer.
     pub(crate) fn new(text: impl Into<String>) -> Self {
         Self {
             text: Text::Whole(text.into()),
@@ -190,6 +191,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
             "leave --concept and --discount out, or use `solve`",
         ));
     }
+    flags::refuse(&command, context)?;
     if only_solve.is_some() {
         solve::purpose::refuse_flags(None, context)?;
     }

@@ -143,7 +143,10 @@ fn inspect_whole(
     let source = Source::read(file, context)?;
     match game_file::inspect(source, context)? {
         Ok(inspected) => Ok(inspected),
-        Err(source) => Ok(scenario::inspect(source, alike, extra, context)),
+        Err(source) => {
+            no_scaling(context)?;
+            Ok(scenario::inspect(source, alike, extra, context))
+        }
     }
 }
 
@@ -228,6 +231,17 @@ pub(crate) fn expand(graph: &ActionGraphGame) -> Result<StrategicGame, Failure> 
                 .to_owned(),
         ),
     })
+}
+
+/// A flag that only game files of other tools need.
+fn no_scaling(context: &Context) -> Result<(), Failure> {
+    if !context.shared.normalize_chance {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        "--normalize-chance is for .efg and .agg files with rounded probabilities",
+        "leave it out, and write probabilities that sum to 1",
+    ))
 }
 
 /// Flags that only scenarios understand.

@@ -31,6 +31,7 @@ use crate::output::names::hint;
 use crate::output::text::{self, Remarks};
 use crate::request::{self, Loaded, Model};
 use deterra_game::id::NodeId;
+use deterra_game::information::is_perfect_information;
 use deterra_game::positional::PositionGraph;
 use deterra_game::strategic::StrategicGame;
 use deterra_render::table::{Cell, Table};
@@ -66,11 +67,19 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
     let device = correlated::wanted(context);
     let loaded = request::load(file, context)?;
     markov::refuse_iterations(&loaded, context)?;
+    refuse_tie_rule(&loaded, context)?;
+    if matches!(loaded.model, Model::Coalitional(_)) {
+        dominance::refuse_flags(context)?;
+    }
     if let Some(answer) = cooperative::answered(&loaded, context) {
         return answer;
     }
     if device.is_none() {
         purpose::refuse_flags(Some(&loaded), context)?;
+    }
+    let about_responses = wants_response || repeated::wanted(context) || device.is_some();
+    if about_responses {
+        dominance::refuse_flags(context)?;
     }
     if wants_response {
         return quantal::run(&loaded, context);
@@ -79,7 +88,6 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
         return repeated::run(&loaded, context);
     }
     if let Some(concept) = device {
-        dominance::refuse_flags(context)?;
         return correlated::run(&loaded, concept, context);
     }
     // Concepts that look at histories and not at positions.
@@ -125,6 +133,35 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
         Model::Coalitional(_) => return Err(cooperative::no_strategies()),
     };
     Ok(finish(found, context))
+}
+
+/// Refuses a rule for ties where no ties are broken: it selects one of several subgame-perfect equilibria of a game
+/// in which everything is seen.
+fn refuse_tie_rule(loaded: &Loaded, context: &Context) -> Result<(), Failure> {
+    let shared = &context.shared;
+    let seen = match &loaded.model {
+        Model::Positions(_) => true,
+        Model::Tree(game) => is_perfect_information(game),
+        _ => false,
+    };
+    let by_induction = matches!(shared.concept, None | Some(ConceptName::Spe))
+        && ["auto", Method::BackwardInduction.name()].contains(&shared.method.as_str());
+    if shared.tie_rule == TieRuleName::First || seen && by_induction {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        "--tie-rule selects one of several subgame-perfect equilibria where everything is seen, and changes nothing here",
+        "leave it out; --list and --all show several equilibria",
+    ))
+}
+
+/// The exit code, if `--exact` may have asked for more than an answer within a bound.
+fn insisting(bounded: bool, exit: Exit, context: &Context) -> Exit {
+    if !bounded || !context.shared.exact || exit != Exit::Answered {
+        return exit;
+    }
+    context.remark("the answer is known within a bound only, and --exact asks for more");
+    Exit::Partial
 }
 
 fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure> {
@@ -402,6 +439,8 @@ fn finish(found: Found, context: &Context) -> Answer {
     {
         exit = Exit::Failed;
     }
+    let mut verdicts = solved.equilibria.iter().map(|e| e.verdict.status);
+    exit = insisting(verdicts.any(|status| status == "bounded"), exit, context);
     let text = match context.shared.format() {
         Format::Json => Text::Made(Box::new(move |out| json::write(&solved, out))),
         Format::Csv => Text::Made(Box::new(move |out| csv(&solved, out))),

@@ -177,7 +177,10 @@ pub(super) fn of_tree(
             one_of_two(game, control)
         }
         Err(error @ SolveError::TooLarge { .. }) if mixed => {
-            by_branch(game, control).map_err(|_| error)
+            by_branch(game, control).map_err(|other| match other {
+                SolveError::Stopped { .. } => other,
+                _ => error,
+            })
         }
         Ok(found)
             if mixed && found.answer().profiles().is_empty() && found.stop() == Stop::Done =>

@@ -12,6 +12,7 @@ use super::found::{NashEquilibria, NashEquilibrium, Scope, distribution};
 use super::tensor::{Payoffs, Slopes, Tensor, best};
 use crate::control::{Clock, Stop};
 use crate::method::Method;
+use crate::numeric::convergents::short_fraction;
 use crate::solution::{Found, Solution, Work};
 use deterra_game::number::Rational;
 use deterra_game::patience::{self, Patience, poll};
@@ -414,7 +415,7 @@ fn short_fractions<P: Payoffs>(tensor: &P, point: &[f64]) -> Option<Vec<Vec<Rati
         let greatest = (0..own.len()).max_by(|a, b| own[*a].total_cmp(&own[*b]))?;
         let mut row = Vec::with_capacity(own.len());
         for value in own {
-            row.push(short_fraction(*value)?);
+            row.push(short_fraction(*value, 2e-14, LONGEST)?);
         }
         let others = row.iter().enumerate().filter(|(s, _)| *s != greatest);
         let sum: Rational = others.map(|(_, x)| x.clone()).sum();
@@ -422,34 +423,6 @@ fn short_fractions<P: Payoffs>(tensor: &P, point: &[f64]) -> Option<Vec<Vec<Rati
         Some(row)
     })
     .collect()
-}
-
-/// By continued fractions.
-fn short_fraction(value: f64) -> Option<Rational> {
-    let (mut before, mut now) = ((0_i64, 1_i64), (1_i64, 0_i64));
-    let mut rest = value;
-    for _ in 0..40 {
-        let whole = rest.floor();
-        if whole.abs() > 1e9 {
-            return None;
-        }
-        let next = (
-            (whole as i64).checked_mul(now.0)?.checked_add(before.0)?,
-            (whole as i64).checked_mul(now.1)?.checked_add(before.1)?,
-        );
-        (before, now) = (now, next);
-        if now.1 > LONGEST {
-            return None;
-        }
-        if (value - now.0 as f64 / now.1 as f64).abs() < 2e-14 {
-            return Rational::new(now.0, now.1);
-        }
-        rest = 1.0 / (rest - whole);
-        if !rest.is_finite() {
-            return None;
-        }
-    }
-    None
 }
 
 /// If just two players mix, over equally many strategies: their mixtures in fractions.
@@ -549,15 +522,6 @@ mod tests {
     use deterra_game::strategic::StrategicGame;
     use std::sync::Arc;
     use std::sync::atomic::AtomicBool;
-
-    #[test]
-    fn short_fractions_are_found_again() {
-        for (n, d) in [(0, 1), (1, 1), (1, 3), (181, 243), (999_983, 999_999)] {
-            let value = n as f64 / d as f64;
-            assert_eq!(short_fraction(value), Rational::new(n, d), "{n}/{d}");
-        }
-        assert_eq!(short_fraction(std::f64::consts::FRAC_1_SQRT_2), None);
-    }
 
     #[test]
     fn bounds_are_powers_of_ten() {

@@ -2,7 +2,7 @@
 //!
 //! Which strategies are used is guessed from the point, at several thresholds. On such a support all used strategies of a
 //! player pay the same, which is a square system of equations that Newton's method solves to the last digits of floats (with
-//! the shortest step where it is singular); a probability that becomes negative leaves the support, a strategy that pays more enters it.
+//! the shortest step where it is singular, of up to 256 equations); a probability that becomes negative leaves the support, a strategy that pays more enters it.
 //! The point found is then made exact if it can be: where two players mix the system is linear and solved in fractions, and
 //! other points are compared with the nearest short fractions. What is not exact becomes fractions with 52 binary digits. In
 //! any case what somebody could gain is computed exactly.
@@ -35,6 +35,9 @@ const FEW_CHANGES: usize = 2;
 
 /// Newton steps on one support.
 const MOST_ROUNDS: usize = 25;
+
+/// Equations up to which singular systems are solved: it takes many times as long as for others, and nothing ends it early.
+const MOST_SINGULAR: usize = 256;
 
 /// Points closer than this are one.
 const SAME: f64 = 1e-7;
@@ -381,6 +384,8 @@ fn newton<P: Payoffs>(
         let fits = |step: &DVector<f64>| step.iter().all(|v| v.is_finite()) && step.amax() < 2.0;
         let step = if let Some(step) = direct.filter(fits) {
             step
+        } else if side > MOST_SINGULAR {
+            return None;
         } else {
             let parts = matrix.try_svd(true, true, 1e-15, 500)?;
             let least = 1e-9 * parts.singular_values.max();

@@ -144,7 +144,7 @@ pub(super) fn of_tree(
     let mut why = String::new();
     match request.method {
         // All equilibria if that is quickly done, else the pure ones.
-        None => match quickly(game, request) {
+        None => match quickly(game, request, control) {
             Ok((form, method)) => match in_reduced_form(game, &form, method, request, control) {
                 // What is left to be done by other methods.
                 Err(error @ (SolveError::NotApplicable { .. } | SolveError::TooLarge { .. })) => {
@@ -160,7 +160,7 @@ pub(super) fn of_tree(
             | Method::LemkeHowson
             | Method::Portfolio),
         ) => {
-            let form = reduced::form(game, request.pure.cell_limit, method)?;
+            let form = reduced::form(game, request.pure.cell_limit, method, control)?;
             return in_reduced_form(game, &form, method, request, control);
         }
         Some(Method::Lp) => {
@@ -188,7 +188,7 @@ pub(super) fn of_tree(
             if suits_sequences(game) {
                 return one_of_two(game, control);
             }
-            match reduced::form(game, request.pure.cell_limit, Method::Portfolio) {
+            match reduced::form(game, request.pure.cell_limit, Method::Portfolio, control) {
                 Ok(form) => in_reduced_form(game, &form, Method::Portfolio, request, control),
                 Err(error) => by_branch(game, control)
                     .or_else(|_| Ok(found.because(&error.to_string()).map(Answer::PureTree))),
@@ -226,10 +226,14 @@ fn suits_sequences(game: &ExtensiveGame) -> bool {
 
 /// The reduced form of a tree, and how all equilibria are found in it, if that takes no more than about a second; else why
 /// not, as a clause.
-fn quickly(game: &ExtensiveGame, request: &Request) -> Result<(ReducedForm, Method), String> {
+fn quickly(
+    game: &ExtensiveGame,
+    request: &Request,
+    control: &Control,
+) -> Result<(ReducedForm, Method), String> {
     let limit = request.pure.cell_limit.min(MOST_CELLS);
-    let form =
-        reduced::form(game, limit, Method::VertexEnumeration).map_err(|error| error.to_string())?;
+    let form = reduced::form(game, limit, Method::VertexEnumeration, control)
+        .map_err(|error| error.to_string())?;
     let table = form.game();
     if enumerates(table) {
         return Ok((form, Method::VertexEnumeration));

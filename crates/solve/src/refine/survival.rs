@@ -20,6 +20,7 @@ use super::frame::Frame;
 use super::settle::settle;
 use super::trembling_hand::corners;
 use deterra_game::extensive::ExtensiveGame;
+use deterra_game::patience::poll;
 use deterra_game::profile::Assessment;
 use deterra_verify::perfect::{Answer, decide, dominated};
 use deterra_verify::sequential::{Consistency, consistency};
@@ -94,6 +95,7 @@ fn one(frame: &Frame<'_>, components: &[Component], at: usize) -> Survival {
     let exact = component.pieces.iter().filter(|p| p.exact);
     let mut tried = Tried::default();
     for member in exact.flat_map(|p| members(game, p)) {
+        poll();
         if tried.perfect || tried.members >= most_tried(game) {
             break;
         }
@@ -114,6 +116,7 @@ fn one(frame: &Frame<'_>, components: &[Component], at: usize) -> Survival {
             sequential = Some(false);
         }
         for member in settled.members.iter().take(most_tried(game)) {
+            poll();
             tried.add(game, member);
         }
     }

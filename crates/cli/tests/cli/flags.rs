@@ -107,6 +107,16 @@ fn solve_refuses_what_a_concept_does_not_understand() {
     }
 }
 
+/// One commitment that is best is shown, and others may be as good.
+#[test]
+fn all_of_what_is_not_listed_is_not_claimed() {
+    for concept in ["stackelberg", "correlated"] {
+        let line = ["solve", "chicken", "--concept", concept];
+        assert_eq!(run(&line).code, 0, "{concept}");
+        assert_eq!(run(&[&line[..], &["--all"]].concat()).code, 4, "{concept}");
+    }
+}
+
 /// Three players, each of whom wins if exactly one of the others does as she does: numeric methods know mixed equilibria within
 /// a bound.
 #[test]

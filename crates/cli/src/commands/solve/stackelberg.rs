@@ -431,7 +431,8 @@ fn answer<P>(
     let exit = match solution.verdict().status {
         Status::Failed => Exit::Failed,
         Status::Unchecked(_) => exit_of(solution.stop(), false, Shown::Nothing, context),
-        _ => exit_of(solution.stop(), true, Shown::All, context),
+        // Others may be worth as much; whoever wants all of them is told so by the exit code.
+        _ => exit_of(solution.stop(), false, Shown::All, context),
     };
     Ok(Answer {
         text: text.into(),

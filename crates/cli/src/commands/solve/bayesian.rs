@@ -15,6 +15,7 @@ use deterra_analyze::credibility::{free_shots, typed};
 use deterra_analyze::hidden::{Prospect, Start, distinctions, kind, prospects};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
+use deterra_game::patience;
 use deterra_game::profile::{Assessment, PositionProfile};
 use deterra_render::table::sheet;
 use deterra_solve::method::Method;
@@ -64,7 +65,12 @@ pub(super) fn found<A>(
     let survivals = if is_certified {
         Vec::new()
     } else {
-        survival(game, &answer.components, shown)
+        let asked = || survival(game, &answer.components, shown);
+        patience::within(&context.patience(), asked).unwrap_or_else(|ended| {
+            context.left_out(ended.into());
+            context.remark("which refinements the equilibria survive was not found out in time");
+            Vec::new()
+        })
     };
     let mut body = String::new();
     let mut lines = String::new();
@@ -72,7 +78,8 @@ pub(super) fn found<A>(
         let verdict = if is_certified {
             solution.verdict().clone()
         } else {
-            judged(game, component, solution.concept())
+            let concept = solution.concept();
+            rows::judged(concept, context, || judged(game, component, concept))
         };
         let mut row = row(game, &names, component, &verdict, loaded, k + 1);
         row.refinements = survivals.get(k).map(|survival| Refinements {

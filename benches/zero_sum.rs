@@ -7,6 +7,7 @@
 use deterra_benches::{best_of, is_smoke};
 use deterra_game::id::PlayerId;
 use deterra_game::number::Number;
+use deterra_game::rules;
 use deterra_game::strategic::StrategicGame;
 use deterra_solve::control::Control;
 use deterra_solve::nash::lp::{Lp, in_floats_alone, lp, lp_extensive};
@@ -16,9 +17,6 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
-
-#[path = "../crates/solve/tests/support/leduc.rs"]
-mod leduc;
 
 const HIGHS: &str = r"
 import sys, time
@@ -145,7 +143,7 @@ fn tables(smoke: bool) -> Result<(), Box<dyn Error>> {
 }
 
 fn trees(smoke: bool) -> Result<(), Box<dyn Error>> {
-    let game = leduc::leduc();
+    let game = rules::named("leduc")?.tree(&rules::Limits::default())?;
     let control = Control {
         threads: 1,
         ..Control::default()

@@ -108,7 +108,7 @@ pub(crate) struct Shared {
     /// Treat warnings as errors.
     #[arg(long, global = true, help_heading = "Input")]
     pub(crate) strict: bool,
-    /// Scale chance probabilities that do not sum to 1.
+    /// Scale chance probabilities of .efg and .agg files that do not sum to 1.
     #[arg(long, global = true, help_heading = "Input")]
     pub(crate) normalize_chance: bool,
 
@@ -156,7 +156,8 @@ pub(crate) struct Shared {
     /// to chances, with --concept stackelberg.
     #[arg(long, global = true, help_heading = "Solving")]
     pub(crate) pure: bool,
-    /// Insist on exact arithmetic, as every method but those of quantal responses has it.
+    /// Insist on an exact answer: exit with 4 if what was found is known within a bound only, as some methods
+    /// for many players or strategies find it; refused for quantal responses.
     #[arg(long, global = true, help_heading = "Solving")]
     pub(crate) exact: bool,
     /// Which of several best moves is shown: the first listed, the one that stays put, the one

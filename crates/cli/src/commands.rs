@@ -10,6 +10,7 @@ mod estimate;
 mod evolve;
 mod explain;
 mod exploit;
+mod flags;
 mod generate;
 mod hypergame;
 mod info;
@@ -51,6 +52,8 @@ pub(crate) type Make = Box<dyn Fn(&mut dyn Write) -> io::Result<()>>;
 pub(crate) enum Text {
     /// As it stands.
     Whole(String),
+    /// A game that was written out: not found, and of no use in parts, so that it is given up where the time is.
+    Held(String),
     /// A picture.
     Bytes(Vec<u8>),
     /// Written as it is made, because it may be larger than what it is made from.
@@ -63,7 +66,7 @@ impl Text {
     /// Writes it.
     pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         match self {
-            Self::Whole(text) => out.write_all(text.as_bytes()),
+            Self::Whole(text) | Self::Held(text) => out.write_all(text.as_bytes()),
             Self::Bytes(bytes) => out.write_all(bytes),
             Self::Written => Ok(()),
             Self::Made(make) => {
@@ -88,6 +91,14 @@ impl From<Vec<u8>> for Text {
 }
 
 impl Answer {
+    /// A game as text.
+    pub(crate) fn game(text: String) -> Self {
+        Self {
+            text: Text::Held(text),
+            exit: Exit::Answered,
+        }
+    }
+
     /// A full answer.
     pub(crate) fn new(text: impl Into<String>) -> Self {
         Self {
@@ -180,6 +191,7 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
             "leave --concept and --discount out, or use `solve`",
         ));
     }
+    flags::refuse(&command, context)?;
     if only_solve.is_some() {
         solve::purpose::refuse_flags(None, context)?;
     }

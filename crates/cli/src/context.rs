@@ -2,13 +2,14 @@
 
 use crate::args::Shared;
 use crate::diagnose;
-use crate::failure::Exit;
+use crate::failure::{Exit, Failure};
 use crate::interrupt::Interrupt;
 use crate::output::model::Reproduce;
 use crate::progress::Display;
 use crate::source::Source;
 use anstream::AutoStream;
 use deterra_game::diagnostic::Diagnostic;
+use deterra_game::patience::{self, Patience};
 use deterra_solve::control::{Control, Progress, Stop};
 use std::io::{IsTerminal, Write};
 use std::sync::OnceLock;
@@ -22,6 +23,8 @@ const LISTED_BYTES: usize = 1 << 30;
 
 /// How long a list may go on once time is up.
 const LATE_LIST: Duration = Duration::from_millis(150);
+/// What reading and writing may take beyond the time limit.
+const GRACE: Duration = Duration::from_millis(250);
 
 /// The shared flags, resolved.
 #[derive(Debug)]
@@ -77,6 +80,33 @@ impl Context {
             cancel: Some(self.interrupt.flag()),
             progress: self.progress.as_ref().map(Display::observer),
         }
+    }
+
+    /// What work that takes no limits is held to: the time limit and a little more, so that a small input is read
+    /// whatever the limit is, and what is done with it says how far it came.
+    pub(crate) fn patience(&self) -> Patience {
+        let limit = self.shared.time_limit;
+        let end = limit.and_then(|limit| self.begun.checked_add(limit));
+        Patience {
+            deadline: end.and_then(|end| end.checked_add(GRACE)),
+            cancel: Some(self.interrupt.seen()),
+        }
+    }
+
+    /// Does work that takes no limits and without which there is nothing to show; `doing` says what it is, after
+    /// "while".
+    pub(crate) fn hold<R>(
+        &self,
+        doing: &str,
+        work: impl FnOnce() -> Result<R, Failure>,
+    ) -> Result<R, Failure> {
+        let held = patience::within(&self.patience(), work);
+        held.unwrap_or_else(|ended| Err(Failure::ended(ended, doing)))
+    }
+
+    /// Lets Ctrl-C end what can be ended cleanly, as writing a file is, which leaves no part of it behind.
+    pub(crate) fn ends_cleanly(&self) {
+        _ = self.interrupt.flag();
     }
 
     /// Whether work that follows a solver should end too, and why.

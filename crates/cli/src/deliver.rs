@@ -1,29 +1,84 @@
 //! Where the answer goes: standard output, or a file written whole or not at all.
 
 use crate::commands::Text;
+use crate::context::Context;
 use crate::failure::Failure;
-use std::io::Write;
+use deterra_game::patience::Patience;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-/// Writes the answer.
-pub(crate) fn deliver(answer: &Text, to: Option<&Path>) -> Result<(), Failure> {
-    match to {
-        _ if matches!(answer, Text::Written) => Ok(()),
-        Some(path) if path.as_os_str() != "-" => {
-            file(answer, path).map_err(|error| Failure::write(&path.display().to_string(), &error))
+/// Writes an answer to where `--output` says.
+pub(crate) fn answer(text: &Text, context: &Context) -> Result<(), Failure> {
+    let to = context.shared.output.as_deref();
+    let Text::Held(game) = text else {
+        return deliver(text, to);
+    };
+    context.ends_cleanly();
+    let held = Held {
+        text: game,
+        patience: context.patience(),
+    };
+    whole(&held, to).map_err(|(name, error)| match held.patience.ended() {
+        Some(ended) if error.kind() == ErrorKind::TimedOut => {
+            Failure::ended(ended, &format!("{name} was being written"))
         }
-        _ => standard_output(answer).map_err(|error| Failure::write("the answer", &error)),
+        _ => Failure::write(&name, &error),
+    })
+}
+
+/// Writes a text, however long it takes.
+pub(crate) fn deliver(text: &Text, to: Option<&Path>) -> Result<(), Failure> {
+    if matches!(text, Text::Written) {
+        return Ok(());
+    }
+    whole(text, to).map_err(|(name, error)| Failure::write(&name, &error))
+}
+
+/// Writes something; if that fails, with the name of where it was to go.
+fn whole(content: &impl Content, to: Option<&Path>) -> Result<(), (String, std::io::Error)> {
+    match to.filter(|path| path.as_os_str() != "-") {
+        Some(path) => file(content, path).map_err(|error| (path.display().to_string(), error)),
+        None => standard_output(content).map_err(|error| ("the answer".to_owned(), error)),
     }
 }
 
-fn standard_output(answer: &Text) -> std::io::Result<()> {
+/// What is written.
+trait Content {
+    fn write(&self, out: &mut dyn Write) -> std::io::Result<()>;
+}
+
+impl Content for Text {
+    fn write(&self, out: &mut dyn Write) -> std::io::Result<()> {
+        self.write(out)
+    }
+}
+
+/// A text that is written while somebody waits for it.
+struct Held<'t> {
+    text: &'t str,
+    patience: Patience,
+}
+
+impl Content for Held<'_> {
+    fn write(&self, out: &mut dyn Write) -> std::io::Result<()> {
+        for part in self.text.as_bytes().chunks(1 << 20) {
+            if self.patience.ended().is_some() {
+                return Err(ErrorKind::TimedOut.into());
+            }
+            out.write_all(part)?;
+        }
+        Ok(())
+    }
+}
+
+fn standard_output(answer: &impl Content) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     answer.write(&mut out)?;
     out.flush()
 }
 
 /// A temporary file in the same directory, synced, then renamed over the old one.
-fn file(answer: &Text, path: &Path) -> std::io::Result<()> {
+fn file(answer: &impl Content, path: &Path) -> std::io::Result<()> {
     // Devices and pipes cannot be replaced; they are written to.
     let special = std::fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir());
     if special {

@@ -1,6 +1,7 @@
 //! How a command ends: exit codes, and errors a user can act on.
 
 use crate::diagnose::Problems;
+use deterra_game::patience::Ended;
 use std::fmt;
 use std::io::ErrorKind;
 
@@ -86,6 +87,19 @@ impl Failure {
     pub(crate) fn internal(message: impl fmt::Display) -> Self {
         Self::Internal {
             message: message.to_string(),
+        }
+    }
+
+    /// Work was ended before there was anything to show.
+    pub(crate) fn ended(ended: Ended, doing: &str) -> Self {
+        match ended {
+            Ended::Late => Self::Limit {
+                message: format!("the time limit was reached while {doing}"),
+                help: Some("--time-limit gives it longer".to_owned()),
+            },
+            Ended::Cancelled => Self::Interrupted {
+                message: format!("interrupted while {doing}"),
+            },
         }
     }
 

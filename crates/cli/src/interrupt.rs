@@ -34,6 +34,11 @@ impl Interrupt {
         Arc::clone(&self.pressed)
     }
 
+    /// The flag alone, for work that has nothing to print if it is ended: once is enough as before.
+    pub(crate) fn seen(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.pressed)
+    }
+
     /// Whether Ctrl-C has been pressed.
     pub(crate) fn pressed(&self) -> bool {
         self.pressed.load(Ordering::SeqCst)

@@ -119,6 +119,18 @@ fn inspect_with(
     extra: &[Assignment],
     context: &Context,
 ) -> Result<Inspected, Failure> {
+    let shown = if file == "-" { "standard input" } else { file };
+    context.hold(&format!("{shown} was being read"), || {
+        inspect_whole(file, alike, extra, context)
+    })
+}
+
+fn inspect_whole(
+    file: &str,
+    alike: usize,
+    extra: &[Assignment],
+    context: &Context,
+) -> Result<Inspected, Failure> {
     if let Some(inspected) = game_file::ruled(file, context)? {
         return Ok(inspected);
     }
@@ -128,10 +140,13 @@ fn inspect_with(
     if file == "-" && context.shared.verbose > 1 {
         context.remark("reading standard input");
     }
-    let source = Source::read(file)?;
+    let source = Source::read(file, context)?;
     match game_file::inspect(source, context)? {
         Ok(inspected) => Ok(inspected),
-        Err(source) => Ok(scenario::inspect(source, alike, extra, context)),
+        Err(source) => {
+            no_scaling(context)?;
+            Ok(scenario::inspect(source, alike, extra, context))
+        }
     }
 }
 
@@ -216,6 +231,17 @@ pub(crate) fn expand(graph: &ActionGraphGame) -> Result<StrategicGame, Failure> 
                 .to_owned(),
         ),
     })
+}
+
+/// A flag that only game files of other tools need.
+fn no_scaling(context: &Context) -> Result<(), Failure> {
+    if !context.shared.normalize_chance {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        "--normalize-chance is for .efg and .agg files with rounded probabilities",
+        "leave it out, and write probabilities that sum to 1",
+    ))
 }
 
 /// Flags that only scenarios understand.

@@ -3,7 +3,7 @@
 use crate::args::{Cli, Color, Format};
 use crate::commands;
 use crate::context::Context;
-use crate::deliver::deliver;
+use crate::deliver;
 use crate::failure::{Exit, Failure};
 use anstream::AutoStream;
 use clap::Parser;
@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
         .collect();
     let context = Context::new(cli.shared, &command_line);
     match guarded(|| commands::run(cli.command, &context)) {
-        Ok(answer) => match deliver(&answer.text, context.shared.output.as_deref()) {
+        Ok(answer) => match deliver::answer(&answer.text, &context) {
             Ok(()) => match (answer.exit, context.cut()) {
                 (Exit::Answered | Exit::Partial, Some(cut)) => cut as u8,
                 (exit, _) => exit as u8,

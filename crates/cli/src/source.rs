@@ -1,10 +1,14 @@
 //! Files and standard input as text, with the hash that JSON answers quote.
 
+use crate::context::Context;
 use crate::failure::Failure;
+use deterra_game::patience::{Ended, Patience, poll};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::io::Read;
 use std::path::Path;
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::Instant;
 
 /// An input text and where it came from.
 #[derive(Debug)]
@@ -16,13 +20,15 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// Reads a file, or standard input for `-`.
-    pub(crate) fn read(file: &str) -> Result<Self, Failure> {
-        let (name, bytes) = if file == "-" {
-            ("standard input".to_owned(), read_stdin())
+    /// Reads a file, or standard input for `-`, for as long as there is time: who writes to a pipe may never end.
+    pub(crate) fn read(file: &str, context: &Context) -> Result<Self, Failure> {
+        let (name, read): (_, fn(&str) -> _) = if file == "-" {
+            ("standard input".to_owned(), |_| read_stdin())
         } else {
-            (file.to_owned(), read_file(file))
+            (file.to_owned(), read_file)
         };
+        let bytes = patiently(file, read, &context.patience())
+            .map_err(|ended| Failure::ended(ended, &format!("{name} was being read")))?;
         let bytes = bytes.map_err(|error| cannot_read(&name, &error))?;
         Self::decode(name, bytes)
     }
@@ -61,13 +67,42 @@ impl Source {
 
 /// The SHA-256 of some bytes, in hexadecimal.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
+    let mut digest = Sha256::new();
+    for part in bytes.chunks(1 << 20) {
+        poll();
+        digest.update(part);
+    }
+    digest
+        .finalize()
         .iter()
         .fold(String::with_capacity(64), |mut hex, byte| {
             // Writing to a string cannot fail.
             _ = write!(hex, "{byte:02x}");
             hex
         })
+}
+
+/// Reads in another thread if there is a limit, because nothing ends a read that waits. The thread ends with the program.
+fn patiently(
+    file: &str,
+    read: fn(&str) -> std::io::Result<Vec<u8>>,
+    patience: &Patience,
+) -> Result<std::io::Result<Vec<u8>>, Ended> {
+    let Some(deadline) = patience.deadline else {
+        return Ok(read(file));
+    };
+    let (send, receive) = std::sync::mpsc::channel();
+    let file = file.to_owned();
+    std::thread::spawn(move || {
+        // Nobody listens any more if it took too long.
+        drop(send.send(read(&file)));
+    });
+    let left = deadline.saturating_duration_since(Instant::now());
+    match receive.recv_timeout(left) {
+        Ok(bytes) => Ok(bytes),
+        Err(RecvTimeoutError::Timeout) => Err(Ended::Late),
+        Err(RecvTimeoutError::Disconnected) => Ok(Err(std::io::ErrorKind::Other.into())),
+    }
 }
 
 fn read_stdin() -> std::io::Result<Vec<u8>> {

@@ -29,6 +29,7 @@ pub use shape::{ActionGraph, ActionGraphParts, Fold, Function, PlayerPart, TypeP
 
 use crate::id::PlayerId;
 use crate::number::{Natural, Number, Rational, describe_count};
+use crate::patience::{poll, polled};
 use crate::strategic::{StrategicBuilder, StrategicGame};
 use std::collections::BTreeMap;
 
@@ -139,7 +140,7 @@ impl ActionGraphGame {
                 configurations: Vec::with_capacity(rows.len() * width),
                 payoffs: Vec::with_capacity(rows.len()),
             };
-            for (configuration, payoff) in rows {
+            for (configuration, payoff) in polled(rows.into_iter()) {
                 table.configurations.extend(configuration);
                 table.payoffs.push(SpelledNumber(payoff));
             }
@@ -265,6 +266,7 @@ impl ActionGraphGame {
         }
         let mut profile = vec![0_u32; graph.num_agents()];
         loop {
+            poll();
             let row: Vec<Number> = graph
                 .agents()
                 .map(|agent| Number::from(self.payoff(&profile, agent)))

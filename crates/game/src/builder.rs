@@ -37,6 +37,7 @@ use crate::extensive::{ExtensiveGame, NONE};
 use crate::id::{NodeId, PlayerId};
 use crate::labels::{LabelInterner, NO_LABEL, NumberInterner};
 use crate::number::Number;
+use crate::patience::{poll_at, polled};
 use crate::validate::{self, GameProblem, InvalidGame};
 
 /// A declared information set or chance event of one builder.
@@ -333,6 +334,7 @@ impl ExtensiveBuilder {
     #[inline]
     pub(crate) fn push_node(&mut self, label: u32, infoset: u32, arity: u32) -> NodeId {
         let node = self.parents.len() as u32;
+        poll_at(self.parents.len());
         if node >= NONE - 1 {
             self.problems.push(GameProblem::TooManyNodes);
             return NodeId(NONE);
@@ -406,7 +408,7 @@ impl ExtensiveBuilder {
                 player as usize
             }
         };
-        for key in &self.node_infosets {
+        for key in polled(self.node_infosets.iter()) {
             if *key != NONE {
                 member_counts[*key as usize] += 1;
                 if rank[*key as usize] == NONE {
@@ -436,7 +438,7 @@ impl ExtensiveBuilder {
         infoset_first_actions.push(0);
         infoset_first_members.push(0);
         let mut num_members = 0;
-        for key in &key_of {
+        for key in polled(key_of.iter()) {
             let key = *key as usize;
             let player = self.infosets.players[key];
             infoset_players.push(player);
@@ -458,7 +460,7 @@ impl ExtensiveBuilder {
         // `member_counts` becomes the next free slot of each set, by final id.
         member_counts.copy_from_slice(&infoset_first_members[..num]);
         let mut members = vec![NodeId::ROOT; num_members as usize];
-        for (node, infoset) in self.node_infosets.iter_mut().enumerate() {
+        for (node, infoset) in polled(self.node_infosets.iter_mut().enumerate()) {
             if *infoset != NONE {
                 *infoset = rank[*infoset as usize];
                 let slot = &mut member_counts[*infoset as usize];

@@ -4,6 +4,7 @@ use crate::extensive::ExtensiveGame;
 use crate::id::NodeId;
 use crate::information;
 use crate::number::Rational;
+use crate::patience::poll_at;
 
 /// What kind of game this is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,6 +119,7 @@ impl<'g> Plays<'g> {
             return None;
         }
         let node = NodeId(self.next);
+        poll_at(node.index());
         self.next += 1;
         while self.open.last().is_some_and(|end| node.0 >= *end) {
             self.open.pop();

@@ -5,6 +5,7 @@
 
 use crate::extensive::{ExtensiveGame, NONE, NodeKind};
 use crate::id::{InfosetId, NodeId};
+use crate::patience::polled;
 
 /// Two nodes of one information set that the player's own past tells apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub fn perfect_recall(game: &ExtensiveGame) -> Vec<RecallProblem> {
     // Per set: the last own action before its first member.
     let mut before: Vec<u32> = vec![NONE; game.num_infosets()];
     let mut problems = Vec::new();
-    for node in game.nodes() {
+    for node in polled(game.nodes()) {
         while let Some((end, player, action)) = undo.last().copied() {
             if node.0 < end {
                 break;
@@ -80,7 +81,7 @@ pub fn perfect_recall(game: &ExtensiveGame) -> Vec<RecallProblem> {
 /// `O(nodes)`: members are in preorder, so if any member lies below another, some member lies
 /// below its predecessor in the list.
 pub fn absent_minded(game: &ExtensiveGame) -> Vec<InfosetId> {
-    game.infosets()
+    polled(game.infosets())
         .filter(|h| {
             game.members(*h)
                 .windows(2)
@@ -103,7 +104,7 @@ pub fn subgame_roots(game: &ExtensiveGame) -> Vec<NodeId> {
     let mut lowest: Vec<u32> = (0..num as u32).collect();
     let mut highest = lowest.clone();
     let mut roots = Vec::new();
-    for node in game.nodes().rev() {
+    for node in polled(game.nodes().rev()) {
         let n = node.index();
         if let NodeKind::Decision(_, infoset) = game.kind(node) {
             let members = game.members(infoset);

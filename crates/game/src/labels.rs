@@ -5,6 +5,7 @@
 //! behind this and behind the table of distinct numbers.
 
 use crate::number::Number;
+use crate::patience::polled;
 use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
 
@@ -110,7 +111,7 @@ impl LabelInterner {
     /// millions.
     pub(crate) fn push_numbers<'i>(&mut self, ids: impl Iterator<Item = &'i mut u32>) {
         let mut name = vec![b'_', b'0'];
-        for id in ids {
+        for id in polled(ids) {
             let nines = name
                 .iter()
                 .rev()
@@ -129,7 +130,7 @@ impl LabelInterner {
 
     /// Gives equal labels among `ids` the same id. `O(ids)`.
     pub(crate) fn merge(&mut self, ids: &mut [u32]) {
-        for id in ids {
+        for id in polled(ids.iter_mut()) {
             if *id != NO_LABEL {
                 let labels = &self.labels;
                 let label = labels.get(*id);

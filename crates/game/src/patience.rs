@@ -132,6 +132,15 @@ pub fn poll_at(step: usize) {
     }
 }
 
+/// The same entries, with [`poll`] at every 256th: for loops that are written as iterators.
+pub fn polled<T>(entries: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+    let mut step = 0_usize;
+    entries.inspect(move |_| {
+        step = step.wrapping_add(1);
+        poll_at(step);
+    })
+}
+
 /// What the work that this is called from is held to, for its other threads.
 pub fn current() -> Patience {
     HELD.with_borrow(Patience::clone)

@@ -20,6 +20,7 @@ use crate::extensive::{ExtensiveGame, NONE};
 use crate::id::{NodeId, PlayerId};
 use crate::labels::{LabelInterner, Labels, NO_LABEL};
 use crate::number::{Natural, Number, Rational};
+use crate::patience::{poll_at, polled};
 use crate::transform::revalue::is_distribution;
 use crate::validate::{GameProblem, InvalidGame};
 
@@ -160,7 +161,7 @@ impl PositionalGame {
     /// How many nodes the game has as a tree. `O(moves)` big additions.
     pub fn num_unfolded_nodes(&self) -> Natural {
         let mut counts = vec![Natural::ONE; self.movers.len()];
-        for position in self.positions().rev() {
+        for position in polled(self.positions().rev()) {
             let mut count = Natural::ONE;
             for target in &self.targets[self.moves(position)] {
                 count += &counts[target.index()];
@@ -399,7 +400,7 @@ impl PositionalBuilder {
     /// chance rows, payoff counts.
     pub fn build(self) -> Result<(PositionalGame, Vec<NodeId>), InvalidGame> {
         let mut problems = Vec::new();
-        for (k, draft) in self.positions.iter().enumerate() {
+        for (k, draft) in polled(self.positions.iter().enumerate()) {
             self.check_position(k, draft, &mut problems);
         }
         let order = match self.topological_order() {
@@ -494,7 +495,10 @@ impl PositionalBuilder {
         // A key and how many of its moves are still to be followed.
         let mut stack = vec![(0_u32, self.positions[0].moves.len())];
         state[0] = OPEN;
+        let mut steps = 0_usize;
         while let Some((key, left)) = stack.last_mut() {
+            steps = steps.wrapping_add(1);
+            poll_at(steps);
             if *left == 0 {
                 state[*key as usize] = DONE;
                 order.push(*key);
@@ -550,7 +554,7 @@ impl PositionalBuilder {
             outcome_labels: Vec::with_capacity(order.len()),
             payoffs: Vec::new(),
         };
-        for key in order {
+        for key in polled(order.iter()) {
             let draft = &mut self.positions[*key as usize];
             game.movers.push(draft.mover);
             game.position_labels.push(draft.label);

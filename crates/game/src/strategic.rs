@@ -33,6 +33,7 @@ use crate::extensive::NONE;
 use crate::id::{OutcomeId, PlayerId};
 use crate::labels::Labels;
 use crate::number::{Number, Rational};
+use crate::patience::polled;
 use nalgebra::DMatrix;
 
 /// What a cell without an outcome pays.
@@ -291,7 +292,7 @@ impl StrategicGame {
     pub fn constant_sum(&self) -> Option<Rational> {
         let sum = |cell| -> Rational { self.players().map(|p| self.payoff(cell, p)).sum() };
         let first = sum(0);
-        (1..self.num_cells())
+        polled(1..self.num_cells())
             .all(|cell| sum(cell) == first)
             .then_some(first)
     }

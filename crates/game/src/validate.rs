@@ -3,6 +3,7 @@
 use crate::builder::ExtensiveBuilder;
 use crate::extensive::NONE;
 use crate::number::Rational;
+use crate::patience::polled;
 use std::fmt;
 use std::ops::ControlFlow;
 
@@ -190,10 +191,10 @@ fn visit(
         })?;
     }
     let mut used = vec![false; b.infosets.players.len()];
-    for key in b.node_infosets.iter().filter(|key| **key != NONE) {
+    for key in polled(b.node_infosets.iter()).filter(|key| **key != NONE) {
         used[*key as usize] = true;
     }
-    for (infoset, is_used) in used.into_iter().enumerate() {
+    for (infoset, is_used) in polled(used.into_iter().enumerate()) {
         let label = || b.labels.get(b.infosets.labels[infoset]).to_owned();
         let player = b.infosets.players[infoset];
         let first = &b.infosets.first_actions;

@@ -28,11 +28,11 @@ pub mod strategic_commitment;
 mod tests;
 pub mod tree_commitment;
 
-use crate::control::Control;
+use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
 use crate::problem::{Answer, Problem, Request};
-use crate::solution::Solution;
+use crate::solution::{Found, Solution};
 use correlated_commitment::{
     CorrelatedCommitment, correlated_commitment, correlated_commitment_extensive,
 };
@@ -40,11 +40,12 @@ use deterra_game::convert::{reduced_size, simultaneous_tree};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::PlayerId;
 use deterra_game::number::{Natural, Rational};
+use deterra_game::patience::Patience;
 use deterra_game::profile::{BehaviorProfile, MixedProfile};
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::commitment::{Bound, Stretch};
 use deterra_verify::correlated::led::PairBound;
-use deterra_verify::verdict::Concept;
+use deterra_verify::verdict::{Concept, Verdict};
 use mixed_commitment::{MixedCommitment, mixed_commitment};
 use pure_commitment::{PureCommitment, pure_commitment};
 use sequence_commitment::{SequenceCommitment, sequence_commitment};
@@ -126,6 +127,22 @@ impl Default for Wanted {
             pure: false,
         }
     }
+}
+
+/// Has a commitment judged, if all was looked at that its proof speaks of.
+pub(crate) fn certified_if_whole<P>(
+    found: Found<Commitment<P>>,
+    patience: &Patience,
+    judge: impl FnOnce(&Commitment<P>) -> Verdict,
+) -> Solution<Commitment<P>> {
+    let whole = found.stop == Stop::Done;
+    Solution::certified(found, Concept::Commitment, patience, |answer| {
+        if whole {
+            judge(answer)
+        } else {
+            Verdict::unchecked(Concept::Commitment, "the search was cut short")
+        }
+    })
 }
 
 /// Answers the requests that are about commitments.

@@ -196,13 +196,16 @@ impl Clock<'_> {
     /// # Errors
     /// Why it was ended; what it had done is lost.
     pub(crate) fn hold<R>(&self, work: impl FnOnce() -> R) -> Result<R, Stop> {
+        patience::within(&self.held(), work).map_err(Stop::from)
+    }
+
+    /// What [`Clock::hold`] holds to, for parts that are held one by one.
+    pub(crate) fn held(&self) -> Patience {
         // Those that do ask say more about how far they came.
-        let deadline = self.deadline.and_then(|end| end.checked_add(HELD));
-        let patience = Patience {
-            deadline,
+        Patience {
+            deadline: self.deadline.and_then(|end| end.checked_add(HELD)),
             cancel: self.control.cancel.clone(),
-        };
-        patience::within(&patience, work).map_err(Stop::from)
+        }
     }
 
     /// The same of a part without which there is nothing to show; `unit` is what it counts where it says how far it came.

@@ -23,8 +23,7 @@ use crate::method::Method;
 use crate::problem::{Answer, Problem, Request};
 use crate::solution::{Found, Solution, Work};
 use conditional_dominance::ConditionalDominance;
-use deterra_game::convert::{ConvertError, ReducedForm, reduced_form};
-use deterra_game::extensive::ExtensiveGame;
+use deterra_game::convert::ReducedForm;
 use deterra_game::number::{Number, Rational};
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::dominance::{Dominators, Elimination, Kind};
@@ -160,23 +159,6 @@ pub(crate) fn answer(
             _ => refuse("`conditional_dominance` or `rationalizable`")?,
         },
         _ => None,
-    })
-}
-
-/// The reduced strategic form under a limit.
-fn form_of(game: &ExtensiveGame, limit: usize, method: Method) -> Result<ReducedForm, SolveError> {
-    reduced_form(game, limit).map_err(|error| match error {
-        ConvertError::TooManyCells { cells, limit } => SolveError::TooLarge {
-            what: "the reduced strategic form",
-            size: cells,
-            limit,
-        },
-        other => SolveError::NotApplicable {
-            method,
-            what_is_missing: other.to_string(),
-            node: None,
-            infoset: None,
-        },
     })
 }
 

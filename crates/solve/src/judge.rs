@@ -156,17 +156,22 @@ pub(crate) fn anonymous(
     worst(Concept::Nash, symmetric.chain(groups))
 }
 
-/// The first failed verdict, else the first unchecked one, else exactness.
+/// The first failed verdict, else the first unchecked one, else the one with the greatest error.
 fn worst(concept: Concept, verdicts: impl Iterator<Item = Verdict>) -> Verdict {
+    let rank = |verdict: &Verdict| match verdict.status {
+        Status::Exact => 0,
+        Status::Bounded => 1,
+        _ => 2,
+    };
     let mut worst: Option<Verdict> = None;
     for verdict in verdicts {
         if verdict.status == Status::Failed {
             return verdict;
         }
-        let worse = match &worst {
-            None => true,
-            Some(known) => known.is_exact() && !verdict.is_exact(),
-        };
+        let worse = worst.as_ref().is_none_or(|known| {
+            let (new, old) = (rank(&verdict), rank(known));
+            new > old || new == old && verdict.error > known.error
+        });
         if worse {
             worst = Some(verdict);
         }
@@ -190,5 +195,29 @@ mod tests {
         assert_eq!(failed.status, Status::Failed);
         assert_eq!(failed.error, Rational::ONE);
         assert!(matches!(cells(&game, &[]).status, Status::Unchecked(_)));
+    }
+
+    /// What holds of all profiles is the greatest of their errors, and nothing if one of them was not judged.
+    #[test]
+    fn one_profile_within_a_bound_hides_no_worse_one() {
+        let n = |rows: [[i64; 2]; 2]| rows.map(|row| row.map(Number::from).to_vec()).to_vec();
+        let game = StrategicGame::from_rows("dilemma", &n([[2, 0], [3, 1]]), &n([[2, 3], [0, 1]]))
+            .expect("two by two");
+        // Who cooperates so often loses half as much, as does the other if she does so too.
+        let near = |part: i64| {
+            let rare = Rational::new(1, part).expect("positive");
+            let row = vec![rare.clone(), &Rational::ONE - &rare];
+            let profile = MixedProfile::new(&[2, 2], vec![row.clone(), row]).expect("a profile");
+            nash::judge_mixed(&game, &profile, &Rational::ONE)
+        };
+        let (small, large) = (near(1_000), near(10));
+        assert!(small.error < large.error && large.status == Status::Bounded);
+        let unchecked = Verdict::unchecked(Concept::Nash, "for a test");
+        let exact = nash::judge_cell(&game, 3);
+        let all = [exact, small.clone(), large.clone()];
+        assert_eq!(each(all.iter().cloned()).error, large.error);
+        assert_eq!(each(all.into_iter().rev()).error, large.error);
+        let status = each([small, unchecked.clone(), large].into_iter()).status;
+        assert_eq!(status, unchecked.status);
     }
 }

@@ -4,6 +4,7 @@ pub(crate) mod algebra;
 pub(crate) mod checked;
 pub(crate) mod complementarity;
 pub(crate) mod continuation;
+pub(crate) mod convergents;
 pub(crate) mod determinant;
 pub(crate) mod dictionary;
 pub(crate) mod farkas;

@@ -313,6 +313,8 @@ pub fn solve(
     request: &Request,
     control: &Control,
 ) -> Result<Solution<Answer>, SolveError> {
+    // One limit for everything that is tried.
+    let control = &control.running();
     let concept = request.concept.unwrap_or_else(|| default_concept(problem));
     if let Some(found) = dominance::answer(problem, request, concept, control)? {
         return Ok(found);
@@ -331,11 +333,18 @@ pub fn solve(
     }
     match (*problem, concept) {
         (Problem::Extensive(game), Concept::SubgamePerfect) => {
-            let method = request.method.unwrap_or(if is_perfect_information(game) {
+            let fits = if is_perfect_information(game) {
                 Method::BackwardInduction
             } else {
                 Method::Subgame
-            });
+            };
+            let method = match request.method {
+                Some(method @ (Method::BackwardInduction | Method::Subgame)) => method,
+                _ => {
+                    require(request, fits, concept)?;
+                    fits
+                }
+            };
             if method == Method::BackwardInduction {
                 let solution = backward_induction(game, &induction(request), control)?;
                 return Ok(solution.map(Answer::Perfect));

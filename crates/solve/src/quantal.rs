@@ -16,7 +16,7 @@ mod tree;
 pub use deterra_verify::quantal::{Claim, Errors};
 
 use deterra_game::number::{Integer, Natural, Rational};
-use deterra_verify::verdict::Verdict;
+use deterra_verify::verdict::{Concept, Verdict};
 
 /// A response somewhere along the branch.
 #[derive(Clone, Debug, PartialEq)]
@@ -150,10 +150,13 @@ pub(crate) fn judge_all<P>(
             lambda: Rational::from_f64(point.lambda).unwrap_or_default(),
             errors: claim.errors,
         };
-        let Some(profile) = profile_of(&point.log_probabilities) else {
-            continue;
+        let verdict = match profile_of(&point.log_probabilities) {
+            Some(profile) => judge(&profile, &claim, &allowed(&claim.lambda)),
+            None => Verdict::unchecked(
+                Concept::QuantalResponse,
+                "a response on the way there is beyond floats",
+            ),
         };
-        let verdict = judge(&profile, &claim, &allowed(&claim.lambda));
         let rank = |verdict: &Verdict| (!verdict.holds(), verdict.error.clone());
         if rank(&verdict) > rank(&worst) {
             worst = verdict;

@@ -11,6 +11,7 @@ use deterra_game::convert::reduced_form;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::PlayerId;
 use deterra_game::number::{Number, Rational};
+use deterra_game::rules;
 use deterra_game::strategic::StrategicGame;
 use deterra_solve::control::Control;
 use deterra_solve::nash::best_equilibrium::{BestEquilibrium, Objective, best_equilibrium};
@@ -23,9 +24,6 @@ use deterra_solve::nash::vertex_enumeration::{
 use deterra_verify::verdict::Status;
 use proptest::prelude::*;
 use std::fmt::Write as _;
-
-#[path = "support/leduc.rs"]
-mod leduc;
 
 type Rows = Vec<Vec<i64>>;
 
@@ -274,7 +272,8 @@ fn no_time_is_said() {
 /// Leduc hold'em has 9,457 nodes and is worth -0.085606424078 to the first player (by linear programs in floats).
 #[test]
 fn the_value_of_leduc() {
-    let game = leduc::leduc();
+    let leduc = rules::named("leduc").unwrap();
+    let game = leduc.tree(&rules::Limits::default()).unwrap();
     assert_eq!((game.num_nodes(), game.num_infosets()), (9_457, 936));
     let found = lp_extensive(&game, &Lp::default(), &Control::default()).unwrap();
     assert_eq!(found.verdict().status, Status::Exact);

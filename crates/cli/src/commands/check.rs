@@ -56,7 +56,9 @@ pub(crate) fn run(files: &[String], context: &Context) -> Result<Answer, Failure
     let mut all = Vec::with_capacity(files.len());
     for file in files {
         all.push(match check(file, context) {
-            Err(failure @ Failure::Input { .. }) if files.len() > 1 => unread(file, &failure),
+            Err(failure @ (Failure::Input { .. } | Failure::Limit { .. })) if files.len() > 1 => {
+                unread(file, &failure)
+            }
             checked => checked?,
         });
     }
@@ -109,7 +111,7 @@ fn check(file: &str, context: &Context) -> Result<Checked, Failure> {
     })
 }
 
-/// A file that is not there or no text, among others.
+/// A file among others that is not there, or no text, or for which there was no time.
 fn unread(file: &str, failure: &Failure) -> Checked {
     let (message, help) = failure.parts();
     let help_line = help.map_or(String::new(), |help| {
@@ -130,7 +132,10 @@ fn unread(file: &str, failure: &Failure) -> Checked {
             message,
         }),
         text,
-        exit: Exit::Invalid,
+        exit: match failure {
+            Failure::Limit { .. } => Exit::Partial,
+            _ => Exit::Invalid,
+        },
     }
 }
 

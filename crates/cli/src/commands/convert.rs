@@ -62,20 +62,20 @@ pub(crate) fn run(
         None => by_extension(context.shared.output.as_deref())?,
     };
     let loaded = request::load_histories(file, context)?;
-    let written = match format {
-        GameFormat::Efg => to_efg(&loaded, ascii)?,
-        GameFormat::Nfg => to_nfg(&loaded, ascii)?,
-        GameFormat::Agg => to_agg(&loaded)?,
-        GameFormat::Json => to_json(&loaded)?,
-        GameFormat::Toml => to_toml(&loaded)?,
-        GameFormat::Dot => to_dot(&loaded)?,
-    };
+    let written = context.hold("the game was being converted", || match format {
+        GameFormat::Efg => to_efg(&loaded, ascii),
+        GameFormat::Nfg => to_nfg(&loaded, ascii),
+        GameFormat::Agg => to_agg(&loaded),
+        GameFormat::Json => to_json(&loaded),
+        GameFormat::Toml => to_toml(&loaded),
+        GameFormat::Dot => to_dot(&loaded),
+    })?;
     if written.losses.is_empty() {
         context.remark("lossless");
     } else {
         context.remark(&format!("not kept: {}", written.losses.join("; ")));
     }
-    Ok(Answer::new(written.text))
+    Ok(Answer::game(written.text))
 }
 
 fn by_extension(output: Option<&Path>) -> Result<GameFormat, Failure> {

@@ -256,7 +256,11 @@ fn tree(question: &Question<'_>) -> Result<Answer, Failure> {
         return Ok(Answer::new(text));
     }
     let mut complaints = Complaints::default();
-    let table = read(flags.data.as_deref().unwrap_or("-"), &mut complaints)?;
+    let table = read(
+        flags.data.as_deref().unwrap_or("-"),
+        &mut complaints,
+        context,
+    )?;
     let (prepared, table) = prepare(
         question, &unfolded, &model, &formula, &utilities, table, complaints,
     )?;
@@ -487,7 +491,7 @@ fn predicted_rows(
     file: &str,
 ) -> Result<(Rows, Design), Failure> {
     let mut complaints = Complaints::default();
-    let table = read(file, &mut complaints)?;
+    let table = read(file, &mut complaints, question.context)?;
     let mut found = Rows::default();
     if specify::require(&table.data, formula.columns(), &mut complaints) {
         let usable = |_: &[data::Cell], _: &mut Complaints| Usable::Yes;

@@ -6,7 +6,7 @@ mod hidden;
 
 use super::Answer;
 use super::solve;
-use crate::args::Format;
+use crate::args::{ConceptName, Format};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::json::{self, Exact};
@@ -91,12 +91,37 @@ pub(crate) fn run(file: &str, at: Option<&str>, context: &Context) -> Result<Ans
     }
 }
 
+/// Where everything is seen every set has one node, and these concepts are one.
+fn refuse_flags(context: &Context) -> Result<(), Failure> {
+    let is_perfect = |concept| {
+        matches!(
+            concept,
+            ConceptName::Spe | ConceptName::Pbe | ConceptName::WeakPbe | ConceptName::Sequential
+        )
+    };
+    match context.shared.concept {
+        Some(concept) if !is_perfect(concept) => Err(Failure::usage(
+            format!(
+                "moves in games in which everything is seen are explained for subgame-perfect equilibria, not for {} ones",
+                concept.concept()
+            ),
+            "leave --concept out",
+        )),
+        _ if context.shared.list.is_some() => Err(Failure::usage(
+            "--list shows several equilibria, and one is explained where everything is seen",
+            "--tie-rule selects another one",
+        )),
+        _ => Ok(()),
+    }
+}
+
 fn explained(
     game: &dyn PositionGraph,
     loaded: &Loaded,
     at: Option<&str>,
     context: &Context,
 ) -> Result<Answer, Failure> {
+    refuse_flags(context)?;
     let wanted = at.map(|at| find(game, loaded, at)).transpose()?;
     let options = BackwardInduction {
         tie_rule: solve::tie_rule(context.shared.tie_rule, loaded),

@@ -60,9 +60,13 @@ pub(crate) fn run(asked: &GenerateArgs, context: &Context) -> Result<Answer, Fai
     let (Some(family), Some(to)) = (family, to) else {
         return Err(refused(&problems));
     };
-    match generate::generate(family, &request, context.shared.seed) {
-        Ok(game) if problems.is_empty() => Ok(Answer::new(write(&game, to))),
-        Ok(_) => Err(refused(&problems)),
+    let made = context.hold("the game was being made", || {
+        let made = generate::generate(family, &request, context.shared.seed);
+        Ok(made.map(|game| problems.is_empty().then(|| write(&game, to))))
+    })?;
+    match made {
+        Ok(Some(text)) => Ok(Answer::game(text)),
+        Ok(None) => Err(refused(&problems)),
         Err(error) => {
             let only_limits = problems.is_empty() && error.problems.iter().all(Problem::is_limit);
             problems.extend(error.problems.iter().map(told));

@@ -15,6 +15,7 @@ use deterra_game::coalition::CoalitionalGame;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::{Natural, Rational};
+use deterra_game::patience::polled;
 use deterra_game::positional::{Mover, PositionGraph, PositionalGame};
 use deterra_game::stochastic::StochasticGame;
 use deterra_game::strategic::StrategicGame;
@@ -121,15 +122,18 @@ impl fmt::Display for Nodes {
 
 pub(crate) fn run(file: &str, context: &Context) -> Result<Answer, Failure> {
     let loaded = request::load(file, context)?;
-    let mut info = match &loaded.model {
-        Model::Tree(tree) => of_tree(tree),
-        Model::Positions(game) => of_positions(game),
-        Model::Table(table) => of_table(table),
-        Model::Stochastic(game) => of_states(game),
-        Model::Alike(game) => of_alike(game),
-        Model::ActionGraph(graph) => graph::of_graph(graph)?,
-        Model::Coalitional(game) => of_coalitions(game),
+    let facts = || {
+        Ok(match &loaded.model {
+            Model::Tree(tree) => of_tree(tree),
+            Model::Positions(game) => of_positions(game),
+            Model::Table(table) => of_table(table),
+            Model::Stochastic(game) => of_states(game),
+            Model::Alike(game) => of_alike(game),
+            Model::ActionGraph(graph) => graph::of_graph(graph)?,
+            Model::Coalitional(game) => of_coalitions(game),
+        })
     };
+    let mut info = context.hold("the facts were being counted", facts)?;
     name(&mut info, &loaded);
     match context.shared.format() {
         Format::Json => json::document(&info)
@@ -211,7 +215,7 @@ fn of_positions(game: &PositionalGame) -> Info {
         .collect();
     // Successors have greater numbers, so one reverse scan finds the longest play.
     let mut depths = vec![0_usize; game.num_positions()];
-    for position in positions().rev() {
+    for position in polled(positions().rev()) {
         let below = (0..game.num_moves(position))
             .map(|k| depths[game.successor(position, k).index()] + 1)
             .max();
@@ -248,7 +252,7 @@ fn of_positions(game: &PositionalGame) -> Info {
 /// The least and the greatest sum of these players' payoffs over all plays.
 pub(super) fn extremes(game: &PositionalGame, players: &[PlayerId]) -> [Rational; 2] {
     let mut bounds = vec![[Rational::ZERO, Rational::ZERO]; game.num_positions()];
-    for position in game.positions().rev() {
+    for position in polled(game.positions().rev()) {
         let below = (0..game.num_moves(position))
             .map(|k| bounds[game.successor(position, k).index()].clone())
             .reduce(|[a, b], [c, d]| [a.min(c), b.max(d)]);
@@ -264,7 +268,7 @@ pub(super) fn extremes(game: &PositionalGame, players: &[PlayerId]) -> [Rational
 
 fn of_table(game: &StrategicGame) -> Info {
     let players = table_players(game);
-    let payoffs = |p| (0..game.num_cells()).map(move |cell| game.payoff(cell, p).clone());
+    let payoffs = |p| polled(0..game.num_cells()).map(move |cell| game.payoff(cell, p).clone());
     let least = game.players().filter_map(|p| payoffs(p).min()).collect();
     let greatest = game.players().filter_map(|p| payoffs(p).max()).collect();
     Info {

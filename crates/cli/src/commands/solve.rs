@@ -32,6 +32,7 @@ use crate::output::text::{self, Remarks};
 use crate::request::{self, Loaded, Model};
 use deterra_game::convert::reduced_form;
 use deterra_game::id::NodeId;
+use deterra_game::information::is_perfect_information;
 use deterra_game::positional::PositionGraph;
 use deterra_game::strategic::StrategicGame;
 use deterra_render::escape::terminal;
@@ -68,11 +69,19 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
     let device = correlated::wanted(context);
     let loaded = request::load(file, context)?;
     markov::refuse_iterations(&loaded, context)?;
+    refuse_tie_rule(&loaded, context)?;
+    if matches!(loaded.model, Model::Coalitional(_)) {
+        dominance::refuse_flags(context)?;
+    }
     if let Some(answer) = cooperative::answered(&loaded, context) {
         return answer;
     }
     if device.is_none() {
         purpose::refuse_flags(Some(&loaded), context)?;
+    }
+    let about_responses = wants_response || repeated::wanted(context) || device.is_some();
+    if about_responses {
+        dominance::refuse_flags(context)?;
     }
     if wants_response {
         return quantal::run(&loaded, context);
@@ -81,7 +90,6 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
         return repeated::run(&loaded, context);
     }
     if let Some(concept) = device {
-        dominance::refuse_flags(context)?;
         return correlated::run(&loaded, concept, context);
     }
     // Concepts that look at histories and not at positions.
@@ -120,10 +128,11 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
             problem(game, &Problem::Positional(game), &loaded, &request, context)?
         }
         Model::Tree(game) if in_strategies(&request, context) => {
-            let form = reduced_form(game, request.pure.cell_limit).map_err(|error| {
-                let help = Some("the other formats need no strategic form".to_owned());
-                let message = error.to_string();
-                Failure::Limit { message, help }
+            let form = context.hold("a table was being made of the tree", || {
+                reduced_form(game, request.pure.cell_limit).map_err(|error| Failure::Limit {
+                    message: error.to_string(),
+                    help: Some("the other formats need no strategic form".to_owned()),
+                })
             })?;
             table(form.game(), &loaded, &request, context)?
         }
@@ -135,6 +144,35 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
         Model::Coalitional(_) => return Err(cooperative::no_strategies()),
     };
     Ok(finish(found, context))
+}
+
+/// Refuses a rule for ties where no ties are broken: it selects one of several subgame-perfect equilibria of a game
+/// in which everything is seen.
+fn refuse_tie_rule(loaded: &Loaded, context: &Context) -> Result<(), Failure> {
+    let shared = &context.shared;
+    let seen = match &loaded.model {
+        Model::Positions(_) => true,
+        Model::Tree(game) => is_perfect_information(game),
+        _ => false,
+    };
+    let by_induction = matches!(shared.concept, None | Some(ConceptName::Spe))
+        && ["auto", Method::BackwardInduction.name()].contains(&shared.method.as_str());
+    if shared.tie_rule == TieRuleName::First || seen && by_induction {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        "--tie-rule selects one of several subgame-perfect equilibria where everything is seen, and changes nothing here",
+        "leave it out; --list and --all show several equilibria",
+    ))
+}
+
+/// The exit code, if `--exact` may have asked for more than an answer within a bound.
+fn insisting(bounded: bool, exit: Exit, context: &Context) -> Exit {
+    if !bounded || !context.shared.exact || exit != Exit::Answered {
+        return exit;
+    }
+    context.remark("the answer is known within a bound only, and --exact asks for more");
+    Exit::Partial
 }
 
 fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure> {
@@ -443,6 +481,8 @@ fn finish(found: Found, context: &Context) -> Answer {
             }
         }
     }
+    let mut verdicts = solved.equilibria.iter().map(|e| e.verdict.status);
+    exit = insisting(verdicts.any(|status| status == "bounded"), exit, context);
     let text = match context.shared.format() {
         Format::Json => Text::Made(Box::new(move |out| json::write(&solved, out))),
         Format::Csv => Text::Made(Box::new(move |out| csv(&solved, out))),

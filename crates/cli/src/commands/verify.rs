@@ -86,8 +86,10 @@ pub(crate) fn run(
         super::solve::quantal::refuse_flags(context)?;
     }
     let loaded = request::load(file, context)?;
-    let source = Source::read(stored)?;
-    let judged = judge_all(&loaded, &source, tolerance.as_ref(), context)?;
+    let source = Source::read(stored, context)?;
+    let judged = context.hold("profiles were being judged", || {
+        judge_all(&loaded, &source, tolerance.as_ref(), context)
+    })?;
     let worst = judged
         .iter()
         .max_by_key(|one| severity(one))

@@ -6,6 +6,7 @@
 
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
+use deterra_game::patience::polled;
 use deterra_game::positional::{Mover, PositionGraph};
 use deterra_game::strategic::StrategicGame;
 use deterra_scenario::suggest;
@@ -57,7 +58,7 @@ impl Names {
         let decisions = game.players().map(|player| {
             let names = unique(game.player_infosets(player).map(|h| game.infoset_label(h)));
             let infosets = game.player_infosets(player).zip(names);
-            infosets
+            polled(infosets)
                 .map(|(h, name)| Decision {
                     name,
                     at: game.members(h)[0],
@@ -82,9 +83,7 @@ impl Names {
         }
         let decisions = places.iter().map(|places| {
             let names = unique(places.iter().map(|at| game.position_label(*at)));
-            places
-                .iter()
-                .zip(names)
+            polled(places.iter().zip(names))
                 .map(|(at, name)| Decision {
                     name,
                     at: *at,

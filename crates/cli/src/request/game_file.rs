@@ -1,11 +1,11 @@
 //! Game files of other tools and our own JSON.
 
-use super::{Inspected, Loaded, Model, no_parameters, stem};
+use super::{Inspected, Loaded, Model, no_parameters, no_scaling, stem};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::source::Source;
 use deterra_game::catalog::Entry;
-use deterra_game::format::{self, Game, ReadOptions, json};
+use deterra_game::format::{self, Format, Game, ReadOptions, json};
 use deterra_game::rules::{self, Limits};
 use std::path::Path;
 
@@ -20,10 +20,13 @@ pub(super) fn inspect(
     source: Source,
     context: &Context,
 ) -> Result<Result<Inspected, Source>, Failure> {
-    if format::sniff(&source.text).is_none() {
+    let Some(format) = format::sniff(&source.text) else {
         return Ok(Err(source));
-    }
+    };
     no_parameters(context)?;
+    if format == Format::Json {
+        no_scaling(context)?;
+    }
     let options = ReadOptions {
         strict: context.shared.strict,
         normalize_chance: context.shared.normalize_chance,
@@ -44,6 +47,7 @@ pub(super) fn inspect(
 /// A game of the catalogue; its source text is its JSON.
 pub(super) fn shipped(entry: &Entry, context: &Context) -> Result<Inspected, Failure> {
     no_parameters(context)?;
+    no_scaling(context)?;
     let game = entry.game();
     let source = Source {
         name: entry.name.to_owned(),
@@ -65,6 +69,7 @@ pub(super) fn ruled(text: &str, context: &Context) -> Result<Option<Inspected>, 
         return Ok(None);
     }
     no_parameters(context)?;
+    no_scaling(context)?;
     let ruled = rules::named(text).map_err(|error| Failure::Usage {
         message: error.to_string(),
         help: Some(format!("`deterra catalog {name}` tells its options")),

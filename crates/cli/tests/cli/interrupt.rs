@@ -234,3 +234,75 @@ fn before_there_is_a_game_once_is_enough() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
     drop(open);
 }
+
+/// A table of so many strategies each as a file.
+fn table(strategies: usize) -> String {
+    let mut nfg = format!("NFG 1 R \"t\" {{ \"1\" \"2\" }} {{ {strategies} {strategies} }}\n\n");
+    for k in 0..strategies * strategies {
+        _ = writeln!(nfg, "{} {}", k % 97, k % 89);
+    }
+    nfg
+}
+
+/// Reading, counting and converting end where the time does, with nothing half-written. The table takes many times the
+/// limit and what is granted beyond it to read.
+#[test]
+fn work_on_files_ends_with_the_time() {
+    let game = file(&table(1_500));
+    let path = game.path().to_str().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join("game.efg");
+    let output = output.to_str().unwrap();
+    let short = "--time-limit=0";
+    for line in [
+        &["info", path, short][..],
+        &["check", path, short],
+        &["solve", path, short],
+        &["verify", path, "none.json", short],
+        &["exploit", path, "uniform", short],
+        &["convert", path, "-o", output, short],
+        &["generate", "uniform", "--size", "3000", "-o", output, short],
+    ] {
+        let begun = std::time::Instant::now();
+        let ended = run(line);
+        let took = begun.elapsed();
+        assert_eq!(
+            (ended.code, ended.out.as_str()),
+            (4, ""),
+            "{line:?}: {ended:?}"
+        );
+        assert!(
+            ended.err.contains("time limit was reached while"),
+            "{ended:?}"
+        );
+        assert!(took.as_secs() < 3, "{line:?} took {took:?}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    let several = run(&["check", "chicken", path, "--json", short]);
+    let rows: serde_json::Value = serde_json::from_str(&several.out).expect("JSON");
+    assert_eq!(several.code, 4, "{several:?}");
+    assert_eq!(
+        (&rows[0]["ok"], &rows[1]["ok"]),
+        (&true.into(), &false.into())
+    );
+}
+
+/// Who writes to a pipe may never end, and a read that waits asks for nothing.
+#[test]
+fn a_pipe_that_stays_open_ends_with_the_time() {
+    let mut child = deterra(&["info", "-", "--time-limit", "0.1"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let open = child.stdin.take();
+    let ended = child.wait_with_output().unwrap();
+    drop(open);
+    assert_eq!(ended.status.code(), Some(4));
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert!(
+        said.contains("while standard input was being read"),
+        "{said}"
+    );
+}

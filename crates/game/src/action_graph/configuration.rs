@@ -7,6 +7,7 @@
 //! another instead of listing profiles.
 
 use super::shape::{ActionGraph, Fold, Function};
+use crate::patience::{poll_at, polled};
 use rustc_hash::FxHashSet;
 
 /// Steps after which listing a node's configurations is given up.
@@ -112,8 +113,10 @@ impl ActionGraph {
     /// # Errors
     /// [`TooManyConfigurations`] after 20 million steps.
     pub fn configurations(&self, node: usize) -> Result<Vec<Vec<i64>>, TooManyConfigurations> {
-        let mut steps = 0_usize;
+        let (mut steps, mut calls) = (0_usize, 0_usize);
         let mut spend = |cost: usize| {
+            poll_at(calls);
+            calls += 1;
             steps = steps.saturating_add(cost.max(1));
             if steps > MAX_STEPS {
                 Err(TooManyConfigurations { node })
@@ -172,7 +175,7 @@ impl ActionGraph {
                         clippy::iter_over_hash_type,
                         reason = "the result is a set, sorted in the end"
                     )]
-                    for state in &states {
+                    for state in polled(states.iter()) {
                         for add in adds {
                             next.insert(self.join(node, state, add));
                         }
@@ -207,7 +210,7 @@ impl ActionGraph {
                 clippy::iter_over_hash_type,
                 reason = "the result is a set, sorted in the end"
             )]
-            for (mut state, left) in open {
+            for (mut state, left) in polled(open.into_iter()) {
                 spend((left + 1).saturating_mul(width))?;
                 for count in 0..=left {
                     if count == left || kind + 1 < adds.len() {

@@ -10,7 +10,7 @@
 use crate::extensive::{ExtensiveGame, NONE, NodeKind};
 use crate::id::InfosetId;
 use crate::number::Natural;
-use crate::patience::{poll, poll_at};
+use crate::patience::{poll, poll_at, polled};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
@@ -94,7 +94,7 @@ impl Histories {
             }
         }
         for own in &mut all {
-            for (history, sets) in own.sets_of.iter_mut().enumerate() {
+            for (history, sets) in polled(own.sets_of.iter_mut().enumerate()) {
                 sets.sort_unstable();
                 sets.dedup();
                 for set in sets {
@@ -116,7 +116,7 @@ impl Histories {
         let mut worth = vec![Natural::ONE; self.steps.len()];
         let mut set_worth: Vec<Natural> = vec![Natural::ZERO; self.by_set.len()];
         // A set is complete once all its actions are; its own history has a smaller number.
-        for history in (0..self.steps.len()).rev() {
+        for history in polled((0..self.steps.len()).rev()) {
             let mut product = Natural::ONE;
             for set in &self.sets_of[history] {
                 product *= &set_worth[*set as usize];

@@ -56,6 +56,7 @@
 
 mod coalitions;
 mod locate;
+mod patient;
 mod read;
 mod reader;
 mod states;

@@ -10,6 +10,7 @@
 use super::sink::Sink;
 use crate::diagnostic::Diagnostic;
 use crate::number::{Number, NumberError};
+use crate::patience::poll_at;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -66,6 +67,8 @@ pub(super) struct Lexer<'t> {
     /// Whether to read everything token by token, for comparison.
     #[cfg(test)]
     pub(super) by_tokens: bool,
+    /// How many tokens were taken.
+    taken: usize,
     /// The token that was peeked at, and where lexing goes on after it.
     ahead: Option<(Token, usize)>,
 }
@@ -89,6 +92,7 @@ impl<'t> Lexer<'t> {
             quote_escapes_only: false,
             #[cfg(test)]
             by_tokens: false,
+            taken: 0,
             ahead: None,
         };
         if text.starts_with('\u{feff}') {
@@ -201,6 +205,8 @@ impl<'t> Lexer<'t> {
     /// The next token.
     #[inline]
     pub(super) fn next_token(&mut self) -> Token {
+        self.taken = self.taken.wrapping_add(1);
+        poll_at(self.taken);
         if let Some((token, after)) = self.ahead
             && token.start == self.at
         {

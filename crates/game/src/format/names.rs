@@ -3,6 +3,7 @@
 
 use super::seen::Seen;
 use crate::number::Number;
+use crate::patience::polled;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -19,7 +20,7 @@ pub(super) fn make_unique(labels: &mut [Cow<'_, str>]) -> Vec<usize> {
         return Vec::new();
     }
     let mut counts: FxHashMap<String, (usize, usize)> = FxHashMap::default();
-    for label in labels.iter() {
+    for label in polled(labels.iter()) {
         match counts.get_mut(label.as_ref()) {
             Some((count, _)) => *count += 1,
             None => {
@@ -33,7 +34,7 @@ pub(super) fn make_unique(labels: &mut [Cow<'_, str>]) -> Vec<usize> {
         .map(|(label, _)| label.clone())
         .collect();
     let mut repeated = Vec::new();
-    for (k, label) in labels.iter_mut().enumerate() {
+    for (k, label) in polled(labels.iter_mut().enumerate()) {
         let Some((count, number)) = counts.get_mut(label.as_ref()) else {
             continue;
         };

@@ -5,6 +5,7 @@ use crate::extensive::NONE;
 use crate::id::{OutcomeId, PlayerId};
 use crate::labels::{LabelInterner, NO_LABEL, NumberInterner};
 use crate::number::{Natural, Number};
+use crate::patience::poll_at;
 use std::fmt;
 
 /// What keeps a builder's content from being a table.
@@ -233,6 +234,7 @@ impl StrategicBuilder {
                 NONE
             }
         };
+        poll_at(self.cell_outcomes.len());
         self.cell_outcomes.push(outcome);
     }
 

@@ -19,7 +19,7 @@ use super::program::Plans;
 use super::pure_commitment::{claim, together};
 use super::search::{Best, Searched, classes, search};
 use super::sequences::{Line, Pair};
-use super::{Commitment, Proof, Ties};
+use super::{Commitment, Proof, Ties, certified_if_whole};
 use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
@@ -30,7 +30,6 @@ use deterra_game::id::PlayerId;
 use deterra_game::number::Natural;
 use deterra_verify::commitment::{Bound, judge};
 use deterra_verify::payoff::expected_payoffs;
-use deterra_verify::verdict::{Concept, Verdict};
 use std::ops::ControlFlow;
 use std::time::Instant;
 
@@ -115,18 +114,9 @@ pub fn mixed_commitment(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(
-        found,
-        Concept::Commitment,
-        &clock.patience(),
-        |answer| {
-            if stop == Stop::Done {
-                judge(game, &claim(answer, true, options.ties))
-            } else {
-                Verdict::unchecked(Concept::Commitment, "the search was cut short")
-            }
-        },
-    ))
+    Ok(certified_if_whole(found, &clock.patience(), |answer| {
+        judge(game, &claim(answer, true, options.ties))
+    }))
 }
 
 /// All plans of the follower and what they pay.

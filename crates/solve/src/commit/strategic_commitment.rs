@@ -17,7 +17,7 @@ use super::program::Plans;
 use super::pure_commitment::claim;
 use super::search::{Searched, bound, classes, search};
 use super::sequences::{Line, Sequences, Set};
-use super::{Commitment, Proof, Ties};
+use super::{Commitment, Proof, Ties, certified_if_whole};
 use crate::control::{Clock, Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
@@ -30,7 +30,6 @@ use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::commitment::{Bound, judge_table};
 use deterra_verify::payoff::mixed_payoffs;
-use deterra_verify::verdict::{Concept, Verdict};
 use std::time::Instant;
 
 /// How the follower breaks ties, and how large the table may be.
@@ -129,18 +128,9 @@ pub fn strategic_commitment(
             ..Work::default()
         },
     };
-    Ok(Solution::certified(
-        found,
-        Concept::Commitment,
-        &clock.patience(),
-        |answer| {
-            if stop == Stop::Done {
-                judge_table(game, &claim(answer, true, options.ties))
-            } else {
-                Verdict::unchecked(Concept::Commitment, "the search was cut short")
-            }
-        },
-    ))
+    Ok(certified_if_whole(found, &clock.patience(), |answer| {
+        judge_table(game, &claim(answer, true, options.ties))
+    }))
 }
 
 /// What was found.

@@ -15,9 +15,9 @@ use super::{Device, MOST_NUMBERS, Objective, payoffs_only, weights, worth};
 use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
+use crate::nash::reduced::plans;
 use crate::numeric::program::{Best, Outcome, Program, Row, maximize};
 use crate::solution::{Found, Solution, Work};
-use deterra_game::convert::{ConvertError, reduced_form};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::PlayerId;
 use deterra_game::number::{Natural, Rational};
@@ -107,20 +107,8 @@ pub fn correlated_program_extensive(
 ) -> Result<Solution<Device<PureProfile>>, SolveError> {
     let control = &control.running();
     let method = Method::CorrelatedProgram;
-    let form =
-        reduced_form(game, options.most_numbers.min(1 << 20)).map_err(|error| match error {
-            ConvertError::TooManyCells { cells, limit } => SolveError::TooLarge {
-                what: "the reduced strategic form",
-                size: cells,
-                limit,
-            },
-            other => SolveError::NotApplicable {
-                method,
-                what_is_missing: other.to_string(),
-                node: None,
-                infoset: None,
-            },
-        })?;
+    let most = options.most_numbers.min(1 << 20);
+    let form = plans(game, most, method, &control.start())?;
     let table = form.game();
     let (device, seconds) = best_device(table, options, None, control)?;
     let plan = |(cell, p): &(usize, Rational)| {

@@ -79,7 +79,11 @@ pub fn joint_plans(
     let start = Instant::now();
     let method = Method::JointPlans;
     payoffs_only(options.objective, game.num_players(), method)?;
-    let form = reduced_form(game, options.most_plans).map_err(|error| match error {
+    let control = control.running();
+    let made = control
+        .start()
+        .require("joint plans", || Ok(reduced_form(game, options.most_plans)))?;
+    let form = made.map_err(|error| match error {
         ConvertError::TooManyCells { cells, limit } => SolveError::TooLarge {
             what: "the list of joint plans",
             size: cells,
@@ -108,7 +112,6 @@ pub fn joint_plans(
     if size > options.most_numbers as u128 {
         return Err(too_large(size, options.most_numbers));
     }
-    let control = control.running();
     let clock = control.start();
     let stop = || clock.stop();
     let cut = || SolveError::Stopped {

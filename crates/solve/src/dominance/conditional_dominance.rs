@@ -16,10 +16,11 @@
 
 use super::conditions::conditions;
 use super::engine::{Rule, run};
-use super::{TreeElimination, form_of, found};
+use super::{TreeElimination, found};
 use crate::control::Control;
 use crate::error::SolveError;
 use crate::method::Method;
+use crate::nash::reduced::plans;
 use crate::solution::Solution;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::information::perfect_recall;
@@ -84,7 +85,7 @@ pub fn conditional_dominance(
     }
     // One clock for making the tables and for the rounds.
     let control = control.running();
-    let form = form_of(game, options.cell_limit, method)?;
+    let form = plans(game, options.cell_limit, method, &control.start())?;
     let conditions = conditions(game, &form, options.cell_limit, &control)?;
     let rule = Rule {
         kind: Kind::Strict,

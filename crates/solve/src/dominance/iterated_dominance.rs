@@ -15,10 +15,11 @@
 //! **References.** moulin1979, pearce1984, gilboa1990, luce1957.
 
 use super::engine::{Rule, run, whole_game};
-use super::{TreeElimination, form_of, found, tries_mixtures};
+use super::{TreeElimination, found, tries_mixtures};
 use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
+use crate::nash::reduced::plans;
 use crate::solution::{Found, Solution};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::strategic::StrategicGame;
@@ -96,7 +97,12 @@ pub fn iterated_dominance_extensive(
     control: &Control,
 ) -> Result<Solution<TreeElimination>, SolveError> {
     let control = &control.running();
-    let form = form_of(game, options.cell_limit, Method::IteratedDominance)?;
+    let form = plans(
+        game,
+        options.cell_limit,
+        Method::IteratedDominance,
+        &control.start(),
+    )?;
     let Found {
         method,
         answer: elimination,

@@ -16,10 +16,11 @@
 
 use super::engine::{Rule, run, whole_game};
 use super::product::{self, Products};
-use super::{TreeElimination, form_of, found};
+use super::{TreeElimination, found};
 use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
+use crate::nash::reduced::plans;
 use crate::solution::{Found, Solution};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::strategic::StrategicGame;
@@ -95,7 +96,13 @@ pub fn rationalizable_extensive(
     options: &Rationalizable,
     control: &Control,
 ) -> Result<Solution<TreeElimination>, SolveError> {
-    let form = form_of(game, options.cell_limit, Method::Rationalizable)?;
+    let control = &control.running();
+    let form = plans(
+        game,
+        options.cell_limit,
+        Method::Rationalizable,
+        &control.start(),
+    )?;
     let Found {
         method,
         answer: elimination,

@@ -5,6 +5,7 @@ use super::iterated_dominance::{iterated_dominance, iterated_dominance_extensive
 use super::rationalizable::{rationalizable, rationalizable_extensive};
 use super::*;
 use deterra_game::builder::ExtensiveBuilder;
+use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::PlayerId;
 use deterra_game::strategic::StrategicBuilder;
 use deterra_verify::dominance::{Eliminated, Extent};

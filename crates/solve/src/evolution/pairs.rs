@@ -9,7 +9,7 @@
 //! **Exact.** Yes, but for paths. **Cost.** Two to the number of all strategies, times the cube of it.
 //! **References.** selten1980, hofbauer1998, taylor1979.
 
-use super::path::{Path, follow};
+use super::path::{Path, follow, left_out};
 use super::replicator::{Solutions, Stability, corners, equal};
 use super::spectrum::{RealParts, real_parts};
 use crate::control::{Control, Stop};
@@ -214,9 +214,7 @@ pub fn replicator_pairs(
         }
         answer.path = Some(path);
     }
-    let not_searched = stop
-        .is_early()
-        .then(|| "not all sets of strategies were looked at, or the path is not whole".to_owned());
+    let not_searched = left_out(stop, answer.path.as_ref());
     let found = Found {
         method: Method::Replicator,
         answer,

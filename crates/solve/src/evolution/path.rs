@@ -25,6 +25,19 @@ pub struct Path {
     pub stop: Stop,
 }
 
+/// What is missing from rest points and a path that was to be followed, as a clause; `None` if nothing is.
+pub(super) fn left_out(stop: Stop, path: Option<&Path>) -> Option<String> {
+    if stop.is_early() {
+        let what = "not all sets of strategies were looked at, or the path is not whole";
+        return Some(what.to_owned());
+    }
+    let cut = path.filter(|path| path.stop == Stop::Iterations)?;
+    let last = cut.times.last().copied().unwrap_or_default();
+    Some(format!(
+        "the path was given up after {MOST_STEPS} steps, beyond time {last}"
+    ))
+}
+
 /// The coefficients of Dormand and Prince, by stage.
 const STAGES: [[f64; 6]; 7] = [
     [0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
@@ -213,6 +226,22 @@ mod tests {
         }
         assert_eq!((path.times.len(), path.stop), (11, Stop::Done));
         assert!(path.estimate < 1e-8);
+    }
+
+    /// A path that takes too many steps is shown as far as it goes, and that is said.
+    #[test]
+    fn what_is_missing_is_said() {
+        let mut path = Path {
+            times: vec![0.0, 0.5],
+            shares: Vec::new(),
+            estimate: 0.0,
+            stop: Stop::Done,
+        };
+        assert_eq!(left_out(Stop::Done, Some(&path)), None);
+        assert!(left_out(Stop::Time, None).is_some());
+        path.stop = Stop::Iterations;
+        let said = left_out(Stop::Iterations, Some(&path)).expect("it was cut");
+        assert!(said.contains("5000000 steps, beyond time 0.5"), "{said}");
     }
 
     /// Of rock, paper and scissors the product of shares does not change, and what is not there does not come.

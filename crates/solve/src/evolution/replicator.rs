@@ -12,7 +12,7 @@
 //! **Exact.** Yes, but for paths. **Cost.** Two to the number of strategies times its cube; of a continuum once more for each set within.
 //! **References.** taylor1978, zeeman1980, haigh1975, hofbauer1998.
 
-use super::path::{Path, follow};
+use super::path::{Path, follow, left_out};
 use super::spectrum::{RealParts, real_parts};
 use crate::control::{Clock, Control, Stop};
 use crate::error::SolveError;
@@ -192,9 +192,7 @@ pub fn replicator(
         }
         answer.path = Some(path);
     }
-    let not_searched = stop
-        .is_early()
-        .then(|| "not all sets of strategies were looked at, or the path is not whole".to_owned());
+    let not_searched = left_out(stop, answer.path.as_ref());
     let found = Found {
         method: Method::Replicator,
         answer,

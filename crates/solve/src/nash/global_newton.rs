@@ -120,6 +120,7 @@ pub(super) fn hunt<P: Payoffs>(
     harvest: &mut Harvest<'_, P>,
 ) -> Stop {
     let clock = control.start();
+    harvest.hold_to(&clock);
     for ray in 0..options.rays {
         let bonus = bonus(tensor, control.seed, ray);
         let mut path = Path::new(tensor, bonus);

@@ -213,6 +213,7 @@ fn look(
     let crowd = Crowd::new(game, lineup, control)?;
     let payments = Payments::new(&crowd);
     let mut harvest = Harvest::new(&crowd, &payments);
+    harvest.hold_to(&control.start());
     let several = options.several;
     let stop = match options.method {
         Method::GlobalNewton => {

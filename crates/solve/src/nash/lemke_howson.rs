@@ -22,17 +22,22 @@ use crate::method::Method;
 use crate::numeric::tableau::{Tableau, TooLong};
 use crate::numeric::word::{Wide, Word};
 use crate::solution::{Found, Solution, Work};
-use deterra_game::number::{Integer, Rational};
+use deterra_game::number::{Integer, Rational, trace};
+use deterra_game::patience;
 use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::payoff::mixed_payoffs;
-use deterra_verify::verdict::Concept;
+use deterra_verify::verdict::{Concept, Verdict};
 use rustc_hash::FxHashSet;
+use std::collections::VecDeque;
 use std::time::Instant;
 
 /// What the solutions say about equilibria that were not looked for.
 pub const OTHERS_NOT_SEARCHED: &str =
     "equilibria beyond those at the ends of Lemke-Howson paths were not searched";
+
+/// Bytes that tableaus of equilibria may take which are still to be left.
+const MOST_BYTES: usize = 1 << 30;
 
 /// Pivots between two looks at the clock.
 const BETWEEN_LOOKS: u64 = 64;
@@ -129,11 +134,14 @@ pub fn lemke_howson(
     }
     let control = control.running();
     let clock = control.start();
-    let (answer, stop) = if options.reachable {
-        reachable(game, &clock)
+    let (answer, stop, known) = if options.reachable {
+        let bytes = control.memory_limit.unwrap_or(MOST_BYTES);
+        let (answer, stop) = reachable(game, bytes, &clock);
+        (answer, stop, None)
     } else {
         one(game, options.label, &clock)
     };
+    let judge_seconds = known.as_ref().map_or(0.0, |(_, seconds)| *seconds);
     let found = Found {
         method: Method::LemkeHowson,
         not_searched: Some(match stop {
@@ -143,7 +151,8 @@ pub fn lemke_howson(
         stop,
         work: Work {
             nodes: answer.steps,
-            seconds: start.elapsed().as_secs_f64(),
+            seconds: start.elapsed().as_secs_f64() - judge_seconds,
+            judge_seconds,
             ..Work::default()
         },
         answer,
@@ -152,12 +161,22 @@ pub fn lemke_howson(
         found,
         Concept::Nash,
         &clock.patience(),
-        |answer| judge::mixed_profiles(game, answer.list.iter().map(|e| &e.profile)),
+        |answer| match known {
+            Some((verdict, _)) => verdict,
+            None => judge::mixed_profiles(game, answer.list.iter().map(|e| &e.profile)),
+        },
     ))
 }
 
-/// The end of one path from the origins.
-fn one(game: &StrategicGame, label: Option<usize>, clock: &Clock<'_>) -> (ReachedEquilibria, Stop) {
+/// What the judge said of an equilibrium, and the seconds it took.
+type Judged = (Verdict, f64);
+
+/// The end of one path from the origins, with its verdict if that had to be known to find it.
+fn one(
+    game: &StrategicGame,
+    label: Option<usize>,
+    clock: &Clock<'_>,
+) -> (ReachedEquilibria, Stop, Option<Judged>) {
     let mut answer = ReachedEquilibria::default();
     // Long numbers are made only where words do not do.
     let mut long: Option<Bimatrix> = None;
@@ -174,7 +193,7 @@ fn one(game: &StrategicGame, label: Option<usize>, clock: &Clock<'_>) -> (Reache
             None => in_long_numbers(long.get_or_insert_with(|| matrices(game)), &path),
         };
         if let Some((mixes, index)) = found
-            && let Some(profile) = judged(game, mixes)
+            && let Some((profile, verdict)) = judged(game, mixes, clock)
         {
             answer.by_floats = true;
             answer.list.push(ReachedEquilibrium {
@@ -185,22 +204,22 @@ fn one(game: &StrategicGame, label: Option<usize>, clock: &Clock<'_>) -> (Reache
                 from: None,
                 steps: path.steps,
             });
-            return (answer, Stop::Done);
+            return (answer, Stop::Done, Some(verdict));
         }
     }
     if let Some(stop) = clock.stop() {
-        return (answer, stop);
+        return (answer, stop, None);
     }
     let label = label.unwrap_or(0);
     let matrices = long.unwrap_or_else(|| matrices(game));
     match Any::new(&matrices).path(label, &matrices, clock) {
-        Err(stop) => (answer, stop),
+        Err(stop) => (answer, stop, None),
         Ok((end, steps)) => {
             answer.steps += steps;
             answer
                 .list
                 .extend(end.equilibrium(game, &matrices, label, None, steps));
-            (answer, Stop::Done)
+            (answer, Stop::Done, None)
         }
     }
 }
@@ -209,16 +228,22 @@ fn matrices(game: &StrategicGame) -> Bimatrix {
     Bimatrix::new(game).expect("invariant: two players")
 }
 
-/// All ends of paths, from the origins and from one another.
-fn reachable(game: &StrategicGame, clock: &Clock<'_>) -> (ReachedEquilibria, Stop) {
+/// All ends of paths, from the origins and from one another, as long as those that are still to be left take no more than so
+/// many bytes.
+fn reachable(
+    game: &StrategicGame,
+    most_bytes: usize,
+    clock: &Clock<'_>,
+) -> (ReachedEquilibria, Stop) {
     let matrices = &matrices(game);
     let mut answer = ReachedEquilibria::default();
     let origin = Any::new(matrices);
     let mut known: FxHashSet<[Vec<usize>; 2]> = FxHashSet::from_iter([origin.supports(matrices)]);
-    let mut open: Vec<(Any, Option<usize>)> = vec![(origin, None)];
+    let mut bytes = origin.bytes(matrices);
+    let mut open: VecDeque<(Any, Option<usize>)> = VecDeque::from([(origin, None)]);
     let mut done = 0;
-    while done < open.len() {
-        let (at, number) = (open[done].0.clone(), open[done].1);
+    while let Some((at, number)) = open.pop_front() {
+        bytes -= at.bytes(matrices);
         for label in 0..matrices.rows + matrices.columns {
             if let Some(stop) = clock.stop() {
                 return (answer, stop);
@@ -231,13 +256,17 @@ fn reachable(game: &StrategicGame, clock: &Clock<'_>) -> (ReachedEquilibria, Sto
             if known.insert(end.supports(matrices)) {
                 let found = end.equilibrium(game, matrices, label, number, steps);
                 if found.is_some() {
-                    open.push((end, Some(answer.list.len())));
+                    bytes += end.bytes(matrices);
+                    open.push_back((end, Some(answer.list.len())));
                     answer.list.extend(found);
                 }
             }
+            if bytes > most_bytes {
+                return (answer, Stop::Memory);
+            }
         }
         done += 1;
-        clock.report(done as u64, None, "equilibria");
+        clock.report(done, None, "equilibria");
     }
     (answer, Stop::Done)
 }
@@ -257,11 +286,19 @@ fn in_long_numbers(matrices: &Bimatrix, path: &Path) -> Option<([Vec<Rational>; 
     Some(([x, y], matrices.index(&path.first, &path.second)))
 }
 
-/// A profile, if it is an equilibrium.
-fn judged(game: &StrategicGame, mixes: [Vec<Rational>; 2]) -> Option<MixedProfile> {
+/// A profile and what the judge says of it, if it is an equilibrium and there is time to see that.
+fn judged(
+    game: &StrategicGame,
+    mixes: [Vec<Rational>; 2],
+    clock: &Clock<'_>,
+) -> Option<(MixedProfile, Judged)> {
+    // The clock is only for display.
+    let start = Instant::now();
     let profile = MixedProfile::new(&game.shape(), mixes.into()).ok()?;
-    let verdict = deterra_verify::nash::judge_mixed(game, &profile, &Rational::ZERO);
-    verdict.is_exact().then_some(profile)
+    let judge = || deterra_verify::nash::judge_mixed(game, &profile, &Rational::ZERO);
+    let verdict = patience::within(&clock.patience(), || trace::quietly(judge)).ok()?;
+    let seconds = start.elapsed().as_secs_f64();
+    verdict.is_exact().then_some((profile, (verdict, seconds)))
 }
 
 /// Both tableaus.
@@ -435,6 +472,17 @@ impl Any {
         }
     }
 
+    /// What it holds, but for the heap parts of long numbers.
+    fn bytes(&self, matrices: &Bimatrix) -> usize {
+        let entry = match self {
+            Self::Short(_) => size_of::<i64>(),
+            Self::Long(_) => size_of::<i128>(),
+            Self::Wide(_) => size_of::<Wide>(),
+            Self::Free(_) => size_of::<Integer>(),
+        };
+        2 * (matrices.rows + 1) * (matrices.columns + 1) * entry
+    }
+
     /// The equilibrium here; none at the origins.
     fn equilibrium(
         &self,
@@ -496,9 +544,39 @@ mod tests {
                 let (mixes, index) = in_words(&words, &path).expect("regular");
                 let expected = end.equilibrium(&game, &long, label, None, steps).expect("regular");
                 prop_assert_eq!(index, expected.index);
-                prop_assert_eq!(judged(&game, mixes), Some(expected.profile));
+                let judged = judged(&game, mixes, &clock).map(|(profile, _)| profile);
+                prop_assert_eq!(judged, Some(expected.profile));
             }
         }
+    }
+
+    /// Coordination on 12 things has 2^12 - 1 equilibria, all of which paths reach.
+    #[test]
+    fn what_is_still_to_be_left_is_held_to_a_limit() {
+        let size = 12;
+        let one = |i: usize, j: usize| Rational::integer(i64::from(i == j)).into();
+        let rows: Vec<Vec<deterra_game::number::Number>> = (0..size)
+            .map(|i| (0..size).map(|j| one(i, j)).collect())
+            .collect();
+        let game = StrategicGame::from_rows("things", &rows, &rows).expect("square");
+        let options = LemkeHowson {
+            label: None,
+            reachable: true,
+        };
+        let control = Control {
+            memory_limit: Some(100_000),
+            ..Control::default()
+        };
+        let solution = lemke_howson(&game, &options, &control).expect("two players");
+        assert_eq!(solution.stop(), Stop::Memory);
+        assert!(!solution.is_complete() && solution.verdict().is_exact());
+        assert!((1..100).contains(&solution.answer().list.len()));
+        assert!(
+            solution
+                .not_searched()
+                .expect("a reason")
+                .contains("memory")
+        );
     }
 
     /// Long paths invert from the start now and then, and large supports are solved digit by digit: as by long numbers.

@@ -104,6 +104,7 @@ pub(super) fn hunt<P: Payoffs>(
     harvest: &mut Harvest<'_, P>,
 ) -> Stop {
     let clock = control.start();
+    harvest.hold_to(&clock);
     let mut gains = Gains::new(tensor);
     for number in 0..options.starts {
         let mix = if number == 0 {

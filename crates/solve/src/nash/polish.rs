@@ -2,7 +2,7 @@
 //!
 //! Which strategies are used is guessed from the point, at several thresholds. On such a support all used strategies of a
 //! player pay the same, which is a square system of equations that Newton's method solves to the last digits of floats (with
-//! the shortest step where it is singular); a probability that becomes negative leaves the support, a strategy that pays more enters it.
+//! the shortest step where it is singular, of up to 256 equations); a probability that becomes negative leaves the support, a strategy that pays more enters it.
 //! The point found is then made exact if it can be: where two players mix the system is linear and solved in fractions, and
 //! other points are compared with the nearest short fractions. What is not exact becomes fractions with 52 binary digits. In
 //! any case what somebody could gain is computed exactly.
@@ -10,11 +10,12 @@
 use super::exact::Exact;
 use super::found::{NashEquilibria, NashEquilibrium, Scope, distribution};
 use super::tensor::{Payoffs, Slopes, Tensor, best};
-use crate::control::Stop;
+use crate::control::{Clock, Stop};
 use crate::method::Method;
+use crate::numeric::convergents::short_fraction;
 use crate::solution::{Found, Solution, Work};
 use deterra_game::number::Rational;
-use deterra_game::patience::Patience;
+use deterra_game::patience::{self, Patience, poll};
 use deterra_game::profile::MixedProfile;
 use nalgebra::{DMatrix, DVector};
 use std::time::Instant;
@@ -35,6 +36,9 @@ const FEW_CHANGES: usize = 2;
 /// Newton steps on one support.
 const MOST_ROUNDS: usize = 25;
 
+/// Equations up to which singular systems are solved: it takes many times as long as for others, and nothing ends it early.
+const MOST_SINGULAR: usize = 256;
+
 /// Points closer than this are one.
 const SAME: f64 = 1e-7;
 
@@ -51,6 +55,7 @@ pub(crate) struct Harvest<'g, P: Payoffs = Tensor> {
     room: Slopes,
     points: Vec<Vec<f64>>,
     answer: NashEquilibria<MixedProfile>,
+    held: Patience,
     /// Steps of the method so far.
     pub(crate) steps: u64,
 }
@@ -64,6 +69,7 @@ impl<'g, P: Payoffs> Harvest<'g, P> {
             room: tensor.room(),
             points: Vec::new(),
             answer: NashEquilibria::new(Scope::Some),
+            held: Patience::default(),
             steps: 0,
         }
     }
@@ -78,6 +84,16 @@ impl<'g, P: Payoffs> Harvest<'g, P> {
     /// # Returns
     /// Whether there is one, new or not.
     pub(crate) fn take(&mut self, mix: &[f64], within: f64) -> bool {
+        let held = self.held.clone();
+        patience::within(&held, || self.taken(mix, within)).unwrap_or(false)
+    }
+
+    /// Ends the search near one point with the time of a computation, as large games take long at each.
+    pub(crate) fn hold_to(&mut self, clock: &Clock<'_>) {
+        self.held = clock.held();
+    }
+
+    fn taken(&mut self, mix: &[f64], within: f64) -> bool {
         let tried = supports(mix, self.tensor);
         for support in tried {
             let Some(point) = settle(self.tensor, mix, support, (MOST_CHANGES, &mut self.room))
@@ -96,10 +112,13 @@ impl<'g, P: Payoffs> Harvest<'g, P> {
     /// # Returns
     /// As [`Harvest::take`].
     pub(crate) fn take_on(&mut self, mix: &[f64], support: Vec<bool>) -> bool {
-        match settle(self.tensor, mix, support, (FEW_CHANGES, &mut self.room)) {
-            Some(point) => self.knows(&point) || self.prove(&point),
-            None => false,
-        }
+        let held = self.held.clone();
+        let taken = patience::within(&held, || {
+            let room = (FEW_CHANGES, &mut self.room);
+            let point = settle(self.tensor, mix, support, room);
+            point.is_some_and(|point| self.knows(&point) || self.prove(&point))
+        });
+        taken.unwrap_or(false)
     }
 
     fn knows(&self, point: &[f64]) -> bool {
@@ -325,6 +344,7 @@ fn newton<P: Payoffs>(
     }
     let (mut before, mut kept, mut slow) = (f64::INFINITY, None, 0);
     for _ in 0..MOST_ROUNDS {
+        poll();
         tensor.slopes(&point, &mut worth, room);
         let mut wrong = DVector::zeros(side);
         for (i, s) in used.iter().enumerate() {
@@ -364,6 +384,8 @@ fn newton<P: Payoffs>(
         let fits = |step: &DVector<f64>| step.iter().all(|v| v.is_finite()) && step.amax() < 2.0;
         let step = if let Some(step) = direct.filter(fits) {
             step
+        } else if side > MOST_SINGULAR {
+            return None;
         } else {
             let parts = matrix.try_svd(true, true, 1e-15, 500)?;
             let least = 1e-9 * parts.singular_values.max();
@@ -398,7 +420,7 @@ fn short_fractions<P: Payoffs>(tensor: &P, point: &[f64]) -> Option<Vec<Vec<Rati
         let greatest = (0..own.len()).max_by(|a, b| own[*a].total_cmp(&own[*b]))?;
         let mut row = Vec::with_capacity(own.len());
         for value in own {
-            row.push(short_fraction(*value)?);
+            row.push(short_fraction(*value, 2e-14, LONGEST)?);
         }
         let others = row.iter().enumerate().filter(|(s, _)| *s != greatest);
         let sum: Rational = others.map(|(_, x)| x.clone()).sum();
@@ -406,34 +428,6 @@ fn short_fractions<P: Payoffs>(tensor: &P, point: &[f64]) -> Option<Vec<Vec<Rati
         Some(row)
     })
     .collect()
-}
-
-/// By continued fractions.
-fn short_fraction(value: f64) -> Option<Rational> {
-    let (mut before, mut now) = ((0_i64, 1_i64), (1_i64, 0_i64));
-    let mut rest = value;
-    for _ in 0..40 {
-        let whole = rest.floor();
-        if whole.abs() > 1e9 {
-            return None;
-        }
-        let next = (
-            (whole as i64).checked_mul(now.0)?.checked_add(before.0)?,
-            (whole as i64).checked_mul(now.1)?.checked_add(before.1)?,
-        );
-        (before, now) = (now, next);
-        if now.1 > LONGEST {
-            return None;
-        }
-        if (value - now.0 as f64 / now.1 as f64).abs() < 2e-14 {
-            return Rational::new(now.0, now.1);
-        }
-        rest = 1.0 / (rest - whole);
-        if !rest.is_finite() {
-            return None;
-        }
-    }
-    None
 }
 
 /// If just two players mix, over equally many strategies: their mixtures in fractions.
@@ -531,15 +525,8 @@ mod tests {
     use crate::control::Control;
     use deterra_game::number::Number;
     use deterra_game::strategic::StrategicGame;
-
-    #[test]
-    fn short_fractions_are_found_again() {
-        for (n, d) in [(0, 1), (1, 1), (1, 3), (181, 243), (999_983, 999_999)] {
-            let value = n as f64 / d as f64;
-            assert_eq!(short_fraction(value), Rational::new(n, d), "{n}/{d}");
-        }
-        assert_eq!(short_fraction(std::f64::consts::FRAC_1_SQRT_2), None);
-    }
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
 
     #[test]
     fn bounds_are_powers_of_ten() {
@@ -569,5 +556,24 @@ mod tests {
         assert!(found[0].exact);
         assert_eq!(found[0].profile.players(), [[r(2), r(1)], [r(1), r(2)]]);
         assert_eq!(found[0].payoffs, [r(2), r(2)]);
+    }
+
+    /// Nothing is looked for near a point once the time is up, and what was found before stays.
+    #[test]
+    fn the_search_near_a_point_ends_with_the_time() {
+        let n = |rows: [[i64; 2]; 2]| rows.map(|row| row.map(Number::from).to_vec()).to_vec();
+        let game = StrategicGame::from_rows("bs", &n([[2, 0], [0, 1]]), &n([[1, 0], [0, 2]]))
+            .expect("two by two");
+        let tensor = Tensor::new(&game, Method::Pure, &Control::default()).expect("small");
+        let mut harvest = Harvest::new(&game, &tensor);
+        assert!(harvest.take(&[0.6, 0.4, 0.3, 0.7], 0.2));
+        let control = Control {
+            cancel: Some(Arc::new(AtomicBool::new(true))),
+            ..Control::default()
+        };
+        harvest.hold_to(&control.start());
+        assert!(!harvest.take(&[1.0, 0.0, 1.0, 0.0], 0.2));
+        assert!(!harvest.take_on(&[1.0, 0.0, 1.0, 0.0], vec![true, false, true, false]));
+        assert_eq!(harvest.len(), 1);
     }
 }

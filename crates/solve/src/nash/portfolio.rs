@@ -118,6 +118,7 @@ pub(super) fn by_turns<P: Payoffs>(
     control: &Control,
     harvest: &mut Harvest<'_, P>,
 ) -> Stop {
+    harvest.hold_to(&control.start());
     for round in 0..rounds {
         // Other starts each time.
         let control = Control {

@@ -8,7 +8,7 @@ use super::found::{NashEquilibria, NashEquilibrium, NashSet, Scope, certified_tr
 use super::lemke_howson::{LemkeHowson, lemke_howson};
 use super::support_enumeration::{SupportEnumeration, support_enumeration};
 use super::vertex_enumeration::{VertexEnumeration, vertex_enumeration};
-use crate::control::Control;
+use crate::control::{Clock, Control};
 use crate::error::SolveError;
 use crate::method::Method;
 use crate::solution::{Found, Solution};
@@ -29,6 +29,7 @@ pub(crate) fn form(
     game: &ExtensiveGame,
     cell_limit: usize,
     method: Method,
+    control: &Control,
 ) -> Result<ReducedForm, SolveError> {
     if let Some(problem) = perfect_recall(game).first() {
         return Err(SolveError::NotApplicable {
@@ -39,7 +40,22 @@ pub(crate) fn form(
             infoset: Some(problem.infoset),
         });
     }
-    reduced_form(game, cell_limit).map_err(|error| match error {
+    plans(game, cell_limit, method, &control.start())
+}
+
+/// The reduced strategic form under a limit, as long as there is time to make it.
+///
+/// # Errors
+/// [`SolveError::TooLarge`], [`SolveError::Stopped`]; [`SolveError::NotApplicable`] if there is none.
+pub(crate) fn plans(
+    game: &ExtensiveGame,
+    cell_limit: usize,
+    method: Method,
+    clock: &Clock<'_>,
+) -> Result<ReducedForm, SolveError> {
+    let unit = "cells of the reduced strategic form";
+    let form = clock.require(unit, || Ok(reduced_form(game, cell_limit)))?;
+    form.map_err(|error| match error {
         ConvertError::TooManyCells { cells, limit } => SolveError::TooLarge {
             what: "the reduced strategic form",
             size: cells,
@@ -248,7 +264,7 @@ mod tests {
 
     fn solved(name: &str, method: Method) -> Solution<NashEquilibria<BehaviorProfile>> {
         let game = catalog_tree(name);
-        let form = form(&game, 1 << 16, method).expect("small");
+        let form = form(&game, 1 << 16, method, &Control::default()).expect("small");
         let paths = LemkeHowson::default();
         let how = match method {
             Method::VertexEnumeration => How::Extreme,
@@ -301,5 +317,19 @@ mod tests {
         assert!(solution.is_complete(), "{:?}", solution.not_searched());
         assert!(solution.verdict().is_exact());
         assert_eq!(solution.answer().sets.len(), 2);
+    }
+
+    #[test]
+    fn the_table_of_a_tree_is_made_while_there_is_time() {
+        let game = catalog_tree("kuhn_poker");
+        let control = Control {
+            cancel: Some(std::sync::Arc::new(true.into())),
+            ..Control::default()
+        };
+        let made = |control: &Control| plans(&game, 1 << 16, Method::Lp, &control.start());
+        assert!(made(&Control::default()).is_ok());
+        let interrupted = crate::control::Stop::Interrupted;
+        let ended = made(&control);
+        assert!(matches!(ended, Err(SolveError::Stopped { stop, .. }) if stop == interrupted));
     }
 }

@@ -99,6 +99,7 @@ pub(super) fn hunt<P: Payoffs>(
     harvest: &mut Harvest<'_, P>,
 ) -> Stop {
     let clock = control.start();
+    harvest.hold_to(&clock);
     for number in 0..options.starts {
         let mut mix = if number == 0 {
             tensor.centroid()

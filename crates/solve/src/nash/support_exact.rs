@@ -3,6 +3,7 @@
 use super::algebraic::{Numbers, algebraic};
 use super::indifference::Zero;
 use crate::control::Clock;
+use crate::numeric::convergents::short_fraction;
 use crate::numeric::linear;
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
@@ -143,7 +144,7 @@ fn simple(support: &[Vec<usize>], zero: &Zero) -> Option<Vec<Vec<Rational>>> {
         let mut row = Vec::with_capacity(part.len());
         let mut rest = Rational::ONE;
         for x in &part[..part.len() - 1] {
-            let value = short_fraction(x.middle())?;
+            let value = short_fraction(x.middle(), 1e-13, MOST_DENOMINATOR)?;
             rest = &rest - &value;
             row.push(value);
         }
@@ -151,30 +152,6 @@ fn simple(support: &[Vec<usize>], zero: &Zero) -> Option<Vec<Vec<Rational>>> {
         parts.push(row);
     }
     Some(parts)
-}
-
-/// The first convergent of the continued fraction that is as near as floats can tell.
-fn short_fraction(value: f64) -> Option<Rational> {
-    let (mut p, mut q) = ((1i64, 0i64), (0i64, 1i64));
-    let mut rest = value;
-    for _ in 0..40 {
-        let whole = rest.floor();
-        if whole.is_nan() || whole.abs() >= 1e9 {
-            return None;
-        }
-        let a = whole as i64;
-        p = (a.checked_mul(p.0)?.checked_add(p.1)?, p.0);
-        q = (a.checked_mul(q.0)?.checked_add(q.1)?, q.0);
-        if q.0 > MOST_DENOMINATOR {
-            return None;
-        }
-        let near = p.0 as f64 / q.0 as f64;
-        if (near - value).abs() <= 1e-13 {
-            return Rational::new(p.0, q.0);
-        }
-        rest = 1.0 / (rest - whole);
-    }
-    None
 }
 
 /// Whether the numbers lie within the bounds, in which there is just one zero.
@@ -226,20 +203,5 @@ fn worth_of(
         if !crate::odometer::turn(&mut wheels, |k| support[others[k]].len()) {
             return sum;
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn short_fractions_are_found() {
-        for (p, q) in [(1, 3), (0, 1), (355, 1130), (1, 1), (123, 4567), (-2, 7)] {
-            let near = p as f64 / q as f64;
-            assert_eq!(short_fraction(near), Rational::new(p, q), "{p}/{q}");
-        }
-        assert_eq!(short_fraction(0.5f64.sqrt()), None);
-        assert_eq!(short_fraction(f64::NAN), None);
     }
 }

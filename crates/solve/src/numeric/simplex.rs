@@ -52,7 +52,7 @@ pub(crate) fn maximize(
     maximize_while(objective, rows, right, &|| true).expect("invariant: nothing ends it early")
 }
 
-/// As [`maximize`], as long as the caller wants to go on, who is asked before every pivot.
+/// As [`maximize`], as long as the caller wants to go on, who is asked before every pivot and every row of it.
 ///
 /// # Returns
 /// `None` if it was ended early.
@@ -105,7 +105,7 @@ pub(crate) fn maximize_while(
     if !tableau.cost[width - 1].is_zero() {
         return Some(Outcome::Infeasible(read(&tableau, &Rational::ONE)));
     }
-    tableau.drive_out();
+    tableau.drive_out(go_on)?;
     tableau.price(objective);
     if !tableau.improve(go_on)? {
         return Some(Outcome::Unbounded);
@@ -141,7 +141,7 @@ impl Tableau {
                 return Some(false);
             };
             idle = if ratio.is_zero() { idle + 1 } else { 0 };
-            self.pivot(row, column);
+            self.pivot(row, column, go_on)?;
         }
         None
     }
@@ -167,16 +167,17 @@ impl Tableau {
     }
 
     /// Takes artificial variables, all 0 now, out of the basis; a row that keeps one says nothing.
-    fn drive_out(&mut self) {
+    fn drive_out(&mut self, go_on: &dyn Fn() -> bool) -> Option<()> {
         for row in 0..self.rows.len() {
             if self.basis[row] < self.columns {
                 continue;
             }
             let entries = &self.rows[row][..self.columns];
             if let Some(column) = entries.iter().position(|x| !x.is_zero()) {
-                self.pivot(row, column);
+                self.pivot(row, column, go_on)?;
             }
         }
+        Some(())
     }
 
     /// Puts an objective in place of that of the first phase.
@@ -197,7 +198,8 @@ impl Tableau {
         }
     }
 
-    fn pivot(&mut self, at: usize, column: usize) {
+    /// `None` if it was ended early: numbers may be so long that one pivot takes seconds. What is left is no tableau then.
+    fn pivot(&mut self, at: usize, column: usize, go_on: &dyn Fn() -> bool) -> Option<()> {
         let factor = self.rows[at][column]
             .checked_inverse()
             .expect("invariant: a pivot is not zero");
@@ -214,6 +216,9 @@ impl Tableau {
                 continue;
             }
             poll();
+            if !go_on() {
+                return None;
+            }
             for (x, y) in row.iter_mut().zip(&line) {
                 if !y.is_zero() {
                     *x -= &(y * &factor);
@@ -222,6 +227,7 @@ impl Tableau {
         }
         self.rows[at] = line;
         self.basis[at] = column;
+        Some(())
     }
 }
 
@@ -254,6 +260,20 @@ mod tests {
         assert_eq!(best.point[..2], r(&[2, 6]));
         let half = Rational::new(3, 2).expect("a fraction");
         assert_eq!(best.prices, [Rational::ZERO, half, Rational::ONE]);
+    }
+
+    /// It is asked once a row, not once a pivot.
+    #[test]
+    fn a_pivot_may_be_ended() {
+        let rows = [r(&[3, 2, 1, 0]), r(&[1, 4, 0, 1])];
+        let asked = std::cell::Cell::new(0);
+        let go_on = || {
+            asked.set(asked.get() + 1);
+            asked.get() < 3
+        };
+        let ended = maximize_while(&r(&[1, 1, 0, 0]), &rows, &r(&[6, 8]), &go_on);
+        // Before the pivot, at the other row, at the costs.
+        assert_eq!((ended, asked.get()), (None, 3));
     }
 
     /// Beale's example, in which the rule of the greatest promise alone cycles for ever.

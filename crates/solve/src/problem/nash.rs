@@ -176,7 +176,7 @@ pub(super) fn of_tree(
     let mut why = String::new();
     match request.method {
         // All equilibria if that is quickly done, else the pure ones.
-        None => match quickly(game, request) {
+        None => match quickly(game, request, control) {
             Ok((form, method)) => match in_reduced_form(game, &form, method, request, control) {
                 // What is left to be done by other methods.
                 Err(error @ (SolveError::NotApplicable { .. } | SolveError::TooLarge { .. })) => {
@@ -189,11 +189,11 @@ pub(super) fn of_tree(
         Some(
             method @ (Method::VertexEnumeration | Method::SupportEnumeration | Method::LemkeHowson),
         ) => {
-            let form = reduced::form(game, request.pure.cell_limit, method)?;
+            let form = reduced::form(game, request.pure.cell_limit, method, control)?;
             return in_reduced_form(game, &form, method, request, control);
         }
         Some(method) if is_for_some(method) => {
-            let form = reduced::form(game, request.pure.cell_limit, method)?;
+            let form = reduced::form(game, request.pure.cell_limit, method, control)?;
             return in_reduced_form(game, &form, method, request, control);
         }
         Some(Method::Lp) => {
@@ -210,7 +210,10 @@ pub(super) fn of_tree(
             one_of_two(game, control)
         }
         Err(error @ SolveError::TooLarge { .. }) if mixed => {
-            by_branch(game, control).map_err(|_| error)
+            by_branch(game, control).map_err(|other| match other {
+                SolveError::Stopped { .. } => other,
+                _ => error,
+            })
         }
         Ok(found)
             if mixed && found.answer().profiles().is_empty() && found.stop() == Stop::Done =>
@@ -218,7 +221,7 @@ pub(super) fn of_tree(
             if suits_sequences(game) {
                 return one_of_two(game, control);
             }
-            match reduced::form(game, request.pure.cell_limit, Method::Portfolio) {
+            match reduced::form(game, request.pure.cell_limit, Method::Portfolio, control) {
                 Ok(form) => in_reduced_form(game, &form, Method::Portfolio, request, control),
                 Err(error) => by_branch(game, control)
                     .or_else(|_| Ok(found.because(&error.to_string()).map(Answer::PureTree))),
@@ -256,10 +259,14 @@ fn suits_sequences(game: &ExtensiveGame) -> bool {
 
 /// The reduced form of a tree, and how all equilibria are found in it, if that takes no more than about a second; else why
 /// not, as a clause.
-fn quickly(game: &ExtensiveGame, request: &Request) -> Result<(ReducedForm, Method), String> {
+fn quickly(
+    game: &ExtensiveGame,
+    request: &Request,
+    control: &Control,
+) -> Result<(ReducedForm, Method), String> {
     let limit = request.pure.cell_limit.min(MOST_CELLS);
-    let form =
-        reduced::form(game, limit, Method::VertexEnumeration).map_err(|error| error.to_string())?;
+    let form = reduced::form(game, limit, Method::VertexEnumeration, control)
+        .map_err(|error| error.to_string())?;
     let table = form.game();
     if enumerates(table) {
         return Ok((form, Method::VertexEnumeration));

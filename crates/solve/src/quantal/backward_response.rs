@@ -120,11 +120,16 @@ pub fn backward_response<G: PositionGraph + ?Sized>(
     let mut branch = Vec::new();
     let mut steps = 0;
     let mut stop = Stop::Done;
-    let mut short = None;
+    let (mut short, mut cut) = (None, None);
     let mut verdict = None;
     let (point, lambda) = if let Some(lambda) = &options.lambda {
         if options.keep_branch {
             for at in ladder((lambda.to_f64() * sweeper.range).min(f64::MAX)) {
+                if let Some(early) = clock.stop() {
+                    stop = early;
+                    cut = Some("not all responses on the way there were computed".to_owned());
+                    break;
+                }
                 branch.push(sweeper.at(graph, at / sweeper.range));
                 steps += 1;
             }
@@ -188,7 +193,7 @@ pub fn backward_response<G: PositionGraph + ?Sized>(
             nash: verdict,
             short: short.clone(),
         },
-        not_searched: short,
+        not_searched: short.or(cut),
         stop,
         work: Work {
             nodes: graph.num_positions() as u64 * steps,

@@ -108,6 +108,7 @@ pub(crate) fn hunt<P: Payoffs>(
         keep_branch: false,
     };
     let clock = control.start();
+    harvest.hold_to(&clock);
     let followed = follow(&form, &goal, &clock, |point| {
         let logs = point.log_probabilities.iter();
         let mix: Vec<f64> = logs.map(|x| x.exp()).collect();

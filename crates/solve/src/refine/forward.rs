@@ -23,6 +23,7 @@ use crate::odometer::turn;
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 use deterra_game::profile::Assessment;
 use std::collections::BTreeMap;
 
@@ -82,6 +83,7 @@ struct Stage {
 pub(crate) fn forward_induction(frame: &Frame<'_>, assessment: &Assessment) -> ForwardInduction {
     let (mut intuitive, mut d1, mut note) = (Some(true), Some(true), None);
     for message in messages(frame.game, assessment) {
+        poll();
         let stage = stage(frame, assessment, &message);
         let judged = stage.and_then(|stage| Some((stage.intuitive()?, stage.d1()?)));
         let Some(((survives, left), (survives_d1, left_d1))) = judged else {
@@ -314,6 +316,7 @@ impl Stage {
         let mut wheels = vec![0; sizes.len()];
         let mut faces = Vec::new();
         loop {
+            poll();
             let face: Face = wheels
                 .iter()
                 .zip(&sizes)
@@ -404,6 +407,7 @@ impl Stage {
         // Whether somewhere `t` does not lose by the message while `other` does not gain.
         let open = |t: usize, other: usize| -> Option<bool> {
             for face in &faces {
+                poll();
                 if self.meets(face, &[(t, true), (other, false)])? {
                     return Some(true);
                 }
@@ -430,6 +434,7 @@ impl Stage {
         // Some reply that is best for a belief in the types left must deter every type.
         let deterred: Vec<(usize, bool)> = all.iter().map(|t| (*t, false)).collect();
         for face in self.faces(&left)? {
+            poll();
             if self.meets(&face, &deterred)? {
                 return Some((true, left));
             }

@@ -143,7 +143,7 @@ pub fn proper_extensive(
     let clock = control.start();
     require_two(game.num_players())?;
     let (answer, cells) = clock.require("pivots", || {
-        let form = form(game, options.cell_limit, Method::Proper)?;
+        let form = form(game, options.cell_limit, Method::Proper, control)?;
         let (mistakes, _, pivots) = of_table(form.game(), options, &clock)?;
         let actions = along(game, &form, &mistakes);
         let rows = game.infosets().map(|h| limit(&actions[game.actions(h)]));

@@ -108,6 +108,7 @@ fn one(frame: &Frame<'_>, components: &[Component], at: usize) -> Survival {
     let exact = component.pieces.iter().filter(|p| p.exact);
     let mut tried = Tried::default();
     for member in exact.flat_map(|p| members(game, p)) {
+        poll();
         if tried.perfect || tried.members >= most_tried(game) {
             break;
         }
@@ -128,6 +129,7 @@ fn one(frame: &Frame<'_>, components: &[Component], at: usize) -> Survival {
             sequential = Some(false);
         }
         for member in settled.members.iter().take(most_tried(game)) {
+            poll();
             tried.add(game, member);
         }
     }

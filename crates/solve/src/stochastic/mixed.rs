@@ -4,6 +4,7 @@ use super::bounds::Intervals;
 use super::markov::{Kind, greatest_gain};
 use super::search::Searched;
 use super::system::{Roots, System};
+use crate::numeric::convergents::short_fraction;
 use deterra_game::number::Rational;
 use deterra_game::stochastic::{StationaryProfile, StochasticGame};
 
@@ -281,27 +282,7 @@ pub(super) fn simplest(x: f64) -> Rational {
     if !x.is_finite() || x.abs() > 1e6 {
         return float();
     }
-    let (mut before, mut now) = ((0_i64, 1_i64), (1_i64, 0_i64));
-    let mut rest = x;
-    for _ in 0..24 {
-        let whole = rest.floor();
-        let next = (
-            whole as i64 * now.0 + before.0,
-            whole as i64 * now.1 + before.1,
-        );
-        if next.1 > 1_000_000 {
-            break;
-        }
-        (before, now) = (now, next);
-        if (now.0 as f64 / now.1 as f64 - x).abs() < 1e-10 {
-            return Rational::new(now.0, now.1).unwrap_or_default();
-        }
-        rest = 1.0 / (rest - whole);
-        if !rest.is_finite() || rest.abs() > 1e9 {
-            break;
-        }
-    }
-    float()
+    short_fraction(x, 1e-10, 1_000_000).unwrap_or_else(float)
 }
 
 /// A stream of floats in (0, 1), keyed by the seed and the supports (splitmix64).

@@ -49,7 +49,11 @@ pub(super) fn run(question: &Question<'_>) -> Result<Answer, Failure> {
     }
     let bounds = (least, greatest);
     let mut complaints = Complaints::default();
-    let table = read(flags.data.as_deref().unwrap_or("-"), &mut complaints)?;
+    let table = read(
+        flags.data.as_deref().unwrap_or("-"),
+        &mut complaints,
+        context,
+    )?;
     let prepared = prepare(question, &formula, bounds, table, complaints)?;
     let (mut answer, fitted) = fitted(question, &formula, &prepared, flags.bootstrap)?;
     answer.model = "ultimatum";

@@ -183,7 +183,11 @@ fn table(
         }
     }
     let mut complaints = Complaints::default();
-    let read = read(flags.data.as_deref().unwrap_or("-"), &mut complaints)?;
+    let read = read(
+        flags.data.as_deref().unwrap_or("-"),
+        &mut complaints,
+        context,
+    )?;
     let (sums, dropped) = counts(&read.data, &choices, false, &mut complaints);
     if !complaints.is_empty() {
         return Err(refuse(read.source, complaints, context));
@@ -254,7 +258,11 @@ fn hidden(
         }
     }
     let mut complaints = Complaints::default();
-    let read = read(flags.data.as_deref().unwrap_or("-"), &mut complaints)?;
+    let read = read(
+        flags.data.as_deref().unwrap_or("-"),
+        &mut complaints,
+        context,
+    )?;
     let (sums, dropped) = counts(&read.data, &choices, true, &mut complaints);
     if !complaints.is_empty() {
         return Err(refuse(read.source, complaints, context));
@@ -394,7 +402,11 @@ fn of_tree(
     let model = tree::Model::new(multiplied(&nodes), players, 1, errors, link)
         .map_err(|why| super::words::no_model(&why, unfolded))?;
     let mut complaints = Complaints::default();
-    let read = read(flags.data.as_deref().unwrap_or("-"), &mut complaints)?;
+    let read = read(
+        flags.data.as_deref().unwrap_or("-"),
+        &mut complaints,
+        context,
+    )?;
     let (sums, dropped) = counts(&read.data, &choices, true, &mut complaints);
     if !complaints.is_empty() {
         return Err(refuse(read.source, complaints, context));

@@ -33,8 +33,12 @@ impl Table {
 }
 
 /// Reads data; if they cannot be used every problem is told at once.
-pub(super) fn read(file: &str, complaints: &mut Complaints) -> Result<Table, Failure> {
-    let source = Source::read(file)?;
+pub(super) fn read(
+    file: &str,
+    complaints: &mut Complaints,
+    context: &Context,
+) -> Result<Table, Failure> {
+    let source = Source::read(file, context)?;
     let data = super::data::read(&source.text, complaints);
     Ok(Table { source, data })
 }

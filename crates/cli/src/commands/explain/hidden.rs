@@ -3,6 +3,7 @@
 
 use super::equilibria::{Equilibrium, LISTED, written};
 use super::{OptionRow, Row, find};
+use crate::args::TieRuleName;
 use crate::commands::Answer;
 use crate::commands::solve::{self, bayesian};
 use crate::context::Context;
@@ -33,6 +34,12 @@ pub(super) fn run(
     at: Option<&str>,
     context: &Context,
 ) -> Result<Answer, Failure> {
+    if context.shared.tie_rule != TieRuleName::First {
+        return Err(Failure::usage(
+            "--tie-rule selects equilibria of games in which everything is seen",
+            "leave it out; --list shows several",
+        ));
+    }
     let wanted = at.map(|at| find(game, loaded, at)).transpose()?;
     let request = Request {
         concept: context

@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::request;
 use deterra_game::action_graph::{ActionGraph, ActionGraphGame};
 use deterra_game::number::Rational;
+use deterra_game::patience::polled;
 use serde::Serialize;
 
 /// How large a graph is.
@@ -89,7 +90,7 @@ fn without_table(game: &ActionGraphGame) -> Info {
     for agent in graph.agents() {
         let nodes = graph.strategies(agent).iter();
         let all = nodes.flat_map(|node| game.payoffs(*node as usize));
-        let all: Vec<&Rational> = all.map(|(_, payoff)| payoff.value()).collect();
+        let all: Vec<&Rational> = polled(all).map(|(_, payoff)| payoff.value()).collect();
         least.push(all.iter().min().map_or(Rational::ZERO, |x| (*x).clone()));
         greatest.push(all.iter().max().map_or(Rational::ZERO, |x| (*x).clone()));
     }

@@ -1,7 +1,7 @@
 //! Equilibria of action graphs: small ones as tables, the others on the graph, by agent (player, or type of a player).
 
 use super::general::LISTED;
-use super::{Found, Shown, exit_of, frame, headline, purpose, refusal, table, wanted};
+use super::{Found, Shown, exit_of, frame, headline, purpose, refusal, rows, table, wanted};
 use crate::args::Format;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -25,7 +25,7 @@ use deterra_solve::nash::graph_equilibrium::works_on_graphs;
 use deterra_solve::problem::{Answer, Problem, solve};
 use deterra_solve::solution::Solution;
 use deterra_verify::action_graph::{before_types, judge_mixed};
-use deterra_verify::verdict::{Deviation, Verdict, Witness};
+use deterra_verify::verdict::{Concept, Deviation, Verdict, Witness};
 use std::fmt::Write as _;
 
 /// Payoffs of a table up to which an action graph is solved as one.
@@ -179,7 +179,9 @@ fn shown(
         // Of a single one the verdict is known.
         let verdict = match kinds {
             1 => solution.verdict().clone(),
-            _ => judge_mixed(game, &one.profile, allowed),
+            _ => rows::judged(Concept::Nash, context, || {
+                judge_mixed(game, &one.profile, allowed)
+            }),
         };
         if context.shared.format() == Format::Gambit {
             lines += &gambit::written(one.profile.players().iter().flatten(), one.exact);

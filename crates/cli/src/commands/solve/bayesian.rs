@@ -64,8 +64,13 @@ pub(super) fn found<A>(
     let survivals = if is_certified {
         Vec::new()
     } else {
-        let patience = context.control().patience();
-        survival(game, &answer.components, shown, &patience)
+        let patience = context.patience();
+        let told = survival(game, &answer.components, shown, &patience);
+        if let Some(ended) = patience.ended().filter(|_| told.len() < shown) {
+            context.left_out(ended.into());
+            context.remark("which refinements the equilibria survive was not found out in time");
+        }
+        told
     };
     let mut body = String::new();
     let mut lines = String::new();
@@ -73,7 +78,8 @@ pub(super) fn found<A>(
         let verdict = if is_certified {
             solution.verdict().clone()
         } else {
-            judged(game, component, solution.concept())
+            let concept = solution.concept();
+            rows::judged(concept, context, || judged(game, component, concept))
         };
         let mut row = row(game, &names, component, &verdict, loaded, k + 1);
         row.refinements = survivals.get(k).map(|survival| Refinements {

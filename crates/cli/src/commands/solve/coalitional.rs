@@ -61,6 +61,7 @@ pub(super) fn found<A>(
     let mut solved = frame(loaded, &players, solution, context);
     solved.count = Some(answer.cells.len().to_string());
     let concept = solution.concept();
+    let judged = |cell| rows::judged(concept, context, || judge(game, cell, concept));
     let listed = wanted(context, LISTED);
     let mut lines = String::new();
     let mut ended = None;
@@ -83,7 +84,7 @@ pub(super) fn found<A>(
             .map(|player| game.payoff(*cell, player).clone())
             .collect();
         lines += &gambit::line(profile.players().iter().flatten());
-        let row = table_row(game, &profile, &payoffs, &judge(game, *cell, concept));
+        let row = table_row(game, &profile, &payoffs, &judged(*cell));
         held += row.bytes();
         solved.equilibria.push(row);
     }
@@ -93,12 +94,7 @@ pub(super) fn found<A>(
         if ended.is_some() {
             break;
         }
-        refused.push(refusal(
-            game,
-            &players,
-            one.cell,
-            &judge(game, one.cell, concept),
-        ));
+        refused.push(refusal(game, &players, one.cell, &judged(one.cell)));
     }
     let notes: Vec<String> = refused
         .iter()

@@ -2,7 +2,7 @@
 
 mod show;
 
-use super::{Answer, Shown, exit_of, refusal, rows};
+use super::{Answer, Shown, exit_of, insisting, refusal, rows};
 use crate::args::{ConceptName, Format};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -177,6 +177,9 @@ fn run(game: &CoalitionalGame, loaded: &Loaded, context: &Context) -> Result<Ans
         Status::Unchecked(_) if solution.answer().estimate.is_none() => Exit::Partial,
         _ => exit_of(solution.stop(), solution.is_complete(), Shown::All, context),
     };
+    let estimated = solution.answer().estimate.is_some();
+    let bounded = estimated || solution.verdict().status == Status::Bounded;
+    let exit = insisting(bounded, exit, context);
     Ok(Answer {
         text: text.into(),
         exit,

@@ -2,7 +2,9 @@
 
 mod show;
 
-use super::{Answer, MOST_UNFOLDED, Shown, exit_of, headline, refusal, rows, solver_request};
+use super::{
+    Answer, MOST_UNFOLDED, Shown, exit_of, headline, insisting, refusal, rows, solver_request,
+};
 use crate::args::{ConceptName, Format};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -140,6 +142,12 @@ pub(super) fn run(loaded: &Loaded, concept: Concept, context: &Context) -> Resul
         return Err(Failure::usage(
             "a device is no profile of mixed strategies, so there is no line to write",
             "use --format json or csv",
+        ));
+    }
+    if !context.shared.support.is_empty() {
+        return Err(Failure::usage(
+            "--support says which strategies the best Nash equilibrium of a table may use",
+            "leave it out, or leave --concept out",
         ));
     }
     let request = Request {
@@ -389,6 +397,8 @@ fn answer<T, A>(
         Status::Unchecked(_) => Exit::Partial,
         _ => exit_of(solution.stop(), false, Shown::All, context),
     };
+    let bounded = solution.verdict().status == Status::Bounded;
+    let exit = insisting(bounded, exit, context);
     Ok(Answer {
         text: text.into(),
         exit,

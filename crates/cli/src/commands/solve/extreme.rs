@@ -1,7 +1,7 @@
 //! All equilibria of a table of two players: the extreme ones, and the sets between them.
 
 use super::general::{LISTED, finish, table_row};
-use super::{Found, frame, wanted};
+use super::{Found, frame, rows, wanted};
 use crate::context::Context;
 use crate::output::gambit;
 use crate::output::model::{ComponentRow, Solved};
@@ -15,6 +15,7 @@ use deterra_solve::nash::lemke_howson::ReachedEquilibria;
 use deterra_solve::nash::vertex_enumeration::{ExtremeEquilibria, NashComponent};
 use deterra_solve::solution::Solution;
 use deterra_verify::nash;
+use deterra_verify::verdict::Concept;
 
 /// Sets that are told in words.
 const MOST_TOLD: usize = 12;
@@ -99,7 +100,8 @@ fn list<'e>(
         if let Some(stop) = context.stop_list(k, held) {
             return (lines, Some(stop));
         }
-        let verdict = nash::judge_mixed(game, profile, &Rational::ZERO);
+        let judge = || nash::judge_mixed(game, profile, &Rational::ZERO);
+        let verdict = rows::judged(Concept::Nash, context, judge);
         lines += &gambit::line(profile.players().iter().flatten());
         let row = table_row(game, profile, payoffs, &verdict);
         held += row.bytes();

@@ -25,7 +25,7 @@ use deterra_solve::method::Method;
 use deterra_solve::nash::pure::{MIXED_NOT_SEARCHED, PureEquilibria, PureTreeEquilibria};
 use deterra_solve::perfect::subgame::SubgameEquilibria;
 use deterra_solve::solution::Solution;
-use deterra_verify::verdict::{Deviation, Verdict, Witness};
+use deterra_verify::verdict::{Concept, Deviation, Verdict, Witness};
 use deterra_verify::{nash, payoff, subgame_perfect};
 
 /// Equilibria listed where nothing else is asked for.
@@ -42,7 +42,8 @@ pub(super) fn subgame_perfect_tree<A>(
     let count = answer.count().to_string();
     let listed = answer.list(game, wanted(context, LISTED).min(MOST_LISTED));
     let equilibria = listed.into_iter().map(|(profile, payoffs)| {
-        let verdict = subgame_perfect::judge_behavior(game, &profile, &Rational::ZERO);
+        let judge = || subgame_perfect::judge_behavior(game, &profile, &Rational::ZERO);
+        let verdict = rows::judged(Concept::SubgamePerfect, context, judge);
         (profile, payoffs, verdict)
     });
     let mut found = tree(game, loaded, solution, Some(count), equilibria, context);
@@ -84,7 +85,8 @@ pub(super) fn nash_tree<A>(
     let listed = answer.profiles().iter().zip(answer.payoffs());
     let judged = |(pure, payoffs): (&PureProfile, &Vec<Rational>)| {
         let profile = BehaviorProfile::from_pure(game, pure);
-        let verdict = nash::judge_behavior(game, &profile, &Rational::ZERO);
+        let judge = || nash::judge_behavior(game, &profile, &Rational::ZERO);
+        let verdict = rows::judged(Concept::Nash, context, judge);
         (profile, payoffs.clone(), verdict)
     };
     let equilibria = listed.take(wanted(context, LISTED)).map(judged);
@@ -224,7 +226,8 @@ pub(super) fn table<A>(
         });
         let profile =
             MixedProfile::new(&game.shape(), rows.collect()).map_err(Failure::internal)?;
-        let verdict = nash::judge_mixed(game, &profile, &Rational::ZERO);
+        let cell = answer.cells()[k];
+        let verdict = rows::judged(Concept::Nash, context, || nash::judge_cell(game, cell));
         lines += &gambit::line(profile.players().iter().flatten());
         solved.equilibria.push(table_row(
             game,

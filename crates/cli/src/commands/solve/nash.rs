@@ -1,7 +1,7 @@
 //! Mixed equilibria of tables and trees, exact ones and approximations, and connected sets of them.
 
 use super::general::{self, LISTED, finish, table_row};
-use super::{Found, frame, wanted};
+use super::{Found, frame, rows, wanted};
 use crate::context::Context;
 use crate::output::model::{NashSetRow, ProbabilityRange};
 use crate::output::names::{Names, table_players, table_strategies};
@@ -15,6 +15,7 @@ use deterra_solve::method::Method;
 use deterra_solve::nash::found::{NashEquilibria, NashEquilibrium, NashSet, Scope};
 use deterra_solve::solution::Solution;
 use deterra_verify::nash;
+use deterra_verify::verdict::Concept;
 
 /// Sets that are told in words.
 const MOST_TOLD: usize = 12;
@@ -39,7 +40,7 @@ pub(super) fn table<A>(
         if ended.is_some() {
             break;
         }
-        let verdict = answer.judged(game, one);
+        let verdict = rows::judged(Concept::Nash, context, || answer.judged(game, one));
         let probabilities = one.profile.players().iter().flatten();
         lines += &gambit::written(probabilities, one.exact);
         let mut row = table_row(game, &one.profile, &one.payoffs, &verdict);
@@ -75,7 +76,8 @@ pub(super) fn tree<A>(
     context: &Context,
 ) -> Found {
     let judged = answer.list.iter().take(wanted(context, LISTED)).map(|one| {
-        let verdict = nash::judge_behavior(game, &one.profile, &allowed(answer, one));
+        let judge = || nash::judge_behavior(game, &one.profile, &allowed(answer, one));
+        let verdict = rows::judged(Concept::Nash, context, judge);
         (one.profile.clone(), one.payoffs.clone(), verdict)
     });
     let count = Some(answer.list.len().to_string());

@@ -61,6 +61,12 @@ pub(crate) fn lambda(context: &Context) -> Result<Option<Rational>, Failure> {
 }
 
 pub(super) fn run(loaded: &Loaded, context: &Context) -> Result<Answer, Failure> {
+    if context.shared.exact {
+        return Err(Failure::usage(
+            "quantal responses are numbers such as exponentials of payoffs, which no fraction is",
+            "leave --exact out; every answer says within what bound it holds",
+        ));
+    }
     let request = Request {
         lambda: lambda(context)?,
         errors: errors(context),

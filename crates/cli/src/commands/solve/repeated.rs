@@ -2,7 +2,7 @@
 
 mod show;
 
-use super::{Answer, Shown, exit_of, headline, refusal, rows, solver_request};
+use super::{Answer, Shown, exit_of, headline, insisting, refusal, rows, solver_request};
 use crate::args::{ConceptName, Format};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -203,6 +203,8 @@ fn of_table(
         Status::Unchecked(_) => Exit::Partial,
         _ => exit_of(solution.stop(), solution.is_complete(), Shown::All, context),
     };
+    let bounded = solution.verdict().status == Status::Bounded;
+    let exit = insisting(bounded, exit, context);
     Ok(Answer {
         text: text.into(),
         exit,

@@ -1,13 +1,30 @@
 //! Rows of an answer: how play ends, which decisions are reached, what the judge says.
 
+use crate::context::Context;
 use crate::output::json::{Exact, Object};
 use crate::output::model::{OutcomeRow, StepRow, VerdictRow, WitnessMove, WitnessRow};
 use crate::output::names::{Names, place};
 use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::Rational;
+use deterra_game::patience::{self, Ended};
 use deterra_game::positional::PositionGraph;
 use deterra_render::number::{both, decimal, percent};
-use deterra_verify::verdict::{Deviation, Status, Verdict, Witness};
+use deterra_verify::verdict::{Concept, Deviation, Status, Verdict, Witness};
+
+/// What a judge says of an equilibrium that is listed, if it says so while there is time.
+pub(crate) fn judged(
+    concept: Concept,
+    context: &Context,
+    judge: impl FnOnce() -> Verdict,
+) -> Verdict {
+    patience::within(&context.patience(), judge).unwrap_or_else(|ended| {
+        let why = match ended {
+            Ended::Late => "the time was up before it was judged",
+            Ended::Cancelled => "it was interrupted before it was judged",
+        };
+        Verdict::unchecked(concept, why)
+    })
+}
 
 /// Payoffs by player, exact and as decimals.
 pub(crate) fn payoffs(

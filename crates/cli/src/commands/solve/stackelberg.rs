@@ -4,8 +4,8 @@ mod show;
 
 use super::general::{self, table_row};
 use super::{
-    Answer, MOST_UNFOLDED, Shown, correlated, exit_of, headline, purpose, quantal, refusal, rows,
-    solver_request,
+    Answer, MOST_UNFOLDED, Shown, correlated, exit_of, headline, markov, purpose, quantal, refusal,
+    refuse_tie_rule, repeated, rows, solver_request,
 };
 use crate::args::{ConceptName, Format, SolveArgs, TiesName};
 use crate::commands::commitment::scene::{actors, player};
@@ -120,6 +120,7 @@ pub(super) fn refuse_flags(asked: &SolveArgs) -> Result<(), Failure> {
 pub(super) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failure> {
     quantal::refuse_flags(context)?;
     purpose::refuse_flags(None, context)?;
+    repeated::refuse_flags(context)?;
     if context.shared.format() == Format::Gambit {
         return Err(Failure::usage(
             "a commitment is no equilibrium of the game, so there is no line to write",
@@ -127,6 +128,8 @@ pub(super) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
         ));
     }
     let loaded = request::load_histories(&asked.input.file, context)?;
+    markov::refuse_iterations(&loaded, context)?;
+    refuse_tie_rule(&loaded, context)?;
     let request = Request {
         concept: Some(Concept::Commitment),
         ..solver_request(&loaded, context)?
@@ -428,7 +431,8 @@ fn answer<P>(
     let exit = match solution.verdict().status {
         Status::Failed => Exit::Failed,
         Status::Unchecked(_) => exit_of(solution.stop(), false, Shown::Nothing, context),
-        _ => exit_of(solution.stop(), true, Shown::All, context),
+        // Others may be worth as much; whoever wants all of them is told so by the exit code.
+        _ => exit_of(solution.stop(), false, Shown::All, context),
     };
     Ok(Answer {
         text: text.into(),

@@ -1,6 +1,7 @@
 //! The tokens of action-graph files: words, brackets, and comments between them.
 
 use crate::diagnostic::Diagnostic;
+use crate::patience::poll_at;
 use std::ops::Range;
 
 /// What stands next.
@@ -21,6 +22,8 @@ pub(super) struct Tokens<'t> {
     at: usize,
     diagnostics: Vec<Diagnostic>,
     dropped: usize,
+    /// How many tokens were taken.
+    taken: usize,
 }
 
 impl<'t> Tokens<'t> {
@@ -30,6 +33,7 @@ impl<'t> Tokens<'t> {
             at,
             diagnostics: Vec::new(),
             dropped: 0,
+            taken: 0,
         }
     }
 
@@ -90,6 +94,8 @@ impl<'t> Tokens<'t> {
 
     /// The next token and its place; comments before it draw a warning.
     pub(super) fn next(&mut self) -> (Token<'t>, Range<usize>) {
+        self.taken = self.taken.wrapping_add(1);
+        poll_at(self.taken);
         while let Some(span) = self.skip_one_comment() {
             self.say(
                 Diagnostic::warning("F108", span, "Gambit does not allow a comment here")

@@ -2,6 +2,7 @@
 
 use crate::action_graph::{ActionGraph, ActionGraphGame, Fold, Function};
 use crate::format::names::steers;
+use crate::patience::polled;
 use std::fmt::{Display, Write as _};
 
 /// Writes an action-graph game as `.agg`, or as `.bagg` if its players have types.
@@ -45,7 +46,7 @@ pub fn write(game: &ActionGraphGame) -> String {
         write_function(function, &mut out);
     }
     out.push_str("# payoffs of every action node\n");
-    for node in 0..graph.num_action_nodes() {
+    for node in polled(0..graph.num_action_nodes()) {
         write_payoffs(game, node, &mut out);
     }
     out
@@ -105,7 +106,7 @@ fn write_payoffs(game: &ActionGraphGame, node: usize, out: &mut String) {
         return;
     }
     let _ = writeln!(out, "1 {}", rows().len());
-    for (configuration, payoff) in rows() {
+    for (configuration, payoff) in polled(rows()) {
         let _ = writeln!(out, "[{}] {payoff}", spaced(configuration));
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::builder::ExtensiveBuilder;
 use crate::labels::NO_LABEL;
+use crate::patience::polled;
 
 impl ExtensiveBuilder {
     /// Gives every outcome a label of its own, as readers of `.efg` do: empty and repeated ones
@@ -26,12 +27,12 @@ impl ExtensiveBuilder {
         let greatest = self.outcome_labels.iter().max();
         let known = greatest.map_or(0, |id| *id as usize + 1);
         let mut counts = vec![0_u32; known];
-        for id in &self.outcome_labels {
+        for id in polled(self.outcome_labels.iter()) {
             counts[*id as usize] += 1;
         }
         let mut numbers = vec![0_u32; known];
         let mut repeated = Vec::new();
-        for outcome in 0..self.outcome_labels.len() {
+        for outcome in polled(0..self.outcome_labels.len()) {
             let id = self.outcome_labels[outcome] as usize;
             if counts[id] == 1 && id != NO_LABEL as usize {
                 continue;

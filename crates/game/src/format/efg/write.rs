@@ -6,6 +6,7 @@ use crate::format::names::{
 };
 use crate::format::seen::Unique;
 use crate::id::{InfosetId, NodeId};
+use crate::patience::polled;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -25,7 +26,7 @@ pub struct WriteOptions {
 pub fn write(game: &ExtensiveGame, options: &WriteOptions) -> Written {
     let mut writer = Writer::new(game, *options);
     writer.header();
-    for node in game.nodes() {
+    for node in polled(game.nodes()) {
         writer.node(node);
     }
     Written {
@@ -233,7 +234,7 @@ fn infoset_labels<'g>(
     let mut labels = Vec::new();
     let mut name_sets = |sets: &mut dyn Iterator<Item = InfosetId>| {
         let mut used = Unique::default();
-        for infoset in sets {
+        for infoset in polled(sets) {
             let label = game.infoset_label(infoset);
             let unique = used.make(clean(label, options.ascii));
             if unique != label {

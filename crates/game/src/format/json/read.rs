@@ -1,6 +1,7 @@
 //! The reader of the forms.
 
 use super::locate::Path;
+use super::patient::Patient;
 use super::reader::{At, Members, Missing, Reader};
 use super::{SCHEMA, coalitions, states};
 use crate::action_graph::{
@@ -12,6 +13,7 @@ use crate::extensive::ExtensiveGame;
 use crate::format::Game;
 use crate::id::{OutcomeId, PlayerId};
 use crate::number::Number;
+use crate::patience::polled;
 use crate::strategic::{StrategicBuilder, StrategicGame};
 use std::collections::BTreeMap;
 
@@ -27,7 +29,7 @@ pub fn read(text: &str) -> Reading<Game> {
     let mut reader = Reader::new(text);
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let value = match serde_json::from_str(body) {
-        Ok(value) => value,
+        Ok(Patient(value)) => value,
         Err(error) => {
             reader.push(syntax(text, body, &error));
             return reader.finish(None);
@@ -164,7 +166,7 @@ fn extensive(reader: &mut Reader<'_>, members: &mut Members<'_>) -> Result<Exten
     }
     let mut sets: Vec<InfosetKey> = Vec::new();
     let at = members.need(reader, "infosets")?;
-    for entry in reader.list(&at)? {
+    for entry in polled(reader.list(&at)?.into_iter()) {
         let mut members = reader.object(&entry)?;
         let label = label(reader, &mut members)?;
         let player = members.need(reader, "player")?;
@@ -175,7 +177,7 @@ fn extensive(reader: &mut Reader<'_>, members: &mut Members<'_>) -> Result<Exten
         reader.close(&members);
     }
     let at = members.need(reader, "chance")?;
-    for entry in reader.list(&at)? {
+    for entry in polled(reader.list(&at)?.into_iter()) {
         let mut members = reader.object(&entry)?;
         let label = label(reader, &mut members)?;
         let actions = members.need(reader, "actions")?;
@@ -265,7 +267,7 @@ fn outcomes<'v>(
     let at = members.need(reader, "outcomes")?;
     let mut outcomes = Vec::new();
     let mut failed = false;
-    for entry in reader.list(&at)? {
+    for entry in polled(reader.list(&at)?.into_iter()) {
         let mut members = reader.object(&entry)?;
         let label = label(reader, &mut members)?;
         let at = members.need(reader, "payoffs")?;
@@ -320,12 +322,12 @@ fn action_graph(
     let num_action_nodes = reader.index(&at, u32::MAX as usize / 4, "size")? as usize;
     let at = members.need(reader, "players")?;
     let mut players = Vec::new();
-    for entry in reader.list(&at)? {
+    for entry in polled(reader.list(&at)?.into_iter()) {
         let mut members = reader.object(&entry)?;
         let label = label(reader, &mut members)?.to_owned();
         let at = members.need(reader, "types")?;
         let mut types = Vec::new();
-        for entry in reader.list(&at)? {
+        for entry in polled(reader.list(&at)?.into_iter()) {
             let mut members = reader.object(&entry)?;
             let at = members.need(reader, "probability")?;
             let probability = reader.number(&at)?;
@@ -347,7 +349,7 @@ fn action_graph(
     }
     let at = members.need(reader, "neighbors")?;
     let mut neighbors = Vec::new();
-    for entry in reader.list(&at)? {
+    for entry in polled(reader.list(&at)?.into_iter()) {
         neighbors.push(reader.indices(&entry, num_action_nodes + functions.len(), "node")?);
     }
     let parts = ActionGraphParts {

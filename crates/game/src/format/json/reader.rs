@@ -3,6 +3,7 @@
 use super::locate::{Path, describe, locate};
 use crate::diagnostic::{Diagnostic, Reading};
 use crate::number::Number;
+use crate::patience::polled;
 use serde_json::{Map, Value};
 
 /// Diagnostics beyond this many are counted, not kept.
@@ -97,9 +98,7 @@ impl<'t> Reader<'t> {
     /// The entries of a list, with their paths.
     pub(super) fn list<'v>(&mut self, at: &At<'v>) -> Result<Vec<At<'v>>, Missing> {
         let entries = self.entries(at)?;
-        Ok(entries
-            .iter()
-            .enumerate()
+        Ok(polled(entries.iter().enumerate())
             .map(|(k, value)| At {
                 value,
                 path: at.path.index(k),
@@ -181,7 +180,7 @@ impl<'t> Reader<'t> {
         let entries = self.entries(at)?;
         let mut indices = Vec::with_capacity(entries.len());
         let mut failed = false;
-        for (k, value) in entries.iter().enumerate() {
+        for (k, value) in polled(entries.iter().enumerate()) {
             if value.is_null() {
                 indices.push(None);
                 continue;

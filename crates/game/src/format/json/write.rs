@@ -7,6 +7,7 @@ use crate::format::Game;
 use crate::format::names::steers;
 use crate::id::{InfosetId, OutcomeId};
 use crate::number::Number;
+use crate::patience::polled;
 use crate::strategic::StrategicGame;
 use std::fmt::{Display, Write as _};
 
@@ -45,7 +46,7 @@ impl Out {
     pub(super) fn list(&mut self, key: &str, entries: impl Iterator<Item = String>) {
         let _ = write!(self.text, "  \"{key}\": [");
         let mut any = false;
-        for entry in entries {
+        for entry in polled(entries) {
             let comma = if any { "," } else { "" };
             let _ = write!(self.text, "{comma}\n    {entry}");
             any = true;
@@ -87,7 +88,7 @@ fn spelled(number: &Number) -> String {
 
 pub(super) fn row<T: Display>(entries: impl IntoIterator<Item = T>) -> String {
     let mut text = String::from("[");
-    for (k, entry) in entries.into_iter().enumerate() {
+    for (k, entry) in polled(entries.into_iter().enumerate()) {
         let comma = if k > 0 { ", " } else { "" };
         let _ = write!(text, "{comma}{entry}");
     }

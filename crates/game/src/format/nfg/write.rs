@@ -2,6 +2,7 @@
 
 use crate::format::names::{Written, clean_list, push_number, push_prose, push_quoted};
 use crate::number::Number;
+use crate::patience::polled;
 use crate::strategic::StrategicGame;
 use std::fmt::Write as _;
 
@@ -59,7 +60,7 @@ pub fn write(game: &StrategicGame, options: &WriteOptions) -> Written {
         &mut renames,
     );
     out.push_str("\n\n");
-    let plain = (0..game.num_cells()).all(|cell| {
+    let plain = polled(0..game.num_cells()).all(|cell| {
         game.outcome(cell)
             .is_some_and(|o| o.index() == cell && game.outcome_label(o).is_empty())
     });
@@ -70,7 +71,7 @@ pub fn write(game: &StrategicGame, options: &WriteOptions) -> Written {
     };
     if payoffs {
         let zero = Number::from(0);
-        for cell in 0..game.num_cells() {
+        for cell in polled(0..game.num_cells()) {
             for player in game.players() {
                 let outcome = game.outcome(cell);
                 let number = outcome.map_or(&zero, |o| game.outcome_payoff(o, player));
@@ -88,7 +89,7 @@ pub fn write(game: &StrategicGame, options: &WriteOptions) -> Written {
     let labels = game.outcomes().map(|o| game.outcome_label(o));
     let labels = clean_list("outcome", labels, options.ascii, &mut renames);
     renames.retain(|r| r.what != "outcome" || !r.from.is_empty());
-    for (outcome, label) in game.outcomes().zip(&labels) {
+    for (outcome, label) in polled(game.outcomes().zip(&labels)) {
         out.push_str("{ ");
         push_quoted(&mut out, label);
         out.push(' ');
@@ -101,7 +102,7 @@ pub fn write(game: &StrategicGame, options: &WriteOptions) -> Written {
         out.push_str(" }\n");
     }
     out.push_str("}\n");
-    for cell in 0..game.num_cells() {
+    for cell in polled(0..game.num_cells()) {
         let number = game.outcome(cell).map_or(0, |o| o.index() + 1);
         let _ = write!(out, "{number} ");
     }

@@ -287,3 +287,25 @@ fn the_way_to_a_precision_is_kept_if_asked_for() {
     assert!(branch[0].lambda.abs() < 1e-15);
     assert!((branch[branch.len() - 1].lambda - 5.0).abs() < 1e-12);
 }
+
+/// Every response on the way takes a sweep; who waits no longer gets the one that was asked for, and is told.
+#[test]
+fn the_way_there_ends_with_the_time() {
+    let options = BackwardResponse {
+        keep_branch: true,
+        ..options(Some("1000000"), Errors::Logit)
+    };
+    let whole = solved(&two_moves(), &options);
+    assert!(whole.answer().branch().len() > 20 && whole.is_complete());
+    let control = Control {
+        cancel: Some(std::sync::Arc::new(true.into())),
+        ..Control::default()
+    };
+    let cut = backward_response(&two_moves(), &options, &control).expect("applies");
+    assert_eq!(
+        (cut.stop(), cut.answer().branch().len()),
+        (Stop::Interrupted, 0)
+    );
+    assert!(cut.not_searched().expect("a reason").contains("on the way"));
+    assert_eq!(cut.answer().profile(), whole.answer().profile());
+}

@@ -4,6 +4,7 @@ use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
 use crate::nash::found::{NashEquilibria, NashEquilibrium, Scope, certified_tree};
+use crate::numeric::convergents::convergents;
 use crate::quantal::logit_path::{LogitPath, logit_path};
 use crate::solution::{Found, Solution, Work};
 use deterra_game::extensive::ExtensiveGame;
@@ -146,31 +147,14 @@ fn near(game: &ExtensiveGame, logs: &[f64], within: f64) -> Option<BehaviorProfi
 
 /// The fraction with the shortest denominator that continued fractions find so near to a probability; 0 if that is near enough.
 fn simplest(x: f64, within: f64) -> Rational {
-    let (mut before, mut now) = ((0_i64, 1_i64), (1_i64, 0_i64));
-    let mut rest = x;
-    loop {
-        let whole = rest.floor();
-        let next = |k: i64, a: i64, b: i64| k.checked_mul(a)?.checked_add(b);
-        let whole_part = whole as i64;
-        let (Some(up), Some(down)) = (
-            next(whole_part, now.0, before.0),
-            next(whole_part, now.1, before.1),
-        ) else {
-            break;
-        };
-        if down > LONGEST {
-            break;
-        }
-        (before, now) = (now, (up, down));
-        if (up as f64 / down as f64 - x).abs() <= within {
-            break;
-        }
-        rest = 1.0 / (rest - whole);
-        if !rest.is_finite() {
+    let mut best = Rational::ZERO;
+    for (p, q) in convergents(x).take_while(|(_, q)| *q <= LONGEST) {
+        best = Rational::new(p, q).unwrap_or_default();
+        if (p as f64 / q as f64 - x).abs() <= within {
             break;
         }
     }
-    Rational::new(now.0, now.1).unwrap_or_default()
+    best
 }
 
 /// A power of two that is not less, so that it is short to write; 0 stays 0.

@@ -93,4 +93,32 @@ impl ConceptName {
             Self::Repeated => Concept::Repeated,
         }
     }
+
+    /// The concept of that name, if stored profiles can be judged by it.
+    pub(crate) fn judged(name: &str) -> Option<Self> {
+        const JUDGED: [ConceptName; 20] = [
+            ConceptName::Spe,
+            ConceptName::Nash,
+            ConceptName::Pbe,
+            ConceptName::WeakPbe,
+            ConceptName::Sequential,
+            ConceptName::QuasiPerfect,
+            ConceptName::Perfect,
+            ConceptName::Qre,
+            ConceptName::Markov,
+            ConceptName::Correlated,
+            ConceptName::Coarse,
+            ConceptName::Efce,
+            ConceptName::Efcce,
+            ConceptName::Shapley,
+            ConceptName::Banzhaf,
+            ConceptName::Core,
+            ConceptName::Nucleolus,
+            ConceptName::Strong,
+            ConceptName::CoalitionProof,
+            ConceptName::Proper,
+        ];
+        let same = |concept: &Self| concept.concept().to_string() == name;
+        JUDGED.into_iter().find(same)
+    }
 }

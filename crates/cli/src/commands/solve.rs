@@ -127,7 +127,7 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
         Model::Positions(game) => {
             problem(game, &Problem::Positional(game), &loaded, &request, context)?
         }
-        Model::Tree(game) if in_strategies(&request, context) => {
+        Model::Tree(game) if nash::in_strategies(&request, context) => {
             let form = context.hold("a table was being made of the tree", || {
                 reduced_form(game, request.pure.cell_limit).map_err(|error| Failure::Limit {
                     message: error.to_string(),
@@ -219,22 +219,6 @@ fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure
         },
         ..Request::default()
     })
-}
-
-/// Whether Gambit's lines have an entry a reduced strategy, for a tree too, as those of its tools for these methods do.
-fn in_strategies(request: &Request, context: &Context) -> bool {
-    context.shared.format() == Format::Gambit
-        && matches!(
-            request.method,
-            Some(
-                Method::VertexEnumeration
-                    | Method::LemkeHowson
-                    | Method::GlobalNewton
-                    | Method::IteratedPolymatrix
-                    | Method::Simplicial
-                    | Method::Liapunov
-            )
-        )
 }
 
 /// Whether a method finds Nash equilibria and nothing else.

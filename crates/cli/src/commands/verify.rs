@@ -144,13 +144,21 @@ fn parse_tolerance(text: &str) -> Result<Rational, Failure> {
     }
 }
 
+/// What an answer of `solve` says it is, which counts unless somebody asks about something else.
+fn stated(text: &str) -> Option<ConceptName> {
+    let document: serde_json::Value = serde_json::from_str(text).ok()?;
+    let is = |field: &str| document.get(field).and_then(serde_json::Value::as_str);
+    (is("schema") == Some("deterra/solve/1")).then(|| ConceptName::judged(is("concept")?))?
+}
+
 fn judge_all(
     loaded: &Loaded,
     source: &Source,
     tolerance: Option<&Rational>,
     context: &Context,
 ) -> Result<Vec<One>, Failure> {
-    let concept = match (&loaded.model, context.shared.concept) {
+    let asked = context.shared.concept.or_else(|| stated(&source.text));
+    let concept = match (&loaded.model, asked) {
         (_, Some(ConceptName::Qre)) => {
             return quantal::judge_all(loaded, source, tolerance, context);
         }

@@ -2,6 +2,7 @@
 
 use super::general::{self, LISTED, finish, table_row};
 use super::{Found, frame, rows, wanted};
+use crate::args::Format;
 use crate::context::Context;
 use crate::output::model::{NashSetRow, ProbabilityRange};
 use crate::output::names::{Names, table_players, table_strategies};
@@ -13,12 +14,29 @@ use deterra_game::profile::{BehaviorProfile, MixedProfile};
 use deterra_game::strategic::StrategicGame;
 use deterra_solve::method::Method;
 use deterra_solve::nash::found::{NashEquilibria, NashEquilibrium, NashSet, Scope};
+use deterra_solve::problem::Request;
 use deterra_solve::solution::Solution;
 use deterra_verify::nash;
 use deterra_verify::verdict::Concept;
 
 /// Sets that are told in words.
 const MOST_TOLD: usize = 12;
+
+/// Whether Gambit's lines have an entry a reduced strategy, for a tree too, as those of its tools for these methods do.
+pub(super) fn in_strategies(request: &Request, context: &Context) -> bool {
+    context.shared.format() == Format::Gambit
+        && matches!(
+            request.method,
+            Some(
+                Method::VertexEnumeration
+                    | Method::LemkeHowson
+                    | Method::GlobalNewton
+                    | Method::IteratedPolymatrix
+                    | Method::Simplicial
+                    | Method::Liapunov
+            )
+        )
+}
 
 /// Of a table.
 pub(super) fn table<A>(

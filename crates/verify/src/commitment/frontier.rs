@@ -14,6 +14,7 @@
 use super::prefixes::reply_fails;
 use super::{Claim, witness};
 use crate::correlated::led::follower;
+use crate::respond::require_fit;
 use crate::verdict::{Concept, Verdict};
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{NodeId, PlayerId};
@@ -62,6 +63,9 @@ pub fn judge_frontiers(
     let unchecked = |reason: &str| Verdict::unchecked(Concept::Commitment, reason);
     if !claim.strong || claim.toward.is_some() {
         return unchecked("these bounds are about ties that are broken for the leader");
+    }
+    if require_fit(game, claim.profile).is_err() {
+        return unchecked("the profile is one of another game");
     }
     if follower(game, claim.leader) != Some(claim.follower) {
         return unchecked("not exactly two players move");

@@ -3,6 +3,7 @@
 use super::*;
 use crate::verdict::Status;
 use deterra_game::number::Number;
+use proptest::prelude::*;
 
 fn q(n: i64, d: i64) -> Rational {
     Rational::new(n, d).expect("a fraction")
@@ -225,4 +226,97 @@ fn rounds_that_were_asked_for_are_whole() {
     let some = claim(at_once, Extent::Rounds);
     let verdict = super::judge(&game, Concept::Rationalizable, &some);
     assert!(matches!(verdict.status, Status::Unchecked(_)));
+}
+
+/// Rounds of weak or strict dominance by single strategies, by definition; `picks` strikes out fewer, if it says so.
+fn rounds(game: &StrategicGame, kind: Kind, picks: &[bool]) -> Vec<Vec<Eliminated>> {
+    let mut left = everything(game);
+    let mut rounds = Vec::new();
+    let mut picks = picks.iter().copied();
+    loop {
+        let mut round: Vec<Eliminated> = Vec::new();
+        for player in game.players() {
+            for strategy in &left[player.index()] {
+                let dominates = |to: &&u32| {
+                    let claim = Eliminated {
+                        player,
+                        strategy: *strategy,
+                        at: None,
+                        by: vec![(**to, Rational::ONE)],
+                    };
+                    judge_dominated(game, &left, kind, &claim).is_exact()
+                };
+                if let Some(to) = left[player.index()].iter().find(dominates) {
+                    round.push(Eliminated {
+                        player,
+                        strategy: *strategy,
+                        at: None,
+                        by: vec![(*to, Rational::ONE)],
+                    });
+                }
+            }
+        }
+        if round.is_empty() {
+            return rounds;
+        }
+        let first = round[0].clone();
+        round.retain(|_| picks.next() != Some(false));
+        if round.is_empty() {
+            round.push(first);
+        }
+        for gone in &round {
+            left[gone.player.index()].retain(|s| *s != gone.strategy);
+        }
+        rounds.push(round);
+    }
+}
+
+proptest! {
+    /// What is judged to be left of a table is what is left by definition, however it is struck out; and that is what is judged to be left.
+    #[test]
+    fn what_is_left_does_not_depend_on_who_says_so(
+        payoffs in prop::collection::vec(0_i64..3, 18),
+        picks in prop::collection::vec(any::<bool>(), 0..12),
+        weak: bool,
+        cut: bool,
+    ) {
+        let rows = |k: usize| -> Vec<Vec<Number>> {
+            let rows = payoffs[k * 9..k * 9 + 9].chunks(3);
+            rows.map(|row| row.iter().copied().map(Number::from).collect()).collect()
+        };
+        let game = StrategicGame::from_rows("", &rows(0), &rows(1)).expect("three by three");
+        let (kind, concept) = if weak {
+            (Kind::Weak, Concept::WeaklyUndominated)
+        } else {
+            (Kind::Strict, Concept::Undominated)
+        };
+        let claim = |rounds, extent| Elimination {
+            kind,
+            dominators: Dominators::Pure,
+            rounds,
+            extent,
+            supported: Vec::new(),
+            kept: Vec::new(),
+            independent: Vec::new(),
+            undecided: None,
+        };
+        let right = claim(rounds(&game, kind, &[]), Extent::Whole);
+        prop_assert!(judge(&game, concept, &right).is_exact());
+        let left = right.survivors(&game.shape());
+        let other = claim(rounds(&game, kind, &picks), Extent::Whole);
+        if judge(&game, concept, &other).is_exact() {
+            prop_assert_eq!(other.survivors(&game.shape()), left);
+        } else {
+            prop_assert!(weak);
+        }
+        // Some rounds: as many as there are, all at once.
+        let extent = if cut { Extent::Rounds } else { Extent::Whole };
+        for count in 0..=other.rounds.len() {
+            let some = claim(other.rounds[..count].to_vec(), extent);
+            if judge(&game, concept, &some).is_exact() {
+                let all = claim(right.rounds[..count.min(right.rounds.len())].to_vec(), extent);
+                prop_assert!(count == 0 || some.survivors(&game.shape()) == all.survivors(&game.shape()));
+            }
+        }
+    }
 }

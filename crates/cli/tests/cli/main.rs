@@ -6,6 +6,7 @@ mod answers;
 mod decimals;
 mod estimate;
 mod exit_codes;
+mod forged;
 mod generate;
 mod help;
 mod histories;

@@ -428,7 +428,8 @@ fn irrational(
     };
     let profile = algebraic::read(game, value).map_err(wrong)?;
     let rows: Vec<Vec<Rational>> = stored.probabilities.iter().flatten().cloned().collect();
-    if let Some(far) = algebraic::far_from(&profile, &rows) {
+    let verdict = deterra_verify::algebraic::judge(game, &profile);
+    if let (true, Some(far)) = (verdict.holds(), algebraic::far_from(&profile, &rows)) {
         let player = &names.players[far];
         return Err(wrong(format!(
             "the profile of {player} is not near that of `algebraic`"
@@ -438,7 +439,6 @@ fn irrational(
     let exact = Tolerance::of(stored, Some(&Rational::ZERO), &|| Rational::ZERO, |_| {
         Rational::ZERO
     });
-    let verdict = deterra_verify::algebraic::judge(game, &profile);
     paid::check(stored, &names.players, (&verdict, &exact), || {
         mixed_payoffs(game, &near)
     })?;

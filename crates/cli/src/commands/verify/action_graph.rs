@@ -41,12 +41,11 @@ pub(super) fn judge_all(
     let expanded = OnceCell::new();
     let one = |stored: &super::Stored| {
         if let Some(value) = &stored.algebraic {
-            let table = match expanded.get() {
-                Some(table) => table,
-                None => {
-                    let table = request::expand(game)?;
-                    expanded.get_or_init(|| table)
-                }
+            let table = if let Some(table) = expanded.get() {
+                table
+            } else {
+                let table = request::expand(game)?;
+                expanded.get_or_init(|| table)
             };
             return super::irrational(table, &names, stored, value);
         }

@@ -21,7 +21,7 @@ use deterra_verify::correlated::led::{
 use deterra_verify::correlated::{
     Aim, Bound, FlowPrice, PlanBound, PlanPrice, Price, judge_best_cells, judge_best_plans,
 };
-use deterra_verify::perfect::{Nearby, judge_nearby};
+use deterra_verify::perfect::{self, Nearby, judge_nearby};
 use deterra_verify::proper::{self, Mistakes};
 use deterra_verify::quasi_perfect::{self, Plans};
 use deterra_verify::verdict::Concept;
@@ -353,6 +353,30 @@ proptest! {
                 prop_assert!(!judge_nearby(&game, &assessment, &nearby).holds());
             }
         }
+    }
+
+    /// To wait for fear of a fight that would not take place is an equilibrium, and no mistakes make it one that lasts.
+    #[test]
+    fn threats_that_are_not_credible(
+        mistakes in prop::array::uniform2(mistake_and_rest()),
+        odd in prop::array::uniform4(series()),
+    ) {
+        let game = threat();
+        let flat = [1, 0, 0, 1].map(Rational::integer).to_vec();
+        let profile = BehaviorProfile::new(&game, flat).expect("distributions");
+        let mut beliefs = vec![Rational::ZERO; game.num_nodes()];
+        for infoset in game.infosets() {
+            beliefs[game.members(infoset)[0].index()] = Rational::ONE;
+        }
+        let assessment = Assessment::new(&game, profile, beliefs).expect("an assessment");
+        let [[take, wait], [concede, fight]] = mistakes;
+        for weights in [vec![wait, take, concede, fight], odd.to_vec()] {
+            let plans = Plans { weights: weights.clone() };
+            prop_assert!(!quasi_perfect::judge(&game, &assessment, &plans).holds());
+            let nearby = Nearby { roots: vec![vec![Rational::ONE]; 2], weights };
+            prop_assert!(!judge_nearby(&game, &assessment, &nearby).holds());
+        }
+        prop_assert!(!perfect::judge(&game, &assessment, &Rational::ZERO).holds());
     }
 
     /// All have to agree, so every division that gives nobody less than nothing is in the core.

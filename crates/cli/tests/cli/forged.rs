@@ -79,7 +79,7 @@ fn no_changed_payoff_passes() {
     let (code, text) = judged("chicken", &[], &forged);
     assert_eq!(code, 3, "{text}");
     assert!(
-        text.contains("equilibrium 1 says that row gets 5/2, and its profile pays 2"),
+        text.contains("equilibrium 1 says that row gets 5/2, and it pays 2"),
         "{text}"
     );
     forged["equilibria"][0]["profile"]["row"]["row"] = json!({"dare": "1"});
@@ -144,6 +144,23 @@ fn no_changed_device_or_certificate_passes() {
     let flags = ["--concept", "correlated"];
     let mut device = solved(&["chicken", "--concept", "correlated"]);
     assert_eq!(judged("chicken", &flags, &device).0, 0);
+    let told = device["payoffs"].clone();
+    device["payoffs"]["row"] = json!("6");
+    let (code, text) = judged("chicken", &flags, &device);
+    assert_eq!(code, 3, "{text}");
+    assert!(text.contains("the device says that row gets 6"), "{text}");
+    device["payoffs"] = told;
+    device["device"][0]["joint"]["#1"] = json!("swerve");
+    let (code, text) = judged("chicken", &flags, &device);
+    assert_eq!(code, 3, "{text}");
+    assert!(
+        text.contains("an entry says twice what row is told"),
+        "{text}"
+    );
+    device["device"][0]["joint"]
+        .as_object_mut()
+        .unwrap()
+        .remove("#1");
     let drawn = device["device"].as_array_mut().unwrap();
     drawn.truncate(1);
     drawn[0]["probability"] = json!("1");

@@ -20,8 +20,22 @@ pub(super) fn check(
     if stored.payoffs.is_empty() || !verdict.holds() {
         return Ok(());
     }
-    let pays = pays();
-    for (name, said) in &stored.payoffs {
+    compare(
+        (&stored.name, &stored.payoffs),
+        players,
+        &allowed.gain,
+        &pays(),
+    )
+}
+
+/// The same of what a name is said to pay, which may be off by some slack.
+pub(super) fn compare(
+    (whose, payoffs): (&str, &[(String, Value)]),
+    players: &[String],
+    slack: &Rational,
+    pays: &[Rational],
+) -> Result<(), Failure> {
+    for (name, said) in payoffs {
         let spelled = match said {
             Value::String(text) => text.trim().to_owned(),
             Value::Number(number) => number.to_string(),
@@ -32,14 +46,10 @@ pub(super) fn check(
         else {
             continue;
         };
-        let slack = &allowed.gain + &last_place(&spelled);
-        if (said.value() - paid).abs() > slack {
+        if (said.value() - paid).abs() > slack + &last_place(&spelled) {
             return Err(Failure::input_help(
-                format!(
-                    "{} says that {name} gets {spelled}, and its profile pays {paid}",
-                    stored.name
-                ),
-                "without `payoffs` the profile alone is judged",
+                format!("{whose} says that {name} gets {spelled}, and it pays {paid}"),
+                "without `payoffs` it is judged by itself",
             ));
         }
     }

@@ -148,7 +148,7 @@ fn json(text: &str, names: NamesOf<'_, '_>) -> Result<Vec<Stored>, (String, Stri
 }
 
 /// What an answer says that players get.
-fn payoffs(of: &Value) -> Vec<(String, Value)> {
+pub(super) fn payoffs(of: &Value) -> Vec<(String, Value)> {
     let fields = of.get("payoffs").and_then(Value::as_object);
     let fields = fields.into_iter().flatten();
     fields

@@ -7,7 +7,9 @@ use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::{Number, Rational};
 use deterra_game::profile::{Assessment, BehaviorProfile, MixedProfile, PureProfile};
 use deterra_game::strategic::{StrategicBuilder, StrategicGame};
-use deterra_verify::allocation::{judge_banzhaf, judge_core, judge_nucleolus, judge_shapley};
+use deterra_verify::allocation::{
+    judge_banzhaf, judge_core, judge_estimate, judge_nucleolus, judge_shapley,
+};
 use deterra_verify::bayesian::{self, Strength};
 use deterra_verify::correlated::{judge_cells, judge_plans};
 use deterra_verify::dominance::{self, Dominators, Elimination, Extent, Kind, Supported};
@@ -348,4 +350,30 @@ fn what_is_of_another_game() {
         &assessment,
         &plans
     )));
+    let none = Assessment::new(&over, firsts(&over).profile, vec![Rational::ZERO]).expect("over");
+    let plans = Plans {
+        weights: vec![
+            vec![Rational::ONE, -Rational::ONE],
+            vec![Rational::ZERO, Rational::ONE],
+        ],
+    };
+    assert!(is_unchecked(quasi_perfect::judge(&game, &none, &plans)));
+    let nearby = Nearby {
+        roots: vec![vec![Rational::ONE]],
+        weights: plans.weights.clone(),
+    };
+    assert!(is_unchecked(judge_nearby(&game, &none, &nearby)));
+    let mistakes = Mistakes {
+        weights: vec![plans.weights],
+    };
+    assert!(is_unchecked(proper::judge_behavior(
+        &game,
+        &none.profile,
+        &mistakes,
+        10
+    )));
+    let pair = CoalitionalGame::from_fn("two", ["a", "b"], |_| Rational::ONE).expect("two");
+    let half = vec![q(1, 2); 2];
+    let estimate = judge_estimate(&pair, Concept::Core, &half, &half);
+    assert!(is_unchecked(estimate));
 }

@@ -29,6 +29,7 @@ use deterra_game::class::facts;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::NodeId;
 use deterra_game::number::{Number, Rational};
+use deterra_game::patience;
 use deterra_game::positional::{PositionGraph, PositionalGame};
 use deterra_game::profile::{BehaviorProfile, MixedProfile, PositionProfile};
 use deterra_game::strategic::StrategicGame;
@@ -88,7 +89,14 @@ pub(crate) fn run(
     }
     let loaded = request::load(file, context)?;
     let source = Source::read(stored)?;
-    let judged = judge_all(&loaded, &source, tolerance.as_ref(), context)?;
+    let judge = || judge_all(&loaded, &source, tolerance.as_ref(), context);
+    let judged = patience::within(&context.control().patience(), judge);
+    let judged = judged.unwrap_or_else(|_| {
+        Err(Failure::Limit {
+            message: "the profile was not judged by the time limit".to_owned(),
+            help: Some("nothing is said of what is judged in part; allow more time".to_owned()),
+        })
+    })?;
     let worst = judged
         .iter()
         .max_by_key(|one| severity(one))

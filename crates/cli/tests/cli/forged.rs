@@ -191,3 +191,30 @@ fn no_changed_device_or_certificate_passes() {
         assert_eq!(judged(game, &flags, &answer).0, 1, "{concept}");
     }
 }
+
+/// A polynomial of degree 64 with coefficients of 1500 digits is not taken apart in a second.
+#[test]
+fn judging_ends_in_time() {
+    let digits = |k: usize| -> String {
+        let digit = |j: usize| char::from(b'1' + ((k * 7 + j * j * 3 + k * j) % 9) as u8);
+        (0..1500).map(digit).collect()
+    };
+    let answer = json!({"equilibria": [{
+        "profile": {
+            "1": {"1": {"T": "1"}}, "2": {"2": {"L": "1"}}, "3": {"3": {"1": "1"}},
+        },
+        "algebraic": {
+            "root": {
+                "polynomial": (0..65).map(digits).collect::<Vec<String>>(),
+                "low": "-1",
+                "high": "1",
+            },
+            "profile": {},
+        },
+    }]});
+    let begun = std::time::Instant::now();
+    let (code, text) = judged("nau", &["--time-limit", "1"], &answer);
+    assert_eq!(code, 4, "{text}");
+    assert!(text.contains("not judged by the time limit"), "{text}");
+    assert!(begun.elapsed().as_secs() < 20);
+}

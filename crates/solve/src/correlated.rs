@@ -31,7 +31,7 @@ use correlation_plan::{CorrelationPlan, correlation_plan};
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
 use deterra_game::profile::PureProfile;
-use deterra_verify::correlated::{Bound, PlanBound};
+use deterra_verify::correlated::{Aim, Bound, PlanBound};
 use deterra_verify::verdict::Concept;
 use even_device::{EvenDevice, Evenness, even_device};
 use joint_plans::{JointPlans, joint_plans};
@@ -223,6 +223,15 @@ fn weights(objective: Objective, players: usize) -> Option<Vec<Rational>> {
         ),
         Objective::Any => Some(vec![Rational::ZERO; players]),
         Objective::Egalitarian | Objective::Gini | Objective::Entropy => None,
+    }
+}
+
+/// What is to be as great as can be, in the judge's words; `None` if any would do, or the device is to be even.
+fn aim(objective: Objective, players: usize) -> Option<Aim> {
+    match objective {
+        Objective::Welfare | Objective::Player(_) => weights(objective, players).map(Aim::Sum),
+        Objective::Egalitarian => Some(Aim::Least),
+        Objective::Any | Objective::Gini | Objective::Entropy => None,
     }
 }
 

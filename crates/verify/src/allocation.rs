@@ -81,7 +81,8 @@ pub fn judge_estimate(
     let banzhaf = |_| Rational::from_big(1.into(), Natural::ONE << (players - 1));
     let weight: &dyn Fn(usize) -> Rational = match concept {
         Concept::Shapley => &shapley,
-        _ => &banzhaf,
+        Concept::Banzhaf => &banzhaf,
+        _ => return Verdict::unchecked(concept, "that is no value of what players add"),
     };
     if let Some(expected) = sums(game, weight, MOST_SUMMED) {
         let worst = furthest(value, &expected);

@@ -12,10 +12,12 @@
 //!   choose any of them (von Stengel and Zamir 2010). A plan is none of those if a mixture of others never pays it less.
 
 use crate::payoff::{expected_payoffs, mixed_payoffs};
+use crate::respond::require_fit;
 use crate::verdict::{Concept, Deviation, Verdict, Witness};
 use deterra_game::convert::{each_reduced_strategy, reduced_form, reduced_size};
 use deterra_game::extensive::{ExtensiveGame, NONE};
 use deterra_game::id::PlayerId;
+use deterra_game::information::absent_minded;
 use deterra_game::number::{Natural, Rational};
 use deterra_game::patience::poll;
 use deterra_game::profile::{BehaviorProfile, MixedProfile};
@@ -136,12 +138,21 @@ impl Table<'_> {
 ///
 /// # Returns
 /// Exact; failed with the follower's better reply, with a plan that is worth more to commit to, or at which
-/// a bound does not hold; unchecked, with the reason, if the reduced strategic form has more than a million cells.
+/// a bound does not hold; unchecked, with the reason, if the reduced strategic form has more than a million cells, or if a play can meet an
+/// information set twice.
 ///
 /// # Complexity
 /// Cells of the reduced strategic form times multipliers; nodes times plans of the follower.
 pub fn judge(game: &ExtensiveGame, claim: &Claim<'_>) -> Verdict {
     let unchecked = |reason: String| Verdict::unchecked(Concept::Commitment, reason);
+    let fits = |profile: &BehaviorProfile| require_fit(game, profile).is_ok();
+    if !fits(claim.profile) || !claim.toward.is_none_or(fits) {
+        return unchecked("the profile is one of another game".to_owned());
+    }
+    // Chances at a set that a play meets twice may be worth more than all plans, and all mixtures of plans.
+    if !absent_minded(game).is_empty() {
+        return unchecked("a play can meet an information set twice".to_owned());
+    }
     match reduced_size(game, MOST_CELLS) {
         Ok(size) if size.cells <= Natural::from(MOST_CELLS) => {}
         Ok(_) => return unchecked("there are too many plans to try them all".to_owned()),

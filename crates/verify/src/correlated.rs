@@ -12,10 +12,12 @@
 //! Whoever deviates is told nothing more. Each deviation waits for one event, its *trigger*, and is counted as it is expected before play:
 //! what it gains once its trigger happens, times how likely that is. The error is the greatest such gain.
 
+mod best;
 pub mod led;
 mod plans;
 mod prices;
 
+pub use best::{Aim, judge_best_cells, judge_best_plans};
 pub use plans::{judge_plans, plan_payoffs};
 pub use prices::{FlowPrice, LastAction, PlanBound, PlanPrice, proves_plans};
 
@@ -170,8 +172,9 @@ pub fn cell_payoffs(game: &StrategicGame, device: &[(usize, Rational)]) -> Vec<R
 /// Whether a bound on what devices are worth is proved.
 ///
 /// # Returns
-/// False too if something is negative that must not be, or names what the table does not have. If the weights sum to 1, what the
-/// player gets who gets least is within the bound as well.
+/// False too if something is negative that must not be, or names what the table does not have. It is about all devices under which none of
+/// the deviations gains: of coarse equilibria only if nothing is told in them. If the weights are not negative and sum to 1, what the player gets who
+/// gets least is within the bound as well.
 ///
 /// # Complexity
 /// `O(cells · prices)`.

@@ -7,13 +7,15 @@
 //! weakly dominated by such a belief that rules nothing out (lemma 4).
 //!
 //! An *elimination* is a list of rounds, each with a proof for every strategy that it strikes out within what was left before
-//! the round, and a proof for everything that is left in the end.
+//! the round, and a proof for everything that is left in the end. What weak eliminations leave depends on their order, and what some rounds
+//! leave on what each of them strikes out; so there it is also shown that each round strikes out all that is dominated (Moulin 1979).
 //!
 //! In a tree a strategy is *conditionally* dominated (Shimoji and Watson 1998) if at some information set that it reaches some
 //! mixture of those that reach it pays more, whichever of their remaining strategies brought the others there.
 //! What counts are plays through the set: chance moves are averaged over, and what happens elsewhere says nothing there.
 
 mod scene;
+mod survival;
 
 use crate::verdict::{Concept, Deviation, Verdict, Witness};
 use deterra_game::convert::{reduced_form, reduced_size};
@@ -23,8 +25,9 @@ use deterra_game::information::perfect_recall;
 use deterra_game::number::{Natural, Rational};
 use deterra_game::patience::poll;
 use deterra_game::strategic::StrategicGame;
-use scene::{Facing, Scene};
-use std::collections::BTreeSet;
+use scene::Scene;
+use std::collections::{BTreeMap, BTreeSet};
+use survival::{independence_fails, left_at_once, supported_fails, survivors_fail};
 
 #[cfg(test)]
 mod tests;
@@ -55,8 +58,7 @@ pub enum Dominators {
 pub enum Extent {
     /// Until nothing is dominated any more.
     Whole,
-    /// A number of rounds that was asked for, each of which strikes out all that is dominated; what is left is undominated
-    /// within what was left before the last one.
+    /// A number of rounds that was asked for, each of which strikes out all that is dominated.
     Rounds,
     /// Some rounds; nothing is said of what is left.
     Cut,
@@ -112,6 +114,10 @@ pub struct Elimination {
     pub extent: Extent,
     /// Why what is left is not dominated, once for every condition; empty where [`Dominators::Pure`] are tried one by one.
     pub supported: Vec<Supported>,
+    /// By round: why something that the round leaves is not dominated within what was left before it, where that does not meet the eye (it is best
+    /// against something that the others may do, or on average). A proof counts in later rounds too, if it still holds there. Empty
+    /// where the order of eliminations does not matter.
+    pub kept: Vec<Vec<Supported>>,
     /// Independent beliefs for what is left, if they were asked for.
     pub independent: Vec<Independent>,
     /// What is left but has no independent belief that is known; `None` if none were asked for.
@@ -214,7 +220,7 @@ const fn concept_of(kind: Kind) -> Concept {
 /// Exact; failed with the first strategy whose proof does not hold.
 ///
 /// # Complexity
-/// Strategies times cells, for every round.
+/// Strategies times cells, for every round; strategies squared times cells if single dominators are tried.
 pub fn judge(game: &StrategicGame, concept: Concept, claim: &Elimination) -> Verdict {
     let fits = match concept {
         Concept::Undominated => claim.kind == Kind::Strict,
@@ -231,7 +237,9 @@ pub fn judge(game: &StrategicGame, concept: Concept, claim: &Elimination) -> Ver
 
 /// Strict dominance by mixtures is what cannot be a best reply.
 fn is_rationality(claim: &Elimination) -> bool {
-    claim.kind == Kind::Strict && claim.dominators == Dominators::Mixed
+    claim.kind == Kind::Strict
+        && claim.dominators == Dominators::Mixed
+        && claim.extent != Extent::Rounds
 }
 
 /// Judges an elimination of conditionally dominated strategies of a tree. Strategies are numbered as [`reduced_form`] lists
@@ -316,7 +324,9 @@ fn elimination_fails(scene: &Scene<'_>, claim: &Elimination) -> Option<Witness> 
     let game = scene.game();
     let mut left = everything(game);
     let mut before = left.clone();
-    for round in &claim.rounds {
+    let is_ordered = claim.kind == Kind::Weak || claim.extent == Extent::Rounds;
+    let mut kept = BTreeMap::new();
+    for (number, round) in claim.rounds.iter().enumerate() {
         before.clone_from(&left);
         for gone in round {
             poll();
@@ -334,6 +344,12 @@ fn elimination_fails(scene: &Scene<'_>, claim: &Elimination) -> Option<Witness> 
                 return Some(witness);
             }
             left[gone.player.index()].retain(|s| *s != gone.strategy);
+        }
+        for proof in claim.kept.get(number).into_iter().flatten() {
+            kept.insert((proof.player, proof.at, proof.strategy), proof);
+        }
+        if is_ordered && let Some(witness) = left_at_once(scene, claim, (&left, &before), &kept) {
+            return Some(witness);
         }
     }
     let within = match claim.extent {
@@ -380,190 +396,4 @@ fn dominated_fails(
         gained |= gain > Rational::ZERO;
     }
     (!gained).then(|| broken(player, strategy))
-}
-
-/// Whether the proof that a strategy is not dominated within what is left does not hold.
-fn supported_fails(
-    scene: &Scene<'_>,
-    left: &[Vec<u32>],
-    kind: Kind,
-    claim: &Supported,
-) -> Option<Witness> {
-    let (player, strategy) = (claim.player, claim.strategy);
-    let facing = scene.facing(left, player, claim.at);
-    if !facing.own.contains(&strategy) {
-        return Some(better(player, strategy, None, Rational::ONE));
-    }
-    let within: BTreeSet<usize> = facing.against.iter().copied().collect();
-    let own = facing.cell(strategy, 0);
-    let mut sum = Rational::ZERO;
-    let mut likely = BTreeSet::new();
-    let mut belief = Vec::with_capacity(claim.belief.len());
-    for (cell, chance) in &claim.belief {
-        let others = cell.checked_sub(own).filter(|at| within.contains(at));
-        let (Some(others), false) = (others, chance.is_negative()) else {
-            return Some(better(player, strategy, None, Rational::ONE));
-        };
-        sum += chance;
-        if !chance.is_zero() {
-            likely.insert(others);
-        }
-        belief.push((others, chance));
-    }
-    let rules_out = kind == Kind::Weak && likely.len() < within.len();
-    if !sum.is_one() || rules_out {
-        return Some(better(player, strategy, None, Rational::ONE));
-    }
-    better_reply(&facing, strategy, &belief)
-}
-
-/// A strategy that a belief makes better.
-fn better_reply(
-    facing: &Facing<'_>,
-    strategy: u32,
-    belief: &[(usize, &Rational)],
-) -> Option<Witness> {
-    let mut worst: Option<(Rational, u32)> = None;
-    for to in &facing.own {
-        poll();
-        let mut gain = Rational::ZERO;
-        for (others, chance) in belief {
-            let ahead = facing.paid(*to, *others) - facing.paid(strategy, *others);
-            gain += &(*chance * &ahead);
-        }
-        let most = worst.as_ref().map_or(&Rational::ZERO, |(gain, _)| gain);
-        if gain > *most {
-            worst = Some((gain, *to));
-        }
-    }
-    worst.map(|(gain, to)| better(facing.player, strategy, Some(to), gain))
-}
-
-/// Whether something that is left has no proof, `within` being where it has to be undominated.
-fn survivors_fail(
-    scene: &Scene<'_>,
-    claim: &Elimination,
-    (left, within): (&[Vec<u32>], &[Vec<u32>]),
-) -> Option<Witness> {
-    if claim.dominators == Dominators::Pure {
-        return purely_dominated(scene, claim.kind, (left, within));
-    }
-    let mut known = BTreeSet::new();
-    for proof in &claim.supported {
-        let own = left.get(proof.player.index());
-        if !own.is_some_and(|own| own.contains(&proof.strategy)) {
-            let last = scene.game().num_players().saturating_sub(1) as u32;
-            let player = PlayerId(proof.player.0.min(last));
-            return Some(better(player, proof.strategy, None, Rational::ONE));
-        }
-        if let Some(witness) = supported_fails(scene, within, claim.kind, proof) {
-            return Some(witness);
-        }
-        known.insert((proof.player, proof.at, proof.strategy));
-    }
-    for player in scene.game().players() {
-        for at in scene.conditions(player) {
-            let facing = scene.facing(within, player, at);
-            if facing.against.is_empty() {
-                continue;
-            }
-            let own = &left[player.index()];
-            let bare = |s: &&u32| facing.own.contains(s) && !known.contains(&(player, at, **s));
-            if let Some(strategy) = own.iter().find(bare) {
-                return Some(better(player, *strategy, None, Rational::ONE));
-            }
-        }
-    }
-    None
-}
-
-/// Whether something that is left is dominated by one strategy.
-fn purely_dominated(
-    scene: &Scene<'_>,
-    kind: Kind,
-    (left, within): (&[Vec<u32>], &[Vec<u32>]),
-) -> Option<Witness> {
-    for player in scene.game().players() {
-        let facing = scene.facing(within, player, None);
-        for strategy in &left[player.index()] {
-            poll();
-            for to in &facing.own {
-                let ahead = |others: &usize| {
-                    facing
-                        .paid(*to, *others)
-                        .cmp(facing.paid(*strategy, *others))
-                };
-                let dominates = match kind {
-                    Kind::Strict => facing.against.iter().all(|o| ahead(o).is_gt()),
-                    Kind::Weak => {
-                        facing.against.iter().all(|o| ahead(o).is_ge())
-                            && facing.against.iter().any(|o| ahead(o).is_gt())
-                    }
-                };
-                if dominates {
-                    return Some(better(player, *strategy, Some(*to), Rational::ONE));
-                }
-            }
-        }
-    }
-    None
-}
-
-/// Whether an independent belief is missing or does not support what it should.
-fn independence_fails(
-    game: &StrategicGame,
-    claim: &Elimination,
-    left: &[Vec<u32>],
-) -> Option<Witness> {
-    let undecided = claim.undecided.as_ref()?;
-    let wrong = |player: PlayerId, s: u32| Some(better(player, s, None, Rational::ONE));
-    let decided = claim.decided(&game.shape());
-    let scene = Scene::of_table(game);
-    let mut known = BTreeSet::new();
-    for proof in &claim.independent {
-        let (player, strategy) = (proof.player, proof.strategy);
-        let own = decided.get(player.index());
-        if !own.is_some_and(|own| own.contains(&strategy))
-            || proof.belief.len() != game.num_players()
-        {
-            let last = game.num_players().saturating_sub(1) as u32;
-            return wrong(PlayerId(player.0.min(last)), strategy);
-        }
-        let mut cells = vec![(0, Rational::ONE)];
-        for (other, chances) in game.players().zip(&proof.belief) {
-            if other == player {
-                continue;
-            }
-            let sum: Rational = chances.iter().map(|(_, chance)| chance).sum();
-            let may = &decided[other.index()];
-            let fair = |(s, chance): &(u32, Rational)| may.contains(s) && !chance.is_negative();
-            if !sum.is_one() || !chances.iter().all(fair) {
-                return wrong(player, strategy);
-            }
-            let mut next = Vec::with_capacity(cells.len() * chances.len());
-            for (at, so_far) in &cells {
-                poll();
-                for (s, chance) in chances {
-                    let at = at + *s as usize * game.stride(other);
-                    next.push((at, so_far * chance));
-                }
-            }
-            cells = next;
-        }
-        let facing = scene.facing(left, player, None);
-        let belief: Vec<(usize, &Rational)> = cells.iter().map(|(at, p)| (*at, p)).collect();
-        if let Some(witness) = better_reply(&facing, strategy, &belief) {
-            return Some(witness);
-        }
-        known.insert((player, strategy));
-    }
-    for player in game.players() {
-        for strategy in &left[player.index()] {
-            let open = undecided.contains(&(player, *strategy));
-            if !open && !known.contains(&(player, *strategy)) {
-                return wrong(player, *strategy);
-            }
-        }
-    }
-    None
 }

@@ -13,7 +13,7 @@
 mod near;
 
 use crate::equations;
-use crate::verdict::{Concept, Deviation, Verdict, Witness};
+use crate::verdict::{Concept, Deviation, Status, Verdict, Witness};
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
 use deterra_game::patience::poll;
@@ -97,7 +97,7 @@ pub fn values(game: &StochasticGame, profile: &StationaryProfile) -> Option<Vec<
 ///
 /// `tolerance` is in payoff units and bounds the gain from one change at one state; zero asks for
 /// exactness. Of a profile of long fractions in a game of more than 24 states values are proved within a bound, and
-/// gains are bounded from above.
+/// gains are bounded from above; if that bound is above the tolerance and the gain itself may not be, the verdict is unchecked, its error the bound.
 ///
 /// # Complexity
 /// That of [`values`], and one look at every joint move for each of its movers.
@@ -183,9 +183,22 @@ pub fn judge(
             gain * &most_moves(game, profile, player)
         }
     });
+    let gain_bound = bounds.max().unwrap_or_default();
+    let mut verdict = Verdict::from_witness(Concept::MarkovPerfect, worst, tolerance);
+    // What is gained is between the bound and twice the slack below it.
+    let sure = &verdict.error - &(&slack + &slack);
+    if verdict.status == Status::Failed && sure <= *tolerance {
+        let reason = format!(
+            "values of these long fractions are known within {:.1e} only, so gains of up to {:.1e} are not ruled out, nor is there one above the tolerance for sure",
+            within.to_f64(),
+            verdict.error.to_f64()
+        );
+        verdict.status = Status::Unchecked(reason);
+        verdict.witness = None;
+    }
     Judgement {
-        gain_bound: bounds.max().unwrap_or_default(),
-        verdict: Verdict::from_witness(Concept::MarkovPerfect, worst, tolerance),
+        gain_bound,
+        verdict,
         values,
         values_within: within,
     }

@@ -20,6 +20,7 @@
 
 use crate::nash;
 use crate::quasi_perfect::{add_scaled, compare, leading, product};
+use crate::respond::require_fit;
 use crate::verdict::{Concept, Verdict};
 use deterra_game::convert::{ReducedForm, reduced_form};
 use deterra_game::extensive::ExtensiveGame;
@@ -140,6 +141,9 @@ pub fn judge_behavior(
     cell_limit: usize,
 ) -> Verdict {
     let unchecked = |reason: &str| Verdict::unchecked(Concept::Proper, reason);
+    if let Err(error) = require_fit(game, profile) {
+        return unchecked(&error.to_string());
+    }
     if !perfect_recall(game).is_empty() {
         return unchecked("somebody forgets what she knew or did");
     }

@@ -15,6 +15,7 @@
 //! So the profile is a quasi-perfect equilibrium, and with these beliefs a sequential one (van Damme 1984): what is
 //! best against every small ε is best in the limit.
 
+use crate::respond::require_fit;
 use crate::verdict::{Concept, Deviation, Status, Verdict, Witness};
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
@@ -92,6 +93,9 @@ enum Fault {
 /// `O(nodes · players)` products and comparisons of polynomials.
 pub fn judge(game: &ExtensiveGame, assessment: &Assessment, plans: &Plans) -> Verdict {
     let concept = Concept::QuasiPerfect;
+    if let Err(error) = require_fit(game, &assessment.profile) {
+        return Verdict::unchecked(concept, error.to_string());
+    }
     if !perfect_recall(game).is_empty() {
         return Verdict::unchecked(concept, "somebody forgets what she knew or did");
     }

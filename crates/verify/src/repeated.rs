@@ -142,8 +142,8 @@ impl Stage {
 ///
 /// # Returns
 /// Exact if the set inside is all there is. Bounded if it may not be; the error is then the most by which the set outside
-/// sticks out, in the direction in which that is most, in payoff units (the sum of both payoffs' changes; if nothing is inside,
-/// how wide the set outside is). Failed if somebody gains by deviating, with the witness; unchecked, with the reason, if something does not
+/// sticks out, in the direction or across the side of the set inside in which that is most, in payoff units (the sum of both payoffs' changes; if
+/// nothing is inside, how wide the set outside is). Failed if somebody gains by deviating, with the witness; unchecked, with the reason, if something does not
 /// fit, or if `goes_on` says no before it is done.
 ///
 /// # Complexity
@@ -200,10 +200,31 @@ pub fn judge_payoff_set(
             (outer - inner).checked_div(&size).unwrap_or_default()
         });
     let gap = excess.max().unwrap_or(Rational::ZERO);
-    if gap <= Rational::ZERO && is_hull(&corners, directions, &inner) {
+    // Few directions may not tell a set from a smaller one that reaches as far in all of them.
+    let allowed = region(directions, bounds);
+    if allowed.iter().all(|point| contains(&corners, point)) {
         return Verdict::from_witness(Concept::Repeated, None, &Rational::ZERO);
     }
-    bounded(gap.max(Rational::ZERO))
+    bounded(gap.max(beyond(&corners, &allowed)))
+}
+
+/// The most by which points stick out of a hull across one of its sides, as [`judge_payoff_set`] counts it; positive if one does.
+fn beyond(corners: &[Point], points: &[Point]) -> Rational {
+    let mut sides: Vec<Point> = [[1, 0], [0, 1]]
+        .map(|axis| axis.map(Rational::integer))
+        .to_vec();
+    for (a, b) in corners.iter().zip(corners.iter().cycle().skip(1)) {
+        let way = [&b[0] - &a[0], &b[1] - &a[1]];
+        sides.push([way[1].clone(), -&way[0]]);
+        sides.push(way);
+    }
+    let opposite = |n: &Point| [-&n[0], -&n[1]];
+    let both = sides.iter().flat_map(|n| [n.clone(), opposite(n)]);
+    let excess = both.filter_map(|n| {
+        let most = &support(points, &n)? - &support(corners, &n)?;
+        most.checked_div(&(&n[0].abs() + &n[1].abs()))
+    });
+    excess.max().unwrap_or(Rational::ZERO)
 }
 
 /// Whether corners are worth what they say, by plays that nobody deviates from.
@@ -246,11 +267,7 @@ pub fn allowed(directions: &[Point], bounds: &[Rational]) -> Option<Vec<Point>> 
 fn bounded(error: Rational) -> Verdict {
     Verdict {
         concept: Concept::Repeated,
-        status: if error.is_zero() {
-            Status::Exact
-        } else {
-            Status::Bounded
-        },
+        status: Status::Bounded,
         error,
         witness: None,
     }

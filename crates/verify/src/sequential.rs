@@ -17,7 +17,7 @@ use crate::linear::nonnegative_solution;
 use crate::verdict::{Concept, Deviation, Status, Verdict, Witness};
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{InfosetId, NodeId};
-use deterra_game::number::Rational;
+use deterra_game::number::{Integer, Natural, Rational};
 use deterra_game::patience::poll;
 use deterra_game::profile::Assessment;
 
@@ -273,21 +273,73 @@ fn weights_exist(assessment: &Assessment, sets: &[(InfosetId, Vec<Way>)], mistak
 }
 
 /// Whether the product of the ratios to these powers is 1.
+///
+/// Powers may be long, so nothing is raised to them: numbers are written as products of others that have no factors in common, and the powers of each
+/// of those have to sum to 0.
 fn cancels(powers: &[Rational], ratios: &[Rational]) -> bool {
-    let mut common = Rational::ONE;
-    for power in powers {
-        common = &common * &Rational::from((power * &common).denominator());
-    }
-    let mut product = Rational::ONE;
+    let mut bases: Vec<Natural> = Vec::new();
     for (power, ratio) in powers.iter().zip(ratios) {
-        let whole = (power * &common)
-            .to_i64()
-            .and_then(|k| i32::try_from(k).ok())
-            .and_then(|k| ratio.checked_pow(k));
-        match whole {
-            Some(factor) => product = &product * &factor,
-            None => return false,
+        if !power.is_zero() {
+            split(&mut bases, size(&ratio.numerator()));
+            split(&mut bases, ratio.denominator());
         }
     }
-    product.is_one()
+    bases.iter().all(|base| {
+        let terms = powers.iter().zip(ratios).filter(|(p, _)| !p.is_zero());
+        let sum: Rational = terms
+            .map(|(power, ratio)| {
+                let above = times(base, size(&ratio.numerator()));
+                let below = times(base, ratio.denominator());
+                power * &Rational::integer(above - below)
+            })
+            .sum();
+        sum.is_zero()
+    })
+}
+
+fn size(number: &Integer) -> Natural {
+    number.clone().into_parts().1
+}
+
+/// How often a number can be divided by a base.
+fn times(base: &Natural, mut number: Natural) -> i64 {
+    let mut count = 0;
+    while &number % base == Natural::ZERO {
+        poll();
+        number /= base;
+        count += 1;
+    }
+    count
+}
+
+/// Adds a number to bases that have no factors in common, so that it is a product of them.
+fn split(bases: &mut Vec<Natural>, number: Natural) {
+    let mut open = vec![number];
+    while let Some(number) = open.pop() {
+        poll();
+        if number == Natural::ONE {
+            continue;
+        }
+        let shared = bases
+            .iter()
+            .map(|base| common(number.clone(), base.clone()))
+            .position(|factor| factor != Natural::ONE);
+        let Some(at) = shared else {
+            bases.push(number);
+            continue;
+        };
+        let base = bases.swap_remove(at);
+        let factor = common(number.clone(), base.clone());
+        open.extend([number / &factor, base / &factor, factor]);
+    }
+}
+
+/// The greatest common divisor, by Euclid.
+fn common(mut a: Natural, mut b: Natural) -> Natural {
+    while b != Natural::ZERO {
+        let rest = a % &b;
+        a = b;
+        b = rest;
+    }
+    a
 }

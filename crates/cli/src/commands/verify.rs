@@ -5,6 +5,7 @@ mod alike;
 mod allocation;
 mod device;
 mod hidden;
+mod paid;
 pub(super) mod profile;
 mod proper;
 mod quantal;
@@ -33,6 +34,7 @@ use deterra_game::positional::{PositionGraph, PositionalGame};
 use deterra_game::profile::{BehaviorProfile, MixedProfile, PositionProfile};
 use deterra_game::strategic::StrategicGame;
 use deterra_render::table::{Cell, Table, paragraph};
+use deterra_verify::payoff::{expected_payoffs, mixed_payoffs, position_payoffs};
 use deterra_verify::verdict::{Concept, Verdict};
 use deterra_verify::{nash, subgame_perfect};
 use profile::Stored;
@@ -311,6 +313,9 @@ fn judge_in_tree(
         Concept::Nash => nash::judge_behavior(game, &profile, &allowed.gain),
         _ => subgame_perfect::judge_behavior(game, &profile, &allowed.gain),
     };
+    paid::check(stored, &names.players, (&verdict, &allowed), || {
+        expected_payoffs(game, &profile)
+    })?;
     let row = rows::verdict(&verdict, |w| {
         rows::witness(game, names, |h| game.members(h)[0], w)
     });
@@ -374,6 +379,9 @@ fn positions(
             Concept::Nash => nash::judge_positions(game, &profile, &allowed.gain),
             _ => subgame_perfect::judge_positions(game, &profile, &allowed.gain),
         };
+        paid::check(stored, &names.players, (&verdict, &allowed), || {
+            position_payoffs(game, &profile)
+        })?;
         let row = rows::verdict(&verdict, |w| {
             rows::witness(game, &names, |_| NodeId::ROOT, w)
         });
@@ -402,7 +410,7 @@ fn table(
     });
     let one = |stored: &Stored| {
         if let (Some(value), Concept::Nash) = (&stored.algebraic, concept) {
-            return irrational(game, stored, value);
+            return irrational(game, &names, stored, value);
         }
         // Every play meets all players' distributions.
         let allowed = Tolerance::of(stored, tolerance, &range, |d| d.iter().flatten().sum());
@@ -414,21 +422,44 @@ fn table(
         } else {
             nash::judge_mixed(game, &profile, &allowed.gain)
         };
+        paid::check(stored, &names.players, (&verdict, &allowed), || {
+            mixed_payoffs(game, &profile)
+        })?;
         let row = rows::verdict(&verdict, |w| coalitional::witness(game, w));
         Ok(judged(stored, &verdict, allowed, row))
     };
     stored.iter().map(one).collect()
 }
 
-/// An equilibrium in irrational probabilities, judged exactly; the profile beside it is only near.
-fn irrational(game: &StrategicGame, stored: &Stored, value: &Value) -> Result<One, Failure> {
-    let profile = algebraic::read(game, value).map_err(|message| {
+/// An equilibrium in irrational probabilities, judged exactly; the profile beside it has to be near.
+fn irrational(
+    game: &StrategicGame,
+    names: &Names,
+    stored: &Stored,
+    value: &Value,
+) -> Result<One, Failure> {
+    let wrong = |message: String| {
         Failure::input_help(
             format!("{}: {message}", stored.name),
             "without `algebraic` the profile itself is judged".to_owned(),
         )
-    })?;
+    };
+    let profile = algebraic::read(game, value).map_err(wrong)?;
+    let rows: Vec<Vec<Rational>> = stored.probabilities.iter().flatten().cloned().collect();
     let verdict = deterra_verify::algebraic::judge(game, &profile);
+    if let (true, Some(far)) = (verdict.holds(), algebraic::far_from(&profile, &rows)) {
+        let player = &names.players[far];
+        return Err(wrong(format!(
+            "the profile of {player} is not near that of `algebraic`"
+        )));
+    }
+    let near = MixedProfile::new(&game.shape(), rows).map_err(|e| Failure::input(e.to_string()))?;
+    let exact = Tolerance::of(stored, Some(&Rational::ZERO), &|| Rational::ZERO, |_| {
+        Rational::ZERO
+    });
+    paid::check(stored, &names.players, (&verdict, &exact), || {
+        mixed_payoffs(game, &near)
+    })?;
     let row = rows::verdict(&verdict, |w| coalitional::witness(game, w));
     Ok(judged_exactly(&stored.name, &verdict, &Rational::ZERO, row))
 }

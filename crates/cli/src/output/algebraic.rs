@@ -122,6 +122,18 @@ fn written(polynomial: &[Rational]) -> String {
     text
 }
 
+/// The first player whose probabilities are more than a billionth away from irrational ones.
+pub(crate) fn far_from(profile: &AlgebraicProfile, rows: &[Vec<Rational>]) -> Option<usize> {
+    let billionth = Rational::new(1, 1_000_000_000).expect("invariant: not 0");
+    let root = profile.root();
+    let is_far = |(exact, near): (&Vec<Rational>, &Rational)| {
+        let (least, most) = root.enclose(exact, &billionth);
+        *near < &least - &billionth || *near > &most + &billionth
+    };
+    let mut all = profile.players().iter().zip(rows);
+    all.position(|(exact, near)| exact.len() != near.len() || exact.iter().zip(near).any(is_far))
+}
+
 /// Reads back what [`row`] wrote.
 ///
 /// # Errors

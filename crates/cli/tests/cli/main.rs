@@ -7,6 +7,7 @@ mod decimals;
 mod estimate;
 mod exit_codes;
 mod flags;
+mod forged;
 mod generate;
 mod help;
 mod histories;

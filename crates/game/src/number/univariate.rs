@@ -64,6 +64,7 @@ pub fn divided(polynomial: &[Rational], by: &[Rational]) -> (Vec<Rational>, Vec<
     let leading = by.last().expect("a divisor is not zero");
     let mut quotient = vec![Rational::ZERO; (rest.len() + 1).saturating_sub(by.len())];
     while rest.len() >= by.len() {
+        poll();
         let shift = rest.len() - by.len();
         let factor = rest[rest.len() - 1]
             .checked_div(leading)

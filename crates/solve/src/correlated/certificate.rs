@@ -1,13 +1,13 @@
 //! Prices of a linear program as the judge wants them: why no device of a tree is better.
 
 use super::own::{Own, Plays, Trigger};
-use super::{Device, Objective, weights};
+use super::{Device, Objective, aim, weights};
 use crate::numeric::program::Best;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
 use deterra_game::profile::PureProfile;
 use deterra_verify::correlated::{
-    FlowPrice, LastAction, PlanBound, PlanPrice, judge_plans, proves_plans,
+    FlowPrice, LastAction, PlanBound, PlanPrice, judge_best_plans, judge_plans,
 };
 use deterra_verify::verdict::{Concept, Verdict};
 
@@ -108,21 +108,16 @@ pub(super) fn judged(
     device: &Device<PureProfile>,
     concept: Concept,
 ) -> Verdict {
-    let verdict = judge_plans(game, &device.list, concept, &Rational::ZERO);
-    let Some(bound) = &device.plan_bound else {
-        return verdict;
-    };
-    if !verdict.is_exact() {
-        return verdict;
-    }
-    let sum: Rational = bound.weights.iter().sum();
-    let fair = device.objective != Objective::Egalitarian
-        || sum.is_one() && bound.weights.iter().all(|w| !w.is_negative());
-    let proved =
-        fair && Some(&bound.bound) == device.value.as_ref() && proves_plans(game, concept, bound);
-    if proved {
-        verdict
-    } else {
-        Verdict::unchecked(concept, "that no device is better could not be proved")
+    match (
+        aim(device.objective, game.num_players()),
+        &device.plan_bound,
+    ) {
+        (Some(aim), Some(bound)) if device.value.as_ref() == Some(&bound.bound) => {
+            judge_best_plans(game, &device.list, concept, &aim, bound)
+        }
+        (Some(_), _) if device.is_best => {
+            Verdict::unchecked(concept, "that no device is better could not be proved")
+        }
+        _ => judge_plans(game, &device.list, concept, &Rational::ZERO),
     }
 }

@@ -11,7 +11,7 @@
 //! strategies each; refused above 16 million numbers (two with 54 each, three with 22).
 //! **References.** aumann1974, aumann1987, hart1989, moulin1978.
 
-use super::{Device, MOST_NUMBERS, Objective, payoffs_only, weights, worth};
+use super::{Device, MOST_NUMBERS, Objective, aim, payoffs_only, weights, worth};
 use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
@@ -23,7 +23,9 @@ use deterra_game::id::PlayerId;
 use deterra_game::number::{Natural, Rational};
 use deterra_game::profile::PureProfile;
 use deterra_game::strategic::StrategicGame;
-use deterra_verify::correlated::{Bound, Price, cell_payoffs, judge_cells, judge_plans, proves};
+use deterra_verify::correlated::{
+    Bound, Price, cell_payoffs, judge_best_cells, judge_cells, judge_plans,
+};
 use deterra_verify::verdict::{Concept, Verdict};
 use std::time::Instant;
 
@@ -84,15 +86,7 @@ pub fn correlated_program(
         found,
         concept,
         &control.patience(),
-        |device| {
-            let verdict = judge_cells(game, &device.list, concept, &Rational::ZERO);
-            match &device.bound {
-                Some(bound) if verdict.is_exact() && !is_proved(game, device, bound) => {
-                    Verdict::unchecked(concept, "that no device is better could not be proved")
-                }
-                _ => verdict,
-            }
-        },
+        |device| judged(game, device, concept),
     ))
 }
 
@@ -116,30 +110,29 @@ pub fn correlated_program_extensive(
         Some((plan.ok()?, p.clone()))
     };
     let list: Option<Vec<(PureProfile, Rational)>> = device.list.iter().map(plan).collect();
-    let bound = device.bound.clone();
-    let proved = bound
-        .as_ref()
-        .is_none_or(|bound| is_proved(table, &device, bound));
+    let concept = concept(options.coarse);
+    let of_form = device.clone();
     let device = Device {
         list: list.unwrap_or_default(),
         payoffs: device.payoffs,
         objective: device.objective,
         value: device.value,
         is_best: device.is_best,
-        bound,
+        bound: device.bound,
         plan_bound: None,
         steps: device.steps,
     };
-    let concept = concept(options.coarse);
     Ok(Solution::certified(
         found(device, seconds),
         concept,
         &control.patience(),
         |device| {
-            if proved {
+            // Of plans it is judged that they are an equilibrium, of the form that none is better.
+            let verdict = judged(table, &of_form, concept);
+            if verdict.is_exact() {
                 judge_plans(game, &device.list, concept, &Rational::ZERO)
             } else {
-                Verdict::unchecked(concept, "that no device is better could not be proved")
+                verdict
             }
         },
     ))
@@ -153,11 +146,15 @@ pub(super) const fn concept(coarse: bool) -> Concept {
     }
 }
 
-/// Whether the bound is proved and is what the device is worth.
-fn is_proved(game: &StrategicGame, device: &Device<usize>, bound: &Bound) -> bool {
-    let sum: Rational = bound.weights.iter().sum();
-    let fair = device.objective != Objective::Egalitarian || sum.is_one();
-    fair && Some(&bound.bound) == device.value.as_ref() && proves(game, bound)
+/// What the judge says of a device, and of the claim that none is better.
+fn judged(game: &StrategicGame, device: &Device<usize>, concept: Concept) -> Verdict {
+    match (aim(device.objective, game.num_players()), &device.bound) {
+        (None, _) => judge_cells(game, &device.list, concept, &Rational::ZERO),
+        (Some(aim), Some(bound)) if device.value.as_ref() == Some(&bound.bound) => {
+            judge_best_cells(game, &device.list, concept, &aim, bound)
+        }
+        _ => Verdict::unchecked(concept, "that no device is better could not be proved"),
+    }
 }
 
 pub(super) fn found<T>(device: Device<T>, seconds: f64) -> Found<Device<T>> {

@@ -15,7 +15,11 @@ pub(super) enum Fate {
     /// A mixture dominates it.
     Dominated(Vec<(u32, Rational)>),
     /// A belief supports it: what the others do, as positions in [`Contest::against`].
-    Supported(Vec<(usize, Rational)>),
+    Supported {
+        by: Vec<(usize, Rational)>,
+        /// Whether a look at the payoffs shows it, without a program.
+        is_evident: bool,
+    },
     /// No single strategy dominates it, and no mixture was tried.
     Left,
 }
@@ -154,7 +158,10 @@ impl Contest<'_> {
             }
             Decision::Belief(chances) => {
                 let all = chances.into_iter().enumerate();
-                Fate::Supported(all.filter(|(_, p)| !p.is_zero()).collect())
+                Fate::Supported {
+                    by: all.filter(|(_, p)| !p.is_zero()).collect(),
+                    is_evident: false,
+                }
             }
         })
     }
@@ -183,7 +190,10 @@ fn best_at_points(rows: &[Vec<&Rational>]) -> Vec<Option<Fate>> {
         let best = rows.iter().map(|row| row[k]).max();
         for (row, known) in rows.iter().zip(&mut known) {
             if known.is_none() && Some(row[k]) == best {
-                *known = Some(Fate::Supported(vec![(k, Rational::ONE)]));
+                *known = Some(Fate::Supported {
+                    by: vec![(k, Rational::ONE)],
+                    is_evident: true,
+                });
             }
         }
     }
@@ -198,7 +208,10 @@ fn best_everywhere(rows: &[Vec<&Rational>]) -> Vec<Option<Fate>> {
     let most = sums.iter().max();
     let even = |weights: Vec<Rational>| {
         let chances = normalized(weights);
-        Fate::Supported(chances.into_iter().enumerate().collect())
+        Fate::Supported {
+            by: chances.into_iter().enumerate().collect(),
+            is_evident: true,
+        }
     };
     let mut known: Vec<Option<Fate>> = sums
         .iter()

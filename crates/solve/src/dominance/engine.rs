@@ -107,6 +107,10 @@ pub(super) fn run(
     let mut left: Vec<Vec<u32>> = shape.iter().map(|n| (0..*n as u32).collect()).collect();
     let mut rounds: Vec<Vec<Eliminated>> = Vec::new();
     let mut beliefs = Beliefs::new();
+    // Where rounds have to strike out all that is dominated, what shows that they do where that does not meet the eye.
+    let is_ordered = rule.dominators == Dominators::Mixed
+        && (rule.kind == Kind::Weak || rule.round_limit.is_some());
+    let mut kept: Vec<Vec<Supported>> = Vec::new();
     let mut stop = Stop::Done;
     let mut looked = 0;
     let limit = rule.round_limit.map_or(usize::MAX, |n| n.max(1));
@@ -116,6 +120,7 @@ pub(super) fn run(
         }
         let mut gone: BTreeMap<(u32, u32), Eliminated> = BTreeMap::new();
         let mut ended = None;
+        let mut argued: Vec<Supported> = Vec::new();
         for (c, condition) in conditions.iter().enumerate() {
             let contest = condition.within(table, &left);
             looked += (contest.own.len() * contest.against.len()) as u64;
@@ -154,9 +159,17 @@ pub(super) fn run(
                         };
                         gone.insert((player.0, strategy), row);
                     }
-                    Fate::Supported(belief) => {
+                    Fate::Supported { by, is_evident } => {
                         let cell = |(k, p)| (contest.cell(strategy, k), p);
-                        let belief = belief.into_iter().map(cell).collect();
+                        let belief: Vec<(usize, Rational)> = by.into_iter().map(cell).collect();
+                        if is_ordered && !is_evident {
+                            argued.push(Supported {
+                                player,
+                                strategy,
+                                at: condition.at,
+                                belief: belief.clone(),
+                            });
+                        }
                         beliefs.insert((c, strategy), belief);
                     }
                     Fate::Left => {}
@@ -174,6 +187,9 @@ pub(super) fn run(
             left[*player as usize].retain(|s| s != strategy);
         }
         rounds.push(gone.into_values().collect());
+        if is_ordered {
+            kept.push(argued);
+        }
         let done: usize = rounds.iter().map(Vec::len).sum();
         let all: usize = shape.iter().sum();
         clock.report(done as u64, Some(all as u64), "strategies");
@@ -189,6 +205,7 @@ pub(super) fn run(
         rounds,
         extent,
         supported,
+        kept,
         independent: Vec::new(),
         undecided: None,
     };

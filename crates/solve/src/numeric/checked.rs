@@ -54,12 +54,15 @@ pub(crate) fn bounded(
             }
         }
         let here = line.iter().map(|e| e.abs()).sum::<f64>() + per_unit * (reach + 1.0);
+        // Of two numbers of which one is none, `max` takes the other.
+        if here.is_nan() {
+            return Bound { off: f64::INFINITY };
+        }
         error = error.max(here);
         sums = sums.max(sizes);
         greatest = greatest.max(value.abs() + per_unit * sizes);
         solution.push(value);
     }
-    // Written so that what is not a number is not trusted.
     if error < 0.5 {
         Bound {
             off: 1.000_001 * (error * greatest / (1.0 - error) + per_unit * sums),
@@ -169,6 +172,18 @@ mod tests {
             entries in proptest::collection::vec(1_i64..3, 16),
         ) {
             holds(4, &entries)?;
+        }
+    }
+
+    /// An inverse that is none in one row, of a matrix whose other row it inverts.
+    #[test]
+    fn what_is_not_a_number_bounds_nothing() {
+        let (mut solution, mut room) = (Vec::new(), Vec::new());
+        for odd in [f64::NAN, f64::INFINITY, -f64::INFINITY] {
+            for inverse in [[odd, 0.0, 0.0, 1.0], [1.0, 0.0, 0.0, odd]] {
+                let bound = bounded(2, &inverse, &[1.0, 0.0, 0.0, 1.0], &mut solution, &mut room);
+                assert!(bound.off.is_infinite(), "{inverse:?}");
+            }
         }
     }
 

@@ -42,12 +42,10 @@ pub(crate) fn sign(size: usize, matrix: &[f64]) -> Option<i64> {
         let reach = reaches[k] + below.map(|(l, r)| l.abs() * r).sum::<f64>();
         off[*from] = rounding(size) * reach;
     }
-    let lines = inverse.chunks_exact(size);
-    let far = lines
-        .map(|line| line.iter().zip(&off).map(|(r, v)| r.abs() * v).sum::<f64>())
-        .fold(0.0, f64::max);
+    let far = |line: &[f64]| -> f64 { line.iter().zip(&off).map(|(r, v)| r.abs() * v).sum() };
     // Twice by the inverse, and once more for the rounding of these sums. What is not a number is not less.
-    (4.0 * far < 1.0).then_some(sign)
+    let is_near = inverse.chunks_exact(size).all(|line| 4.0 * far(line) < 1.0);
+    is_near.then_some(sign)
 }
 
 /// Both triangles in one square, where rows came from, and the sign.
@@ -100,6 +98,21 @@ mod tests {
         // 94906267² - 94906266·94906268 = 1, and both products are rounded to the same float.
         let close = [94_906_267.0, 94_906_266.0, 94_906_268.0, 94_906_267.0];
         assert_ne!(sign(2, &close), Some(-1));
+        // Beyond floats on the way.
+        let mut far = vec![0.0; 16];
+        for (at, x) in [
+            (0, 1.0),
+            (1, 1.0),
+            (4, 1.0),
+            (5, -1.0),
+            (10, 1.0),
+            (11, 1.0),
+            (14, 1.0),
+            (15, -1.0),
+        ] {
+            far[at] = x * 1e308;
+        }
+        assert_ne!(sign(4, &far), Some(-1));
     }
 
     proptest! {

@@ -423,3 +423,6 @@ impl Half {
         };
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,11 @@
 //! Assessments of small games, judged by hand.
 
 use super::*;
+use crate::sequential::{Consistency, consistency};
+use crate::testing::{Draws, Knowledge, behavior, deviations, profile_bytes, random_game};
 use deterra_game::format::{ReadOptions, efg};
 use deterra_game::profile::BehaviorProfile;
+use proptest::prelude::*;
 
 fn r(n: i64, d: i64) -> Rational {
     Rational::new(n, d).expect("nonzero")
@@ -183,4 +186,132 @@ t "" 2 "" { 0 0 0 }
         judge(r(1, 3), r(2, 3), Strength::Strong).status,
         Status::Failed
     );
+}
+
+/// Beliefs that mistakes of these orders and weights leave, as they vanish.
+fn limits(game: &ExtensiveGame, profile: &BehaviorProfile, bytes: &[u8]) -> Assessment {
+    let mut draws = Draws::new(bytes);
+    let count = game.num_player_actions()
+        + game
+            .chance_events()
+            .map(|e| game.num_actions(e))
+            .sum::<usize>();
+    let mistakes: Vec<(u32, Rational)> = (0..count)
+        .map(|_| (1 + draws.below(3), r(1 + i64::from(draws.below(3)), 1)))
+        .collect();
+    let mut ways: Vec<(u32, Rational)> = Vec::with_capacity(game.num_nodes());
+    for node in game.nodes() {
+        let (mut order, mut weight) = match game.parent(node) {
+            Some(parent) => ways[parent.index()].clone(),
+            None => (0, Rational::ONE),
+        };
+        if let (Some(parent), Some(k)) = (game.parent(node), game.incoming(node)) {
+            let (flat, chance) = match game.kind(parent) {
+                NodeKind::Chance(event) => {
+                    let flat = game.actions(event).start + k;
+                    (flat, game.chance_probability(event, k).value())
+                }
+                NodeKind::Decision(_, h) => {
+                    let flat = game.actions(h).start + k;
+                    (flat, profile.probability(flat))
+                }
+                NodeKind::Terminal => unreachable!("ends have no children"),
+            };
+            if chance.is_zero() {
+                order += mistakes[flat].0;
+                weight = &weight * &mistakes[flat].1;
+            } else {
+                weight = &weight * chance;
+            }
+        }
+        ways.push((order, weight));
+    }
+    let mut beliefs = vec![Rational::ZERO; game.num_nodes()];
+    for h in game.infosets() {
+        let members = game.members(h);
+        let least = members.iter().map(|n| ways[n.index()].0).min();
+        let likely = members.iter().filter(|n| Some(ways[n.index()].0) == least);
+        let total: Rational = likely.clone().map(|n| &ways[n.index()].1).sum();
+        for node in likely {
+            let share = ways[node.index()].1.checked_div(&total);
+            beliefs[node.index()] = share.expect("positive");
+        }
+    }
+    Assessment::new(game, profile.clone(), beliefs).expect("distributions")
+}
+
+/// Beliefs drawn at random.
+fn drawn(game: &ExtensiveGame, profile: &BehaviorProfile, bytes: &[u8]) -> Assessment {
+    let mut draws = Draws::new(bytes);
+    let mut beliefs = vec![Rational::ZERO; game.num_nodes()];
+    for h in game.infosets() {
+        let members = game.members(h);
+        for (node, belief) in members.iter().zip(draws.distribution(members.len())) {
+            beliefs[node.index()] = belief;
+        }
+    }
+    Assessment::new(game, profile.clone(), beliefs).expect("distributions")
+}
+
+/// By definition: the most that some pure strategy gains from an information set on, given what is believed there.
+fn most_gained(game: &ExtensiveGame, assessment: &Assessment) -> Option<Rational> {
+    let worth = |profile: &BehaviorProfile, h: InfosetId, player: PlayerId| -> Rational {
+        let values = crate::payoff::node_values(game, profile);
+        let members = game.members(h).iter();
+        members
+            .map(|n| &assessment.beliefs[n.index()] * values.of(*n, player))
+            .sum()
+    };
+    let mut most = Rational::ZERO;
+    for h in game.infosets() {
+        let player = game.infoset_player(h)?;
+        let now = worth(&assessment.profile, h, player);
+        for other in deviations(game, &assessment.profile, player, 64)? {
+            most = most.max(&worth(&other, h, player) - &now);
+        }
+    }
+    Some(most)
+}
+
+proptest! {
+    /// What small mistakes leave is consistent, and no rule about beliefs forbids it; what is consistent passes every rule.
+    #[test]
+    fn limits_of_mistakes_break_no_rule(
+        game in random_game(Knowledge::OwnPast),
+        profile in profile_bytes(),
+        orders in profile_bytes(),
+    ) {
+        let profile = behavior(&game, &profile);
+        let residual = |assessment: &Assessment, strength| {
+            judge(&game, assessment, strength, &Rational::ZERO).belief_residual
+        };
+        let limit = limits(&game, &profile, &orders);
+        prop_assert!(matches!(consistency(&game, &limit), Consistency::Consistent(_)));
+        prop_assert!(residual(&limit, Strength::Strong).is_zero());
+        prop_assert!(residual(&limit, Strength::Weak).is_zero());
+        let any = drawn(&game, &profile, &orders);
+        if matches!(consistency(&game, &any), Consistency::Consistent(_)) {
+            prop_assert!(residual(&any, Strength::Strong).is_zero());
+        }
+        if residual(&any, Strength::Strong).is_zero() {
+            prop_assert!(residual(&any, Strength::Weak).is_zero());
+        }
+    }
+
+    /// The gain is what trying all strategies at all sets finds, whatever is believed.
+    #[test]
+    fn gains_are_those_of_all_strategies(
+        game in random_game(Knowledge::OwnPast),
+        profile in profile_bytes(),
+        beliefs in profile_bytes(),
+    ) {
+        let assessment = drawn(&game, &behavior(&game, &profile), &beliefs);
+        if let Some(most) = most_gained(&game, &assessment) {
+            let (found, once) = best_gain(&game, &assessment);
+            let gain = found.map_or(Rational::ZERO, |w| w.gain);
+            prop_assert_eq!(&gain, &most);
+            // Where nothing gains once nothing gains at all only if beliefs fit together; the other way round always.
+            prop_assert!(once <= gain);
+        }
+    }
 }

@@ -14,6 +14,7 @@
 use super::prefixes::reply_fails;
 use super::{Claim, witness};
 use crate::correlated::led::follower;
+use crate::respond::require_fit;
 use crate::verdict::{Concept, Verdict};
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{NodeId, PlayerId};
@@ -62,6 +63,9 @@ pub fn judge_frontiers(
     let unchecked = |reason: &str| Verdict::unchecked(Concept::Commitment, reason);
     if !claim.strong || claim.toward.is_some() {
         return unchecked("these bounds are about ties that are broken for the leader");
+    }
+    if require_fit(game, claim.profile).is_err() {
+        return unchecked("the profile is one of another game");
     }
     if follower(game, claim.leader) != Some(claim.follower) {
         return unchecked("not exactly two players move");
@@ -269,4 +273,241 @@ fn is_above_mixtures(own: Function<'_>, all: &[Vec<Stretch>]) -> bool {
         }
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Draws;
+    use deterra_game::builder::ExtensiveBuilder;
+    use deterra_game::number::Number;
+    use deterra_game::profile::BehaviorProfile;
+    use proptest::prelude::*;
+
+    /// What the follower and the leader get.
+    type Pair = (Rational, Rational);
+
+    /// A tree of depth three at most; player 0 leads, and both have an information set.
+    fn grow(bytes: &[u8]) -> ExtensiveGame {
+        let mut draws = Draws::new(bytes);
+        let mut b = ExtensiveBuilder::new("random");
+        let players = [b.player("leader"), b.player("follower")];
+        let mut stack = vec![0_u32];
+        while let Some(depth) = stack.pop() {
+            if depth == 3 || depth > 1 && draws.below(3) == 0 {
+                let paid = [draws.below(5), draws.below(5)].map(|x| Number::from(i64::from(x)));
+                let outcome = b.outcome("", &paid);
+                let end = b.terminal("");
+                b.set_outcome(end, outcome);
+                continue;
+            }
+            let mover = if depth < 2 {
+                depth + draws.below(2)
+            } else {
+                draws.below(2)
+            };
+            let labels: Vec<String> = (0..2 + draws.below(2)).map(|k| k.to_string()).collect();
+            let set = b.infoset(players[mover as usize % 2], "", &labels);
+            b.move_at("", set);
+            stack.extend(labels.iter().map(|_| depth + 1));
+        }
+        b.build().expect("complete")
+    }
+
+    /// By node, all that plans of the leader and best replies come to, as long as they are few.
+    fn by_plans(game: &ExtensiveGame) -> Option<Vec<Vec<Pair>>> {
+        let mut all: Vec<Vec<Pair>> = vec![Vec::new(); game.num_nodes()];
+        for node in game.nodes().rev() {
+            let children: Vec<&Vec<Pair>> = game.children(node).map(|c| &all[c.index()]).collect();
+            let mut here: Vec<Pair> = match (game.kind(node), game.outcome(node)) {
+                (NodeKind::Terminal, Some(outcome)) => {
+                    let paid = |p| game.payoff(outcome, PlayerId(p)).value().clone();
+                    vec![(paid(1), paid(0))]
+                }
+                (NodeKind::Decision(PlayerId(0), _), _) => {
+                    children.into_iter().flatten().cloned().collect()
+                }
+                _ => {
+                    let mut joint: Vec<Vec<&Pair>> = vec![Vec::new()];
+                    for child in children {
+                        let with = |so_far: &Vec<_>| {
+                            let so_far = so_far.clone();
+                            child
+                                .iter()
+                                .map(move |pair| [so_far.clone(), vec![pair]].concat())
+                        };
+                        joint = joint.iter().flat_map(with).collect();
+                        if joint.len() > 5000 {
+                            return None;
+                        }
+                    }
+                    let best = |pairs: Vec<&Pair>| {
+                        let most = pairs.iter().map(|(f, _)| f).max().cloned();
+                        let best = pairs.into_iter().filter(|(f, _)| Some(f) == most.as_ref());
+                        best.cloned().collect::<Vec<Pair>>()
+                    };
+                    joint.into_iter().flat_map(best).collect()
+                }
+            };
+            here.sort();
+            here.dedup();
+            all[node.index()] = here;
+        }
+        Some(all)
+    }
+
+    /// The most that the leader gets if the follower is to get so much, in steps.
+    fn steps(pairs: &[Pair]) -> Vec<Stretch> {
+        let mut made: Vec<Stretch> = Vec::new();
+        let mut most: Option<Rational> = None;
+        for (to, leads) in pairs.iter().rev() {
+            let high = most
+                .clone()
+                .map_or_else(|| leads.clone(), |known| known.max(leads.clone()));
+            if made.last().is_none_or(|part| part.to != *to) {
+                made.push(Stretch {
+                    to: to.clone(),
+                    high: high.clone(),
+                    low: high.clone(),
+                });
+            } else if let Some(part) = made.last_mut() {
+                (part.high, part.low) = (high.clone(), high.clone());
+            }
+            most = Some(high);
+        }
+        made.reverse();
+        made
+    }
+
+    /// The least concave function above steps, and by some more.
+    fn concave(steps: &[Stretch], more: &Rational) -> Vec<Stretch> {
+        let mut ends: Vec<&Stretch> = Vec::new();
+        for part in steps {
+            while let [.., a, b] = ends[..] {
+                let rise = |x: &Stretch, y: &Stretch| &y.low - &x.low;
+                let width = |x: &Stretch, y: &Stretch| &y.to - &x.to;
+                if &rise(a, b) * &width(b, part) > &rise(b, part) * &width(a, b) {
+                    break;
+                }
+                ends.pop();
+            }
+            if let [only] = ends[..]
+                && only.low <= part.low
+            {
+                ends.pop();
+            }
+            ends.push(part);
+        }
+        let mut before: Option<Rational> = None;
+        let made = ends.into_iter().map(|end| {
+            let low = &end.low + more;
+            let high = before.replace(low.clone()).unwrap_or_else(|| low.clone());
+            Stretch {
+                to: end.to.clone(),
+                high,
+                low,
+            }
+        });
+        made.collect()
+    }
+
+    /// What chances of the leader and the best reply to them come to, by node.
+    fn by_chances(game: &ExtensiveGame, bytes: &[u8]) -> Vec<Pair> {
+        let mut draws = Draws::new(bytes);
+        let mut all: Vec<Pair> = vec![Pair::default(); game.num_nodes()];
+        for node in game.nodes().rev() {
+            let children: Vec<Pair> = game
+                .children(node)
+                .map(|c| all[c.index()].clone())
+                .collect();
+            all[node.index()] = match (game.kind(node), game.outcome(node)) {
+                (NodeKind::Terminal, Some(outcome)) => {
+                    let paid = |p| game.payoff(outcome, PlayerId(p)).value().clone();
+                    (paid(1), paid(0))
+                }
+                (NodeKind::Decision(PlayerId(0), _), _) => {
+                    let chances = draws.distribution(children.len());
+                    let mixed = |of: &dyn Fn(&Pair) -> Rational| {
+                        chances
+                            .iter()
+                            .zip(&children)
+                            .map(|(p, pair)| p * &of(pair))
+                            .sum()
+                    };
+                    (mixed(&|pair| pair.0.clone()), mixed(&|pair| pair.1.clone()))
+                }
+                _ => children.into_iter().max().expect("actions"),
+            };
+        }
+        all
+    }
+
+    fn value(function: Function<'_>, t: &Rational) -> Option<Rational> {
+        let k = function.iter().position(|part| *t <= part.to)?;
+        let from = k.checked_sub(1).map(|k| &function[k].to);
+        Some(function[k].at(from, t))
+    }
+
+    proptest! {
+        /// What plans come to is bounded by functions that are believed, and by nothing below it; and functions that are believed of chances bound what
+        /// any chances come to.
+        #[test]
+        fn what_is_believed_bounds_all_there_is(
+            tree in prop::collection::vec(any::<u8>(), 40),
+            chances in prop::collection::vec(prop::collection::vec(any::<u8>(), 30), 20),
+            more in prop::collection::vec(0_u8..3, 60),
+            lower in any::<prop::sample::Index>(),
+        ) {
+            let game = grow(&tree);
+            let Some(plans) = by_plans(&game) else { return Ok(()) };
+            let profile = BehaviorProfile::uniform(&game);
+            let exact: Vec<Vec<Stretch>> = plans.iter().map(|pairs| steps(pairs)).collect();
+            let most = exact[0][0].low.clone();
+            let believed = |mixed, value: &Rational, functions: &[Vec<Stretch>]| {
+                let claim = Claim {
+                    leader: PlayerId(0),
+                    follower: PlayerId(1),
+                    mixed,
+                    strong: true,
+                    profile: &profile,
+                    value,
+                    toward: None,
+                    bounds: &[],
+                };
+                prove(&game, &claim, functions)
+            };
+            prop_assert!(believed(false, &most, &exact));
+            let less = &most - &Rational::new(1, 2).expect("not over 0");
+            prop_assert!(!believed(false, &less, &exact));
+            let inner: Vec<NodeId> = game.nodes().filter(|n| !game.is_terminal(*n)).collect();
+            let at = inner[lower.index(inner.len())].index();
+            let mut low = exact.clone();
+            for part in &mut low[at] {
+                part.high = &part.high - &Rational::ONE;
+                part.low = &part.low - &Rational::ONE;
+            }
+            prop_assert!(!believed(false, &most, &low));
+            let wide = Rational::integer(100);
+            for slack in [0, 1] {
+                let functions: Vec<Vec<Stretch>> = exact
+                    .iter()
+                    .zip(more.iter().cycle())
+                    .map(|(steps, more)| concave(steps, &Rational::integer(i64::from(more * slack))))
+                    .collect();
+                for functions in [&functions, &exact] {
+                    if !believed(true, &wide, functions) {
+                        continue;
+                    }
+                    for bytes in &chances {
+                        let all = by_chances(&game, bytes);
+                        for node in &inner {
+                            let (follows, leads) = &all[node.index()];
+                            let bound = value(&functions[node.index()], follows);
+                            prop_assert!(bound.is_some_and(|bound| *leads <= bound));
+                        }
+                    }
+                }
+            }
+        }
+    }
 }

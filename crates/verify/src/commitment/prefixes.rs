@@ -3,7 +3,7 @@
 use super::{Claim, witness};
 use crate::correlated::led::{PairBound, follower, proves_pairs};
 use crate::payoff::expected_payoffs;
-use crate::respond::best_response;
+use crate::respond::{best_response, require_fit};
 use crate::verdict::{Concept, Deviation, Verdict, Witness};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::{NodeId, PlayerId};
@@ -25,6 +25,9 @@ pub fn judge_prefixes(game: &ExtensiveGame, claim: &Claim<'_>, bounds: &[PairBou
     let unchecked = |reason: &str| Verdict::unchecked(Concept::Commitment, reason);
     if !claim.strong || !claim.mixed || claim.toward.is_some() {
         return unchecked("these bounds are about chances, with ties broken for the leader");
+    }
+    if require_fit(game, claim.profile).is_err() {
+        return unchecked("the profile is one of another game");
     }
     if follower(game, claim.leader) != Some(claim.follower) {
         return unchecked("not exactly two players move");

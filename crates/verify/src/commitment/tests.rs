@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::verdict::Status;
+use deterra_game::builder::ExtensiveBuilder;
 use deterra_game::convert::simultaneous_tree;
 use deterra_game::number::Number;
 use deterra_game::strategic::StrategicGame;
@@ -127,4 +128,46 @@ fn chances_and_their_bounds() {
         ..best
     };
     assert!(!judge(&game, &strong).holds());
+}
+
+/// Who does not know at which of two crossings she is gets 0 by leaving at once, 4 by leaving later and 1 by going on for ever: plans are worth 1 at
+/// most, and so are their mixtures, but to go on with chance 2/3 is worth 4/3 (Piccione and Rubinstein 1997).
+#[test]
+fn chances_of_the_absent_minded_are_not_judged_by_plans() {
+    let mut b = ExtensiveBuilder::new("driver");
+    let driver = b.player("driver");
+    b.player("nobody");
+    let crossing = b.infoset(driver, "crossing", &["exit", "continue"]);
+    b.move_at("", crossing);
+    b.terminal("");
+    b.move_at("", crossing);
+    for paid in [4, 1] {
+        let outcome = b.outcome("", &[Number::from(paid), Number::from(0)]);
+        let end = b.terminal("");
+        b.set_outcome(end, outcome);
+    }
+    let game = b.build().expect("complete");
+    let on = BehaviorProfile::new(&game, vec![q(0, 1), q(1, 1)]).expect("distributions");
+    let bounds = [Bound {
+        of: 0,
+        replies: vec![(0, Rational::ONE)],
+        against: Vec::new(),
+        idle: false,
+    }];
+    let value = q(1, 1);
+    let claim = Claim {
+        mixed: true,
+        bounds: &bounds,
+        ..claim(&on, &value)
+    };
+    let verdict = judge(&game, &claim);
+    assert!(
+        matches!(verdict.status, Status::Unchecked(_)),
+        "{verdict:?}"
+    );
+    let verdict = judge(&self::game(), &claim);
+    assert!(
+        matches!(verdict.status, Status::Unchecked(_)),
+        "{verdict:?}"
+    );
 }

@@ -220,3 +220,33 @@ fn long_fractions_of_many_states() {
             .is_zero()
     );
 }
+
+/// Whatever is done, the same happens, so every profile is an equilibrium. Where values are bounded only, it is not said that somebody gains.
+#[test]
+fn equilibria_of_long_fractions_are_not_refused() {
+    let mut b = StochasticBuilder::new("ring");
+    let one = b.player("one");
+    b.set_discount(one, r(9, 10));
+    let states: Vec<StateId> = (0..30).map(|k| b.state(&k.to_string())).collect();
+    for (k, state) in states.iter().enumerate() {
+        b.set_movers(*state, vec![(one, vec!["this".into(), "that".into()])]);
+        for action in 0..2 {
+            let paid = vec![r((k % 7) as i64, 3)];
+            b.set_cell(
+                *state,
+                &[action],
+                paid,
+                vec![(states[(k + 1) % 30], Rational::ONE)],
+            );
+        }
+    }
+    let game = b.build().expect("a game");
+    let long = Rational::new(333_333_333_333_331, 1 << 50).expect("a fraction");
+    let rest = &Rational::ONE - &long;
+    let profile = StationaryProfile::new(&game, vec![vec![long, rest]; 30]).expect("distributions");
+    let judged = judge(&game, &profile, &Rational::ZERO).verdict;
+    assert!(matches!(judged.status, Status::Unchecked(_)), "{judged:?}");
+    assert!(judged.error > Rational::ZERO && judged.witness.is_none());
+    let near = judge(&game, &profile, &r(1, 1_000_000_000)).verdict;
+    assert_eq!(near.status, Status::Bounded);
+}

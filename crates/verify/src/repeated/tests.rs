@@ -136,3 +136,52 @@ fn that_there_is_nothing_is_proved() {
     set.outer.steps.push(bounds([0, 0, 0, 0, 0, 0]));
     assert!(judge(&set).is_exact(), "{:?}", judge(&set));
 }
+
+/// What a player gets is up to the other alone, so nobody ever gains by deviating, and all of the unit square is paid by equilibria. The diagonal
+/// reaches as far as the square in the directions of the axes, which does not make it all there is; nor does a set outside without any
+/// extension mean that there is no equilibrium.
+#[test]
+fn fewer_payoffs_are_not_all() {
+    let rows = |rows: [[i64; 2]; 2]| rows.map(|row| row.map(Number::from).to_vec()).to_vec();
+    let (one, two) = (rows([[0, 1], [0, 1]]), rows([[0, 0], [1, 1]]));
+    let game = StrategicGame::from_rows("gifts", &one, &two).expect("well formed");
+    let judge = |inner: &[Play], bounds: [i64; 4]| {
+        let set = PayoffSet {
+            discount: q(1, 2),
+            inner: inner.to_vec(),
+            outer: Outer {
+                directions: axes(),
+                steps: vec![bounds.map(Rational::integer).to_vec()],
+                margin: None,
+            },
+        };
+        judge_payoff_set(&game, &set, &|| true)
+    };
+    // Cells are the row plus twice the column.
+    let [a, b, c, d] = [stay(0, 0, 0), stay(0, 1, 1), stay(1, 0, 2), stay(1, 1, 3)];
+    let square = judge(&[a.clone(), b.clone(), c, d.clone()], [0, 0, 1, 1]);
+    assert!(square.is_exact(), "{square:?}");
+    // The corner (1, 0) is 1 beyond the diagonal in the direction (1, -1), whose size is 2.
+    let diagonal = judge(&[a.clone(), d.clone()], [0, 0, 1, 1]);
+    assert_eq!(
+        (diagonal.status, diagonal.error),
+        (Status::Bounded, q(1, 2))
+    );
+    let triangle = judge(&[a, b, d], [0, 0, 1, 1]);
+    assert_eq!(
+        (triangle.status, triangle.error),
+        (Status::Bounded, q(1, 2))
+    );
+    let one = StrategicGame::from_rows("", &rows([[0, 0], [0, 0]]), &rows([[0, 0], [0, 0]]));
+    let set = PayoffSet {
+        discount: q(1, 2),
+        inner: Vec::new(),
+        outer: Outer {
+            directions: axes(),
+            steps: vec![vec![Rational::ZERO; 4]],
+            margin: None,
+        },
+    };
+    let nothing = judge_payoff_set(&one.expect("well formed"), &set, &|| true);
+    assert!(!nothing.is_exact(), "{nothing:?}");
+}

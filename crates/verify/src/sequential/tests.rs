@@ -133,3 +133,44 @@ fn ratios_of_mistakes_multiply() {
     assert!(judged(r(1, 5)).is_exact());
     assert_eq!(judged(r(1, 4)).status, Status::Failed);
 }
+
+/// 6 = 2 · 3, 36 = 6² and (3/2)⁵ · 2⁵ = 3⁵, to powers that no number could be raised to.
+#[test]
+fn long_powers_cancel() {
+    let huge = r(1_000_000_007, 3);
+    for (powers, ratios, expected) in [
+        (
+            vec![r(1, 1), r(-1, 1), r(-1, 1)],
+            vec![r(6, 1), r(2, 1), r(3, 1)],
+            true,
+        ),
+        (vec![r(1, 1), r(-2, 1)], vec![r(36, 1), r(6, 1)], true),
+        (vec![r(1, 2), r(-1, 1)], vec![r(36, 1), r(6, 1)], true),
+        (
+            vec![r(5, 1), r(5, 1), r(-5, 1)],
+            vec![r(3, 2), r(2, 1), r(3, 1)],
+            true,
+        ),
+        (vec![huge.clone(), -&huge], vec![r(10, 21), r(10, 21)], true),
+        (
+            vec![huge.clone(), huge.clone()],
+            vec![r(10, 21), r(21, 10)],
+            true,
+        ),
+        (
+            vec![huge.clone(), -&huge],
+            vec![r(10, 21), r(10, 22)],
+            false,
+        ),
+        (vec![r(1, 1)], vec![r(4, 3)], false),
+        (vec![r(0, 1)], vec![r(4, 3)], true),
+        (vec![r(7, 1)], vec![r(1, 1)], true),
+        (vec![], vec![], true),
+    ] {
+        assert_eq!(
+            cancels(&powers, &ratios),
+            expected,
+            "{ratios:?} to {powers:?}"
+        );
+    }
+}

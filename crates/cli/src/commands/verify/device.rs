@@ -1,6 +1,7 @@
 //! Devices: is this a correlated equilibrium of that kind, and if not, who gains by what.
 
-use super::{One, judged_exactly};
+use super::profile::payoffs;
+use super::{One, judged_exactly, paid};
 use crate::args::ConceptName;
 use crate::commands::solve::correlated::{own_before, table_witness, tree_witness};
 use crate::commands::solve::rows;
@@ -12,12 +13,15 @@ use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::{Number, Rational};
 use deterra_game::profile::PureProfile;
 use deterra_game::strategic::StrategicGame;
-use deterra_verify::correlated::{judge_cells, judge_plans};
+use deterra_verify::correlated::{cell_payoffs, judge_cells, judge_plans, plan_payoffs};
 use deterra_verify::verdict::Concept;
 use serde_json::{Map, Value};
 
 /// What the device draws, and how likely.
 type Drawn<'v> = Vec<(&'v Map<String, Value>, Rational)>;
+
+/// What players are said to get.
+type Said = [(String, Value)];
 
 pub(super) fn judge_all(
     loaded: &Loaded,
@@ -29,9 +33,11 @@ pub(super) fn judge_all(
     let document: Value = serde_json::from_str(&source.text)
         .map_err(|error| shape(&format!("the device is not valid JSON: {error}")))?;
     let drawn = drawn(&document)?;
+    let said = payoffs(&document);
+    let drawn = (&drawn, said.as_slice());
     let tolerance = tolerance.cloned().unwrap_or_default();
     let one = match &loaded.model {
-        Model::Tree(game) => tree(game, concept, &drawn, &tolerance)?,
+        Model::Tree(game) => tree(game, concept, drawn, &tolerance)?,
         Model::Positions(game) => {
             let tree_of = game
                 .unfold(super::MOST_UNFOLDED)
@@ -39,10 +45,10 @@ pub(super) fn judge_all(
                     message: error.to_string(),
                     help: None,
                 })?;
-            tree(&tree_of, concept, &drawn, &tolerance)?
+            tree(&tree_of, concept, drawn, &tolerance)?
         }
-        Model::Table(game) => table(game, concept, &drawn, &tolerance)?,
-        Model::ActionGraph(game) => table(&request::expand(game)?, concept, &drawn, &tolerance)?,
+        Model::Table(game) => table(game, concept, drawn, &tolerance)?,
+        Model::ActionGraph(game) => table(&request::expand(game)?, concept, drawn, &tolerance)?,
         Model::Alike(_) => return Err(Failure::internal("histories were to be written out")),
         Model::Coalitional(_) => {
             return Err(super::super::solve::cooperative::no_strategies());
@@ -127,7 +133,7 @@ fn find(names: &[String], name: &str, what: &str) -> Result<usize, Failure> {
 fn table(
     game: &StrategicGame,
     concept: Concept,
-    drawn: &Drawn<'_>,
+    (drawn, said): (&Drawn<'_>, &Said),
     tolerance: &Rational,
 ) -> Result<One, Failure> {
     let players = table_players(game);
@@ -141,7 +147,12 @@ fn table(
                 .as_str()
                 .ok_or_else(|| shape(&format!("what {player} is told is no strategy")))?;
             let s = find(&strategies[p], strategy, &format!("strategy of {player}"))?;
-            told[p] = Some(s as u32);
+            if told[p].replace(s as u32).is_some() {
+                return Err(shape(&format!(
+                    "an entry says twice what {} is told",
+                    players[p]
+                )));
+            }
         }
         if let Some(p) = told.iter().position(Option::is_none) {
             return Err(shape(&format!(
@@ -153,6 +164,10 @@ fn table(
         device.push((game.cell_of(&told), probability.clone()));
     }
     let verdict = judge_cells(game, &device, concept, tolerance);
+    if verdict.holds() {
+        let pays = cell_payoffs(game, &device);
+        paid::compare(("the device", said), &players, &Rational::ZERO, &pays)?;
+    }
     let row = rows::verdict(&verdict, |w| table_witness(game, w));
     Ok(judged_exactly("the device", &verdict, tolerance, row))
 }
@@ -160,7 +175,7 @@ fn table(
 fn tree(
     game: &ExtensiveGame,
     concept: Concept,
-    drawn: &Drawn<'_>,
+    (drawn, said_to_pay): (&Drawn<'_>, &Said),
     tolerance: &Rational,
 ) -> Result<One, Failure> {
     let names = Names::of_tree(game);
@@ -187,7 +202,12 @@ fn tree(
                     .infoset(decisions[h].at)
                     .ok_or_else(|| Failure::internal("a decision has an information set"))?;
                 actions[infoset.index()] = action as u32;
-                said[infoset.index()] = true;
+                if std::mem::replace(&mut said[infoset.index()], true) {
+                    return Err(shape(&format!(
+                        "an entry says twice what {player} is told at {}",
+                        decisions[h].name
+                    )));
+                }
             }
         }
         // Only what a plan itself excludes may be left out.
@@ -209,6 +229,15 @@ fn tree(
         device.push((plan, probability.clone()));
     }
     let verdict = judge_plans(game, &device, concept, tolerance);
+    if verdict.holds() {
+        let pays = plan_payoffs(game, &device);
+        paid::compare(
+            ("the device", said_to_pay),
+            &names.players,
+            &Rational::ZERO,
+            &pays,
+        )?;
+    }
     let row = rows::verdict(&verdict, |w| tree_witness(game, &names, w));
     Ok(judged_exactly("the device", &verdict, tolerance, row))
 }

@@ -6,7 +6,7 @@
 
 use super::rounding::{Tolerance, along_tree};
 use super::strategies::read_tree;
-use super::{One, judged, lazily, widest};
+use super::{One, judged, lazily, paid, widest};
 use crate::commands::solve::rows;
 use crate::failure::Failure;
 use crate::output::names::{Names, hint, members as node_names};
@@ -17,6 +17,7 @@ use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::number::{Number, Rational};
 use deterra_game::profile::{Assessment, BehaviorProfile};
 use deterra_verify::bayesian::{self, Strength};
+use deterra_verify::payoff::expected_payoffs;
 use deterra_verify::quasi_perfect::{self, Plans, Series};
 use deterra_verify::verdict::Concept;
 use deterra_verify::{perfect, sequential};
@@ -55,6 +56,9 @@ pub(super) fn judge_all(
             }
             _ => bayesian::judge(game, &assessment, Strength::Strong, &allowed.gain).verdict,
         };
+        paid::check(stored, &names.players, (&verdict, &allowed), || {
+            expected_payoffs(game, &assessment.profile)
+        })?;
         let row = rows::verdict(&verdict, |w| {
             rows::witness(game, &names, |h| game.members(h)[0], w)
         });

@@ -7,7 +7,7 @@ use super::rounding::{LEAST_DIGITS, MACHINE_DIGITS, distance, last_place, power_
 use crate::output::names::{Decision, Names, hint};
 use deterra_game::number::{Number, Rational};
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Decimals that rounded answers are good for.
 const ANSWER_DIGITS: i32 = 12;
@@ -34,6 +34,8 @@ pub(crate) struct Stored {
     pub(crate) scaled: bool,
     /// The equilibrium itself, as it stands beside a profile that is near it.
     pub(crate) algebraic: Option<Value>,
+    /// What players get, as it stands beside the profile: player and number.
+    pub(crate) payoffs: Vec<(String, Value)>,
 }
 
 impl Stored {
@@ -62,6 +64,7 @@ impl Stored {
             decimals: false,
             scaled: false,
             algebraic: None,
+            payoffs: Vec::new(),
         }
     }
 
@@ -115,6 +118,7 @@ fn json(text: &str, names: NamesOf<'_, '_>) -> Result<Vec<Stored>, (String, Stri
                     let by_history = is_history(equilibrium.get("profile_by"));
                     let mut one = named(name, profile, names(by_history)?, by_history)?;
                     one.algebraic = equilibrium.get("algebraic").cloned();
+                    one.payoffs = payoffs(equilibrium);
                     let status = equilibrium.pointer("/verdict/status");
                     if status.and_then(Value::as_str) == Some("bounded") {
                         one.round();
@@ -139,7 +143,20 @@ fn json(text: &str, names: NamesOf<'_, '_>) -> Result<Vec<Stored>, (String, Stri
     };
     let by_history = is_history(document.get("profile_by"));
     let name = "the profile".to_owned();
-    Ok(vec![named(name, profile, names(by_history)?, by_history)?])
+    let mut one = named(name, profile, names(by_history)?, by_history)?;
+    if !std::ptr::eq(profile, &raw const document) {
+        one.payoffs = payoffs(&Value::Object(document));
+    }
+    Ok(vec![one])
+}
+
+/// What an answer says that players get.
+pub(super) fn payoffs(of: &Value) -> Vec<(String, Value)> {
+    let fields = of.get("payoffs").and_then(Value::as_object);
+    let fields = fields.into_iter().flatten();
+    fields
+        .map(|(name, paid)| (name.clone(), paid.clone()))
+        .collect()
 }
 
 fn is_history(by: Option<&Value>) -> bool {
@@ -206,35 +223,43 @@ fn entry<'v>(fields: &'v Map<String, Value>, name: &str, k: usize) -> Option<&'v
         .or_else(|| fields.get(&format!("#{}", k + 1)))
 }
 
-/// Every field must be a known name or `#k`.
+/// Every field must be a known name or `#k`, and none may be there under both.
 fn known<'n>(
     fields: &Map<String, Value>,
     what: &str,
     names: &(impl ExactSizeIterator<Item = &'n str> + Clone),
 ) -> Result<(), (String, String)> {
     // Fields mostly stand in order; only if they do not, names are sorted to look them up.
-    let mut expected = names.clone();
-    let mut sorted: Option<BTreeSet<&str>> = None;
+    let mut expected = names.clone().enumerate();
+    let mut sorted: Option<BTreeMap<&str, usize>> = None;
+    let mut taken = vec![false; names.len()];
     for field in fields.keys() {
-        if expected.next() == Some(field) {
-            continue;
-        }
-        let sorted = sorted.get_or_insert_with(|| names.clone().collect());
-        if sorted.contains(field.as_str()) {
-            continue;
-        }
-        let number = field
-            .strip_prefix('#')
-            .and_then(|k| k.parse::<usize>().ok());
-        if number.is_some_and(|k| (1..=names.len()).contains(&k)) {
-            continue;
-        }
-        let help = hint(field, names.clone(), || {
-            let shown: Vec<&str> = names.clone().take(12).collect();
-            let more = if names.len() > 12 { ", …" } else { "" };
-            format!("known are {}{more}", shown.join(", "))
+        let in_order = expected.next().filter(|(_, name)| name == field);
+        let place = in_order.map(|(k, _)| k).or_else(|| {
+            let sorted = sorted.get_or_insert_with(|| {
+                let names = names.clone().enumerate();
+                names.map(|(k, name)| (name, k)).collect()
+            });
+            sorted.get(field.as_str()).copied()
         });
-        return Err((format!("there is no {what} called `{field}`"), help));
+        let numbered = || {
+            let number = field.strip_prefix('#')?.parse::<usize>().ok()?;
+            number.checked_sub(1).filter(|k| *k < names.len())
+        };
+        let Some(place) = place.or_else(numbered) else {
+            let help = hint(field, names.clone(), || {
+                let shown: Vec<&str> = names.clone().take(12).collect();
+                let more = if names.len() > 12 { ", …" } else { "" };
+                format!("known are {}{more}", shown.join(", "))
+            });
+            return Err((format!("there is no {what} called `{field}`"), help));
+        };
+        if std::mem::replace(&mut taken[place], true) {
+            return Err((
+                format!("the {what} called `{field}` is there under another name too"),
+                "give everything by its name, or by `#` and its number, once".to_owned(),
+            ));
+        }
     }
     Ok(())
 }
@@ -318,6 +343,7 @@ impl Reader {
             decimals: self.decimals,
             scaled: self.scaled,
             algebraic: None,
+            payoffs: Vec::new(),
         }
     }
 
@@ -511,5 +537,7 @@ mod tests {
         );
         assert!(refused(r#"{"challenger": {"C1": {}}}"#).contains("did you mean `C0`?"));
         assert!(refused(r#"{"equilibria": []}"#).contains("no equilibrium"));
+        let twice = r##"{"challenger": {"C0": {"negotiate": "1", "#1": "0", "#2": "1"}}}"##;
+        assert!(refused(twice).contains("`#1` is there under another name too"));
     }
 }

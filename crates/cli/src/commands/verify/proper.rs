@@ -1,7 +1,7 @@
 //! Judges profiles of a table that come with the mistakes that make them proper.
 
 use super::rounding::Tolerance;
-use super::{One, hidden, judged, lazily, read};
+use super::{One, hidden, judged, lazily, paid, read};
 use crate::commands::solve::general::table_witness;
 use crate::commands::solve::quantal::table_names;
 use crate::commands::solve::rows;
@@ -10,6 +10,7 @@ use crate::source::Source;
 use deterra_game::number::Rational;
 use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
+use deterra_verify::payoff::mixed_payoffs;
 use deterra_verify::proper::{Mistakes, judge};
 use deterra_verify::verdict::Concept;
 
@@ -28,6 +29,9 @@ pub(super) fn judge_all(game: &StrategicGame, source: &Source) -> Result<Vec<One
         let profile =
             MixedProfile::new(&game.shape(), rows).map_err(|e| Failure::input(e.to_string()))?;
         let verdict = judge(game, &profile, &Mistakes { weights });
+        paid::check(stored, &names.players, (&verdict, &allowed), || {
+            mixed_payoffs(game, &profile)
+        })?;
         let row = rows::verdict(&verdict, |w| table_witness(game, w));
         Ok(judged(stored, &verdict, allowed, row))
     };

@@ -13,7 +13,9 @@ pub(crate) fn answer(text: &Text, context: &Context) -> Result<(), Failure> {
     let Text::Held(game) = text else {
         return deliver(text, to);
     };
-    context.ends_cleanly();
+    if to.is_some_and(|path| path.as_os_str() != "-") {
+        context.ends_cleanly();
+    }
     let held = Held {
         text: game,
         patience: context.patience(),

@@ -338,12 +338,12 @@ pub fn solve(
             } else {
                 Method::Subgame
             };
-            let method = match request.method {
-                Some(method @ (Method::BackwardInduction | Method::Subgame)) => method,
-                _ => {
-                    require(request, fits, concept)?;
-                    fits
-                }
+            let finds = |m: &Method| [Method::BackwardInduction, Method::Subgame].contains(m);
+            let method = if let Some(method) = request.method.filter(finds) {
+                method
+            } else {
+                require(request, fits, concept)?;
+                fits
             };
             if method == Method::BackwardInduction {
                 let solution = backward_induction(game, &induction(request), control)?;

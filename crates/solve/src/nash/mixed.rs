@@ -73,7 +73,9 @@ impl MixedSolver {
             // Then mixing move by move is something else than mixing between plans.
             return missing("somebody forgets what she knew or did".to_owned());
         }
-        let form = match reduced_form(subgame, self.options.cell_limit) {
+        let clock = control.start();
+        let limit = self.options.cell_limit;
+        let form = match clock.require("subgames", || Ok(reduced_form(subgame, limit)))? {
             Ok(form) => form,
             Err(error) => return missing(error.to_string()),
         };

@@ -282,6 +282,24 @@ impl<W: Word> Tableau<W> {
         self.at(self.rows(), column).sign() == Ordering::Greater
     }
 
+    /// How the sum of some variables changes as a column's variable grows, times the denominator.
+    fn change(&self, column: usize, sum: u128) -> Integer {
+        let is_in = |v: u32| sum >> v & 1 == 1;
+        let mut change = Integer::ZERO;
+        if is_in(self.nonbasic[column]) {
+            change += self.denominator.to_integer();
+        }
+        for row in (0..self.rows()).filter(|row| is_in(self.basic[*row])) {
+            change -= self.at(row, column).to_integer();
+        }
+        change
+    }
+
+    /// Whether the sum of some variables falls as a column's variable grows.
+    pub(crate) fn lowers(&self, column: usize, sum: u128) -> bool {
+        self.change(column, sum) < Integer::ZERO
+    }
+
     /// Whether, after an exchange, a column other than the exchanged one would raise the objective.
     pub(crate) fn would_rise(&self, row: usize, column: usize, other: usize) -> bool {
         let z = self.rows();
@@ -485,14 +503,7 @@ impl<W: Word> Tableau<W> {
                 if has(held, v) || enters.is_some_and(|known| self.nonbasic[known] < v) {
                     continue;
                 }
-                let mut grows = Integer::ZERO;
-                if has(left, v) {
-                    grows += self.denominator.to_integer();
-                }
-                for row in (0..self.rows()).filter(|row| has(left, self.basic[*row])) {
-                    grows -= self.at(row, column).to_integer();
-                }
-                if grows > Integer::ZERO {
+                if self.change(column, left) > Integer::ZERO {
                     enters = Some(column);
                 }
             }

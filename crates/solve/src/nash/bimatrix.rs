@@ -118,6 +118,21 @@ impl Bimatrix {
             both
         }
     }
+
+    /// The same of the pair of a basis of player 1's and the one that completes it, by whether the determinants of their systems are negative.
+    pub(crate) fn index_of_signs(
+        &self,
+        basis: u128,
+        is_negative: bool,
+        is_other_negative: bool,
+    ) -> i64 {
+        let played = (0..self.rows).filter(|i| basis >> i & 1 == 0).count();
+        if (is_negative == is_other_negative) == (played % 2 == 1) {
+            1
+        } else {
+            -1
+        }
+    }
 }
 
 /// On a scale of whole numbers from 1 on, as small as they can be.

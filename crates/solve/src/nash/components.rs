@@ -7,8 +7,9 @@
 //!
 //! **References.** avis2010, ganter1999.
 
-use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeSet;
+use rustc_hash::FxHashSet;
+use std::cmp::Ordering;
+use std::hash::Hash;
 
 /// A component.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,117 +22,256 @@ pub(super) struct Bicliques {
     pub(super) all: bool,
 }
 
-/// Components in the order of their first edge.
+/// An edge: its ends by name, and by their places in an order of either side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Edge {
+    pub(super) names: [u128; 2],
+    pub(super) places: [usize; 2],
+}
+
+/// Components in the order of their first edge. Edges ascend by their places.
+///
+/// If there are more bicliques of a component than the limit, those are told that are met first when closed sets are
+/// looked at in the order of the names.
 ///
 /// # Complexity
-/// Linear in the edges; the bicliques of a component that is none itself cost a comparison for every pair of one of them and a vertex.
-pub(super) fn bicliques(edges: &[[u128; 2]], limit: usize) -> Vec<Bicliques> {
-    let mut of_left: FxHashMap<u128, Vec<usize>> = FxHashMap::default();
-    let mut of_right: FxHashMap<u128, Vec<usize>> = FxHashMap::default();
-    for (k, [left, right]) in edges.iter().enumerate() {
-        of_left.entry(*left).or_default().push(k);
-        of_right.entry(*right).or_default().push(k);
+/// Linear in the edges; the bicliques of a component that is none itself cost some words for every pair of one of them and a vertex.
+pub(super) fn bicliques(edges: &[Edge], limit: usize) -> Vec<Bicliques> {
+    debug_assert!(edges.is_sorted_by_key(|edge| edge.places));
+    let most = |side: usize| edges.iter().map(|edge| edge.places[side] + 1).max();
+    let left = most(0).unwrap_or(0);
+    // Of a forest, whose roots stand for components: what each vertex hangs on, those on the left first.
+    let mut above: Vec<usize> = (0..left + most(1).unwrap_or(0)).collect();
+    let root = |above: &mut Vec<usize>, mut at: usize| {
+        while above[at] != at {
+            above[at] = above[above[at]];
+            at = above[at];
+        }
+        at
+    };
+    for edge in edges {
+        let [a, b] = [edge.places[0], left + edge.places[1]].map(|at| root(&mut above, at));
+        above[a.max(b)] = a.min(b);
     }
-    let mut seen = vec![false; edges.len()];
-    let mut components = Vec::new();
-    for start in 0..edges.len() {
-        if seen[start] {
-            continue;
-        }
-        seen[start] = true;
-        let (mut own, mut open) = (vec![start], vec![start]);
-        while let Some(at) = open.pop() {
-            let [left, right] = &edges[at];
-            for next in of_left[left].iter().chain(&of_right[right]) {
-                if !std::mem::replace(&mut seen[*next], true) {
-                    own.push(*next);
-                    open.push(*next);
-                }
-            }
-        }
-        own.sort_unstable();
+    let mut component_of: Vec<Option<usize>> = vec![None; above.len()];
+    let mut owned: Vec<Vec<usize>> = Vec::new();
+    for (k, edge) in edges.iter().enumerate() {
+        let at = root(&mut above, edge.places[0]);
+        let number = *component_of[at].get_or_insert_with(|| {
+            owned.push(Vec::new());
+            owned.len() - 1
+        });
+        owned[number].push(k);
+    }
+    let component = |own: Vec<usize>| {
         let (maximal, all) = within(edges, &own, limit);
-        components.push(Bicliques {
+        Bicliques {
             edges: own,
             maximal,
             all,
-        });
-    }
-    components
+        }
+    };
+    owned.into_iter().map(component).collect()
 }
 
 /// A set of vertices, as bits of their numbers.
-type Set = Vec<u64>;
+trait Set: Clone + Ord + Hash {
+    fn empty(size: usize) -> Self;
+    fn insert(&mut self, k: usize);
+    fn has(&self, k: usize) -> bool;
+    fn common(&self, other: &Self) -> Self;
+    fn is_empty(&self) -> bool;
+    fn is_within(&self, other: &Self) -> bool;
+}
 
-fn within(edges: &[[u128; 2]], own: &[usize], limit: usize) -> (Vec<Vec<usize>>, bool) {
-    if let [one] = own {
-        return (vec![vec![*one]], true);
+impl Set for u64 {
+    fn empty(_: usize) -> Self {
+        0
     }
-    // Numbers of the vertices of either side, ascending.
-    let numbers = |side: usize| -> FxHashMap<u128, usize> {
-        let all: BTreeSet<u128> = own.iter().map(|k| edges[*k][side]).collect();
-        all.into_iter().zip(0..).collect()
+
+    fn insert(&mut self, k: usize) {
+        *self |= 1 << k;
+    }
+
+    fn has(&self, k: usize) -> bool {
+        self >> k & 1 == 1
+    }
+
+    fn common(&self, other: &Self) -> Self {
+        self & other
+    }
+
+    fn is_empty(&self) -> bool {
+        *self == 0
+    }
+
+    fn is_within(&self, other: &Self) -> bool {
+        self & !other == 0
+    }
+}
+
+impl Set for Vec<u64> {
+    fn empty(size: usize) -> Self {
+        vec![0; size.div_ceil(64)]
+    }
+
+    fn insert(&mut self, k: usize) {
+        self[k / 64] |= 1 << (k % 64);
+    }
+
+    fn has(&self, k: usize) -> bool {
+        self[k / 64] >> (k % 64) & 1 == 1
+    }
+
+    fn common(&self, other: &Self) -> Self {
+        self.iter().zip(other).map(|(a, b)| a & b).collect()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.iter().all(|block| *block == 0)
+    }
+
+    fn is_within(&self, other: &Self) -> bool {
+        self.iter().zip(other).all(|(a, b)| a & !b == 0)
+    }
+}
+
+fn within(edges: &[Edge], own: &[usize], limit: usize) -> (Vec<Vec<usize>>, bool) {
+    // The vertices of either side by place, each with its number by name.
+    let vertices = |side: usize| -> Vec<(usize, usize)> {
+        let end = |k: &usize| (edges[*k].places[side], edges[*k].names[side]);
+        let mut all: Vec<(usize, u128)> = own.iter().map(end).collect();
+        all.sort_unstable();
+        all.dedup();
+        let mut by_name: Vec<usize> = (0..all.len()).collect();
+        by_name.sort_unstable_by_key(|at| all[*at].1);
+        let mut numbered: Vec<(usize, usize)> = all.iter().map(|(place, _)| (*place, 0)).collect();
+        for (number, at) in by_name.into_iter().enumerate() {
+            numbered[at].1 = number;
+        }
+        numbered
     };
-    let (left, right) = (numbers(0), numbers(1));
-    let blocks = right.len().div_ceil(64);
-    let mut right_of: Vec<Set> = vec![vec![0; blocks]; left.len()];
-    let mut edge_of: FxHashMap<[usize; 2], usize> = FxHashMap::default();
-    for k in own {
-        let ends = [left[&edges[*k][0]], right[&edges[*k][1]]];
-        right_of[ends[0]][ends[1] / 64] |= 1 << (ends[1] % 64);
-        edge_of.insert(ends, *k);
+    if own.len() == 1 {
+        return (vec![own.to_vec()], true);
     }
-    // Closed sets on the right.
-    let mut closed: Vec<Set> = right_of.clone();
+    let sides = [vertices(0), vertices(1)];
+    if sides[0].len() * sides[1].len() == own.len() {
+        return (vec![own.to_vec()], true);
+    }
+    if sides[1].len() <= 64 {
+        told::<u64>(edges, own, &sides, limit)
+    } else {
+        told::<Vec<u64>>(edges, own, &sides, limit)
+    }
+}
+
+fn told<S: Set>(
+    edges: &[Edge],
+    own: &[usize],
+    sides: &[Vec<(usize, usize)>; 2],
+    limit: usize,
+) -> (Vec<Vec<usize>>, bool) {
+    const NONE: usize = usize::MAX;
+    let [left, right] = [0, 1].map(|side| sides[side].len());
+    // By the order of places on the left: the neighbors by number, and the edges to the right ones by the order of their places.
+    let mut right_of: Vec<S> = vec![S::empty(right); left];
+    let mut edge_of = vec![NONE; left * right];
+    for k in own {
+        let at = |side: usize| {
+            let place = edges[*k].places[side];
+            let found = sides[side].binary_search_by_key(&place, |(place, _)| *place);
+            found.expect("invariant: the ends of all edges are listed")
+        };
+        let [i, j] = [at(0), at(1)];
+        right_of[i].insert(sides[1][j].1);
+        edge_of[i * right + j] = *k;
+    }
+    let mut by_name = vec![S::empty(right); left];
+    for (set, (_, number)) in right_of.iter().zip(&sides[0]) {
+        by_name[*number].clone_from(set);
+    }
+    let (closed, all) = closed_sets(&by_name, limit);
+    // Each with those on the left that have all of it for neighbors, in the order of their places on both sides.
+    let mut both: Vec<[Vec<usize>; 2]> = closed
+        .iter()
+        .map(|set| {
+            let mine = (0..left).filter(|i| set.is_within(&right_of[*i]));
+            let theirs = (0..right).filter(|j| set.has(sides[1][*j].1));
+            [mine.collect(), theirs.collect()]
+        })
+        .collect();
+    both.sort_unstable_by(in_order);
+    let list = both.iter().map(|[mine, theirs]| {
+        let mut inside = Vec::with_capacity(mine.len() * theirs.len());
+        for i in mine {
+            let row = &edge_of[i * right..(i + 1) * right];
+            inside.extend(theirs.iter().map(|j| row[*j]));
+        }
+        inside
+    });
+    (list.collect(), all)
+}
+
+/// How the lists of the edges of two maximal bicliques compare.
+fn in_order(a: &[Vec<usize>; 2], b: &[Vec<usize>; 2]) -> Ordering {
+    let least = a[0].first().cmp(&b[0].first());
+    if least != Ordering::Equal {
+        return least;
+    }
+    let differs = a[1].iter().zip(&b[1]).find(|(x, y)| x != y);
+    if let Some((x, y)) = differs {
+        return x.cmp(y);
+    }
+    // The one goes on with the same vertex on the left, the other one ends or goes on with a later one.
+    let is_one = |set: &[Vec<usize>; 2]| set[0].len() == 1;
+    match a[1].len().cmp(&b[1].len()) {
+        Ordering::Less if is_one(a) => Ordering::Less,
+        Ordering::Less => Ordering::Greater,
+        Ordering::Greater if is_one(b) => Ordering::Greater,
+        Ordering::Greater => Ordering::Less,
+        Ordering::Equal => Ordering::Equal,
+    }
+}
+
+/// The intersections of sets that are not empty, and whether these are all.
+fn closed_sets<S: Set>(sets: &[S], limit: usize) -> (Vec<S>, bool) {
+    let mut closed = sets.to_vec();
     closed.sort_unstable();
     closed.dedup();
-    let mut known: FxHashSet<Set> = closed.iter().cloned().collect();
+    let mut known: FxHashSet<S> = closed.iter().cloned().collect();
     let mut next = 0;
-    let mut all = true;
     while let Some(set) = closed.get(next).cloned() {
         next += 1;
-        for neighbors in &right_of {
-            let common: Set = set.iter().zip(neighbors).map(|(a, b)| a & b).collect();
-            if common.iter().all(|block| *block == 0) || known.contains(&common) {
+        for neighbors in sets {
+            let common = set.common(neighbors);
+            if common == set || common.is_empty() || known.contains(&common) {
                 continue;
             }
             if closed.len() >= limit {
-                all = false;
-                break;
+                return (closed, false);
             }
             known.insert(common.clone());
             closed.push(common);
         }
     }
-    let mut maximal: Vec<Vec<usize>> = closed
-        .iter()
-        .map(|set| {
-            let is_within = |other: &Set| set.iter().zip(other).all(|(a, b)| a & !b == 0);
-            let left = (0..right_of.len()).filter(|left| is_within(&right_of[*left]));
-            let mut inside: Vec<usize> = left
-                .flat_map(|left| members(set).map(move |right| [left, right]))
-                .map(|ends| edge_of[&ends])
-                .collect();
-            inside.sort_unstable();
-            inside
-        })
-        .collect();
-    maximal.sort();
-    (maximal, all)
-}
-
-fn members(set: &Set) -> impl Iterator<Item = usize> {
-    (0..set.len() * 64).filter(|k| set[k / 64] >> (k % 64) & 1 == 1)
+    (closed, true)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    fn edge(places: [usize; 2]) -> Edge {
+        // In another order than the places.
+        let names = places.map(|place| (place as u128 * 37 + 5) % 101);
+        Edge { names, places }
+    }
 
     /// A square with one edge more is two bicliques; a single edge is a component of its own.
     #[test]
     fn bicliques_are_maximal() {
-        let edges = [[1, 1], [1, 2], [2, 1], [2, 2], [2, 3], [9, 9]];
+        let edges = [[1, 1], [1, 2], [2, 1], [2, 2], [2, 3], [9, 9]].map(edge);
         let found = bicliques(&edges, 100);
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].edges, [0, 1, 2, 3, 4]);
@@ -139,5 +279,54 @@ mod tests {
         assert_eq!(found[0].maximal, [vec![0, 1, 2, 3], vec![2, 3, 4]]);
         assert_eq!(found[1].maximal, [[5]]);
         assert!(found.iter().all(|c| c.all));
+    }
+
+    proptest! {
+        /// In words or not, and by the definition: sets of edges between all of some and all of others, to which nobody can be added.
+        #[test]
+        fn bicliques_are_those_of_the_definition(
+            present in proptest::collection::vec(proptest::collection::vec(any::<bool>(), 6), 1..7),
+        ) {
+            let ends = present.iter().enumerate().flat_map(|(i, row)| {
+                let there = row.iter().enumerate().filter(|(_, is)| **is);
+                there.map(move |(j, _)| edge([i, j]))
+            });
+            let edges: Vec<Edge> = ends.collect();
+            let found = bicliques(&edges, 1 << 10);
+            let mut told: Vec<Vec<usize>> = found.iter().flat_map(|c| c.maximal.clone()).collect();
+            for component in &found {
+                prop_assert!(component.all && component.maximal.is_sorted());
+                let [own, words] = [&component.edges, &component.maximal];
+                if own.len() > 1 {
+                    let side = |side: usize| -> Vec<(usize, usize)> {
+                        let mut all: Vec<usize> = own.iter().map(|k| edges[*k].places[side]).collect();
+                        all.sort_unstable();
+                        all.dedup();
+                        all.into_iter().zip(0..).collect()
+                    };
+                    let sides = [side(0), side(1)];
+                    prop_assert_eq!(&super::told::<Vec<u64>>(&edges, own, &sides, 1 << 10).0, words);
+                }
+            }
+            let has = |i: usize, j: usize| present.get(i).is_some_and(|row| row[j]);
+            let mut expected = Vec::new();
+            for set in 1_usize..64 {
+                let right: Vec<usize> = (0..6).filter(|j| set >> j & 1 == 1).collect();
+                let is_left = |i: &usize| right.iter().all(|j| has(*i, *j));
+                let left: Vec<usize> = (0..6).filter(is_left).collect();
+                let is_closed = |j: usize| set >> j & 1 == 1 || !left.iter().all(|i| has(*i, j));
+                if left.is_empty() || !(0..6).all(is_closed) {
+                    continue;
+                }
+                let inside = |k: &usize| {
+                    let [i, j] = edges[*k].places;
+                    left.contains(&i) && right.contains(&j)
+                };
+                expected.push((0..edges.len()).filter(inside).collect::<Vec<usize>>());
+            }
+            told.sort();
+            expected.sort();
+            prop_assert_eq!(told, expected);
+        }
     }
 }

@@ -291,7 +291,7 @@ impl<'g> Reader<'g> {
             let signs = first.is_negative.zip(second.is_negative);
             let is_degenerate = labels as usize > all;
             let index = match signs.filter(|_| !is_degenerate) {
-                Some((a, b)) => self.index(both[0].basis, a, b),
+                Some((a, b)) => self.game.index_of_signs(both[0].basis, a, b),
                 None => self.index_of_many(both)?,
             };
             if let Some(mix) = second.mix {
@@ -307,16 +307,6 @@ impl<'g> Reader<'g> {
         Ok(())
     }
 
-    /// The index of the pair of a basis of player 1's and the one that completes it (Shapley 1974), by the signs of their determinants.
-    fn index(&self, basis: u128, is_negative: bool, is_other_negative: bool) -> i64 {
-        let played = (!basis & low_bits(self.game.rows)).count_ones();
-        if (is_negative == is_other_negative) == (played % 2 == 1) {
-            1
-        } else {
-            -1
-        }
-    }
-
     /// The sum over all pairs of bases at a pair of vertices.
     fn index_of_many(&mut self, [first, second]: [Corner; 2]) -> Result<i64, Unsure> {
         let all = low_bits(self.game.rows + self.game.columns);
@@ -327,7 +317,7 @@ impl<'g> Reader<'g> {
             let rest = own_set(1, all & !basis, self.game);
             if other.binary_search(&rest).is_ok() {
                 let [a, b] = [self.is_negative(0, basis)?, self.is_negative(1, rest)?];
-                sum += self.index(basis, a, b);
+                sum += self.game.index_of_signs(basis, a, b);
             }
         }
         Ok(sum)

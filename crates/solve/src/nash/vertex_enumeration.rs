@@ -17,20 +17,22 @@
 //! **References.** mangasarian1964, audet2001, avis2010, jansen1981, shapley1974, vonstengel2002, vonschemde2005.
 
 use super::bimatrix::Bimatrix;
-use super::components::{Bicliques, bicliques};
+use super::components::{Bicliques, Edge, bicliques};
 use super::label_tree::by_labels;
+use super::leaf::own_set;
 use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::judge;
 use crate::method::Method;
+use crate::numeric::basis::Bases;
 pub(super) use crate::numeric::vertices::low_bits;
 use crate::numeric::vertices::{Corner, Corners, MOST_VARIABLES, corners};
 use crate::solution::{Found, Solution, Work};
 use deterra_game::id::PlayerId;
+use deterra_game::number::shares::Shares;
 use deterra_game::number::{Natural, Rational};
 use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
-use deterra_verify::payoff::mixed_payoffs;
 use deterra_verify::verdict::Concept;
 use rustc_hash::FxHashMap;
 use std::time::Instant;
@@ -170,8 +172,13 @@ pub fn vertex_enumeration(
             .zip(indices)
             .collect::<FxHashMap<_, _>>()
     });
-    let list = listed(game, &matrices, &mut pairs, mixes);
-    let answer = put_together(list, &pairs, index.as_ref(), options, degenerate, visited);
+    let (list, places) = listed(game, &matrices, &mut pairs, mixes);
+    let edge = |(pair, places): (&[Corner; 2], &[usize; 2])| Edge {
+        names: pair.map(|corner| corner.zeros),
+        places: *places,
+    };
+    let edges: Vec<Edge> = pairs.iter().zip(&places).map(edge).collect();
+    let answer = put_together(list, &edges, index.as_ref(), options, degenerate, visited);
     let found = Found {
         method: Method::VertexEnumeration,
         not_searched: match stop {
@@ -394,64 +401,101 @@ fn others(labels: u128, matrices: &Bimatrix) -> [Vec<usize>; 2] {
 /// By the labels of both vertices, the index of the equilibrium.
 type IndexOf = FxHashMap<[u128; 2], i64>;
 
-/// The equilibria in order, with the pairs in the same order.
+/// The equilibria in order, with the pairs in the same order, and by pair the places of its vertices in the order of either side.
 fn listed(
     game: &StrategicGame,
     matrices: &Bimatrix,
     pairs: &mut [[Corner; 2]],
     mut mixes: Mixes,
-) -> Vec<ExtremeEquilibrium> {
+) -> (Vec<ExtremeEquilibrium>, Vec<[usize; 2]>) {
+    let mut short = [
+        Bases::new(&matrices.first_polytope()),
+        Bases::new(matrices.second_polytope()),
+    ];
     for [x, y] in pairs.iter() {
         mixes[0].entry(x.zeros).or_insert_with(|| {
-            let [own, other] = others(x.basis, matrices);
-            let binding: Vec<usize> = (0..matrices.columns)
-                .filter(|j| !other.contains(j))
-                .collect();
-            matrices.first_mix(&own, &binding).unwrap_or_default()
+            read(&mut short[0], x.basis).unwrap_or_else(|| {
+                let [own, other] = others(x.basis, matrices);
+                let is_held = |j: &usize| !other.contains(j);
+                let binding: Vec<usize> = (0..matrices.columns).filter(is_held).collect();
+                matrices.first_mix(&own, &binding).unwrap_or_default()
+            })
         });
         mixes[1].entry(y.zeros).or_insert_with(|| {
-            let [other, own] = others(y.basis, matrices);
-            let binding: Vec<usize> = (0..matrices.rows).filter(|i| !other.contains(i)).collect();
-            matrices.second_mix(&own, &binding).unwrap_or_default()
+            read(&mut short[1], own_set(1, y.basis, matrices)).unwrap_or_else(|| {
+                let [other, own] = others(y.basis, matrices);
+                let is_held = |i: &usize| !other.contains(i);
+                let binding: Vec<usize> = (0..matrices.rows).filter(is_held).collect();
+                matrices.second_mix(&own, &binding).unwrap_or_default()
+            })
         });
     }
-    pairs.sort_by(|a, b| {
-        let key = |pair: &[Corner; 2]| [&mixes[0][&pair[0].zeros], &mixes[1][&pair[1].zeros]];
-        key(b).cmp(&key(a))
+    // Numbers are compared once for every two vertices, not for every two pairs.
+    let sides = mixes.map(|known| {
+        let mut side: Vec<(u128, Vec<Rational>)> = known.into_iter().collect();
+        side.sort_unstable_by(|a, b| b.1.cmp(&a.1));
+        side
     });
+    let place_of = sides.each_ref().map(|side| {
+        let zeros = side.iter().map(|(zeros, _)| *zeros);
+        zeros.zip(0..).collect::<FxHashMap<u128, usize>>()
+    });
+    let places = |[x, y]: &[Corner; 2]| [place_of[0][&x.zeros], place_of[1][&y.zeros]];
+    pairs.sort_by_cached_key(places);
+    let places: Vec<[usize; 2]> = pairs.iter().map(places).collect();
     let shape = game.shape();
-    let mut list = Vec::with_capacity(pairs.len());
-    for [x, y] in pairs.iter() {
-        let both = vec![mixes[0][&x.zeros].clone(), mixes[1][&y.zeros].clone()];
-        let profile = MixedProfile::new(&shape, both)
+    // What the other one gets depends on a vertex alone, as all that she plays pays as much.
+    let mut paid = sides.each_ref().map(|side| vec![None; side.len()]);
+    let list = places.iter().map(|at| {
+        let both = [0, 1].map(|side| &sides[side][at[side]].1);
+        let pays = |player: usize| replied(game, player, both[player], both[1 - player]);
+        let payoffs = [0, 1].map(|player| {
+            let known: &mut Option<Rational> = &mut paid[1 - player][at[1 - player]];
+            known.get_or_insert_with(|| pays(player)).clone()
+        });
+        let profile = MixedProfile::new(&shape, both.map(Clone::clone).to_vec())
             .expect("invariant: a vertex other than the origin is a mixed strategy, up to scale");
-        list.push(ExtremeEquilibrium {
-            payoffs: payoffs(game, &profile),
+        ExtremeEquilibrium {
+            payoffs: payoffs.to_vec(),
             profile,
             component: 0,
-        });
-    }
-    list
+        }
+    });
+    (list.collect(), places)
 }
 
-/// What an equilibrium of two players pays: whatever is played pays as much as the mixture.
-fn payoffs(game: &StrategicGame, profile: &MixedProfile) -> Vec<Rational> {
-    let [own, other] = [0, 1].map(|p| profile.of(PlayerId(p)));
-    let played = |mix: &[Rational]| mix.iter().position(|p| !p.is_zero());
-    let (Some(i), Some(j)) = (played(own), played(other)) else {
-        return mixed_payoffs(game, profile);
+/// What is mixed at a basis, if its numbers are short.
+fn read(short: &mut Option<Bases>, basis: u128) -> Option<Vec<Rational>> {
+    let bases = short.as_mut()?;
+    bases.at(basis)?;
+    Some(bases.shares())
+}
+
+/// What a player gets for the first strategy that she plays.
+fn replied(game: &StrategicGame, player: usize, own: &[Rational], other: &[Rational]) -> Rational {
+    let rows = game.num_strategies(PlayerId(0));
+    let first = own.iter().position(|p| !p.is_zero()).unwrap_or_default();
+    let pays = |k: usize| match player {
+        0 => game.payoff(first + k * rows, PlayerId(0)),
+        _ => game.payoff(k + first * rows, PlayerId(1)),
     };
-    let rows = own.len();
-    let sum = |player: u32, mix: &[Rational], cell: &dyn Fn(usize) -> usize| {
-        let terms = mix.iter().enumerate().filter(|(_, p)| !p.is_zero());
-        terms
-            .map(|(k, p)| game.payoff(cell(k), PlayerId(player)) * p)
-            .sum()
+    let short = || {
+        let Some(Shares::Short(weights, below)) = Shares::of(other.iter()) else {
+            return None;
+        };
+        let mut sum = 0_i128;
+        for (k, weight) in weights.iter().enumerate().filter(|(_, w)| **w != 0) {
+            let Some((above, 1)) = pays(k).small_parts() else {
+                return None;
+            };
+            sum = sum.checked_add(weight.checked_mul(i128::from(above))?)?;
+        }
+        Rational::from_i128(sum, below)
     };
-    vec![
-        sum(0, other, &|j| i + j * rows),
-        sum(1, own, &|i| i + j * rows),
-    ]
+    short().unwrap_or_else(|| {
+        let terms = other.iter().enumerate().filter(|(_, p)| !p.is_zero());
+        terms.map(|(k, p)| pays(k) * p).sum()
+    })
 }
 
 /// By equilibrium, the sum of the indices of the perturbed equilibria that lie at it.
@@ -473,6 +517,10 @@ fn indices(
         }
     };
     let known: FxHashMap<u128, Corner> = of(second).iter().map(|y| (y.basis, *y)).collect();
+    let mut short = [
+        Bases::new(&matrices.first_polytope()),
+        Bases::new(matrices.second_polytope()),
+    ];
     for x in of(first) {
         let Some(y) = known.get(&(all & !x.basis)) else {
             continue;
@@ -481,25 +529,33 @@ fn indices(
             // The origins.
             continue;
         };
-        // Basic in x are player 1's strategies that are played, in y player 2's.
-        let [own, _] = others(x.basis, matrices);
-        let [_, other] = others(y.basis, matrices);
-        sums[*number] += matrices.index(&own, &other);
+        let mut sign = |player: usize, basis: u128| {
+            let spot = short[player].as_mut()?.at(basis)?;
+            Some(spot.is_negative)
+        };
+        let signs = sign(0, x.basis).zip(sign(1, own_set(1, y.basis, matrices)));
+        sums[*number] += if let Some((a, b)) = signs {
+            matrices.index_of_signs(x.basis, a, b)
+        } else {
+            // Basic in x are player 1's strategies that are played, in y player 2's.
+            let [own, _] = others(x.basis, matrices);
+            let [_, other] = others(y.basis, matrices);
+            matrices.index(&own, &other)
+        };
     }
     sums
 }
 
 fn put_together(
     mut list: Vec<ExtremeEquilibrium>,
-    pairs: &[[Corner; 2]],
+    edges: &[Edge],
     index: Option<&IndexOf>,
     options: &VertexEnumeration,
     degenerate: bool,
     visited: u64,
 ) -> ExtremeEquilibria {
-    let edges: Vec<[u128; 2]> = pairs.iter().map(|pair| pair.map(|c| c.zeros)).collect();
     let mut components = Vec::new();
-    let found = bicliques(&edges, options.subset_limit);
+    let found = bicliques(edges, options.subset_limit);
     for Bicliques {
         edges: own,
         maximal,
@@ -510,7 +566,7 @@ fn put_together(
             list[*edge].component = components.len();
         }
         components.push(NashComponent {
-            index: index.map(|of| own.iter().map(|e| of[&edges[*e]]).sum()),
+            index: index.map(|of| own.iter().map(|e| of[&edges[*e].names]).sum()),
             extreme: own,
             subsets: maximal,
             all_subsets: all,

@@ -282,22 +282,24 @@ impl<W: Word> Tableau<W> {
         self.at(self.rows(), column).sign() == Ordering::Greater
     }
 
-    /// How the sum of some variables changes as a column's variable grows, times the denominator.
-    fn change(&self, column: usize, sum: u128) -> Integer {
+    /// How the sum of some variables changes as a column's variable grows, compared with not at all.
+    fn change(&self, column: usize, sum: u128) -> Ordering {
         let is_in = |v: u32| sum >> v & 1 == 1;
-        let mut change = Integer::ZERO;
-        if is_in(self.nonbasic[column]) {
-            change += self.denominator.to_integer();
+        let own = is_in(self.nonbasic[column]).then_some(&self.denominator);
+        let rows = (0..self.rows()).filter(|row| is_in(self.basic[*row]));
+        let falls = rows.map(|row| self.at(row, column));
+        if self.denominator.short().is_some() {
+            // Sums of words of 62 bits have room in two.
+            let word = |x: &W| x.short().map_or(0, i128::from);
+            return own.map_or(0, word).cmp(&falls.map(word).sum());
         }
-        for row in (0..self.rows()).filter(|row| is_in(self.basic[*row])) {
-            change -= self.at(row, column).to_integer();
-        }
-        change
+        let rises = own.map_or(Integer::ZERO, W::to_integer);
+        rises.cmp(&falls.map(W::to_integer).sum())
     }
 
     /// Whether the sum of some variables falls as a column's variable grows.
     pub(crate) fn lowers(&self, column: usize, sum: u128) -> bool {
-        self.change(column, sum) < Integer::ZERO
+        self.change(column, sum) == Ordering::Less
     }
 
     /// Whether, after an exchange, a column other than the exchanged one would raise the objective.
@@ -503,7 +505,7 @@ impl<W: Word> Tableau<W> {
                 if has(held, v) || enters.is_some_and(|known| self.nonbasic[known] < v) {
                     continue;
                 }
-                if self.change(column, left) > Integer::ZERO {
+                if self.change(column, left) == Ordering::Greater {
                     enters = Some(column);
                 }
             }

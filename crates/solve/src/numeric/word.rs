@@ -46,6 +46,11 @@ pub(crate) trait Word: Clone + PartialEq + Debug + Send + Sync {
     /// `(t·p - u·v) / d`, which must be whole and fit.
     fn cross(t: &Self, p: &Self, u: &Self, v: &Self, d: &Self::Divisor) -> Self;
 
+    /// The number, if its type is a word of 64 bits.
+    fn short(&self) -> Option<i64> {
+        None
+    }
+
     /// How `a·b` compares with `c·d`, exactly.
     fn compare_products(a: &Self, b: &Self, c: &Self, d: &Self) -> Ordering {
         let (left, right) = (a.to_f64() * b.to_f64(), c.to_f64() * d.to_f64());
@@ -76,6 +81,15 @@ impl Word for i64 {
 
     fn to_f64(&self) -> f64 {
         *self as f64
+    }
+
+    fn short(&self) -> Option<i64> {
+        Some(*self)
+    }
+
+    fn compare_products(a: &Self, b: &Self, c: &Self, d: &Self) -> Ordering {
+        let product = |a: Self, b: Self| i128::from(a) * i128::from(b);
+        product(*a, *b).cmp(&product(*c, *d))
     }
 
     fn sign(&self) -> Ordering {

@@ -11,7 +11,7 @@
 
 use super::parallel::map;
 use super::tableau::{Tableau, TooLong};
-use super::word::{Wide, Word};
+use super::word::{Longer, Wide, Word};
 use crate::control::{Clock, Control, Stop};
 use deterra_game::number::Integer;
 use rustc_hash::FxHashSet;
@@ -57,6 +57,7 @@ pub(crate) struct Corners {
 enum Any {
     Short(Tableau<i64>),
     Long(Tableau<i128>),
+    Longer(Tableau<Longer>),
     Wide(Tableau<Wide>),
     Free(Tableau<Integer>),
 }
@@ -71,6 +72,9 @@ impl Any {
             return Self::Long(tableau);
         }
         if let Some(tableau) = Tableau::new(matrix) {
+            return Self::Longer(tableau);
+        }
+        if let Some(tableau) = Tableau::new(matrix) {
             return Self::Wide(tableau);
         }
         Self::Free(Tableau::new(matrix).expect("invariant: every number fits"))
@@ -80,7 +84,8 @@ impl Any {
         const FITS: &str = "invariant: longer words hold shorter ones";
         match self {
             Self::Short(t) => Self::Long(t.converted().expect(FITS)),
-            Self::Long(t) => Self::Wide(t.converted().expect(FITS)),
+            Self::Long(t) => Self::Longer(t.converted().expect(FITS)),
+            Self::Longer(t) => Self::Wide(t.converted().expect(FITS)),
             Self::Wide(t) => Self::Free(t.converted().expect(FITS)),
             Self::Free(t) => Self::Free(t.clone()),
         }
@@ -134,6 +139,7 @@ pub(crate) fn corners_from<W: Word>(at: &Tableau<W>, control: &Control) -> Corne
     let short = at.converted().map(Any::Short);
     let root = short
         .or_else(|| at.converted().map(Any::Long))
+        .or_else(|| at.converted().map(Any::Longer))
         .or_else(|| at.converted().map(Any::Wide))
         .unwrap_or_else(|| Any::Free(at.converted().expect(FITS)));
     walked(root, control)
@@ -232,6 +238,9 @@ fn expand(at: &Any, found: &mut Found) -> Vec<Any> {
         let made: Result<Vec<Any>, TooLong> = match &at {
             Any::Short(t) => within(t, found).map(|all| all.into_iter().map(Any::Short).collect()),
             Any::Long(t) => within(t, found).map(|all| all.into_iter().map(Any::Long).collect()),
+            Any::Longer(t) => {
+                within(t, found).map(|all| all.into_iter().map(Any::Longer).collect())
+            }
             Any::Wide(t) => within(t, found).map(|all| all.into_iter().map(Any::Wide).collect()),
             Any::Free(t) => within(t, found).map(|all| all.into_iter().map(Any::Free).collect()),
         };
@@ -249,6 +258,7 @@ fn subtree(root: &Any, found: &mut Found, watch: &Watch<'_>) -> Stop {
         let walked = match &root {
             Any::Short(t) => walk(t, found, watch),
             Any::Long(t) => walk(t, found, watch),
+            Any::Longer(t) => walk(t, found, watch),
             Any::Wide(t) => walk(t, found, watch),
             Any::Free(t) => walk(t, found, watch),
         };

@@ -1,4 +1,4 @@
-//! Whole numbers for fraction-free pivoting: 64, 128 and 256 bits wide, and as long as need be.
+//! Whole numbers for fraction-free pivoting: 64, 128, 192 and 256 bits wide, and as long as need be.
 //!
 //! All entries of a tableau are minors of the first one, so a quotient `(t·p - u·v) / d` of a step is whole
 //! (Edmonds 1967, Bareiss 1968). Of a whole quotient only the low bits need be computed: with `d = 2ˢ·o`, `o`
@@ -7,7 +7,7 @@
 
 mod wide;
 
-pub(crate) use wide::Wide;
+pub(crate) use wide::{Longer, Wide};
 
 use deterra_game::number::Integer;
 use std::cmp::Ordering;
@@ -243,14 +243,21 @@ mod tests {
             agrees::<i64>(small, d)?;
             agrees::<i128>(small, d)?;
             agrees::<i128>(large.map(i128::from), d)?;
+            agrees::<Longer>(small, d)?;
+            agrees::<Longer>(large.map(i128::from), d)?;
+            agrees::<Longer>(large.map(|x| i128::from(x) << 20), d << 13)?;
             agrees::<Wide>(small, d)?;
             agrees::<Wide>(large.map(i128::from), d)?;
             agrees::<Wide>(large.map(|x| i128::from(x) << 40), d << 13)?;
         }
 
         #[test]
-        fn wide_numbers_come_back(a in any::<i128>(), shift in 0_usize..120) {
-            let value = Integer::from(a) << shift;
+        fn wide_numbers_come_back(a in any::<i128>(), down in 0_u32..127, shift in 0_usize..120) {
+            let value = Integer::from(a >> down) << shift;
+            if let Some(longer) = Longer::from_integer(&value) {
+                prop_assert_eq!(longer.to_integer(), value.clone());
+                prop_assert_eq!(longer.sign(), value.cmp(&Integer::ZERO));
+            }
             let wide = Wide::from_integer(&value).expect("fits");
             prop_assert_eq!(wide.to_integer(), value.clone());
             prop_assert_eq!(wide.negated().to_integer(), -&value);

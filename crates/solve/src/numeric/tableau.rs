@@ -211,18 +211,10 @@ impl<W: Word> Tableau<W> {
                 continue;
             }
             let across = line[column + 1].clone();
-            if across.sign() == Ordering::Equal {
-                if pivot == self.denominator {
-                    continue;
-                }
-                for x in line.iter_mut() {
-                    *x = W::cross(x, &pivot, &across, &across, &divisor);
-                }
+            if across.sign() == Ordering::Equal && pivot == self.denominator {
                 continue;
             }
-            for (x, y) in line.iter_mut().zip(&pivot_row) {
-                *x = W::cross(x, &pivot, &across, y, &divisor);
-            }
+            W::cross_all(line, &pivot, &across, &pivot_row, &divisor);
             line[column + 1] = across.negated();
         }
         self.entries[own + column + 1] = std::mem::replace(&mut self.denominator, pivot);

@@ -46,6 +46,13 @@ pub(crate) trait Word: Clone + PartialEq + Debug + Send + Sync {
     /// `(t·p - u·v) / d`, which must be whole and fit.
     fn cross(t: &Self, p: &Self, u: &Self, v: &Self, d: &Self::Divisor) -> Self;
 
+    /// [`Word::cross`] of every `t` in a line with the `v` in its place.
+    fn cross_all(line: &mut [Self], p: &Self, u: &Self, own: &[Self], d: &Self::Divisor) {
+        for (t, v) in line.iter_mut().zip(own) {
+            *t = Self::cross(t, p, u, v, d);
+        }
+    }
+
     /// The number, if its type is a word of 64 bits.
     fn short(&self) -> Option<i64> {
         None
@@ -153,9 +160,23 @@ impl Word for i128 {
 
     fn cross(t: &Self, p: &Self, u: &Self, v: &Self, (shift, odd): &Self::Divisor) -> Self {
         let over = t.wrapping_mul(*p).wrapping_sub(u.wrapping_mul(*v));
-        let low = (over.cast_unsigned() >> shift).wrapping_mul(*odd);
-        // The lowest bits are the quotient's; the highest of them is its sign.
-        (low << shift).cast_signed() >> shift
+        // Modulo the power of two this is the quotient times 2ˢ, which fits.
+        over.wrapping_mul(odd.cast_signed()) >> shift
+    }
+
+    fn cross_all(
+        line: &mut [Self],
+        p: &Self,
+        u: &Self,
+        own: &[Self],
+        (shift, odd): &Self::Divisor,
+    ) {
+        // What all products have in common is multiplied once.
+        let odd = odd.cast_signed();
+        let (p, u) = (p.wrapping_mul(odd), u.wrapping_mul(odd));
+        for (t, v) in line.iter_mut().zip(own) {
+            *t = t.wrapping_mul(p).wrapping_sub(u.wrapping_mul(*v)) >> shift;
+        }
     }
 }
 
@@ -228,6 +249,9 @@ mod tests {
         }
         let found = W::cross(&t, &p, &u, &v, &divisor);
         prop_assert_eq!(found.to_integer(), whole);
+        let mut line = [t];
+        W::cross_all(&mut line, &p, &u, &[v], &divisor);
+        prop_assert_eq!(&line[0], &found);
         Ok(())
     }
 

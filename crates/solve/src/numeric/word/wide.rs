@@ -26,7 +26,17 @@ impl<const N: usize> Limbs<N> {
         Self(array::from_fn(|k| if k == 0 { value } else { 0 }))
     }
 
-    fn minus(self, other: Self) -> Self {
+    /// A word, if there is more than one limb.
+    pub(crate) fn from_word(value: i64) -> Self {
+        let sign = (value >> 63).cast_unsigned();
+        let mut limbs = [sign; N];
+        limbs[0] = value.cast_unsigned();
+        Self(limbs)
+    }
+
+    /// What is left, modulo a power of two.
+    #[inline]
+    pub(crate) fn minus(self, other: Self) -> Self {
         let mut difference = [0; N];
         let mut borrow = false;
         for ((out, a), b) in difference.iter_mut().zip(self.0).zip(other.0) {
@@ -38,7 +48,9 @@ impl<const N: usize> Limbs<N> {
         Self(difference)
     }
 
-    fn times(self, other: Self) -> Self {
+    /// The product, modulo a power of two.
+    #[inline]
+    pub(crate) fn times(self, other: Self) -> Self {
         let mut product = [0_u64; N];
         for i in 0..N {
             let mut carry = 0_u64;
@@ -53,7 +65,15 @@ impl<const N: usize> Limbs<N> {
         Self(product)
     }
 
+    /// A whole quotient that fits, of a number modulo a power of two.
+    #[inline]
+    pub(crate) fn quotient(over: Self, (shift, odd): &(u32, Self)) -> Self {
+        // Modulo the power of two this is the quotient times 2ˢ, which fits.
+        over.times(*odd).shifted_down(*shift)
+    }
+
     /// Divided by a power of two, rounded down.
+    #[inline]
     fn shifted_down(self, bits: u32) -> Self {
         let (limbs, bits) = ((bits / 64) as usize, bits % 64);
         let sign = (self.0[N - 1].cast_signed() >> 63).cast_unsigned();
@@ -147,9 +167,26 @@ impl<const N: usize> Word for Limbs<N> {
         ((shift, inverse), shift)
     }
 
-    fn cross(t: &Self, p: &Self, u: &Self, v: &Self, (shift, odd): &Self::Divisor) -> Self {
-        // Modulo the power of two this is the quotient times 2ˢ, which fits.
-        let over = t.times(*p).minus(u.times(*v));
-        over.times(*odd).shifted_down(*shift)
+    fn cross(t: &Self, p: &Self, u: &Self, v: &Self, divisor: &Self::Divisor) -> Self {
+        Self::quotient(t.times(*p).minus(u.times(*v)), divisor)
+    }
+
+    fn cross_all(
+        line: &mut [Self],
+        p: &Self,
+        u: &Self,
+        own: &[Self],
+        (shift, odd): &Self::Divisor,
+    ) {
+        // What all products have in common is multiplied once.
+        let (p, u) = (p.times(*odd), u.times(*odd));
+        let is_zero = u == Self::ZERO;
+        for (x, y) in line.iter_mut().zip(own) {
+            let mut over = x.times(p);
+            if !is_zero {
+                over = over.minus(u.times(*y));
+            }
+            *x = over.shifted_down(*shift);
+        }
     }
 }

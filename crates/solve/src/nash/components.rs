@@ -77,36 +77,56 @@ pub(super) fn bicliques(edges: &[Edge], limit: usize) -> Vec<Bicliques> {
 /// A set of vertices, as bits of their numbers.
 trait Set: Clone + Ord + Hash {
     fn empty(size: usize) -> Self;
-    fn insert(&mut self, k: usize);
-    fn has(&self, k: usize) -> bool;
+    /// Lowest first.
+    fn blocks(&self) -> &[u64];
+    fn blocks_mut(&mut self) -> &mut [u64];
     fn common(&self, other: &Self) -> Self;
-    fn is_empty(&self) -> bool;
-    fn is_within(&self, other: &Self) -> bool;
-}
-
-impl Set for u64 {
-    fn empty(_: usize) -> Self {
-        0
-    }
 
     fn insert(&mut self, k: usize) {
-        *self |= 1 << k;
+        self.blocks_mut()[k / 64] |= 1 << (k % 64);
     }
 
     fn has(&self, k: usize) -> bool {
-        self >> k & 1 == 1
-    }
-
-    fn common(&self, other: &Self) -> Self {
-        self & other
+        self.blocks()[k / 64] >> (k % 64) & 1 == 1
     }
 
     fn is_empty(&self) -> bool {
-        *self == 0
+        self.blocks().iter().all(|block| *block == 0)
     }
 
     fn is_within(&self, other: &Self) -> bool {
-        self & !other == 0
+        let mut both = self.blocks().iter().zip(other.blocks());
+        both.all(|(a, b)| a & !b == 0)
+    }
+
+    /// The numbers in it, ascending.
+    fn members(&self) -> impl Iterator<Item = usize> {
+        self.blocks().iter().enumerate().flat_map(|(at, block)| {
+            let mut left = *block;
+            std::iter::from_fn(move || {
+                let k = (left != 0).then(|| at * 64 + left.trailing_zeros() as usize)?;
+                left &= left - 1;
+                Some(k)
+            })
+        })
+    }
+}
+
+impl Set for [u64; 1] {
+    fn empty(_: usize) -> Self {
+        [0]
+    }
+
+    fn blocks(&self) -> &[u64] {
+        self
+    }
+
+    fn blocks_mut(&mut self) -> &mut [u64] {
+        self
+    }
+
+    fn common(&self, other: &Self) -> Self {
+        [self[0] & other[0]]
     }
 }
 
@@ -115,24 +135,16 @@ impl Set for Vec<u64> {
         vec![0; size.div_ceil(64)]
     }
 
-    fn insert(&mut self, k: usize) {
-        self[k / 64] |= 1 << (k % 64);
+    fn blocks(&self) -> &[u64] {
+        self
     }
 
-    fn has(&self, k: usize) -> bool {
-        self[k / 64] >> (k % 64) & 1 == 1
+    fn blocks_mut(&mut self) -> &mut [u64] {
+        self
     }
 
     fn common(&self, other: &Self) -> Self {
         self.iter().zip(other).map(|(a, b)| a & b).collect()
-    }
-
-    fn is_empty(&self) -> bool {
-        self.iter().all(|block| *block == 0)
-    }
-
-    fn is_within(&self, other: &Self) -> bool {
-        self.iter().zip(other).all(|(a, b)| a & !b == 0)
     }
 }
 
@@ -158,8 +170,8 @@ fn within(edges: &[Edge], own: &[usize], limit: usize) -> (Vec<Vec<usize>>, bool
     if sides[0].len() * sides[1].len() == own.len() {
         return (vec![own.to_vec()], true);
     }
-    if sides[1].len() <= 64 {
-        told::<u64>(edges, own, &sides, limit)
+    if sides.iter().all(|side| side.len() <= 64) {
+        told::<[u64; 1]>(edges, own, &sides, limit)
     } else {
         told::<Vec<u64>>(edges, own, &sides, limit)
     }
@@ -191,19 +203,33 @@ fn told<S: Set>(
         by_name[*number].clone_from(set);
     }
     let (closed, all) = closed_sets(&by_name, limit);
-    // Each with those on the left that have all of it for neighbors, in the order of their places on both sides.
-    let mut both: Vec<[Vec<usize>; 2]> = closed
+    // Each with those on the left that have all of it for neighbors, in the order of places on both sides.
+    let mut both: Vec<[S; 2]> = closed
         .iter()
         .map(|set| {
-            let mine = (0..left).filter(|i| set.is_within(&right_of[*i]));
-            let theirs = (0..right).filter(|j| set.has(sides[1][*j].1));
-            [mine.collect(), theirs.collect()]
+            let mut ends = [S::empty(left), S::empty(right)];
+            for (i, neighbors) in right_of.iter().enumerate() {
+                if set.is_within(neighbors) {
+                    ends[0].insert(i);
+                }
+            }
+            for (j, (_, number)) in sides[1].iter().enumerate() {
+                if set.has(*number) {
+                    ends[1].insert(j);
+                }
+            }
+            ends
         })
         .collect();
     both.sort_unstable_by(in_order);
-    let list = both.iter().map(|[mine, theirs]| {
-        let mut inside = Vec::with_capacity(mine.len() * theirs.len());
-        for i in mine {
+    let mut theirs = Vec::with_capacity(right);
+    let list = both.iter().map(|ends| {
+        theirs.clear();
+        theirs.extend(ends[1].members());
+        let bits = |block: &u64| block.count_ones() as usize;
+        let mine: usize = ends[0].blocks().iter().map(bits).sum();
+        let mut inside = Vec::with_capacity(mine * theirs.len());
+        for i in ends[0].members() {
             let row = &edge_of[i * right..(i + 1) * right];
             inside.extend(theirs.iter().map(|j| row[*j]));
         }
@@ -213,23 +239,27 @@ fn told<S: Set>(
 }
 
 /// How the lists of the edges of two maximal bicliques compare.
-fn in_order(a: &[Vec<usize>; 2], b: &[Vec<usize>; 2]) -> Ordering {
-    let least = a[0].first().cmp(&b[0].first());
+fn in_order<S: Set>(a: &[S; 2], b: &[S; 2]) -> Ordering {
+    let least = a[0].members().next().cmp(&b[0].members().next());
     if least != Ordering::Equal {
         return least;
     }
-    let differs = a[1].iter().zip(&b[1]).find(|(x, y)| x != y);
-    if let Some((x, y)) = differs {
-        return x.cmp(y);
-    }
-    // The one goes on with the same vertex on the left, the other one ends or goes on with a later one.
-    let is_one = |set: &[Vec<usize>; 2]| set[0].len() == 1;
-    match a[1].len().cmp(&b[1].len()) {
-        Ordering::Less if is_one(a) => Ordering::Less,
-        Ordering::Less => Ordering::Greater,
-        Ordering::Greater if is_one(b) => Ordering::Greater,
-        Ordering::Greater => Ordering::Less,
-        Ordering::Equal => Ordering::Equal,
+    let mut blocks = a[1].blocks().iter().zip(b[1].blocks()).enumerate();
+    let Some((at, (x, y))) = blocks.find(|(_, (x, y))| x != y) else {
+        return Ordering::Equal;
+    };
+    // The first number that only one of them has: she goes on with it, the other one with a later one, if there is one.
+    let first = (x ^ y).trailing_zeros();
+    let a_has = x >> first & 1 == 1;
+    let (other, block) = if a_has { (b, y) } else { (a, x) };
+    let goes_on = block >> first != 0 || other[1].blocks()[at + 1..].iter().any(|b| *b != 0);
+    let is_alone = || other[0].members().nth(1).is_none();
+    // Else the other one ends, or goes on with a later vertex on the left.
+    let has_is_less = goes_on || !is_alone();
+    if a_has == has_is_less {
+        Ordering::Less
+    } else {
+        Ordering::Greater
     }
 }
 

@@ -236,7 +236,10 @@ impl<'g> Reader<'g> {
         if let Some(short) = &mut self.short[0]
             && let Some(spot) = short.at(basis)
         {
-            let zeros = spot.zeros.filter(|zeros| held & !zeros == 0).ok_or(Unsure)?;
+            let zeros = spot
+                .zeros
+                .filter(|zeros| held & !zeros == 0)
+                .ok_or(Unsure)?;
             let known = || Known::short(short, zeros, basis, spot.is_negative);
             return Ok((zeros == held).then(known));
         }
@@ -255,7 +258,10 @@ impl<'g> Reader<'g> {
             && let Some(short) = &mut self.short[1]
             && let Some(spot) = short.at(basis)
         {
-            let zeros = spot.zeros.filter(|zeros| held & !zeros == 0).ok_or(Unsure)?;
+            let zeros = spot
+                .zeros
+                .filter(|zeros| held & !zeros == 0)
+                .ok_or(Unsure)?;
             let one = Known::short(short, zeros, basis, spot.is_negative);
             return Ok((vec![one], Stop::Done));
         }

@@ -35,6 +35,7 @@ use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::verdict::Concept;
 use rustc_hash::FxHashMap;
+use std::mem::take;
 use std::time::Instant;
 
 /// The most strategies of both players together.
@@ -299,11 +300,12 @@ fn joined(
     }
     let limit = options.equilibrium_limit.saturating_add(1);
     let pairs = complete(first, &second, matrices, limit);
+    let mut mixes = Mixes::default();
     Searched {
-        indices: indices(first, &second, matrices, &pairs),
+        indices: indices(first, &second, matrices, &pairs, &mut mixes),
         degenerate: pairs.iter().any(|pair| has_more(pair, matrices)),
         pairs,
-        mixes: Mixes::default(),
+        mixes,
         visited: first.visited + second.visited,
         stop: match first.stop {
             Stop::Done => second.stop,
@@ -431,13 +433,17 @@ fn listed(
         });
     }
     // Numbers are compared once for every two vertices, not for every two pairs.
-    let sides = mixes.map(|known| {
-        let mut side: Vec<(u128, Vec<Rational>)> = known.into_iter().collect();
-        side.sort_unstable_by(|a, b| b.1.cmp(&a.1));
+    let mut sides = mixes.map(|known| {
+        let keys: Option<Vec<u128>> = known.values().map(|mix| leading(mix)).collect();
+        let keys = keys.unwrap_or_else(|| vec![0; known.len()]);
+        let keyed = known.into_iter().zip(keys);
+        let mut side: Vec<(u128, u128, Vec<Rational>)> =
+            keyed.map(|((zeros, mix), key)| (key, zeros, mix)).collect();
+        side.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| b.2.cmp(&a.2)));
         side
     });
     let place_of = sides.each_ref().map(|side| {
-        let zeros = side.iter().map(|(zeros, _)| *zeros);
+        let zeros = side.iter().map(|(_, zeros, _)| *zeros);
         zeros.zip(0..).collect::<FxHashMap<u128, usize>>()
     });
     let places = |[x, y]: &[Corner; 2]| [place_of[0][&x.zeros], place_of[1][&y.zeros]];
@@ -446,14 +452,25 @@ fn listed(
     let shape = game.shape();
     // What the other one gets depends on a vertex alone, as all that she plays pays as much.
     let mut paid = sides.each_ref().map(|side| vec![None; side.len()]);
+    let mut uses = sides.each_ref().map(|side| vec![0_usize; side.len()]);
+    for at in &places {
+        for side in [0, 1] {
+            uses[side][at[side]] += 1;
+        }
+    }
     let list = places.iter().map(|at| {
-        let both = [0, 1].map(|side| &sides[side][at[side]].1);
+        let both = [0, 1].map(|side| &sides[side][at[side]].2);
         let pays = |player: usize| replied(game, player, both[player], both[1 - player]);
         let payoffs = [0, 1].map(|player| {
             let known: &mut Option<Rational> = &mut paid[1 - player][at[1 - player]];
             known.get_or_insert_with(|| pays(player)).clone()
         });
-        let profile = MixedProfile::new(&shape, both.map(Clone::clone).to_vec())
+        let rows = [0, 1].map(|side| {
+            let (left, mix) = (&mut uses[side][at[side]], &mut sides[side][at[side]].2);
+            *left -= 1;
+            if *left == 0 { take(mix) } else { mix.clone() }
+        });
+        let profile = MixedProfile::new(&shape, rows.into())
             .expect("invariant: a vertex other than the origin is a mixed strategy, up to scale");
         ExtremeEquilibrium {
             payoffs: payoffs.to_vec(),
@@ -462,6 +479,27 @@ fn listed(
         }
     });
     (list.collect(), places)
+}
+
+/// A number for the first probabilities, so that most mixtures are ordered by one comparison: it is greater only if they are. `None` if one
+/// is long.
+fn leading(mix: &[Rational]) -> Option<u128> {
+    let mut key = 0;
+    for (k, p) in mix.iter().take(8).enumerate() {
+        let (above, below) = p.small_parts()?;
+        if above == 0 {
+            continue;
+        }
+        // In parts of 2⁻¹⁴, rounded down, and whether that is less; then what comes later does not count.
+        let (above, below) = (above.unsigned_abs(), below.unsigned_abs());
+        let whole = (u128::from(above) << 14) / u128::from(below);
+        let is_less = whole * u128::from(below) != u128::from(above) << 14;
+        key |= (whole << 1 | u128::from(is_less)) << (16 * (7 - k));
+        if is_less {
+            break;
+        }
+    }
+    Some(key)
 }
 
 /// What is mixed at a basis, if its numbers are short.
@@ -498,12 +536,13 @@ fn replied(game: &StrategicGame, player: usize, own: &[Rational], other: &[Ratio
     })
 }
 
-/// By equilibrium, the sum of the indices of the perturbed equilibria that lie at it.
+/// By equilibrium, the sum of the indices of the perturbed equilibria that lie at it; notes what is mixed where that is read on the way.
 fn indices(
     first: &Corners,
     second: &Corners,
     matrices: &Bimatrix,
     pairs: &[[Corner; 2]],
+    mixes: &mut Mixes,
 ) -> Vec<i64> {
     let all = low_bits(matrices.rows + matrices.columns);
     let mut sums = vec![0; pairs.len()];
@@ -529,11 +568,14 @@ fn indices(
             // The origins.
             continue;
         };
-        let mut sign = |player: usize, basis: u128| {
-            let spot = short[player].as_mut()?.at(basis)?;
+        let mut sign = |player: usize, basis: u128, zeros: u128| {
+            let bases = short[player].as_mut()?;
+            let spot = bases.at(basis)?;
+            mixes[player].entry(zeros).or_insert_with(|| bases.shares());
             Some(spot.is_negative)
         };
-        let signs = sign(0, x.basis).zip(sign(1, own_set(1, y.basis, matrices)));
+        let rest = own_set(1, y.basis, matrices);
+        let signs = sign(0, x.basis, x.zeros).zip(sign(1, rest, y.zeros));
         sums[*number] += if let Some((a, b)) = signs {
             matrices.index_of_signs(x.basis, a, b)
         } else {

@@ -135,10 +135,10 @@ impl Word for i128 {
     }
 
     fn to_f64(&self) -> f64 {
-        // Close by is enough, and half the work.
-        let size = self.unsigned_abs();
-        let value = (size >> 64) as u64 as f64 * LIMB + size as u64 as f64;
-        if *self < 0 { -value } else { value }
+        // With a lower half from -2⁶³ to 2⁶³, which takes away less than half of the upper one.
+        let low = *self as i64;
+        let high = (self.wrapping_sub(Self::from(low)) >> 64) as i64;
+        high as f64 * LIMB + low as f64
     }
 
     fn sign(&self) -> Ordering {

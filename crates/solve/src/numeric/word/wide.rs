@@ -132,13 +132,19 @@ impl<const N: usize> Word for Limbs<N> {
     }
 
     fn to_f64(&self) -> f64 {
-        // Of a negative number the complement is one less in size, which comes to nothing or is made up for exactly.
-        let sign = (self.0[N - 1].cast_signed() >> 63).cast_unsigned();
-        let limbs = self.0.iter().rev();
-        let size = limbs.fold(0.0, |high, limb| {
-            high * super::LIMB + (limb ^ sign) as f64
-        });
-        if sign == 0 { size } else { -(size + 1.0) }
+        // With digits from -2⁶³ to 2⁶³, of which the first that is not 0 tells the sign: the others take away less than half of it.
+        let mut carry = 0_i64;
+        let mut digits = [0.0; N];
+        for (digit, limb) in digits.iter_mut().zip(self.0) {
+            // A sum that wraps around is 2⁶⁴ as a limb: it is 0 as a digit, and carries.
+            let (signed, wraps) = limb.overflowing_add(carry.cast_unsigned());
+            *digit = signed.cast_signed() as f64;
+            carry = i64::from(wraps || signed >> 63 == 1);
+        }
+        digits
+            .iter()
+            .rev()
+            .fold(0.0, |high, digit| high * super::LIMB + digit)
     }
 
     fn sign(&self) -> Ordering {

@@ -396,8 +396,8 @@ mod tests {
             bytes in prop::collection::vec(any::<u8>(), 0..12),
         ) {
             let game = table(&[2, 3], |cell, p| {
-                let above = Number::from(times * payoffs[cell * 2 + p.index()]);
-                above.checked_div(&Number::from(below)).expect("not 0")
+                let above = times * payoffs[cell * 2 + p.index()];
+                Number::from(Rational::new(above, below).expect("not 0"))
             });
             let judge = MixedJudge::new(&game);
             let mut draws = Draws::new(&bytes);

@@ -83,7 +83,12 @@ trait Set: Clone + Ord + Hash {
     fn common(&self, other: &Self) -> Self;
 
     fn insert(&mut self, k: usize) {
-        self.blocks_mut()[k / 64] |= 1 << (k % 64);
+        self.insert_if(k, true);
+    }
+
+    /// Without a branch.
+    fn insert_if(&mut self, k: usize, is_in: bool) {
+        self.blocks_mut()[k / 64] |= u64::from(is_in) << (k % 64);
     }
 
     fn has(&self, k: usize) -> bool {
@@ -209,14 +214,10 @@ fn told<S: Set>(
         .map(|set| {
             let mut ends = [S::empty(left), S::empty(right)];
             for (i, neighbors) in right_of.iter().enumerate() {
-                if set.is_within(neighbors) {
-                    ends[0].insert(i);
-                }
+                ends[0].insert_if(i, set.is_within(neighbors));
             }
             for (j, (_, number)) in sides[1].iter().enumerate() {
-                if set.has(*number) {
-                    ends[1].insert(j);
-                }
+                ends[1].insert_if(j, set.has(*number));
             }
             ends
         })
@@ -240,9 +241,13 @@ fn told<S: Set>(
 
 /// How the lists of the edges of two maximal bicliques compare.
 fn in_order<S: Set>(a: &[S; 2], b: &[S; 2]) -> Ordering {
-    let least = a[0].members().next().cmp(&b[0].members().next());
-    if least != Ordering::Equal {
-        return least;
+    let mut lefts = a[0].blocks().iter().zip(b[0].blocks());
+    if let Some((x, y)) = lefts.find(|(x, y)| **x | **y != 0) {
+        // A block of zeros has 64 of them.
+        let least = x.trailing_zeros().cmp(&y.trailing_zeros());
+        if least != Ordering::Equal {
+            return least;
+        }
     }
     let mut blocks = a[1].blocks().iter().zip(b[1].blocks()).enumerate();
     let Some((at, (x, y))) = blocks.find(|(_, (x, y))| x != y) else {
@@ -253,7 +258,10 @@ fn in_order<S: Set>(a: &[S; 2], b: &[S; 2]) -> Ordering {
     let a_has = x >> first & 1 == 1;
     let (other, block) = if a_has { (b, y) } else { (a, x) };
     let goes_on = block >> first != 0 || other[1].blocks()[at + 1..].iter().any(|b| *b != 0);
-    let is_alone = || other[0].members().nth(1).is_none();
+    let is_alone = || {
+        let bits = |block: &u64| block.count_ones();
+        other[0].blocks().iter().map(bits).sum::<u32>() == 1
+    };
     // Else the other one ends, or goes on with a later vertex on the left.
     let has_is_less = goes_on || !is_alone();
     if a_has == has_is_less {
@@ -326,7 +334,7 @@ mod tests {
             let mut told: Vec<Vec<usize>> = found.iter().flat_map(|c| c.maximal.clone()).collect();
             for component in &found {
                 prop_assert!(component.all && component.maximal.is_sorted());
-                let [own, words] = [&component.edges, &component.maximal];
+                let (own, words) = (&component.edges, &component.maximal);
                 if own.len() > 1 {
                     let side = |side: usize| -> Vec<(usize, usize)> {
                         let mut all: Vec<usize> = own.iter().map(|k| edges[*k].places[side]).collect();

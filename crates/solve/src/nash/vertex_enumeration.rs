@@ -18,6 +18,7 @@
 
 use super::bimatrix::Bimatrix;
 use super::components::{Bicliques, Edge, bicliques};
+use super::extreme_list::listed;
 use super::label_tree::by_labels;
 use super::leaf::own_set;
 use crate::control::{Control, Stop};
@@ -28,14 +29,11 @@ use crate::numeric::basis::Bases;
 pub(super) use crate::numeric::vertices::low_bits;
 use crate::numeric::vertices::{Corner, Corners, MOST_VARIABLES, corners};
 use crate::solution::{Found, Solution, Work};
-use deterra_game::id::PlayerId;
-use deterra_game::number::shares::Shares;
-use deterra_game::number::{Natural, Rational};
+use deterra_game::number::{Integer, Natural, Rational};
 use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::verdict::Concept;
 use rustc_hash::FxHashMap;
-use std::mem::take;
 use std::time::Instant;
 
 /// The most strategies of both players together.
@@ -151,6 +149,10 @@ pub fn vertex_enumeration(
             limit: MOST_VARIABLES,
         });
     }
+    let (matrices, factors) = match matrices.shortened(game) {
+        Some((shorter, factors)) => (shorter, Some(factors)),
+        None => (matrices, None),
+    };
     let control = control.running();
     let Searched {
         mut pairs,
@@ -173,7 +175,7 @@ pub fn vertex_enumeration(
             .zip(indices)
             .collect::<FxHashMap<_, _>>()
     });
-    let (list, places) = listed(game, &matrices, &mut pairs, mixes);
+    let (list, places) = listed(game, (&matrices, factors.as_ref()), &mut pairs, mixes);
     let edge = |(pair, places): (&[Corner; 2], &[usize; 2])| Edge {
         names: pair.map(|corner| corner.zeros),
         places: *places,
@@ -210,7 +212,7 @@ pub fn vertex_enumeration(
 }
 
 /// By the labels of a vertex of either polytope, what is mixed there.
-type Mixes = [FxHashMap<u128, Vec<Rational>>; 2];
+pub(super) type Mixes = [FxHashMap<u128, Vec<Rational>>; 2];
 
 /// What was found.
 #[derive(Debug)]
@@ -245,37 +247,76 @@ impl Default for Searched {
 /// Questions about degenerate vertices that are asked of a tree before anything else is tried, and when few bases were too few.
 const PATIENCE: [usize; 2] = [128, 1 << 13];
 
-/// Bases that are few.
+/// Bases that are few, and that are few enough to be tried first where many strategies tie.
 const FEW_BASES: usize = 1 << 11;
+const VERY_FEW_BASES: usize = 1 << 9;
 
 /// All pairs with all labels: by a tree of labels, in whole numbers where floats cannot tell. Degenerate games may have few vertices
 /// and large trees, or the other way round; so what is cheap is tried first.
 fn search(matrices: &Bimatrix, options: &VertexEnumeration, control: &Control) -> Searched {
     let limit = options.equilibrium_limit;
     let by_tree = |patience| by_labels(matrices, limit, patience, control);
+    if are_mostly_tied(matrices)
+        && let Some(found) = in_few_bases(matrices, options, control, VERY_FEW_BASES)
+    {
+        return found;
+    }
     if let Some(found) = by_tree(PATIENCE[0]) {
         return found;
     }
-    let bytes = FEW_BASES * size_of::<Corner>();
-    if control.memory_limit.is_none_or(|limit| limit > bytes) {
-        // On one thread, so that what is few does not depend on their number.
-        let few = Control {
-            memory_limit: Some(bytes),
-            threads: 1,
-            ..control.clone()
-        };
-        let first = corners(&matrices.first_polytope(), &few);
-        if first.stop != Stop::Memory {
-            let second = corners(matrices.second_polytope(), &few);
-            if second.stop != Stop::Memory {
-                return joined(&first, second, matrices, options);
-            }
-        }
-        if let Some(found) = by_tree(PATIENCE[1]) {
-            return found;
-        }
+    if let Some(found) = in_few_bases(matrices, options, control, FEW_BASES) {
+        return found;
+    }
+    if control
+        .memory_limit
+        .is_none_or(|limit| limit > FEW_BASES * size_of::<Corner>())
+        && let Some(found) = by_tree(PATIENCE[1])
+    {
+        return found;
     }
     in_whole_numbers(matrices, options, control)
+}
+
+/// Whether several strategies are best against most of the other player's, on both sides: then vertices are degenerate, and a tree asks much.
+fn are_mostly_tied(matrices: &Bimatrix) -> bool {
+    let is_tied = |line: &[&Integer]| {
+        let most = line.iter().max();
+        line.iter().filter(|x| Some(*x) == most).count() > 1
+    };
+    let [first, second] = &matrices.payoffs;
+    let columns = (0..matrices.columns)
+        .filter(|j| is_tied(&first.iter().map(|row| &row[*j]).collect::<Vec<_>>()))
+        .count();
+    let rows = second
+        .iter()
+        .filter(|row| is_tied(&row.iter().collect::<Vec<_>>()))
+        .count();
+    2 * columns > matrices.columns && 2 * rows > matrices.rows
+}
+
+/// All pairs of the bases of both polytopes, if either has no more of them than that.
+fn in_few_bases(
+    matrices: &Bimatrix,
+    options: &VertexEnumeration,
+    control: &Control,
+    most: usize,
+) -> Option<Searched> {
+    let bytes = most * size_of::<Corner>();
+    if control.memory_limit.is_some_and(|limit| limit <= bytes) {
+        return None;
+    }
+    // On one thread, so that what is few does not depend on their number.
+    let few = Control {
+        memory_limit: Some(bytes),
+        threads: 1,
+        ..control.clone()
+    };
+    let first = corners(&matrices.first_polytope(), &few);
+    if first.stop == Stop::Memory {
+        return None;
+    }
+    let second = corners(matrices.second_polytope(), &few);
+    (second.stop != Stop::Memory).then(|| joined(&first, second, matrices, options))
 }
 
 fn in_whole_numbers(
@@ -390,7 +431,7 @@ fn complete(
 }
 
 /// The strategies of player 1 and of player 2 that are not in a set of labels.
-fn others(labels: u128, matrices: &Bimatrix) -> [Vec<usize>; 2] {
+pub(super) fn others(labels: u128, matrices: &Bimatrix) -> [Vec<usize>; 2] {
     let free = |label: usize| labels >> label & 1 == 0;
     [
         (0..matrices.rows).filter(|i| free(*i)).collect(),
@@ -402,139 +443,6 @@ fn others(labels: u128, matrices: &Bimatrix) -> [Vec<usize>; 2] {
 
 /// By the labels of both vertices, the index of the equilibrium.
 type IndexOf = FxHashMap<[u128; 2], i64>;
-
-/// The equilibria in order, with the pairs in the same order, and by pair the places of its vertices in the order of either side.
-fn listed(
-    game: &StrategicGame,
-    matrices: &Bimatrix,
-    pairs: &mut [[Corner; 2]],
-    mut mixes: Mixes,
-) -> (Vec<ExtremeEquilibrium>, Vec<[usize; 2]>) {
-    let mut short = [
-        Bases::new(&matrices.first_polytope()),
-        Bases::new(matrices.second_polytope()),
-    ];
-    for [x, y] in pairs.iter() {
-        mixes[0].entry(x.zeros).or_insert_with(|| {
-            read(&mut short[0], x.basis).unwrap_or_else(|| {
-                let [own, other] = others(x.basis, matrices);
-                let is_held = |j: &usize| !other.contains(j);
-                let binding: Vec<usize> = (0..matrices.columns).filter(is_held).collect();
-                matrices.first_mix(&own, &binding).unwrap_or_default()
-            })
-        });
-        mixes[1].entry(y.zeros).or_insert_with(|| {
-            read(&mut short[1], own_set(1, y.basis, matrices)).unwrap_or_else(|| {
-                let [other, own] = others(y.basis, matrices);
-                let is_held = |i: &usize| !other.contains(i);
-                let binding: Vec<usize> = (0..matrices.rows).filter(is_held).collect();
-                matrices.second_mix(&own, &binding).unwrap_or_default()
-            })
-        });
-    }
-    // Numbers are compared once for every two vertices, not for every two pairs.
-    let mut sides = mixes.map(|known| {
-        let keys: Option<Vec<u128>> = known.values().map(|mix| leading(mix)).collect();
-        let keys = keys.unwrap_or_else(|| vec![0; known.len()]);
-        let keyed = known.into_iter().zip(keys);
-        let mut side: Vec<(u128, u128, Vec<Rational>)> =
-            keyed.map(|((zeros, mix), key)| (key, zeros, mix)).collect();
-        side.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| b.2.cmp(&a.2)));
-        side
-    });
-    let place_of = sides.each_ref().map(|side| {
-        let zeros = side.iter().map(|(_, zeros, _)| *zeros);
-        zeros.zip(0..).collect::<FxHashMap<u128, usize>>()
-    });
-    let places = |[x, y]: &[Corner; 2]| [place_of[0][&x.zeros], place_of[1][&y.zeros]];
-    pairs.sort_by_cached_key(places);
-    let places: Vec<[usize; 2]> = pairs.iter().map(places).collect();
-    let shape = game.shape();
-    // What the other one gets depends on a vertex alone, as all that she plays pays as much.
-    let mut paid = sides.each_ref().map(|side| vec![None; side.len()]);
-    let mut uses = sides.each_ref().map(|side| vec![0_usize; side.len()]);
-    for at in &places {
-        for side in [0, 1] {
-            uses[side][at[side]] += 1;
-        }
-    }
-    let list = places.iter().map(|at| {
-        let both = [0, 1].map(|side| &sides[side][at[side]].2);
-        let pays = |player: usize| replied(game, player, both[player], both[1 - player]);
-        let payoffs = [0, 1].map(|player| {
-            let known: &mut Option<Rational> = &mut paid[1 - player][at[1 - player]];
-            known.get_or_insert_with(|| pays(player)).clone()
-        });
-        let rows = [0, 1].map(|side| {
-            let (left, mix) = (&mut uses[side][at[side]], &mut sides[side][at[side]].2);
-            *left -= 1;
-            if *left == 0 { take(mix) } else { mix.clone() }
-        });
-        let profile = MixedProfile::new(&shape, rows.into())
-            .expect("invariant: a vertex other than the origin is a mixed strategy, up to scale");
-        ExtremeEquilibrium {
-            payoffs: payoffs.to_vec(),
-            profile,
-            component: 0,
-        }
-    });
-    (list.collect(), places)
-}
-
-/// A number for the first probabilities, so that most mixtures are ordered by one comparison: it is greater only if they are. `None` if one
-/// is long.
-fn leading(mix: &[Rational]) -> Option<u128> {
-    let mut key = 0;
-    for (k, p) in mix.iter().take(8).enumerate() {
-        let (above, below) = p.small_parts()?;
-        if above == 0 {
-            continue;
-        }
-        // In parts of 2⁻¹⁴, rounded down, and whether that is less; then what comes later does not count.
-        let (above, below) = (above.unsigned_abs(), below.unsigned_abs());
-        let whole = (u128::from(above) << 14) / u128::from(below);
-        let is_less = whole * u128::from(below) != u128::from(above) << 14;
-        key |= (whole << 1 | u128::from(is_less)) << (16 * (7 - k));
-        if is_less {
-            break;
-        }
-    }
-    Some(key)
-}
-
-/// What is mixed at a basis, if its numbers are short.
-fn read(short: &mut Option<Bases>, basis: u128) -> Option<Vec<Rational>> {
-    let bases = short.as_mut()?;
-    bases.at(basis)?;
-    Some(bases.shares())
-}
-
-/// What a player gets for the first strategy that she plays.
-fn replied(game: &StrategicGame, player: usize, own: &[Rational], other: &[Rational]) -> Rational {
-    let rows = game.num_strategies(PlayerId(0));
-    let first = own.iter().position(|p| !p.is_zero()).unwrap_or_default();
-    let pays = |k: usize| match player {
-        0 => game.payoff(first + k * rows, PlayerId(0)),
-        _ => game.payoff(k + first * rows, PlayerId(1)),
-    };
-    let short = || {
-        let Some(Shares::Short(weights, below)) = Shares::of(other.iter()) else {
-            return None;
-        };
-        let mut sum = 0_i128;
-        for (k, weight) in weights.iter().enumerate().filter(|(_, w)| **w != 0) {
-            let Some((above, 1)) = pays(k).small_parts() else {
-                return None;
-            };
-            sum = sum.checked_add(weight.checked_mul(i128::from(above))?)?;
-        }
-        Rational::from_i128(sum, below)
-    };
-    short().unwrap_or_else(|| {
-        let terms = other.iter().enumerate().filter(|(_, p)| !p.is_zero());
-        terms.map(|(k, p)| pays(k) * p).sum()
-    })
-}
 
 /// By equilibrium, the sum of the indices of the perturbed equilibria that lie at it; notes what is mixed where that is read on the way.
 fn indices(
@@ -627,7 +535,6 @@ fn put_together(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use deterra_game::number::Integer;
     use proptest::prelude::*;
 
     /// Pairs with their indices, in an order of their own.

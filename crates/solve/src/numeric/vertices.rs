@@ -80,6 +80,17 @@ impl Any {
         Self::Free(Tableau::new(matrix).expect("invariant: every number fits"))
     }
 
+    /// Which words these are, from the shortest on.
+    fn width(&self) -> usize {
+        match self {
+            Self::Short(_) => 0,
+            Self::Long(_) => 1,
+            Self::Longer(_) => 2,
+            Self::Wide(_) => 3,
+            Self::Free(_) => 4,
+        }
+    }
+
     fn wider(&self) -> Self {
         const FITS: &str = "invariant: longer words hold shorter ones";
         match self {
@@ -105,6 +116,9 @@ struct Watch<'c> {
     clock: &'c Clock<'c>,
     visited: AtomicU64,
     most: u64,
+    /// By width of words, how many subtrees were walked in them, and how many of these they were too short for.
+    tried: [AtomicU64; 5],
+    failed: [AtomicU64; 5],
 }
 
 /// Why a subtree was left.
@@ -161,6 +175,8 @@ fn walked(root: Any, control: &Control) -> Corners {
         most: control
             .memory_limit
             .map_or(u64::MAX, |bytes| (bytes / BYTES) as u64),
+        tried: Default::default(),
+        failed: Default::default(),
     };
     let mut found = Found::default();
     let mut stop = Stop::Done;
@@ -210,6 +226,12 @@ fn walked(root: Any, control: &Control) -> Corners {
 }
 
 impl Watch<'_> {
+    /// Whether words have been too short for most subtrees. What is found does not depend on it.
+    fn is_too_short(&self, width: usize) -> bool {
+        let [tried, failed] = [&self.tried, &self.failed].map(|all| all[width].load(Relaxed));
+        2 * failed > tried.max(2)
+    }
+
     fn look(&self) -> Option<Stop> {
         let visited = self.visited.load(Relaxed);
         if visited > self.most {
@@ -255,6 +277,11 @@ fn expand(at: &Any, found: &mut Found) -> Vec<Any> {
 fn subtree(root: &Any, found: &mut Found, watch: &Watch<'_>) -> Stop {
     let mut root = root.clone();
     loop {
+        let width = root.width();
+        if watch.is_too_short(width) {
+            root = root.wider();
+            continue;
+        }
         let walked = match &root {
             Any::Short(t) => walk(t, found, watch),
             Any::Long(t) => walk(t, found, watch),
@@ -262,10 +289,12 @@ fn subtree(root: &Any, found: &mut Found, watch: &Watch<'_>) -> Stop {
             Any::Wide(t) => walk(t, found, watch),
             Any::Free(t) => walk(t, found, watch),
         };
+        watch.tried[width].fetch_add(1, Relaxed);
         match walked {
             Ok(()) => return Stop::Done,
             Err(Left::Stop(stop)) => return stop,
             Err(Left::TooLong) => {
+                watch.failed[width].fetch_add(1, Relaxed);
                 *found = Found::default();
                 root = root.wider();
             }

@@ -12,6 +12,7 @@ pub(crate) use wide::{Longer, Wide};
 use deterra_game::number::Integer;
 use std::cmp::Ordering;
 use std::fmt::Debug;
+use std::num::FpCategory;
 
 /// 2⁶⁴.
 const LIMB: f64 = 18_446_744_073_709_551_616.0;
@@ -61,6 +62,10 @@ pub(crate) trait Word: Clone + PartialEq + Debug + Send + Sync {
     /// How `a·b` compares with `c·d`, exactly.
     fn compare_products(a: &Self, b: &Self, c: &Self, d: &Self) -> Ordering {
         let (left, right) = (a.to_f64() * b.to_f64(), c.to_f64() * d.to_f64());
+        // Floats of whole numbers are 0 only if these are.
+        if left.classify() == FpCategory::Zero && right.classify() == FpCategory::Zero {
+            return Ordering::Equal;
+        }
         // Each factor is off by a part in 2⁵², each product by another one.
         let room = (left.abs() + right.abs()) * 1e-15;
         if left - right > room {

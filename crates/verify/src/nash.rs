@@ -16,9 +16,11 @@ use deterra_game::action_graph::ActionGraphGame;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::Rational;
+use deterra_game::patience::poll_at;
 use deterra_game::positional::PositionGraph;
 use deterra_game::profile::{BehaviorProfile, MixedProfile, PositionProfile};
 use deterra_game::strategic::StrategicGame;
+use std::cell::Cell;
 use table::Table;
 
 /// Judges a behavior profile of a game in extensive form.
@@ -136,6 +138,8 @@ pub fn judge_mixed(game: &StrategicGame, profile: &MixedProfile, tolerance: &Rat
 pub struct MixedJudge<'g> {
     game: &'g StrategicGame,
     table: Option<Table>,
+    /// How many profiles were judged.
+    judged: Cell<usize>,
 }
 
 impl<'g> MixedJudge<'g> {
@@ -145,6 +149,7 @@ impl<'g> MixedJudge<'g> {
         Self {
             game,
             table: Table::new(game),
+            judged: Cell::new(0),
         }
     }
 
@@ -153,6 +158,7 @@ impl<'g> MixedJudge<'g> {
     /// # Complexity
     /// As there; some ten times as fast where there are two players, an equilibrium, and numbers that fit words.
     pub fn judge(&self, profile: &MixedProfile, tolerance: &Rational) -> Verdict {
+        poll_at(self.judged.replace(self.judged.get() + 1));
         let table = self.table.as_ref();
         if table.is_some_and(|table| table.is_equilibrium(profile)) {
             return Verdict::from_witness(Concept::Nash, None, tolerance);

@@ -6,9 +6,10 @@
 //! (Mangasarian 1964; Winkels 1979, Jansen 1981). A maximal product is a *maximal Nash subset*; subsets that share an extreme equilibrium
 //! are connected, and every connected component is reached so.
 //! **Method.** A tree of labels (Audet et al. 2001): every strategy is unplayed or a best response, and a branch ends where floats prove that a
-//! face is empty; leaves are read exactly. Where that does not do, all vertices of both polytopes by reverse search
-//! (Avis et al. 2010), in whole numbers of the width that they need; pairs with
-//! all labels by looking up what is missing; subsets as maximal bicliques of the graph of pairs. The index of a component
+//! face is empty; leaves are read exactly. Where that does not do, or most strategies tie and there are few bases, all vertices of both
+//! polytopes by reverse search (Avis et al. 2010), in whole numbers of the width that they need; pairs with
+//! all labels by looking up what is missing; subsets as maximal bicliques of the graph of pairs. Payoffs against each strategy are put on a
+//! scale of their own where that makes numbers shorter. The index of a component
 //! (von Schemde 2005) is the sum of those of the equilibria of the game whose polytopes are perturbed as for pivoting.
 //! **Applies to** strategic games with two players and 128 strategies together.
 //! **Exact.** Yes, and complete.
@@ -535,6 +536,7 @@ fn put_together(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use deterra_game::number::Number;
     use proptest::prelude::*;
 
     /// Pairs with their indices, in an order of their own.
@@ -567,6 +569,39 @@ mod tests {
                 prop_assert_eq!(sorted(&found), sorted(&exact));
                 prop_assert_eq!(found.degenerate, exact.degenerate);
             }
+        }
+
+        /// Scales of their own change no labels and no indices, and mixtures come back.
+        #[test]
+        fn shorter_payoffs_find_the_same(
+            above in proptest::collection::vec(0_i64..40, 32),
+            below in proptest::collection::vec(20_i64..60, 32),
+            is_sparse in any::<bool>(),
+        ) {
+            let matrix = |from: usize| -> Vec<Vec<Number>> {
+                let at = |k: usize| {
+                    let above = above[k] * i64::from(!is_sparse || above[k] % 3 == 0);
+                    Number::from(Rational::new(above, below[k]).expect("not 0"))
+                };
+                (0..4).map(|i| (0..4).map(|j| at(from + 4 * i + j)).collect()).collect()
+            };
+            let game = StrategicGame::from_rows("fractions", &matrix(0), &matrix(16)).expect("a table");
+            let matrices = Bimatrix::new(&game).expect("two players");
+            let options = VertexEnumeration::default();
+            let control = Control::default();
+            let long = in_whole_numbers(&matrices, &options, &control);
+            if let Some((shorter, _)) = matrices.shortened(&game) {
+                let short = in_whole_numbers(&shorter, &options, &control);
+                prop_assert_eq!(sorted(&short), sorted(&long));
+            }
+            let found = vertex_enumeration(&game, &options, &control).expect("two players");
+            prop_assert!(found.verdict().is_exact());
+            let mut pairs = long.pairs.clone();
+            let (list, _) = listed(&game, (&matrices, None), &mut pairs, long.mixes);
+            let of = |list: &[ExtremeEquilibrium]| -> Vec<MixedProfile> {
+                list.iter().map(|one| one.profile.clone()).collect()
+            };
+            prop_assert_eq!(of(&found.answer().list), of(&list));
         }
     }
 }

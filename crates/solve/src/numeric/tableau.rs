@@ -229,22 +229,6 @@ impl<W: Word> Tableau<W> {
         Ok(())
     }
 
-    /// Whether the perturbation makes the variable of a row, which is 0, positive.
-    pub(crate) fn is_perturbed_up(&self, row: usize) -> bool {
-        let first = self.columns();
-        for slack in first..first + self.rows() {
-            let sign = match self.column_of(slack) {
-                Some(column) => self.at(row, column).sign(),
-                None if self.row_of(slack) == Some(row) => Ordering::Greater,
-                None => Ordering::Equal,
-            };
-            if sign != Ordering::Equal {
-                return sign == Ordering::Greater;
-            }
-        }
-        false
-    }
-
     /// Whether all numbers after a step fit, by floats that bound them.
     fn check_length(&self, row: usize, column: usize, less: u32) -> Result<(), TooLong> {
         let Some(bits) = W::BITS else { return Ok(()) };

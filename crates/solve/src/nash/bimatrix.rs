@@ -96,6 +96,19 @@ impl Bimatrix {
         })
     }
 
+    /// Whether several strategies are best against most of the other player's, on both sides.
+    pub(crate) fn is_mostly_tied(&self) -> bool {
+        let is_tied = |line: &mut dyn Iterator<Item = &Integer>| {
+            let line: Vec<&Integer> = line.collect();
+            let most = line.iter().max();
+            line.iter().filter(|x| Some(*x) == most).count() > 1
+        };
+        let [first, second] = &self.payoffs;
+        let columns = (0..self.columns).filter(|j| is_tied(&mut first.iter().map(|row| &row[*j])));
+        let rows = second.iter().filter(|row| is_tied(&mut row.iter()));
+        2 * columns.count() > self.columns && 2 * rows.count() > self.rows
+    }
+
     /// The game with the players exchanged.
     pub(crate) fn transposed(&self) -> Self {
         let turned = |player: usize| {

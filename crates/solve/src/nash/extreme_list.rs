@@ -44,24 +44,11 @@ pub(super) fn listed(
             })
         });
     }
-    // Mixtures of the matrices are stretched to those of the game.
-    if let Some(factors) = factors {
-        for (known, by) in mixes.iter_mut().zip(factors) {
-            for mix in known.values_mut() {
-                *mix = stretched(mix, by);
-            }
-        }
-    }
-    // Numbers are compared once for every two vertices, not for every two pairs.
-    let mut sides = mixes.map(|known| {
-        let keys: Option<Vec<u128>> = known.values().map(|mix| leading(mix)).collect();
-        let keys = keys.unwrap_or_else(|| vec![0; known.len()]);
-        let keyed = known.into_iter().zip(keys);
-        let mut side: Vec<(u128, u128, Vec<Rational>)> =
-            keyed.map(|((zeros, mix), key)| (key, zeros, mix)).collect();
-        side.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| b.2.cmp(&a.2)));
-        side
-    });
+    let [first, second] = mixes;
+    let mut sides = [
+        ordered(first, factors.map(|by| &by[0][..])),
+        ordered(second, factors.map(|by| &by[1][..])),
+    ];
     let place_of = sides.each_ref().map(|side| {
         let zeros = side.iter().map(|(_, zeros, _)| *zeros);
         zeros.zip(0..).collect::<FxHashMap<u128, usize>>()
@@ -99,6 +86,25 @@ pub(super) fn listed(
         }
     });
     (list.collect(), places)
+}
+
+/// A vertex: what orders most of them, its labels, and what is mixed there.
+type Vertex = (u128, u128, Vec<Rational>);
+
+/// Vertices of one side in the order of equilibria; numbers are compared once for every two of them, not for every two pairs.
+fn ordered(known: FxHashMap<u128, Vec<Rational>>, factors: Option<&[Rational]>) -> Vec<Vertex> {
+    let mixed = |(zeros, mix): (u128, Vec<Rational>)| match factors {
+        // Mixtures of the matrices are stretched to those of the game.
+        Some(by) => (zeros, stretched(&mix, by)),
+        None => (zeros, mix),
+    };
+    let all: Vec<(u128, Vec<Rational>)> = known.into_iter().map(mixed).collect();
+    let keys: Option<Vec<u128>> = all.iter().map(|(_, mix)| leading(mix)).collect();
+    let keys = keys.unwrap_or_else(|| vec![0; all.len()]);
+    let keyed = keys.into_iter().zip(all);
+    let mut side: Vec<Vertex> = keyed.map(|(key, (zeros, mix))| (key, zeros, mix)).collect();
+    side.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| b.2.cmp(&a.2)));
+    side
 }
 
 /// A number for the first probabilities, so that most mixtures are ordered by one comparison: it is greater only if they are. `None` if one

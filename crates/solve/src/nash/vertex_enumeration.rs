@@ -30,7 +30,7 @@ use crate::numeric::basis::Bases;
 pub(super) use crate::numeric::vertices::low_bits;
 use crate::numeric::vertices::{Corner, Corners, MOST_VARIABLES, corners};
 use crate::solution::{Found, Solution, Work};
-use deterra_game::number::{Integer, Natural, Rational};
+use deterra_game::number::{Natural, Rational};
 use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::verdict::Concept;
@@ -257,7 +257,7 @@ const VERY_FEW_BASES: usize = 1 << 9;
 fn search(matrices: &Bimatrix, options: &VertexEnumeration, control: &Control) -> Searched {
     let limit = options.equilibrium_limit;
     let by_tree = |patience| by_labels(matrices, limit, patience, control);
-    if are_mostly_tied(matrices)
+    if matrices.is_mostly_tied()
         && let Some(found) = in_few_bases(matrices, options, control, VERY_FEW_BASES)
     {
         return found;
@@ -276,23 +276,6 @@ fn search(matrices: &Bimatrix, options: &VertexEnumeration, control: &Control) -
         return found;
     }
     in_whole_numbers(matrices, options, control)
-}
-
-/// Whether several strategies are best against most of the other player's, on both sides: then vertices are degenerate, and a tree asks much.
-fn are_mostly_tied(matrices: &Bimatrix) -> bool {
-    let is_tied = |line: &[&Integer]| {
-        let most = line.iter().max();
-        line.iter().filter(|x| Some(*x) == most).count() > 1
-    };
-    let [first, second] = &matrices.payoffs;
-    let columns = (0..matrices.columns)
-        .filter(|j| is_tied(&first.iter().map(|row| &row[*j]).collect::<Vec<_>>()))
-        .count();
-    let rows = second
-        .iter()
-        .filter(|row| is_tied(&row.iter().collect::<Vec<_>>()))
-        .count();
-    2 * columns > matrices.columns && 2 * rows > matrices.rows
 }
 
 /// All pairs of the bases of both polytopes, if either has no more of them than that.
@@ -536,7 +519,7 @@ fn put_together(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use deterra_game::number::Number;
+    use deterra_game::number::{Integer, Number};
     use proptest::prelude::*;
 
     /// Pairs with their indices, in an order of their own.

@@ -80,14 +80,13 @@ impl Table {
         T: Copy + Default + Ord + From<i64> + AddAssign + Mul<Output = T>,
     {
         let strategies = self.shape[player];
-        let mut sums = [T::default(); 128];
+        let mut room = [T::default(); 128];
         let mut long = Vec::new();
-        let sums = match sums.get_mut(..strategies) {
-            Some(sums) => sums,
-            None => {
-                long.resize(strategies, T::default());
-                &mut long[..]
-            }
+        let sums = if let Some(sums) = room.get_mut(..strategies) {
+            sums
+        } else {
+            long.resize(strategies, T::default());
+            &mut long[..]
         };
         for (k, weight) in other {
             let weight = T::from(*weight);

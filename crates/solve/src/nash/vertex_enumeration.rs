@@ -249,7 +249,7 @@ impl Default for Searched {
 const PATIENCE: [usize; 2] = [128, 1 << 13];
 
 /// Bases that are few, and that are few enough to be tried first where many strategies tie.
-const FEW_BASES: usize = 1 << 11;
+const FEW_BASES: usize = 1 << 12;
 const VERY_FEW_BASES: usize = 1 << 9;
 
 /// All pairs with all labels: by a tree of labels, in whole numbers where floats cannot tell. Degenerate games may have few vertices

@@ -275,6 +275,10 @@ fn expand(at: &Any, found: &mut Found) -> Vec<Any> {
 
 /// Walks all of a subtree.
 fn subtree(root: &Any, found: &mut Found, watch: &Watch<'_>) -> Stop {
+    // Small subtrees are counted when they end.
+    if let Some(stop) = watch.look() {
+        return stop;
+    }
     let mut root = root.clone();
     loop {
         let width = root.width();
@@ -337,6 +341,7 @@ fn walk<W: Word>(root: &Tableau<W>, found: &mut Found, watch: &Watch<'_>) -> Res
             watch.clock.report(all, None, "bases");
         }
     }
+    watch.visited.fetch_add(since, Relaxed);
     Ok(())
 }
 

@@ -189,11 +189,16 @@ fn told<S: Set>(
     limit: usize,
 ) -> (Vec<Vec<usize>>, bool) {
     const NONE: usize = usize::MAX;
+    /// Pairs of vertices up to which the edge of each is in a table; beyond, it is looked for. Tests meet both.
+    const TABLE: usize = if cfg!(test) { 12 } else { 1 << 16 };
     let [left, right] = [0, 1].map(|side| sides[side].len());
     // By the order of places on the left: the neighbors by number, and the edges to the right ones by the order of their places.
     let mut right_of: Vec<S> = vec![S::empty(right); left];
-    let mut edge_of = vec![NONE; left * right];
-    for k in own {
+    let is_small = left * right <= TABLE;
+    let mut edge_of = vec![NONE; if is_small { left * right } else { 0 }];
+    // Where the edges of each on the left begin.
+    let mut begins = Vec::with_capacity(left + 1);
+    for (at_edge, k) in own.iter().enumerate() {
         let at = |side: usize| {
             let place = edges[*k].places[side];
             let found = sides[side].binary_search_by_key(&place, |(place, _)| *place);
@@ -201,8 +206,14 @@ fn told<S: Set>(
         };
         let [i, j] = [at(0), at(1)];
         right_of[i].insert(sides[1][j].1);
-        edge_of[i * right + j] = *k;
+        if is_small {
+            edge_of[i * right + j] = *k;
+        }
+        if begins.len() == i {
+            begins.push(at_edge);
+        }
     }
+    begins.push(own.len());
     let mut by_name = vec![S::empty(right); left];
     for (set, (_, number)) in right_of.iter().zip(&sides[0]) {
         by_name[*number].clone_from(set);
@@ -231,8 +242,17 @@ fn told<S: Set>(
         let mine: usize = ends[0].blocks().iter().map(bits).sum();
         let mut inside = Vec::with_capacity(mine * theirs.len());
         for i in ends[0].members() {
-            let row = &edge_of[i * right..(i + 1) * right];
-            inside.extend(theirs.iter().map(|j| row[*j]));
+            if is_small {
+                let row = &edge_of[i * right..(i + 1) * right];
+                inside.extend(theirs.iter().map(|j| row[*j]));
+                continue;
+            }
+            let row = &own[begins[i]..begins[i + 1]];
+            inside.extend(theirs.iter().map(|j| {
+                let place = sides[1][*j].0;
+                let found = row.binary_search_by_key(&place, |k| edges[*k].places[1]);
+                row[found.expect("invariant: all of them are neighbors")]
+            }));
         }
         inside
     });

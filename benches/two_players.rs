@@ -130,31 +130,44 @@ fn enumeration(smoke: bool) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// A game in which both get 1 if they play the same, which has an equilibrium for every set of strategies.
+const IDENTITY: &str = "identity";
+
 /// Families with structure, most of them degenerate, and their sizes.
-const STRUCTURED: [(&str, &[usize]); 14] = [
+const STRUCTURED: [(&str, &[usize]); 15] = [
     ("covariant", &[12, 14, 16]),
     ("zero_sum", &[12, 14, 16]),
-    ("unit_vector", &[12, 14]),
-    ("ranking", &[12, 14]),
+    ("unit_vector", &[12, 14, 16]),
+    ("ranking", &[12, 14, 16]),
     ("all_pay", &[12, 14, 16]),
     ("war_of_attrition", &[12, 14, 16]),
-    ("minimum_effort", &[12, 14]),
-    ("congestion", &[12, 14]),
+    ("minimum_effort", &[12, 14, 16]),
+    ("congestion", &[12, 14, 16]),
     ("blotto", &[4]),
-    ("tournament", &[6]),
+    ("tournament", &[6, 7]),
     ("half_support", &[15]),
-    ("dispersion", &[12, 14]),
+    (IDENTITY, &[12, 14]),
+    ("dispersion", &[12, 14, 16]),
     ("dual_cyclic", &[12]),
     ("long_lemke_howson", &[12]),
 ];
 
 fn structured(smoke: bool) -> Result<(), Box<dyn Error>> {
     let families: &[(&str, &[usize])] = if smoke {
-        &[("covariant", &[4]), ("dispersion", &[3])]
+        &[("covariant", &[4]), ("dispersion", &[3]), (IDENTITY, &[3])]
     } else {
         &STRUCTURED
     };
     for (name, sizes) in families {
+        if *name == IDENTITY {
+            for size in *sizes {
+                let row = |i: usize| (0..*size).map(|j| i64::from(i == j)).collect();
+                let matrix: Matrix = (0..*size).map(row).collect();
+                let game = game(&[matrix.clone(), matrix])?;
+                enumerated(&format!("{name} {size}x{size}"), &game, smoke)?;
+            }
+            continue;
+        }
         let family = family(name).ok_or("no such family")?;
         for size in *sizes {
             let request = Request {

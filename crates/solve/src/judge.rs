@@ -50,9 +50,10 @@ pub(crate) fn mixed_profiles<'p>(
     game: &StrategicGame,
     profiles: impl Iterator<Item = &'p MixedProfile>,
 ) -> Verdict {
+    let judge = nash::MixedJudge::new(game);
     worst(
         Concept::Nash,
-        profiles.map(|profile| nash::judge_mixed(game, profile, &Rational::ZERO)),
+        profiles.map(|profile| judge.judge(profile, &Rational::ZERO)),
     )
 }
 

@@ -27,6 +27,7 @@ pub mod best_equilibrium;
 pub(crate) mod bimatrix;
 mod components;
 pub(crate) mod exact;
+mod extreme_list;
 mod float_path;
 pub mod found;
 pub mod global_newton;

@@ -1,6 +1,7 @@
 //! Numerical machinery that knows nothing of games.
 
 pub(crate) mod algebra;
+pub(crate) mod basis;
 pub(crate) mod checked;
 pub(crate) mod complementarity;
 pub(crate) mod continuation;

@@ -49,6 +49,66 @@ impl Bimatrix {
         })
     }
 
+    /// The same with every strategy of the other player's on a scale of its own, where that makes numbers much shorter: what each pays may be
+    /// stretched and shifted by itself, as only differences between one's own strategies count. A vertex keeps its labels, and the index
+    /// of a basis stays too; a mixture is stretched.
+    ///
+    /// # Returns
+    /// With the matrices, by player and strategy how much more likely it is in the game than it is there, up to a factor.
+    pub(crate) fn shortened(&self, game: &StrategicGame) -> Option<(Self, [Vec<Rational>; 2])> {
+        let (rows, columns) = (self.rows, self.columns);
+        let longest = |all: &mut dyn Iterator<Item = &Integer>| -> usize {
+            all.map(BitTest::bit_len).max().unwrap_or(0)
+        };
+        // What a determinant of all strategies has at most, more or less.
+        let length = |payoffs: &[Vec<Vec<Integer>>; 2]| -> usize {
+            let [first, second] = payoffs;
+            let of_column = |j: usize| longest(&mut first.iter().map(|row| &row[j]));
+            let of_row = |row: &Vec<Integer>| longest(&mut row.iter());
+            (0..columns).map(of_column).sum::<usize>() + second.iter().map(of_row).sum::<usize>()
+        };
+        let before = length(&self.payoffs);
+        if before < 16 * (rows + columns) {
+            return None;
+        }
+        let pays = |player: u32, i: usize, j: usize| game.payoff(i + j * rows, PlayerId(player));
+        // Of player 2's strategies what they pay player 1, and the other way round.
+        let first: Vec<_> = (0..columns)
+            .map(|j| stretched(&(0..rows).map(|i| pays(0, i, j)).collect::<Vec<_>>()))
+            .collect();
+        let second: Vec<_> = (0..rows)
+            .map(|i| stretched(&(0..columns).map(|j| pays(1, i, j)).collect::<Vec<_>>()))
+            .collect();
+        let row = |i: usize| first.iter().map(|(all, _)| all[i].clone()).collect();
+        let payoffs = [
+            (0..rows).map(row).collect(),
+            second.iter().map(|(all, _)| all.clone()).collect(),
+        ];
+        let is_shorter = 4 * length(&payoffs) < 3 * before;
+        is_shorter.then(|| {
+            let factors = [second, first].map(|all| all.into_iter().map(|(_, by)| by).collect());
+            let matrices = Self {
+                rows,
+                columns,
+                payoffs,
+            };
+            (matrices, factors)
+        })
+    }
+
+    /// Whether several strategies are best against most of the other player's, on both sides.
+    pub(crate) fn is_mostly_tied(&self) -> bool {
+        let is_tied = |line: &mut dyn Iterator<Item = &Integer>| {
+            let line: Vec<&Integer> = line.collect();
+            let most = line.iter().max();
+            line.iter().filter(|x| Some(*x) == most).count() > 1
+        };
+        let [first, second] = &self.payoffs;
+        let columns = (0..self.columns).filter(|j| is_tied(&mut first.iter().map(|row| &row[*j])));
+        let rows = second.iter().filter(|row| is_tied(&mut row.iter()));
+        2 * columns.count() > self.columns && 2 * rows.count() > self.rows
+    }
+
     /// The game with the players exchanged.
     pub(crate) fn transposed(&self) -> Self {
         let turned = |player: usize| {
@@ -118,6 +178,21 @@ impl Bimatrix {
             both
         }
     }
+
+    /// The same of the pair of a basis of player 1's and the one that completes it, by whether the determinants of their systems are negative.
+    pub(crate) fn index_of_signs(
+        &self,
+        basis: u128,
+        is_negative: bool,
+        is_other_negative: bool,
+    ) -> i64 {
+        let played = (0..self.rows).filter(|i| basis >> i & 1 == 0).count();
+        if (is_negative == is_other_negative) == (played % 2 == 1) {
+            1
+        } else {
+            -1
+        }
+    }
 }
 
 /// On a scale of whole numbers from 1 on, as small as they can be.
@@ -151,6 +226,17 @@ fn positive(all: &[&Rational]) -> Vec<Integer> {
     }
     let step = Integer::from(step);
     above.iter().map(|x| x / &step + Integer::ONE).collect()
+}
+
+/// The same, and what differences were multiplied by.
+fn stretched(all: &[&Rational]) -> (Vec<Integer>, Rational) {
+    let whole = positive(all);
+    let other = (1..all.len()).find(|k| whole[*k] != whole[0]);
+    let by = other.and_then(|k| {
+        let rise = Rational::from_big(&whole[k] - &whole[0], Natural::ONE);
+        rise.checked_div(&(all[k] - all[0]))
+    });
+    (whole, by.unwrap_or(Rational::ONE))
 }
 
 /// The same where payoffs are whole numbers of a word.

@@ -1,10 +1,10 @@
 //! What is at a leaf of the tree of labels, exactly.
 //!
 //! **Method.** A leaf says which labels a vertex of player 1's polytope has, all of them, and which ones one of player 2's has at
-//! least. Bases that floats arrived at are set up in whole numbers. Player 1's vertex is one only if it has those labels
+//! least. Bases that floats arrived at are solved in whole numbers ([`basis`](crate::numeric::basis)), or set up as tableaus where that takes long ones. Player 1's vertex is one only if it has those labels
 //! and no others: with more of them, no vertex has just these. On player 2's side every vertex of the face that the labels hold completes it; these are walked through by
 //! reverse search from the one that is known. The index of a pair is the sum of those of all pairs of bases at it that the perturbation makes
-//! positive and that are completely labeled.
+//! positive and that are completely labeled; those of a degenerate vertex are listed once, for all pairs that it is in.
 //! **Exact.** Yes.
 //!
 //! **References.** avis2010, shapley1974, vonschemde2005.
@@ -12,13 +12,16 @@
 use super::bimatrix::Bimatrix;
 use super::vertex_enumeration::{Searched, low_bits, relabeled};
 use crate::control::{Control, Stop};
+use crate::numeric::basis::{Bases, bases_at};
 use crate::numeric::tableau::{Tableau, TooLong};
 use crate::numeric::vertices::{Corner, corners_from};
 use crate::numeric::word::{Wide, Word};
 use deterra_game::number::{Integer, Rational};
+use rustc_hash::FxHashMap;
 
-/// The most pairs of bases that are looked at for indices.
+/// The most bases that are looked at for indices, and how many as a multiple of the questions that may be asked.
 const MOST_BASES: usize = 1 << 14;
+const BASES_PER_QUESTION: usize = 8;
 
 /// Floats were wrong, or the game is too degenerate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,9 +32,14 @@ pub(super) struct Reader<'g> {
     game: &'g Bimatrix,
     /// What bounds the strategies of player 1.
     first: Vec<Vec<Integer>>,
+    /// What bounds either player's, in words, if it is short.
+    short: [Option<Bases>; 2],
     /// How many more questions degenerate vertices may ask.
     patience: usize,
+    /// How many more bases are looked at for indices.
     bases: usize,
+    /// By the variables that are 0 at a degenerate vertex of either polytope, its bases.
+    at_vertex: [FxHashMap<u128, Vec<u128>>; 2],
     /// Of the last face that was looked at, its held variables, the basis, and the variables that are 0 on all of it.
     last: Option<[u128; 3]>,
 }
@@ -75,6 +83,15 @@ struct Known {
 }
 
 impl Known {
+    /// What was read last.
+    fn short(read: &Bases, zeros: u128, basis: u128, is_negative: bool) -> Self {
+        Self {
+            corner: Corner { zeros, basis },
+            mix: Some(read.shares()),
+            is_negative: Some(is_negative),
+        }
+    }
+
     fn new<W: Word>(at: &Tableau<W>, zeros: u128, is_negative: bool) -> Self {
         let mut mix = vec![Rational::ZERO; at.columns()];
         let own = (0..at.rows()).filter(|row| at.basic(*row) < at.columns());
@@ -124,16 +141,14 @@ impl Question for Implied {
     }
 }
 
-/// If all variables are positive with the perturbation, whether the determinant is negative.
-struct Perturbed;
+/// Whether the determinant is negative.
+struct Sign;
 
-impl Question for Perturbed {
-    type Answer = Option<bool>;
+impl Question for Sign {
+    type Answer = bool;
 
-    fn ask<W: Word>(&self, at: Tableau<W>, is_negative: bool) -> Result<Self::Answer, TooLong> {
-        let mut zero = (0..at.rows()).filter(|row| at.is_zero(*row));
-        let is_inside = at.zeros().is_some() && zero.all(|row| at.is_perturbed_up(row));
-        Ok(is_inside.then_some(is_negative))
+    fn ask<W: Word>(&self, _: Tableau<W>, is_negative: bool) -> Result<Self::Answer, TooLong> {
+        Ok(is_negative)
     }
 }
 
@@ -182,11 +197,14 @@ pub(super) fn own_set(player: usize, labels: u128, game: &Bimatrix) -> u128 {
 
 impl<'g> Reader<'g> {
     pub(super) fn new(game: &'g Bimatrix, patience: usize) -> Self {
+        let first = game.first_polytope();
         Self {
             game,
-            first: game.first_polytope(),
+            short: [Bases::new(&first), Bases::new(game.second_polytope())],
+            first,
             patience,
-            bases: 0,
+            bases: patience.saturating_mul(BASES_PER_QUESTION).min(MOST_BASES),
+            at_vertex: [FxHashMap::default(), FxHashMap::default()],
             last: None,
         }
     }
@@ -213,6 +231,45 @@ impl<'g> Reader<'g> {
         Ok(implied)
     }
 
+    /// Player 1's vertex; `None` if others than the held variables are 0 there.
+    fn first_at(&mut self, held: u128, basis: u128) -> Result<Option<Known>, Unsure> {
+        if let Some(short) = &mut self.short[0]
+            && let Some(spot) = short.at(basis)
+        {
+            let zeros = spot
+                .zeros
+                .filter(|zeros| held & !zeros == 0)
+                .ok_or(Unsure)?;
+            let known = || Known::short(short, zeros, basis, spot.is_negative);
+            return Ok((zeros == held).then(known));
+        }
+        let known = answer(&self.first, basis, &First { held }).flatten();
+        known.ok_or(Unsure)
+    }
+
+    /// All vertices of player 2's face.
+    fn second_at(
+        &mut self,
+        held: u128,
+        basis: u128,
+        control: &Control,
+    ) -> Result<(Vec<Known>, Stop), Unsure> {
+        if basis & !held == 0
+            && let Some(short) = &mut self.short[1]
+            && let Some(spot) = short.at(basis)
+        {
+            let zeros = spot
+                .zeros
+                .filter(|zeros| held & !zeros == 0)
+                .ok_or(Unsure)?;
+            let one = Known::short(short, zeros, basis, spot.is_negative);
+            return Ok((vec![one], Stop::Done));
+        }
+        let question = Vertices { held, control };
+        let completing = answer(self.game.second_polytope(), basis, &question).flatten();
+        completing.ok_or(Unsure)
+    }
+
     /// Notes all pairs of a leaf.
     ///
     /// `held` are the variables that are 0 by the tree and `bases` the nonbasic ones of a vertex, of each polytope in its own numbers.
@@ -226,17 +283,10 @@ impl<'g> Reader<'g> {
         control: &Control,
         found: &mut Searched,
     ) -> Result<(), Unsure> {
-        let question = First { held: held[0] };
-        let known = answer(&self.first, bases[0], &question).flatten();
-        let Some(first) = known.ok_or(Unsure)? else {
+        let Some(first) = self.first_at(held[0], bases[0])? else {
             return self.wait();
         };
-        let question = Vertices {
-            held: held[1],
-            control,
-        };
-        let completing = answer(self.game.second_polytope(), bases[1], &question).flatten();
-        let (list, stop) = completing.ok_or(Unsure)?;
+        let (list, stop) = self.second_at(held[1], bases[1], control)?;
         if found.stop == Stop::Done {
             found.stop = stop;
         }
@@ -247,7 +297,7 @@ impl<'g> Reader<'g> {
             let signs = first.is_negative.zip(second.is_negative);
             let is_degenerate = labels as usize > all;
             let index = match signs.filter(|_| !is_degenerate) {
-                Some((a, b)) => self.index(both[0].basis, a, b),
+                Some((a, b)) => self.game.index_of_signs(both[0].basis, a, b),
                 None => self.index_of_many(both)?,
             };
             if let Some(mix) = second.mix {
@@ -263,49 +313,51 @@ impl<'g> Reader<'g> {
         Ok(())
     }
 
-    /// The index of the pair of a basis of player 1's and the one that completes it (Shapley 1974), by the signs of their determinants.
-    fn index(&self, basis: u128, is_negative: bool, is_other_negative: bool) -> i64 {
-        let played = (!basis & low_bits(self.game.rows)).count_ones();
-        if (is_negative == is_other_negative) == (played % 2 == 1) {
-            1
-        } else {
-            -1
-        }
-    }
-
     /// The sum over all pairs of bases at a pair of vertices.
     fn index_of_many(&mut self, [first, second]: [Corner; 2]) -> Result<i64, Unsure> {
-        let (rows, columns) = (self.game.rows, self.game.columns);
-        let all = low_bits(rows + columns);
-        // Player 1's basis has all labels that only she has, and as many of the common ones as she still needs.
-        let alone = all & !second.zeros;
-        let common: Vec<usize> = (0..rows + columns)
-            .filter(|label| (first.zeros & second.zeros) >> label & 1 == 1)
-            .collect();
-        let needed = rows - alone.count_ones() as usize;
-        if common.len() > 20 {
-            return Err(Unsure);
-        }
+        let all = low_bits(self.game.rows + self.game.columns);
+        let own = self.bases_of(0, first.zeros)?;
+        let other = self.bases_of(1, own_set(1, second.zeros, self.game))?;
         let mut sum = 0;
-        for chosen in 0..1_u32 << common.len() {
-            if chosen.count_ones() as usize != needed {
-                continue;
-            }
-            self.bases += 1;
-            if self.bases > MOST_BASES {
-                return Err(Unsure);
-            }
-            let labels = common.iter().enumerate();
-            let basis = labels.fold(alone, |set, (k, label)| {
-                set | u128::from(chosen >> k & 1) << label
-            });
+        for basis in own {
             let rest = own_set(1, all & !basis, self.game);
-            if let Some(a) = answer(&self.first, basis, &Perturbed).flatten()
-                && let Some(b) = answer(self.game.second_polytope(), rest, &Perturbed).flatten()
-            {
-                sum += self.index(basis, a, b);
+            if other.binary_search(&rest).is_ok() {
+                let [a, b] = [self.is_negative(0, basis)?, self.is_negative(1, rest)?];
+                sum += self.game.index_of_signs(basis, a, b);
             }
         }
         Ok(sum)
+    }
+
+    /// The bases at a vertex of a player's polytope, ascending.
+    fn bases_of(&mut self, player: usize, zeros: u128) -> Result<Vec<u128>, Unsure> {
+        let matrix: &[Vec<Integer>] = match player {
+            0 => &self.first,
+            _ => self.game.second_polytope(),
+        };
+        if zeros.count_ones() as usize == matrix.first().map_or(0, Vec::len) {
+            return Ok(vec![zeros]);
+        }
+        if let Some(known) = self.at_vertex[player].get(&zeros) {
+            return Ok(known.clone());
+        }
+        let mut bases = bases_at(matrix, zeros, self.bases).ok_or(Unsure)?;
+        self.bases -= bases.len();
+        bases.sort_unstable();
+        self.at_vertex[player].insert(zeros, bases.clone());
+        Ok(bases)
+    }
+
+    fn is_negative(&mut self, player: usize, basis: u128) -> Result<bool, Unsure> {
+        if let Some(short) = &mut self.short[player]
+            && let Some(spot) = short.at(basis)
+        {
+            return Ok(spot.is_negative);
+        }
+        let matrix: &[Vec<Integer>] = match player {
+            0 => &self.first,
+            _ => self.game.second_polytope(),
+        };
+        answer(matrix, basis, &Sign).ok_or(Unsure)
     }
 }

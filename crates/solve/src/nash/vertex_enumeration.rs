@@ -6,9 +6,10 @@
 //! (Mangasarian 1964; Winkels 1979, Jansen 1981). A maximal product is a *maximal Nash subset*; subsets that share an extreme equilibrium
 //! are connected, and every connected component is reached so.
 //! **Method.** A tree of labels (Audet et al. 2001): every strategy is unplayed or a best response, and a branch ends where floats prove that a
-//! face is empty; leaves are read exactly. Where that does not do, all vertices of both polytopes by reverse search
-//! (Avis et al. 2010), in whole numbers of the width that they need; pairs with
-//! all labels by looking up what is missing; subsets as maximal bicliques of the graph of pairs. The index of a component
+//! face is empty; leaves are read exactly. Where that does not do, or most strategies tie and there are few bases, all vertices of both
+//! polytopes by reverse search (Avis et al. 2010), in whole numbers of the width that they need; pairs with
+//! all labels by looking up what is missing; subsets as maximal bicliques of the graph of pairs. Payoffs against each strategy are put on a
+//! scale of their own where that makes numbers shorter. The index of a component
 //! (von Schemde 2005) is the sum of those of the equilibria of the game whose polytopes are perturbed as for pivoting.
 //! **Applies to** strategic games with two players and 128 strategies together.
 //! **Exact.** Yes, and complete.
@@ -17,20 +18,21 @@
 //! **References.** mangasarian1964, audet2001, avis2010, jansen1981, shapley1974, vonstengel2002, vonschemde2005.
 
 use super::bimatrix::Bimatrix;
-use super::components::{Bicliques, bicliques};
+use super::components::{Bicliques, Edge, bicliques};
+use super::extreme_list::listed;
 use super::label_tree::by_labels;
+use super::leaf::own_set;
 use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::judge;
 use crate::method::Method;
+use crate::numeric::basis::Bases;
 pub(super) use crate::numeric::vertices::low_bits;
 use crate::numeric::vertices::{Corner, Corners, MOST_VARIABLES, corners};
 use crate::solution::{Found, Solution, Work};
-use deterra_game::id::PlayerId;
 use deterra_game::number::{Natural, Rational};
 use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
-use deterra_verify::payoff::mixed_payoffs;
 use deterra_verify::verdict::Concept;
 use rustc_hash::FxHashMap;
 use std::time::Instant;
@@ -148,6 +150,10 @@ pub fn vertex_enumeration(
             limit: MOST_VARIABLES,
         });
     }
+    let (matrices, factors) = match matrices.shortened(game) {
+        Some((shorter, factors)) => (shorter, Some(factors)),
+        None => (matrices, None),
+    };
     let control = control.running();
     let Searched {
         mut pairs,
@@ -170,8 +176,13 @@ pub fn vertex_enumeration(
             .zip(indices)
             .collect::<FxHashMap<_, _>>()
     });
-    let list = listed(game, &matrices, &mut pairs, mixes);
-    let answer = put_together(list, &pairs, index.as_ref(), options, degenerate, visited);
+    let (list, places) = listed(game, (&matrices, factors.as_ref()), &mut pairs, mixes);
+    let edge = |(pair, places): (&[Corner; 2], &[usize; 2])| Edge {
+        names: pair.map(|corner| corner.zeros),
+        places: *places,
+    };
+    let edges: Vec<Edge> = pairs.iter().zip(&places).map(edge).collect();
+    let answer = put_together(list, &edges, index.as_ref(), options, degenerate, visited);
     let found = Found {
         method: Method::VertexEnumeration,
         not_searched: match stop {
@@ -202,7 +213,7 @@ pub fn vertex_enumeration(
 }
 
 /// By the labels of a vertex of either polytope, what is mixed there.
-type Mixes = [FxHashMap<u128, Vec<Rational>>; 2];
+pub(super) type Mixes = [FxHashMap<u128, Vec<Rational>>; 2];
 
 /// What was found.
 #[derive(Debug)]
@@ -237,37 +248,59 @@ impl Default for Searched {
 /// Questions about degenerate vertices that are asked of a tree before anything else is tried, and when few bases were too few.
 const PATIENCE: [usize; 2] = [128, 1 << 13];
 
-/// Bases that are few.
-const FEW_BASES: usize = 1 << 11;
+/// Bases that are few, and that are few enough to be tried first where many strategies tie.
+const FEW_BASES: usize = 1 << 12;
+const VERY_FEW_BASES: usize = 1 << 9;
 
 /// All pairs with all labels: by a tree of labels, in whole numbers where floats cannot tell. Degenerate games may have few vertices
 /// and large trees, or the other way round; so what is cheap is tried first.
 fn search(matrices: &Bimatrix, options: &VertexEnumeration, control: &Control) -> Searched {
     let limit = options.equilibrium_limit;
     let by_tree = |patience| by_labels(matrices, limit, patience, control);
+    if matrices.is_mostly_tied()
+        && let Some(found) = in_few_bases(matrices, options, control, VERY_FEW_BASES)
+    {
+        return found;
+    }
     if let Some(found) = by_tree(PATIENCE[0]) {
         return found;
     }
-    let bytes = FEW_BASES * size_of::<Corner>();
-    if control.memory_limit.is_none_or(|limit| limit > bytes) {
-        // On one thread, so that what is few does not depend on their number.
-        let few = Control {
-            memory_limit: Some(bytes),
-            threads: 1,
-            ..control.clone()
-        };
-        let first = corners(&matrices.first_polytope(), &few);
-        if first.stop != Stop::Memory {
-            let second = corners(matrices.second_polytope(), &few);
-            if second.stop != Stop::Memory {
-                return joined(&first, second, matrices, options);
-            }
-        }
-        if let Some(found) = by_tree(PATIENCE[1]) {
-            return found;
-        }
+    if let Some(found) = in_few_bases(matrices, options, control, FEW_BASES) {
+        return found;
+    }
+    if control
+        .memory_limit
+        .is_none_or(|limit| limit > FEW_BASES * size_of::<Corner>())
+        && let Some(found) = by_tree(PATIENCE[1])
+    {
+        return found;
     }
     in_whole_numbers(matrices, options, control)
+}
+
+/// All pairs of the bases of both polytopes, if either has no more of them than that.
+fn in_few_bases(
+    matrices: &Bimatrix,
+    options: &VertexEnumeration,
+    control: &Control,
+    most: usize,
+) -> Option<Searched> {
+    let bytes = most * size_of::<Corner>();
+    if control.memory_limit.is_some_and(|limit| limit <= bytes) {
+        return None;
+    }
+    // On one thread, so that what is few does not depend on their number.
+    let few = Control {
+        memory_limit: Some(bytes),
+        threads: 1,
+        ..control.clone()
+    };
+    let first = corners(&matrices.first_polytope(), &few);
+    if first.stop == Stop::Memory {
+        return None;
+    }
+    let second = corners(matrices.second_polytope(), &few);
+    (second.stop != Stop::Memory).then(|| joined(&first, second, matrices, options))
 }
 
 fn in_whole_numbers(
@@ -292,11 +325,12 @@ fn joined(
     }
     let limit = options.equilibrium_limit.saturating_add(1);
     let pairs = complete(first, &second, matrices, limit);
+    let mut mixes = Mixes::default();
     Searched {
-        indices: indices(first, &second, matrices, &pairs),
+        indices: indices(first, &second, matrices, &pairs, &mut mixes),
         degenerate: pairs.iter().any(|pair| has_more(pair, matrices)),
         pairs,
-        mixes: Mixes::default(),
+        mixes,
         visited: first.visited + second.visited,
         stop: match first.stop {
             Stop::Done => second.stop,
@@ -381,7 +415,7 @@ fn complete(
 }
 
 /// The strategies of player 1 and of player 2 that are not in a set of labels.
-fn others(labels: u128, matrices: &Bimatrix) -> [Vec<usize>; 2] {
+pub(super) fn others(labels: u128, matrices: &Bimatrix) -> [Vec<usize>; 2] {
     let free = |label: usize| labels >> label & 1 == 0;
     [
         (0..matrices.rows).filter(|i| free(*i)).collect(),
@@ -394,72 +428,13 @@ fn others(labels: u128, matrices: &Bimatrix) -> [Vec<usize>; 2] {
 /// By the labels of both vertices, the index of the equilibrium.
 type IndexOf = FxHashMap<[u128; 2], i64>;
 
-/// The equilibria in order, with the pairs in the same order.
-fn listed(
-    game: &StrategicGame,
-    matrices: &Bimatrix,
-    pairs: &mut [[Corner; 2]],
-    mut mixes: Mixes,
-) -> Vec<ExtremeEquilibrium> {
-    for [x, y] in pairs.iter() {
-        mixes[0].entry(x.zeros).or_insert_with(|| {
-            let [own, other] = others(x.basis, matrices);
-            let binding: Vec<usize> = (0..matrices.columns)
-                .filter(|j| !other.contains(j))
-                .collect();
-            matrices.first_mix(&own, &binding).unwrap_or_default()
-        });
-        mixes[1].entry(y.zeros).or_insert_with(|| {
-            let [other, own] = others(y.basis, matrices);
-            let binding: Vec<usize> = (0..matrices.rows).filter(|i| !other.contains(i)).collect();
-            matrices.second_mix(&own, &binding).unwrap_or_default()
-        });
-    }
-    pairs.sort_by(|a, b| {
-        let key = |pair: &[Corner; 2]| [&mixes[0][&pair[0].zeros], &mixes[1][&pair[1].zeros]];
-        key(b).cmp(&key(a))
-    });
-    let shape = game.shape();
-    let mut list = Vec::with_capacity(pairs.len());
-    for [x, y] in pairs.iter() {
-        let both = vec![mixes[0][&x.zeros].clone(), mixes[1][&y.zeros].clone()];
-        let profile = MixedProfile::new(&shape, both)
-            .expect("invariant: a vertex other than the origin is a mixed strategy, up to scale");
-        list.push(ExtremeEquilibrium {
-            payoffs: payoffs(game, &profile),
-            profile,
-            component: 0,
-        });
-    }
-    list
-}
-
-/// What an equilibrium of two players pays: whatever is played pays as much as the mixture.
-fn payoffs(game: &StrategicGame, profile: &MixedProfile) -> Vec<Rational> {
-    let [own, other] = [0, 1].map(|p| profile.of(PlayerId(p)));
-    let played = |mix: &[Rational]| mix.iter().position(|p| !p.is_zero());
-    let (Some(i), Some(j)) = (played(own), played(other)) else {
-        return mixed_payoffs(game, profile);
-    };
-    let rows = own.len();
-    let sum = |player: u32, mix: &[Rational], cell: &dyn Fn(usize) -> usize| {
-        let terms = mix.iter().enumerate().filter(|(_, p)| !p.is_zero());
-        terms
-            .map(|(k, p)| game.payoff(cell(k), PlayerId(player)) * p)
-            .sum()
-    };
-    vec![
-        sum(0, other, &|j| i + j * rows),
-        sum(1, own, &|i| i + j * rows),
-    ]
-}
-
-/// By equilibrium, the sum of the indices of the perturbed equilibria that lie at it.
+/// By equilibrium, the sum of the indices of the perturbed equilibria that lie at it; notes what is mixed where that is read on the way.
 fn indices(
     first: &Corners,
     second: &Corners,
     matrices: &Bimatrix,
     pairs: &[[Corner; 2]],
+    mixes: &mut Mixes,
 ) -> Vec<i64> {
     let all = low_bits(matrices.rows + matrices.columns);
     let mut sums = vec![0; pairs.len()];
@@ -473,6 +448,10 @@ fn indices(
         }
     };
     let known: FxHashMap<u128, Corner> = of(second).iter().map(|y| (y.basis, *y)).collect();
+    let mut short = [
+        Bases::new(&matrices.first_polytope()),
+        Bases::new(matrices.second_polytope()),
+    ];
     for x in of(first) {
         let Some(y) = known.get(&(all & !x.basis)) else {
             continue;
@@ -481,25 +460,36 @@ fn indices(
             // The origins.
             continue;
         };
-        // Basic in x are player 1's strategies that are played, in y player 2's.
-        let [own, _] = others(x.basis, matrices);
-        let [_, other] = others(y.basis, matrices);
-        sums[*number] += matrices.index(&own, &other);
+        let mut sign = |player: usize, basis: u128, zeros: u128| {
+            let bases = short[player].as_mut()?;
+            let spot = bases.at(basis)?;
+            mixes[player].entry(zeros).or_insert_with(|| bases.shares());
+            Some(spot.is_negative)
+        };
+        let rest = own_set(1, y.basis, matrices);
+        let signs = sign(0, x.basis, x.zeros).zip(sign(1, rest, y.zeros));
+        sums[*number] += if let Some((a, b)) = signs {
+            matrices.index_of_signs(x.basis, a, b)
+        } else {
+            // Basic in x are player 1's strategies that are played, in y player 2's.
+            let [own, _] = others(x.basis, matrices);
+            let [_, other] = others(y.basis, matrices);
+            matrices.index(&own, &other)
+        };
     }
     sums
 }
 
 fn put_together(
     mut list: Vec<ExtremeEquilibrium>,
-    pairs: &[[Corner; 2]],
+    edges: &[Edge],
     index: Option<&IndexOf>,
     options: &VertexEnumeration,
     degenerate: bool,
     visited: u64,
 ) -> ExtremeEquilibria {
-    let edges: Vec<[u128; 2]> = pairs.iter().map(|pair| pair.map(|c| c.zeros)).collect();
     let mut components = Vec::new();
-    let found = bicliques(&edges, options.subset_limit);
+    let found = bicliques(edges, options.subset_limit);
     for Bicliques {
         edges: own,
         maximal,
@@ -510,7 +500,7 @@ fn put_together(
             list[*edge].component = components.len();
         }
         components.push(NashComponent {
-            index: index.map(|of| own.iter().map(|e| of[&edges[*e]]).sum()),
+            index: index.map(|of| own.iter().map(|e| of[&edges[*e].names]).sum()),
             extreme: own,
             subsets: maximal,
             all_subsets: all,
@@ -529,7 +519,7 @@ fn put_together(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use deterra_game::number::Integer;
+    use deterra_game::number::{Integer, Number};
     use proptest::prelude::*;
 
     /// Pairs with their indices, in an order of their own.
@@ -569,6 +559,39 @@ mod tests {
                 prop_assert_eq!(sorted(&found), sorted(&exact));
                 prop_assert_eq!(found.degenerate, exact.degenerate);
             }
+        }
+
+        /// Scales of their own change no labels and no indices, and mixtures come back.
+        #[test]
+        fn shorter_payoffs_find_the_same(
+            above in proptest::collection::vec(0_i64..40, 32),
+            below in proptest::collection::vec(20_i64..60, 32),
+            is_sparse in any::<bool>(),
+        ) {
+            let matrix = |from: usize| -> Vec<Vec<Number>> {
+                let at = |k: usize| {
+                    let above = above[k] * i64::from(!is_sparse || above[k] % 3 == 0);
+                    Number::from(Rational::new(above, below[k]).expect("not 0"))
+                };
+                (0..4).map(|i| (0..4).map(|j| at(from + 4 * i + j)).collect()).collect()
+            };
+            let game = StrategicGame::from_rows("fractions", &matrix(0), &matrix(16)).expect("a table");
+            let matrices = Bimatrix::new(&game).expect("two players");
+            let options = VertexEnumeration::default();
+            let control = Control::default();
+            let long = in_whole_numbers(&matrices, &options, &control);
+            if let Some((shorter, _)) = matrices.shortened(&game) {
+                let short = in_whole_numbers(&shorter, &options, &control);
+                prop_assert_eq!(sorted(&short), sorted(&long));
+            }
+            let found = vertex_enumeration(&game, &options, &control).expect("two players");
+            prop_assert!(found.verdict().is_exact());
+            let mut pairs = long.pairs.clone();
+            let (list, _) = listed(&game, (&matrices, None), &mut pairs, long.mixes);
+            let of = |list: &[ExtremeEquilibrium]| -> Vec<MixedProfile> {
+                list.iter().map(|one| one.profile.clone()).collect()
+            };
+            prop_assert_eq!(of(&found.answer().list), of(&list));
         }
     }
 }

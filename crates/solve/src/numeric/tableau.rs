@@ -211,18 +211,10 @@ impl<W: Word> Tableau<W> {
                 continue;
             }
             let across = line[column + 1].clone();
-            if across.sign() == Ordering::Equal {
-                if pivot == self.denominator {
-                    continue;
-                }
-                for x in line.iter_mut() {
-                    *x = W::cross(x, &pivot, &across, &across, &divisor);
-                }
+            if across.sign() == Ordering::Equal && pivot == self.denominator {
                 continue;
             }
-            for (x, y) in line.iter_mut().zip(&pivot_row) {
-                *x = W::cross(x, &pivot, &across, y, &divisor);
-            }
+            W::cross_all(line, &pivot, &across, &pivot_row, &divisor);
             line[column + 1] = across.negated();
         }
         self.entries[own + column + 1] = std::mem::replace(&mut self.denominator, pivot);
@@ -235,22 +227,6 @@ impl<W: Word> Tableau<W> {
         self.basic[row] = enters;
         self.nonbasic[column] = leaves;
         Ok(())
-    }
-
-    /// Whether the perturbation makes the variable of a row, which is 0, positive.
-    pub(crate) fn is_perturbed_up(&self, row: usize) -> bool {
-        let first = self.columns();
-        for slack in first..first + self.rows() {
-            let sign = match self.column_of(slack) {
-                Some(column) => self.at(row, column).sign(),
-                None if self.row_of(slack) == Some(row) => Ordering::Greater,
-                None => Ordering::Equal,
-            };
-            if sign != Ordering::Equal {
-                return sign == Ordering::Greater;
-            }
-        }
-        false
     }
 
     /// Whether all numbers after a step fit, by floats that bound them.
@@ -280,6 +256,26 @@ impl<W: Word> Tableau<W> {
     /// Whether the objective's entry of a column is positive: it falls as the column's variable grows.
     pub(crate) fn falls(&self, column: usize) -> bool {
         self.at(self.rows(), column).sign() == Ordering::Greater
+    }
+
+    /// How the sum of some variables changes as a column's variable grows, compared with not at all.
+    fn change(&self, column: usize, sum: u128) -> Ordering {
+        let is_in = |v: u32| sum >> v & 1 == 1;
+        let own = is_in(self.nonbasic[column]).then_some(&self.denominator);
+        let rows = (0..self.rows()).filter(|row| is_in(self.basic[*row]));
+        let falls = rows.map(|row| self.at(row, column));
+        if self.denominator.short().is_some() {
+            // Sums of words of 62 bits have room in two.
+            let word = |x: &W| x.short().map_or(0, i128::from);
+            return own.map_or(0, word).cmp(&falls.map(word).sum());
+        }
+        let rises = own.map_or(Integer::ZERO, W::to_integer);
+        rises.cmp(&falls.map(W::to_integer).sum())
+    }
+
+    /// Whether the sum of some variables falls as a column's variable grows.
+    pub(crate) fn lowers(&self, column: usize, sum: u128) -> bool {
+        self.change(column, sum) == Ordering::Less
     }
 
     /// Whether, after an exchange, a column other than the exchanged one would raise the objective.
@@ -485,14 +481,7 @@ impl<W: Word> Tableau<W> {
                 if has(held, v) || enters.is_some_and(|known| self.nonbasic[known] < v) {
                     continue;
                 }
-                let mut grows = Integer::ZERO;
-                if has(left, v) {
-                    grows += self.denominator.to_integer();
-                }
-                for row in (0..self.rows()).filter(|row| has(left, self.basic[*row])) {
-                    grows -= self.at(row, column).to_integer();
-                }
-                if grows > Integer::ZERO {
+                if self.change(column, left) == Ordering::Greater {
                     enters = Some(column);
                 }
             }

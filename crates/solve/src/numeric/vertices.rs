@@ -11,7 +11,7 @@
 
 use super::parallel::map;
 use super::tableau::{Tableau, TooLong};
-use super::word::{Wide, Word};
+use super::word::{Longer, Wide, Word};
 use crate::control::{Clock, Control, Stop};
 use deterra_game::number::Integer;
 use rustc_hash::FxHashSet;
@@ -57,6 +57,7 @@ pub(crate) struct Corners {
 enum Any {
     Short(Tableau<i64>),
     Long(Tableau<i128>),
+    Longer(Tableau<Longer>),
     Wide(Tableau<Wide>),
     Free(Tableau<Integer>),
 }
@@ -71,16 +72,31 @@ impl Any {
             return Self::Long(tableau);
         }
         if let Some(tableau) = Tableau::new(matrix) {
+            return Self::Longer(tableau);
+        }
+        if let Some(tableau) = Tableau::new(matrix) {
             return Self::Wide(tableau);
         }
         Self::Free(Tableau::new(matrix).expect("invariant: every number fits"))
+    }
+
+    /// Which words these are, from the shortest on.
+    fn width(&self) -> usize {
+        match self {
+            Self::Short(_) => 0,
+            Self::Long(_) => 1,
+            Self::Longer(_) => 2,
+            Self::Wide(_) => 3,
+            Self::Free(_) => 4,
+        }
     }
 
     fn wider(&self) -> Self {
         const FITS: &str = "invariant: longer words hold shorter ones";
         match self {
             Self::Short(t) => Self::Long(t.converted().expect(FITS)),
-            Self::Long(t) => Self::Wide(t.converted().expect(FITS)),
+            Self::Long(t) => Self::Longer(t.converted().expect(FITS)),
+            Self::Longer(t) => Self::Wide(t.converted().expect(FITS)),
             Self::Wide(t) => Self::Free(t.converted().expect(FITS)),
             Self::Free(t) => Self::Free(t.clone()),
         }
@@ -100,6 +116,9 @@ struct Watch<'c> {
     clock: &'c Clock<'c>,
     visited: AtomicU64,
     most: u64,
+    /// By width of words, how many subtrees were walked in them, and how many of these they were too short for.
+    tried: [AtomicU64; 5],
+    failed: [AtomicU64; 5],
 }
 
 /// Why a subtree was left.
@@ -134,6 +153,7 @@ pub(crate) fn corners_from<W: Word>(at: &Tableau<W>, control: &Control) -> Corne
     let short = at.converted().map(Any::Short);
     let root = short
         .or_else(|| at.converted().map(Any::Long))
+        .or_else(|| at.converted().map(Any::Longer))
         .or_else(|| at.converted().map(Any::Wide))
         .unwrap_or_else(|| Any::Free(at.converted().expect(FITS)));
     walked(root, control)
@@ -155,6 +175,8 @@ fn walked(root: Any, control: &Control) -> Corners {
         most: control
             .memory_limit
             .map_or(u64::MAX, |bytes| (bytes / BYTES) as u64),
+        tried: Default::default(),
+        failed: Default::default(),
     };
     let mut found = Found::default();
     let mut stop = Stop::Done;
@@ -204,6 +226,12 @@ fn walked(root: Any, control: &Control) -> Corners {
 }
 
 impl Watch<'_> {
+    /// Whether words have been too short for most subtrees. What is found does not depend on it.
+    fn is_too_short(&self, width: usize) -> bool {
+        let [tried, failed] = [&self.tried, &self.failed].map(|all| all[width].load(Relaxed));
+        2 * failed > tried.max(2)
+    }
+
     fn look(&self) -> Option<Stop> {
         let visited = self.visited.load(Relaxed);
         if visited > self.most {
@@ -232,6 +260,9 @@ fn expand(at: &Any, found: &mut Found) -> Vec<Any> {
         let made: Result<Vec<Any>, TooLong> = match &at {
             Any::Short(t) => within(t, found).map(|all| all.into_iter().map(Any::Short).collect()),
             Any::Long(t) => within(t, found).map(|all| all.into_iter().map(Any::Long).collect()),
+            Any::Longer(t) => {
+                within(t, found).map(|all| all.into_iter().map(Any::Longer).collect())
+            }
             Any::Wide(t) => within(t, found).map(|all| all.into_iter().map(Any::Wide).collect()),
             Any::Free(t) => within(t, found).map(|all| all.into_iter().map(Any::Free).collect()),
         };
@@ -244,18 +275,30 @@ fn expand(at: &Any, found: &mut Found) -> Vec<Any> {
 
 /// Walks all of a subtree.
 fn subtree(root: &Any, found: &mut Found, watch: &Watch<'_>) -> Stop {
+    // Small subtrees are counted when they end.
+    if let Some(stop) = watch.look() {
+        return stop;
+    }
     let mut root = root.clone();
     loop {
+        let width = root.width();
+        if watch.is_too_short(width) {
+            root = root.wider();
+            continue;
+        }
         let walked = match &root {
             Any::Short(t) => walk(t, found, watch),
             Any::Long(t) => walk(t, found, watch),
+            Any::Longer(t) => walk(t, found, watch),
             Any::Wide(t) => walk(t, found, watch),
             Any::Free(t) => walk(t, found, watch),
         };
+        watch.tried[width].fetch_add(1, Relaxed);
         match walked {
             Ok(()) => return Stop::Done,
             Err(Left::Stop(stop)) => return stop,
             Err(Left::TooLong) => {
+                watch.failed[width].fetch_add(1, Relaxed);
                 *found = Found::default();
                 root = root.wider();
             }
@@ -298,6 +341,7 @@ fn walk<W: Word>(root: &Tableau<W>, found: &mut Found, watch: &Watch<'_>) -> Res
             watch.clock.report(all, None, "bases");
         }
     }
+    watch.visited.fetch_add(since, Relaxed);
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Whole numbers for fraction-free pivoting: 64, 128 and 256 bits wide, and as long as need be.
+//! Whole numbers for fraction-free pivoting: 64, 128, 192 and 256 bits wide, and as long as need be.
 //!
 //! All entries of a tableau are minors of the first one, so a quotient `(t·p - u·v) / d` of a step is whole
 //! (Edmonds 1967, Bareiss 1968). Of a whole quotient only the low bits need be computed: with `d = 2ˢ·o`, `o`
@@ -7,11 +7,12 @@
 
 mod wide;
 
-pub(crate) use wide::Wide;
+pub(crate) use wide::{Longer, Wide};
 
 use deterra_game::number::Integer;
 use std::cmp::Ordering;
 use std::fmt::Debug;
+use std::num::FpCategory;
 
 /// 2⁶⁴.
 const LIMB: f64 = 18_446_744_073_709_551_616.0;
@@ -46,9 +47,25 @@ pub(crate) trait Word: Clone + PartialEq + Debug + Send + Sync {
     /// `(t·p - u·v) / d`, which must be whole and fit.
     fn cross(t: &Self, p: &Self, u: &Self, v: &Self, d: &Self::Divisor) -> Self;
 
+    /// [`Word::cross`] of every `t` in a line with the `v` in its place.
+    fn cross_all(line: &mut [Self], p: &Self, u: &Self, own: &[Self], d: &Self::Divisor) {
+        for (t, v) in line.iter_mut().zip(own) {
+            *t = Self::cross(t, p, u, v, d);
+        }
+    }
+
+    /// The number, if its type is a word of 64 bits.
+    fn short(&self) -> Option<i64> {
+        None
+    }
+
     /// How `a·b` compares with `c·d`, exactly.
     fn compare_products(a: &Self, b: &Self, c: &Self, d: &Self) -> Ordering {
         let (left, right) = (a.to_f64() * b.to_f64(), c.to_f64() * d.to_f64());
+        // Floats of whole numbers are 0 only if these are.
+        if left.classify() == FpCategory::Zero && right.classify() == FpCategory::Zero {
+            return Ordering::Equal;
+        }
         // Each factor is off by a part in 2⁵², each product by another one.
         let room = (left.abs() + right.abs()) * 1e-15;
         if left - right > room {
@@ -76,6 +93,15 @@ impl Word for i64 {
 
     fn to_f64(&self) -> f64 {
         *self as f64
+    }
+
+    fn short(&self) -> Option<i64> {
+        Some(*self)
+    }
+
+    fn compare_products(a: &Self, b: &Self, c: &Self, d: &Self) -> Ordering {
+        let product = |a: Self, b: Self| i128::from(a) * i128::from(b);
+        product(*a, *b).cmp(&product(*c, *d))
     }
 
     fn sign(&self) -> Ordering {
@@ -114,10 +140,10 @@ impl Word for i128 {
     }
 
     fn to_f64(&self) -> f64 {
-        // Close by is enough, and half the work.
-        let size = self.unsigned_abs();
-        let value = (size >> 64) as u64 as f64 * LIMB + size as u64 as f64;
-        if *self < 0 { -value } else { value }
+        // With a lower half from -2⁶³ to 2⁶³, which takes away less than half of the upper one.
+        let low = *self as i64;
+        let high = (self.wrapping_sub(Self::from(low)) >> 64) as i64;
+        high as f64 * LIMB + low as f64
     }
 
     fn sign(&self) -> Ordering {
@@ -139,9 +165,23 @@ impl Word for i128 {
 
     fn cross(t: &Self, p: &Self, u: &Self, v: &Self, (shift, odd): &Self::Divisor) -> Self {
         let over = t.wrapping_mul(*p).wrapping_sub(u.wrapping_mul(*v));
-        let low = (over.cast_unsigned() >> shift).wrapping_mul(*odd);
-        // The lowest bits are the quotient's; the highest of them is its sign.
-        (low << shift).cast_signed() >> shift
+        // Modulo the power of two this is the quotient times 2ˢ, which fits.
+        over.wrapping_mul(odd.cast_signed()) >> shift
+    }
+
+    fn cross_all(
+        line: &mut [Self],
+        p: &Self,
+        u: &Self,
+        own: &[Self],
+        (shift, odd): &Self::Divisor,
+    ) {
+        // What all products have in common is multiplied once.
+        let odd = odd.cast_signed();
+        let (p, u) = (p.wrapping_mul(odd), u.wrapping_mul(odd));
+        for (t, v) in line.iter_mut().zip(own) {
+            *t = t.wrapping_mul(p).wrapping_sub(u.wrapping_mul(*v)) >> shift;
+        }
     }
 }
 
@@ -214,6 +254,9 @@ mod tests {
         }
         let found = W::cross(&t, &p, &u, &v, &divisor);
         prop_assert_eq!(found.to_integer(), whole);
+        let mut line = [t];
+        W::cross_all(&mut line, &p, &u, &[v], &divisor);
+        prop_assert_eq!(&line[0], &found);
         Ok(())
     }
 
@@ -229,14 +272,21 @@ mod tests {
             agrees::<i64>(small, d)?;
             agrees::<i128>(small, d)?;
             agrees::<i128>(large.map(i128::from), d)?;
+            agrees::<Longer>(small, d)?;
+            agrees::<Longer>(large.map(i128::from), d)?;
+            agrees::<Longer>(large.map(|x| i128::from(x) << 20), d << 13)?;
             agrees::<Wide>(small, d)?;
             agrees::<Wide>(large.map(i128::from), d)?;
             agrees::<Wide>(large.map(|x| i128::from(x) << 40), d << 13)?;
         }
 
         #[test]
-        fn wide_numbers_come_back(a in any::<i128>(), shift in 0_usize..120) {
-            let value = Integer::from(a) << shift;
+        fn wide_numbers_come_back(a in any::<i128>(), down in 0_u32..127, shift in 0_usize..120) {
+            let value = Integer::from(a >> down) << shift;
+            if let Some(longer) = Longer::from_integer(&value) {
+                prop_assert_eq!(longer.to_integer(), value.clone());
+                prop_assert_eq!(longer.sign(), value.cmp(&Integer::ZERO));
+            }
             let wide = Wide::from_integer(&value).expect("fits");
             prop_assert_eq!(wide.to_integer(), value.clone());
             prop_assert_eq!(wide.negated().to_integer(), -&value);

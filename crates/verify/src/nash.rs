@@ -121,10 +121,12 @@ pub fn judge_mixed(game: &StrategicGame, profile: &MixedProfile, tolerance: &Rat
 pub fn judge_cell(game: &StrategicGame, cell: usize) -> Verdict {
     let mut worst: Option<Witness> = None;
     for player in game.players() {
+        let here = game.payoff(cell, player);
         for to in 0..game.num_strategies(player) {
             let there = game.payoff(game.deviation(cell, player, to), player);
-            let gain = there - game.payoff(cell, player);
-            keep_greater(&mut worst, player, to, gain);
+            if there > here {
+                keep_greater(&mut worst, player, to, there - here);
+            }
         }
     }
     Verdict::from_witness(Concept::Nash, worst, &Rational::ZERO)

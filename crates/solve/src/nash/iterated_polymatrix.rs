@@ -405,7 +405,10 @@ mod tests {
         for first in [0, 2] {
             let odds = libm::log(mix[first] / mix[first + 1]);
             let expected = sharpness * (worth[first] - worth[first + 1]);
-            assert!((odds - expected).abs() < SHORT, "{mix:?}: {odds} {expected}");
+            assert!(
+                (odds - expected).abs() < SHORT,
+                "{mix:?}: {odds} {expected}"
+            );
         }
         // Near (1/2, 1/2) and (1/4, 3/4).
         for (x, expected) in mix.iter().zip([0.5, 0.5, 0.25, 0.75]) {

@@ -11,7 +11,7 @@
 //! Equilibria of a tree that differ only where a player's own earlier choice rules out that she
 //! moves count as one; there the first action stands.
 //! **Exact.** Yes. Mixed equilibria are not looked for, and the solution says so.
-//! **Cost.** `O(cells · players)`, about a nanosecond a payoff, some times what reading the table takes.
+//! **Cost.** `O(cells · players)`, about a nanosecond a payoff: a few times what reading the table takes.
 //! **References.** nash1951, kuhn1953.
 
 use super::best_cells::best_cells;

@@ -288,6 +288,21 @@ impl StrategicGame {
         &self.numbers[self.outcome_payoffs[at] as usize]
     }
 
+    /// Raw: the outcome of every cell, [`NONE`] where nothing is paid.
+    pub fn cell_outcomes(&self) -> &[u32] {
+        &self.cell_outcomes
+    }
+
+    /// Raw: payoffs by outcome and player, as indices into [`Self::numbers`].
+    pub fn outcome_payoffs(&self) -> &[u32] {
+        &self.outcome_payoffs
+    }
+
+    /// Raw: the distinct numbers of the game.
+    pub fn numbers(&self) -> &[Number] {
+        &self.numbers
+    }
+
     /// The sum of all players' payoffs, if it is the same in every cell. `O(cells · players)`.
     pub fn constant_sum(&self) -> Option<Rational> {
         let sum = |cell| -> Rational { self.players().map(|p| self.payoff(cell, p)).sum() };

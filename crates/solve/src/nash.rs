@@ -23,6 +23,7 @@
 
 mod algebraic;
 pub mod anonymous;
+mod best_cells;
 pub mod best_equilibrium;
 pub(crate) mod bimatrix;
 mod components;

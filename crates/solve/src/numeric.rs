@@ -25,6 +25,7 @@ pub(crate) mod revised;
 pub mod roots;
 pub(crate) mod simplex;
 pub(crate) mod sparse;
+pub(crate) mod square;
 pub(crate) mod tableau;
 pub(crate) mod vertices;
 pub(crate) mod word;

@@ -177,10 +177,12 @@ impl<'g> MixedJudge<'g> {
 pub fn judge_cell(game: &StrategicGame, cell: usize) -> Verdict {
     let mut worst: Option<Witness> = None;
     for player in game.players() {
+        let here = game.payoff(cell, player);
         for to in 0..game.num_strategies(player) {
             let there = game.payoff(game.deviation(cell, player, to), player);
-            let gain = there - game.payoff(cell, player);
-            keep_greater(&mut worst, player, to, gain);
+            if there > here {
+                keep_greater(&mut worst, player, to, there - here);
+            }
         }
     }
     Verdict::from_witness(Concept::Nash, worst, &Rational::ZERO)

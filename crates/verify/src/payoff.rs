@@ -253,6 +253,27 @@ pub fn strategy_payoffs(
     }
 }
 
+/// What a mixed profile pays a player, and the most that she would gain by another strategy; both in payoff units.
+///
+/// # Complexity
+/// As of [`strategy_payoffs`].
+pub fn payoff_and_gain(
+    game: &StrategicGame,
+    profile: &MixedProfile,
+    player: PlayerId,
+) -> (Rational, Rational) {
+    let own = profile.of(player);
+    if let Some(totals) = Totals::new(game, profile, player) {
+        let paid = totals.mixture(own);
+        let gain = &totals.payoff(totals.best()) - &paid;
+        return (paid, gain);
+    }
+    let all = plain_payoffs(game, profile, player);
+    let paid: Rational = all.iter().zip(own).map(|(value, p)| value * p).sum();
+    let most = all.iter().max().unwrap_or(&paid);
+    (paid.clone(), most - &paid)
+}
+
 /// The same by the formula as it stands, whatever the numbers.
 pub(crate) fn plain_payoffs(
     game: &StrategicGame,

@@ -127,8 +127,26 @@ impl Totals {
         if played.all(|s| self.are_equal(first, s)) {
             return self.payoff(first);
         }
-        let played = (0..own.len()).filter(|s| !own[*s].is_zero());
-        played.map(|s| &own[s] * &self.payoff(s)).sum()
+        let played = || (0..own.len()).filter(|s| !own[*s].is_zero());
+        let Some(shares) = Shares::of(played().map(|s| &own[s])) else {
+            return played().map(|s| &own[s] * &self.payoff(s)).sum();
+        };
+        let whole = |words: &[i128]| words.iter().map(|n| Integer::from(*n)).collect();
+        let (weights, over): (Vec<Integer>, Integer) = match shares {
+            Shares::Short(all, below) => (whole(&all), Integer::from(below)),
+            Shares::Long(all, below) => (all, below),
+        };
+        let (below, sum) = match self {
+            Self::Short(all, below) => {
+                let terms = played().zip(&weights).map(|(s, w)| w * all[s]);
+                (Integer::from(*below), terms.sum::<Integer>())
+            }
+            Self::Long(all, below) => {
+                let terms = played().zip(&weights).map(|(s, w)| w * &all[s]);
+                (below.clone(), terms.sum())
+            }
+        };
+        Rational::from_big(sum, size(&(below * over)))
     }
 
     /// How many strategies there are.

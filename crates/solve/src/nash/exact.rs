@@ -7,7 +7,7 @@ use deterra_game::number::Rational;
 use deterra_game::patience::Patience;
 use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
-use deterra_verify::payoff::strategy_payoffs;
+use deterra_verify::payoff::payoff_and_gain;
 
 /// A game whose mixed equilibria are looked for in floats.
 pub(crate) trait Exact {
@@ -39,8 +39,11 @@ impl Exact for StrategicGame {
         let mut payoffs = Vec::with_capacity(self.num_players());
         let mut regret = Rational::ZERO;
         for player in self.players() {
-            let all = strategy_payoffs(self, profile, player);
-            keep(&all, profile.of(player), &mut payoffs, &mut regret);
+            let (paid, gain) = payoff_and_gain(self, profile, player);
+            payoffs.push(paid);
+            if gain > regret {
+                regret = gain;
+            }
         }
         Some((payoffs, regret))
     }

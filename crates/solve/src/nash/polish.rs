@@ -45,6 +45,9 @@ const SAME: f64 = 1e-7;
 /// Errors of equations that floats leave, about.
 const SOLVED: f64 = 1e-11;
 
+/// Errors of equations that are far from solved.
+const ROUGH: f64 = 1e-4;
+
 /// The denominators that are tried.
 const LONGEST: i64 = 1_000_000;
 
@@ -270,7 +273,7 @@ pub(crate) fn settle<P: Payoffs>(
     let mut from = mix.to_vec();
     let mut worth = vec![0.0; mix.len()];
     for _ in 0..changes {
-        let point = newton(tensor, &from, &support, room)?;
+        let point = newton(tensor, &from, &support, (changes > FEW_CHANGES, room))?;
         let (at, least) = least_of(&point);
         if least < -1e-9 {
             support[at] = false;
@@ -322,11 +325,13 @@ fn clipped<P: Payoffs>(tensor: &P, point: &[f64]) -> Option<Vec<f64>> {
 }
 
 /// Newton's method on a support: what is used pays the same, and probabilities sum to 1.
+///
+/// Where a step is too long, the shortest one that does as well is taken: always, or else only near a solution.
 fn newton<P: Payoffs>(
     tensor: &P,
     mix: &[f64],
     support: &[bool],
-    room: &mut Slopes,
+    (shortest, room): (bool, &mut Slopes),
 ) -> Option<Vec<f64>> {
     let used: Vec<usize> = (0..mix.len()).filter(|s| support[*s]).collect();
     let players = tensor.blocks().len();
@@ -384,7 +389,7 @@ fn newton<P: Payoffs>(
         let fits = |step: &DVector<f64>| step.iter().all(|v| v.is_finite()) && step.amax() < 2.0;
         let step = if let Some(step) = direct.filter(fits) {
             step
-        } else if side > MOST_SINGULAR {
+        } else if side > MOST_SINGULAR || !shortest && before > ROUGH {
             return None;
         } else {
             let parts = matrix.try_svd(true, true, 1e-15, 500)?;

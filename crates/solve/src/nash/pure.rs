@@ -4,25 +4,26 @@
 //! **Theorem.** A cell is an equilibrium exactly if every player's strategy is a best response in
 //! it, so a best response must be known once for every combination of the others' strategies,
 //! not once a cell.
-//! **Method.** For each player: the best payoff against every combination of the others, then
-//! strike out the cells that pay her less. What is left are the equilibria. A tree is solved
-//! through its reduced strategic form.
+//! **Method.** Payoffs become short whole numbers in the same order, once for each number of the game. For each player: the best of them
+//! against every combination of the others, then strike out the cells that pay her less, many at once; or where few cells are left, look for
+//! a deviation from each. What is left are the equilibria. A tree is solved through its reduced strategic form.
 //! **Applies to** strategic games; extensive games whose reduced strategic form is not too large.
 //! Equilibria of a tree that differ only where a player's own earlier choice rules out that she
 //! moves count as one; there the first action stands.
 //! **Exact.** Yes. Mixed equilibria are not looked for, and the solution says so.
-//! **Cost.** `O(cells · players)`.
+//! **Cost.** `O(cells · players)`, about a nanosecond a payoff: a few times what reading the table takes.
 //! **References.** nash1951, kuhn1953.
 
+use super::best_cells::best_cells;
+use super::reduced::plans;
 use super::{NashSolver, SubgameNash};
 use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::judge;
 use crate::method::Method;
 use crate::solution::{Found, Solution, Work};
-use deterra_game::convert::{ConvertError, ReducedForm, reduced_form};
+use deterra_game::convert::ReducedForm;
 use deterra_game::extensive::ExtensiveGame;
-use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
 use deterra_game::profile::{BehaviorProfile, PureProfile};
 use deterra_game::strategic::StrategicGame;
@@ -128,7 +129,7 @@ pub fn pure(
     let control = &control.running();
     // The clock is only for display.
     let start = Instant::now();
-    let (cells, stop) = equilibrium_cells(game, options.equilibrium_limit, control)?;
+    let (cells, stop) = best_cells(game, options.equilibrium_limit, control)?;
     let found = Found {
         method: Method::Pure,
         answer: PureEquilibria { cells },
@@ -238,82 +239,12 @@ fn solve_tree(
     options: &Pure,
     control: &Control,
 ) -> Result<(ReducedForm, Vec<usize>, Stop), SolveError> {
-    let form = reduced_form(game, options.cell_limit).map_err(|error| match error {
-        ConvertError::TooManyCells { cells, limit } => SolveError::TooLarge {
-            what: "the reduced strategic form",
-            size: cells,
-            limit,
-        },
-        other => SolveError::NotApplicable {
-            method: Method::Pure,
-            what_is_missing: other.to_string(),
-            node: None,
-            infoset: None,
-        },
-    })?;
-    let (cells, stop) = equilibrium_cells(form.game(), options.equilibrium_limit, control)?;
+    let form = plans(game, options.cell_limit, Method::Pure, &control.start())?;
+    let (cells, stop) = best_cells(form.game(), options.equilibrium_limit, control)?;
     Ok((form, cells, stop))
 }
 
 fn profile_of(game: &ExtensiveGame, form: &ReducedForm, cell: usize) -> PureProfile {
     form.pure_profile(game, &form.game().strategies_of(cell))
         .expect("invariant: the form is this game's")
-}
-
-/// The first cells where everybody plays a best response, ascending, and whether that is all.
-fn equilibrium_cells(
-    game: &StrategicGame,
-    limit: usize,
-    control: &Control,
-) -> Result<(Vec<usize>, Stop), SolveError> {
-    let clock = control.start();
-    let num = game.num_cells();
-    let mut alive = vec![true; num];
-    for player in game.players() {
-        if let Some(stop) = clock.stop() {
-            return Err(SolveError::Stopped {
-                stop,
-                done: u64::from(player.0),
-                total: game.num_players() as u64,
-                unit: "players",
-            });
-        }
-        strike_out(game, player, &mut alive);
-    }
-    let mut left = (0..num).filter(|cell| alive[*cell]);
-    let cells = left.by_ref().take(limit).collect();
-    let stop = if left.next().is_some() {
-        Stop::Iterations
-    } else {
-        Stop::Done
-    };
-    Ok((cells, stop))
-}
-
-/// Strikes out the cells in which a player's strategy is not a best response.
-fn strike_out(game: &StrategicGame, player: PlayerId, alive: &mut [bool]) {
-    let (stride, strategies) = (game.stride(player), game.num_strategies(player));
-    let mut best: Vec<&Rational> = Vec::with_capacity(stride);
-    // Within a block the others with larger strides stand still; `offset` runs over those with
-    // smaller ones.
-    for block in (0..alive.len()).step_by(stride * strategies) {
-        best.clear();
-        best.extend((block..block + stride).map(|cell| game.payoff(cell, player)));
-        for strategy in 1..strategies {
-            for (offset, best) in best.iter_mut().enumerate() {
-                let payoff = game.payoff(block + strategy * stride + offset, player);
-                if payoff > *best {
-                    *best = payoff;
-                }
-            }
-        }
-        for strategy in 0..strategies {
-            for (offset, best) in best.iter().enumerate() {
-                let cell = block + strategy * stride + offset;
-                if alive[cell] && game.payoff(cell, player) < *best {
-                    alive[cell] = false;
-                }
-            }
-        }
-    }
 }

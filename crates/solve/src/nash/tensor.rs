@@ -10,6 +10,8 @@ use super::exact::Exact;
 use crate::control::Control;
 use crate::error::SolveError;
 use crate::method::Method;
+use crate::numeric::lanes::wide;
+use deterra_game::id::PlayerId;
 use deterra_game::number::{Natural, Rational};
 use deterra_game::patience::poll;
 use deterra_game::strategic::StrategicGame;
@@ -187,19 +189,17 @@ impl Tensor {
         let mut range = Rational::ZERO;
         let mut payoffs = Vec::with_capacity(blocks.len());
         for player in game.players() {
-            let all = || (0..game.num_cells()).map(|cell| game.payoff(cell, player));
-            let (least, most) = match all().min().zip(all().max()) {
-                Some((least, most)) => (least.clone(), most - least),
-                None => (Rational::ZERO, Rational::ZERO),
-            };
-            let most = common.cloned().unwrap_or(most);
+            let (least, most) = ends(game, player);
+            let most = common.cloned().unwrap_or_else(|| &most - &least);
             // Small whole numbers are the same in floats.
             let (from, width) = (least.to_f64(), most.to_f64());
-            let exactly = from.abs() < 1e15 && width < 1e15 && width > 1e-9;
-            let scale = |value: &Rational| {
-                if exactly && value.is_integer() && least.is_integer() {
-                    (value.to_f64() - from) / width
-                } else {
+            let exactly = from.abs() < 1e15 && width < 1e15 && width > 1e-9 && least.is_integer();
+            let scale = |value: &Rational| match value.small_parts() {
+                Some((whole, 1)) if exactly && whole.abs() < 1 << 53 => {
+                    (whole as f64 - from) / width
+                }
+                _ if exactly && value.is_integer() => (value.to_f64() - from) / width,
+                _ => {
                     let share = (value - &least).checked_div(&most);
                     share.map_or(0.0, |share| share.to_f64())
                 }
@@ -239,6 +239,68 @@ impl Tensor {
     }
 }
 
+impl Tensor {
+    /// What the strategies of one player pay, and how that changes.
+    #[allow(
+        clippy::inline_always,
+        reason = "what is not inlined into a kernel is compiled for narrow registers"
+    )]
+    #[inline(always)]
+    fn slopes_of(&self, p: usize, mix: &[f64], worth: &mut [f64], slopes: &mut Slopes) {
+        let own = &self.blocks[p];
+        let weights = |q: usize| &mix[self.blocks[q].clone()];
+        let others = self.blocks.len() - 1;
+        // The others in order.
+        let other = |k: usize| if k < p { k } else { k + 1 };
+        if others == 0 {
+            worth[own.clone()].copy_from_slice(&self.payoffs[p]);
+            return;
+        }
+        // rooms[k]: summed over all others but the first k + 1.
+        let last = others - 1;
+        for k in (0..last).rev() {
+            let (low, high) = slopes.rooms.split_at_mut(k + 1);
+            let from = if k + 1 == last {
+                &self.payoffs[p]
+            } else {
+                &high[0]
+            };
+            sum_last(from, weights(other(k + 1)), &mut low[k]);
+        }
+        for k in 0..others {
+            let whole = if k == last {
+                &self.payoffs[p]
+            } else {
+                &slopes.rooms[k]
+            };
+            let [pair, spare] = &mut slopes.pair;
+            for before in 0..k {
+                let from = if before == 0 { whole } else { &*pair };
+                sum_first(from, own.len(), weights(other(before)), spare);
+                std::mem::swap(pair, spare);
+            }
+            let pair = if k == 0 { whole } else { &*pair };
+            let theirs = &self.blocks[other(k)];
+            for (t, column) in pair.chunks_exact(own.len()).enumerate() {
+                let entries =
+                    slopes.entries[own.start * slopes.side + theirs.start + t..].iter_mut();
+                for (entry, value) in entries.step_by(slopes.side).zip(column) {
+                    *entry = *value;
+                }
+            }
+            if k == 0 {
+                let paid = &mut worth[own.clone()];
+                paid.fill(0.0);
+                for (column, weight) in pair.chunks_exact(own.len()).zip(weights(other(0))) {
+                    for (to, value) in paid.iter_mut().zip(column) {
+                        *to += weight * value;
+                    }
+                }
+            }
+        }
+    }
+}
+
 impl Payoffs for Tensor {
     type Game = StrategicGame;
 
@@ -271,79 +333,34 @@ impl Payoffs for Tensor {
 
     fn slopes(&self, mix: &[f64], worth: &mut [f64], slopes: &mut Slopes) {
         poll();
-        let players = self.blocks.len();
-        for (p, own) in self.blocks.iter().enumerate() {
-            let others: Vec<usize> = (0..players).filter(|q| *q != p).collect();
-            if others.is_empty() {
-                worth[own.clone()].copy_from_slice(&self.payoffs[p]);
-                continue;
+        wide(|| {
+            for p in 0..self.blocks.len() {
+                self.slopes_of(p, mix, worth, slopes);
             }
-            // rooms[k]: summed over all others but the first k + 1.
-            let last = others.len() - 1;
-            for k in (0..last).rev() {
-                let weights = &mix[self.blocks[others[k + 1]].clone()];
-                let (low, high) = slopes.rooms.split_at_mut(k + 1);
-                let from = if k + 1 == last {
-                    &self.payoffs[p]
-                } else {
-                    &high[0]
-                };
-                sum_last(from, weights, &mut low[k]);
-            }
-            for (k, q) in others.iter().enumerate() {
-                let from = if k == last {
-                    &self.payoffs[p]
-                } else {
-                    &slopes.rooms[k]
-                };
-                let [pair, spare] = &mut slopes.pair;
-                pair.clone_from(from);
-                for other in &others[..k] {
-                    sum_first(pair, own.len(), &mix[self.blocks[*other].clone()], spare);
-                    std::mem::swap(pair, spare);
-                }
-                let theirs = &self.blocks[*q];
-                for (t, column) in pair.chunks_exact(own.len()).enumerate() {
-                    for (s, value) in column.iter().enumerate() {
-                        slopes.entries[(own.start + s) * slopes.side + theirs.start + t] = *value;
-                    }
-                }
-                if k == 0 {
-                    let paid = &mut worth[own.clone()];
-                    paid.fill(0.0);
-                    let weights = &mix[theirs.clone()];
-                    for (column, weight) in pair.chunks_exact(own.len()).zip(weights) {
-                        for (to, value) in paid.iter_mut().zip(column) {
-                            *to += weight * value;
-                        }
-                    }
-                }
-            }
-        }
+        });
     }
 
     fn worth(&self, mix: &[f64], worth: &mut [f64], room: &mut Slopes) {
         poll();
         let players = self.blocks.len();
-        for (p, own) in self.blocks.iter().enumerate() {
-            if players == 1 {
-                worth[own.clone()].copy_from_slice(&self.payoffs[p]);
-                continue;
-            }
-            let [from, to] = &mut room.pair;
-            let mut first = true;
-            for q in (0..players).rev().filter(|q| *q != p) {
-                let weights = &mix[self.blocks[q].clone()];
-                if first {
-                    sum_last(&self.payoffs[p], weights, to);
-                } else {
-                    sum_last(from, weights, to);
+        wide(|| {
+            for (p, own) in self.blocks.iter().enumerate() {
+                let [from, to] = &mut room.pair;
+                let mut first = true;
+                for q in (0..players).rev().filter(|q| *q != p) {
+                    let weights = &mix[self.blocks[q].clone()];
+                    if first {
+                        sum_last(&self.payoffs[p], weights, to);
+                    } else {
+                        sum_last(from, weights, to);
+                    }
+                    first = false;
+                    std::mem::swap(from, to);
                 }
-                first = false;
-                std::mem::swap(from, to);
+                let paid = if first { &self.payoffs[p] } else { &*from };
+                worth[own.clone()].copy_from_slice(&paid[..own.len()]);
             }
-            worth[own.clone()].copy_from_slice(&from[..own.len()]);
-        }
+        });
     }
 
     fn alike(&self, game: &StrategicGame, range: &Rational) -> Self {
@@ -356,7 +373,33 @@ pub(crate) fn best(worth: &[f64]) -> f64 {
     worth.iter().fold(f64::NEG_INFINITY, |most, u| most.max(*u))
 }
 
+/// The least and the greatest payoff of a player.
+fn ends(game: &StrategicGame, player: PlayerId) -> (Rational, Rational) {
+    let cells = || 0..game.num_cells();
+    let whole = |cell| match game.payoff(cell, player).small_parts() {
+        Some((whole, 1)) => Some(whole),
+        _ => None,
+    };
+    let wider = |(least, most): (i64, i64), cell| {
+        let value = whole(cell)?;
+        Some((least.min(value), most.max(value)))
+    };
+    if let Some((least, most)) = cells().try_fold((i64::MAX, i64::MIN), wider) {
+        return (Rational::integer(least), Rational::integer(most));
+    }
+    let all = || cells().map(|cell| game.payoff(cell, player));
+    match all().min().zip(all().max()) {
+        Some((least, most)) => (least.clone(), most.clone()),
+        None => (Rational::ZERO, Rational::ZERO),
+    }
+}
+
 /// Sums over the slowest index.
+#[allow(
+    clippy::inline_always,
+    reason = "what is not inlined into a kernel is compiled for narrow registers"
+)]
+#[inline(always)]
 fn sum_last(from: &[f64], weights: &[f64], to: &mut Vec<f64>) {
     let block = from.len() / weights.len();
     to.clear();
@@ -371,12 +414,45 @@ fn sum_last(from: &[f64], weights: &[f64], to: &mut Vec<f64>) {
 }
 
 /// Sums over the second fastest index; the fastest has `own` values.
+#[allow(
+    clippy::inline_always,
+    reason = "what is not inlined into a kernel is compiled for narrow registers"
+)]
+#[inline(always)]
 fn sum_first(from: &[f64], own: usize, weights: &[f64], to: &mut Vec<f64>) {
-    let block = own * weights.len();
     to.clear();
     to.resize(from.len() / weights.len(), 0.0);
-    for (part, out) in from.chunks_exact(block).zip(to.chunks_exact_mut(own)) {
-        for (column, weight) in part.chunks_exact(own).zip(weights) {
+    // Short loops of known length are unrolled.
+    match own {
+        2 => sum_columns::<2>(from, weights, to),
+        3 => sum_columns::<3>(from, weights, to),
+        4 => sum_columns::<4>(from, weights, to),
+        5 => sum_columns::<5>(from, weights, to),
+        6 => sum_columns::<6>(from, weights, to),
+        _ => {
+            let parts = from.chunks_exact(own * weights.len());
+            for (part, out) in parts.zip(to.chunks_exact_mut(own)) {
+                for (column, weight) in part.chunks_exact(own).zip(weights) {
+                    for (sum, value) in out.iter_mut().zip(column) {
+                        *sum += weight * value;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The same of columns of so many values.
+#[allow(
+    clippy::inline_always,
+    reason = "what is not inlined into a kernel is compiled for narrow registers"
+)]
+#[inline(always)]
+fn sum_columns<const OWN: usize>(from: &[f64], weights: &[f64], to: &mut [f64]) {
+    let (columns, _) = from.as_chunks::<OWN>();
+    let (sums, _) = to.as_chunks_mut::<OWN>();
+    for (part, out) in columns.chunks_exact(weights.len()).zip(sums) {
+        for (column, weight) in part.iter().zip(weights) {
             for (sum, value) in out.iter_mut().zip(column) {
                 *sum += weight * value;
             }

@@ -221,6 +221,16 @@ fn load_with(
     }
 }
 
+/// The table of an action graph, within the time limit.
+pub(crate) fn table_of(
+    graph: &ActionGraphGame,
+    context: &Context,
+) -> Result<StrategicGame, Failure> {
+    context.hold("a table was being made of the action graph", || {
+        expand(graph)
+    })
+}
+
 /// The payoff table of an action-graph game.
 pub(crate) fn expand(graph: &ActionGraphGame) -> Result<StrategicGame, Failure> {
     graph.expand(MOST_CELLS).map_err(|error| Failure::Limit {

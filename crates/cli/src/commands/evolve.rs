@@ -61,7 +61,7 @@ pub(crate) fn run(asked: &EvolveArgs, context: &Context) -> Result<Answer, Failu
     let game = match &loaded.model {
         Model::Table(game) => game,
         Model::ActionGraph(game) => {
-            expanded = request::expand(game)?;
+            expanded = request::table_of(game, context)?;
             &expanded
         }
         _ => {

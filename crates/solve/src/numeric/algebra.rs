@@ -19,6 +19,7 @@ mod tests;
 
 use super::polynomial::{Polynomial, Variable};
 use deterra_game::number::Rational;
+use deterra_game::patience::poll;
 
 /// The conditions on a point; every variable lies in `[0, 1]` besides.
 #[derive(Clone, Debug, Default)]
@@ -92,6 +93,7 @@ pub(crate) fn solve(system: &System, limits: &Limits) -> Solutions {
     let mut cases_left = limits.cases;
     let mut waiting = vec![eliminate::Case::new(system)];
     while let Some(case) = waiting.pop() {
+        poll();
         if cases_left == 0 {
             solutions.undecided += 1 + waiting.len();
             break;

@@ -9,6 +9,7 @@ use super::supports::Cell;
 use deterra_game::extensive::NodeKind;
 use deterra_game::id::{InfosetId, NodeId, PlayerId};
 use deterra_game::number::{Rational, trace};
+use deterra_game::patience::poll;
 use deterra_game::profile::{Assessment, BehaviorProfile};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
@@ -414,9 +415,15 @@ pub(crate) fn components(frame: &Frame<'_>, cells: &[Cell]) -> Vec<Component> {
     for (k, cell) in cells.iter().enumerate() {
         of.entry(&cell.supports).or_default().push(k);
     }
-    let pieces: Vec<Piece> = cells.iter().map(|cell| piece(frame, cell)).collect();
-    let hulls: Vec<Hull<'_>> = trace::quietly(|| pieces.iter().map(Hull::of).collect());
+    let pieces: Vec<Piece> = cells
+        .iter()
+        .inspect(|_| poll())
+        .map(|cell| piece(frame, cell))
+        .collect();
+    let hulls: Vec<Hull<'_>> =
+        trace::quietly(|| pieces.iter().inspect(|_| poll()).map(Hull::of).collect());
     for (k, piece) in pieces.iter().enumerate() {
+        poll();
         for (profile, beliefs) in &piece.corners {
             let there = support(frame, profile);
             for other in of.get(there.as_slice()).into_iter().flatten() {
@@ -446,6 +453,7 @@ pub(crate) fn components(frame: &Frame<'_>, cells: &[Cell]) -> Vec<Component> {
     let taken = grouped.into_iter().map(|group| {
         let own = group.into_iter().filter_map(|k| pieces[k].take());
         // Intervals are those of this very game.
+        poll();
         trace::quietly(|| component(frame, own.collect()))
     });
     taken.collect()

@@ -87,6 +87,9 @@ pub struct BayesianEquilibria {
 /// The most nodes times information sets: what the search looks at before it starts.
 const MOST_WORK: usize = 200_000_000;
 
+/// Pieces that are joined if there was no time for all.
+const SHOWN_LATE: usize = 10;
+
 /// Combinations of supports from which on refuting some is sooner done than solving all.
 const REFUTED_FROM: u32 = 100;
 
@@ -169,7 +172,13 @@ pub(crate) fn enumerate_kept(
     };
     let mut census = search(&frame, freedom, &bounds, &clock);
     census.cells.retain(|cell| keep(&frame, cell));
-    let components = component::components(&frame, &census.cells);
+    let joined = clock.hold(|| component::components(&frame, &census.cells));
+    let components = joined.unwrap_or_else(|stop| {
+        // Some are better than none; that not all were searched is said anyway.
+        census.stop = stop;
+        census.cells.truncate(SHOWN_LATE);
+        component::components(&frame, &census.cells)
+    });
     let unclear = components.iter().filter(|c| c.is_bracketed()).count();
     let not_searched = left_out(&census.searched, &census.total, census.undecided, unclear);
     Ok(Found {

@@ -150,7 +150,14 @@ pub(crate) fn search(
         }
         let h = search.levels[at].h;
         search.supports[h.index()] = support;
-        if !search.complete(at, &mut census) {
+        let complete = match clock.hold(|| search.complete(at, &mut census)) {
+            Ok(complete) => complete,
+            Err(stop) => {
+                census.stop = stop;
+                return census;
+            }
+        };
+        if !complete {
             census.searched += &search.levels[at].below;
         } else if at + 1 == search.levels.len() {
             if census.solved >= bounds.systems || census.cells.len() >= bounds.cells {
@@ -158,7 +165,11 @@ pub(crate) fn search(
                 return census;
             }
             let known = census.cells.len();
-            search.leaf(&mut census, bounds);
+            if let Err(stop) = clock.hold(|| search.leaf(&mut census, bounds)) {
+                census.cells.truncate(known);
+                census.stop = stop;
+                return census;
+            }
             let entries = frame.game.num_player_actions() + frame.game.num_nodes();
             let new = census.cells[known..].iter();
             numbers += new

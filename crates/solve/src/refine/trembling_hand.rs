@@ -54,16 +54,19 @@ pub fn trembling_hand(
 ) -> Result<Solution<BayesianEquilibria>, SolveError> {
     let control = &control.running();
     let method = Method::TremblingHand;
+    let clock = control.start();
     let mut open = 0_u64;
     let keep = |frame: &Frame<'_>, cell: &Cell| {
-        let perfect = inside(game, &component::inside(frame, cell), cell.part.exact);
+        let decided = || inside(game, &component::inside(frame, cell), cell.part.exact);
+        let perfect = clock.hold(decided).unwrap_or_default();
         open += u64::from(perfect.is_none());
         perfect == Some(true)
     };
     let search = &options.search;
     let mut found = enumerate_kept(game, Freedom::Consistent, search, method, control, keep)?;
     let pieces = found.answer.components.iter().flat_map(|c| &c.pieces);
-    let borders = pieces.filter(|p| !border(game, p)).count();
+    let open_border = |p: &&Piece| !clock.hold(|| border(game, p)).unwrap_or_default();
+    let borders = pieces.filter(open_border).count();
     let mut clauses: Vec<String> = found.not_searched.take().into_iter().collect();
     if open > 0 {
         let (sets, are) = if open == 1 {

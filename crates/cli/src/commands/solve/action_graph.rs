@@ -47,7 +47,7 @@ pub(super) fn found(
         .method
         .is_none_or(|method| method == Method::Pure || works_on_graphs(method));
     if is_small(game) || !on_graph || purpose::is_given(context) {
-        return table(&request::expand(game)?, loaded, request, context);
+        return table(&request::table_of(game, context)?, loaded, request, context);
     }
     let problem = Problem::ActionGraph(game);
     let solution =

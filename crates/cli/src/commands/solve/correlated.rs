@@ -164,7 +164,9 @@ pub(super) fn run(loaded: &Loaded, concept: Concept, context: &Context) -> Resul
         }
         Model::Tree(game) => of_tree(game, loaded, request, context),
         Model::Table(game) => of_table(game, loaded, request, context),
-        Model::ActionGraph(game) => of_table(&request::expand(game)?, loaded, request, context),
+        Model::ActionGraph(game) => {
+            of_table(&request::table_of(game, context)?, loaded, request, context)
+        }
         Model::Alike(_) => Err(Failure::internal("histories were to be written out")),
         Model::Coalitional(_) => Err(super::cooperative::no_strategies()),
         Model::Stochastic(_) => Err(Failure::usage(

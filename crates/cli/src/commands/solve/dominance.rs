@@ -23,6 +23,9 @@ use deterra_verify::dominance::{Dominators, Elimination};
 use deterra_verify::verdict::{Concept, Status};
 use serde::Serialize;
 
+/// Chances in all beliefs that are written.
+const MOST_CHANCES: usize = 200_000;
+
 /// The whole answer.
 #[derive(Debug, Serialize)]
 struct Answered {
@@ -48,6 +51,8 @@ struct Answered {
     plans: Option<Object<Object<Object<String>>>>,
     /// Why what is left is not dominated.
     beliefs: Vec<BeliefRow>,
+    /// How many more there are, which are too long to be written.
+    beliefs_left_out: usize,
     verdict: &'static str,
     /// Why it was not judged, if it was not.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -160,7 +165,12 @@ pub(super) fn run(
         }
         Model::Tree(game) => of_tree(game, loaded, &request, context),
         Model::Table(game) => of_table(game, loaded, &request, context),
-        Model::ActionGraph(game) => of_table(&request::expand(game)?, loaded, &request, context),
+        Model::ActionGraph(game) => of_table(
+            &request::table_of(game, context)?,
+            loaded,
+            &request,
+            context,
+        ),
         Model::Alike(_) => Err(Failure::internal("histories were to be written out")),
         Model::Coalitional(_) => Err(super::cooperative::no_strategies()),
         Model::Stochastic(_) => Err(Failure::usage(
@@ -283,6 +293,14 @@ impl Scene<'_> {
                 paid.collect()
             }),
             plans: self.plans(&players, &strategies),
+            beliefs_left_out: {
+                let chances = found.supported.iter().map(|proof| proof.belief.len());
+                let written = chances.scan(0, |sum, n| {
+                    *sum += n;
+                    Some(*sum)
+                });
+                written.filter(|sum| *sum > MOST_CHANCES).count()
+            },
             beliefs: self.beliefs(found, &players, &strategies),
             verdict: solution.verdict().status.word(),
             verdict_reason: match &solution.verdict().status {
@@ -410,7 +428,16 @@ impl Scene<'_> {
                 belief: Vec::new(),
             }
         });
-        correlated.chain(independent).collect()
+        let mut written = 0;
+        let mut rows: Vec<BeliefRow> = Vec::new();
+        for (proof, row) in found.supported.iter().zip(correlated) {
+            written += proof.belief.len();
+            if written > MOST_CHANCES {
+                break;
+            }
+            rows.push(row);
+        }
+        rows.into_iter().chain(independent).collect()
     }
 }
 

@@ -85,9 +85,12 @@ pub(super) fn run(loaded: &Loaded, context: &Context) -> Result<Answer, Failure>
         Model::Positions(game) => positions_response(game, loaded, &request, context),
         Model::Tree(game) => tree_response(game, loaded, &request, context),
         Model::Table(game) => table_response(game, loaded, &request, context),
-        Model::ActionGraph(game) => {
-            table_response(&request::expand(game)?, loaded, &request, context)
-        }
+        Model::ActionGraph(game) => table_response(
+            &request::table_of(game, context)?,
+            loaded,
+            &request,
+            context,
+        ),
         Model::Alike(_) => Err(Failure::internal("histories were to be written out")),
         Model::Coalitional(_) => Err(super::cooperative::no_strategies()),
         Model::Stochastic(_) => Err(Failure::usage(

@@ -170,7 +170,12 @@ pub(super) fn run(loaded: &Loaded, context: &Context) -> Result<Answer, Failure>
     };
     match &loaded.model {
         Model::Table(game) => of_table(game, loaded, &request, context),
-        Model::ActionGraph(game) => of_table(&request::expand(game)?, loaded, &request, context),
+        Model::ActionGraph(game) => of_table(
+            &request::table_of(game, context)?,
+            loaded,
+            &request,
+            context,
+        ),
         _ => Err(Failure::usage(
             "what is played for ever has to be a payoff table of two players",
             "`deterra convert` makes a table of a tree; a scenario with form = \"graph\" is played for ever itself",

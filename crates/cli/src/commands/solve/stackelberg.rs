@@ -145,7 +145,7 @@ pub(super) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
         Model::Tree(game) => of_tree(game, &loaded, (asked, request), context),
         Model::Table(game) => of_table(game, &loaded, (asked, request), context),
         Model::ActionGraph(game) => {
-            let table = request::expand(game)?;
+            let table = request::table_of(game, context)?;
             of_table(&table, &loaded, (asked, request), context)
         }
         Model::Alike(_) => Err(Failure::internal("histories were to be written out")),

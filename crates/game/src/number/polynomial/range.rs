@@ -2,6 +2,7 @@
 
 use super::{Monomial, Polynomial, Variable};
 use crate::number::{Rational, trace};
+use crate::patience::poll_at;
 
 /// Variables up to which [`Polynomial::range`] looks at every corner of the box.
 const MOST_CORNER_VARIABLES: usize = 6;
@@ -191,6 +192,7 @@ impl Polynomial {
 
     /// What it is at a corner of a box: where bit k is set, variable k is at its upper end.
     fn at_corner(&self, corner: u32, variables: &[Variable], ends: &[Bounds]) -> Rational {
+        poll_at(corner as usize);
         let mut sum = Rational::ZERO;
         for (monomial, coefficient) in &self.terms {
             let mut term = coefficient.clone();

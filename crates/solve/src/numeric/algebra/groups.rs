@@ -7,6 +7,7 @@ use crate::numeric::polytope::{Halfspace, vertices};
 use crate::numeric::roots::half;
 use crate::odometer::turn;
 use deterra_game::number::{Rational, trace};
+use deterra_game::patience::poll;
 use std::collections::VecDeque;
 
 /// One group's solutions: points by the group's variables.
@@ -58,6 +59,7 @@ pub(super) fn collect(system: &System, case: &Case, limits: &Limits, into: &mut 
     }
     let mut shapes: Vec<(Group, Vec<Shape>)> = Vec::new();
     for group in groups(system, case) {
+        poll();
         let all = group.positive.iter().chain(&group.nonnegative);
         let found = if all.clone().all(|p| p.degree() <= 1) {
             linear(&group, limits)

@@ -21,6 +21,9 @@ use deterra_verify::verdict::Verdict;
 use serde::Serialize;
 use std::fmt::Write as _;
 
+/// Decisions whose probabilities are written in the table.
+const MOST_SHOWN: usize = 10_000;
+
 /// Columns of probabilities in the table of a branch.
 const MOST_COLUMNS: usize = 6;
 
@@ -274,6 +277,12 @@ fn plain(response: &Response, head: &str, short: Option<&str>, context: &Context
     out += &sheet(&entries, wrap);
     out.push('\n');
     out += &probabilities(&response.probabilities).to_text(width);
+    let more = response.probabilities.0.iter();
+    let more: usize = more.map(|(_, own)| own.0.len()).sum();
+    if more > MOST_SHOWN {
+        let more = more - MOST_SHOWN;
+        out += &format!("{more} decisions more are in the other formats\n");
+    }
     if !response.branch.is_empty() {
         out.push('\n');
         out += &branch(&response.branch).to_text(width);
@@ -312,14 +321,20 @@ fn share(probability: f64) -> String {
 
 fn probabilities(shares: &Shares) -> Table {
     let mut table = Table::new(["player", "decision", "action", "probability"]);
-    each(shares, |player, infoset, action, probability| {
-        table.push([
-            Cell::from(player),
-            Cell::from(infoset),
-            Cell::from(action),
-            Cell::from(share(probability)),
-        ]);
+    let decisions = shares.0.iter().flat_map(|(player, own)| {
+        let rows = own.0.iter();
+        rows.map(move |(infoset, row)| (player, infoset, row))
     });
+    for (player, infoset, row) in decisions.take(MOST_SHOWN) {
+        for (action, probability) in &row.0 {
+            table.push([
+                Cell::from(player.as_str()),
+                Cell::from(infoset.as_str()),
+                Cell::from(action.as_str()),
+                Cell::from(share(*probability)),
+            ]);
+        }
+    }
     table
 }
 

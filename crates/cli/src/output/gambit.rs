@@ -79,7 +79,7 @@ pub(crate) fn led_to(game: &ExtensiveGame, probabilities: &[Rational]) -> Vec<bo
             };
             let led_on = match game.kind(parent) {
                 NodeKind::Decision(mover, infoset) if mover == player => {
-                    !probabilities[game.actions(infoset).start + taken as usize].is_zero()
+                    !probabilities[game.actions(infoset).start + taken].is_zero()
                 }
                 _ => true,
             };

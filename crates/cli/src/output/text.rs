@@ -7,6 +7,7 @@ use deterra_render::escape::terminal;
 use deterra_render::number::{both, decimal, percent};
 use deterra_render::table::{Cell, Table, paragraph, sheet};
 use deterra_verify::verdict::Concept;
+use std::collections::BTreeMap;
 
 /// Columns that paragraphs are wrapped to when there is no terminal.
 const WIDTH: usize = 100;
@@ -80,17 +81,20 @@ pub(crate) fn solved(answer: &Solved, remarks: &Remarks, width: Option<usize>) -
 /// Equilibria that are played alike, in order of the first of each.
 fn groups(equilibria: &[Equilibrium]) -> Vec<Vec<&Equilibrium>> {
     let mut groups: Vec<Vec<&Equilibrium>> = Vec::new();
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
     for equilibrium in equilibria {
-        let alike = |group: &&mut Vec<&Equilibrium>| {
-            let first = group[0];
-            first.payoffs == equilibrium.payoffs
-                && first.outcomes == equilibrium.outcomes
-                && first.path == equilibrium.path
-        };
-        match groups.iter_mut().find(alike) {
-            Some(group) => group.push(equilibrium),
-            None => groups.push(vec![equilibrium]),
-        }
+        let Equilibrium {
+            payoffs,
+            outcomes,
+            path,
+            ..
+        } = equilibrium;
+        let key = serde_json::to_string(&(payoffs, outcomes, path)).unwrap_or_default();
+        let group = *known.entry(key).or_insert_with(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
+        groups[group].push(equilibrium);
     }
     groups
 }

@@ -22,7 +22,7 @@ use serde::Serialize;
 use std::fmt::Write as _;
 
 /// Decisions whose probabilities are written in the table.
-const MOST_SHOWN: usize = 10_000;
+const MOST_SHOWN: usize = 1_000;
 
 /// Columns of probabilities in the table of a branch.
 const MOST_COLUMNS: usize = 6;
@@ -281,7 +281,8 @@ fn plain(response: &Response, head: &str, short: Option<&str>, context: &Context
     let more: usize = more.map(|(_, own)| own.0.len()).sum();
     if more > MOST_SHOWN {
         let more = more - MOST_SHOWN;
-        out += &format!("{more} decisions more are in the other formats\n");
+        // Writing to a string cannot fail.
+        _ = writeln!(out, "{more} decisions more are in the other formats");
     }
     if !response.branch.is_empty() {
         out.push('\n');

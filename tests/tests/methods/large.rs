@@ -177,10 +177,10 @@ pub(crate) const TRIALS: &[(Method, &str, Large)] = &[
             Method::Sequential,
         )
     }),
-    (Method::QuasiPerfect, "tree of 100,000 nodes", || {
+    (Method::QuasiPerfect, "tree of 3,000 nodes", || {
         on_tree(
             "imperfect_information",
-            &[10, 3],
+            &[7, 3],
             Concept::QuasiPerfect,
             Method::QuasiPerfect,
         )
@@ -193,25 +193,25 @@ pub(crate) const TRIALS: &[(Method, &str, Large)] = &[
             Method::TremblingHand,
         )
     }),
-    (Method::PerfectBasis, "tree of 2,000 nodes", || {
+    (Method::PerfectBasis, "tree of 500 nodes", || {
         on_tree(
             "imperfect_information",
-            &[10, 2],
+            &[8, 2],
             Concept::Perfect,
             Method::PerfectBasis,
         )
     }),
-    (Method::PerfectBasis, "tree of 10,000 nodes", || {
+    (Method::PerfectBasis, "tree of 1,000 nodes", || {
         on_tree(
             "imperfect_information",
-            &[8, 3],
+            &[6, 3],
             Concept::Perfect,
             Method::PerfectBasis,
         )
     }),
     (Method::Pure, "8 players, 4 strategies", || {
         on_table(
-            "dispersion",
+            "uniform",
             &[4, 4, 4, 4, 4, 4, 4, 4],
             Concept::Nash,
             Method::Pure,

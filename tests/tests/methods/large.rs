@@ -1,7 +1,7 @@
 //! Games that every method of the catalogue would take many seconds or minutes for, or as long as any game that it takes.
 
 use super::draw::{make, numbers};
-use super::trials::{Told, asked, control, told};
+use super::trials::{Told, asked, asked_for, control, told};
 use deterra::game::action_graph::ActionGraphGame;
 use deterra::game::anonymous::AnonymousGame;
 use deterra::game::coalition::CoalitionalGame;
@@ -23,6 +23,7 @@ use deterra::solve::cooperative::core::{Core, core};
 use deterra::solve::cooperative::nucleolus::{Nucleolus, nucleolus};
 use deterra::solve::cooperative::sampled_value::{SampledValue, sampled_value};
 use deterra::solve::cooperative::shapley_value::{ShapleyValue, shapley_value};
+use deterra::solve::correlated::Objective;
 use deterra::solve::error::SolveError;
 use deterra::solve::evolution::moran::{Moran, moran};
 use deterra::solve::evolution::replicator::{Replicator, replicator};
@@ -177,10 +178,10 @@ pub(crate) const TRIALS: &[(Method, &str, Large)] = &[
             Method::Sequential,
         )
     }),
-    (Method::QuasiPerfect, "tree of 3,000 nodes", || {
+    (Method::QuasiPerfect, "tree of 2,000 nodes", || {
         on_tree(
             "imperfect_information",
-            &[7, 3],
+            &[10, 2],
             Concept::QuasiPerfect,
             Method::QuasiPerfect,
         )
@@ -313,10 +314,10 @@ pub(crate) const TRIALS: &[(Method, &str, Large)] = &[
         let game = tree("imperfect_information", &[10, 3], &[("zero_sum", "yes")]);
         clocked(|| asked(&Problem::Extensive(&game), Concept::Nash, Method::Lp))
     }),
-    (Method::SequenceForm, "tree of 100,000 nodes", || {
+    (Method::SequenceForm, "tree of 2,000 nodes", || {
         on_tree(
             "imperfect_information",
-            &[10, 3],
+            &[10, 2],
             Concept::Nash,
             Method::SequenceForm,
         )
@@ -343,10 +344,10 @@ pub(crate) const TRIALS: &[(Method, &str, Large)] = &[
             Method::LogitPath,
         )
     }),
-    (Method::LogitPath, "tree of 2,000 nodes", || {
+    (Method::LogitPath, "tree of 500 nodes", || {
         on_tree(
             "imperfect_information",
-            &[10, 2],
+            &[8, 2],
             Concept::QuantalResponse,
             Method::LogitPath,
         )
@@ -366,9 +367,9 @@ pub(crate) const TRIALS: &[(Method, &str, Large)] = &[
     (Method::PolicyIteration, "300 states", || {
         on_states(300, 4, true, Method::PolicyIteration)
     }),
-    (Method::Anonymous, "400 players", || {
+    (Method::Anonymous, "64 players", || {
         let row = |salt| {
-            numbers(salt, 400, -50, 50)
+            numbers(salt, 64, -50, 50)
                 .into_iter()
                 .map(Rational::integer)
                 .collect()
@@ -404,20 +405,20 @@ pub(crate) const TRIALS: &[(Method, &str, Large)] = &[
         let game = tree("imperfect_information", &[7, 2], &[]);
         found(|| pure_commitment(&game, FIRST, &PureCommitment::default(), &control()))
     }),
-    (Method::MixedCommitment, "tree of 250 nodes", || {
-        let game = tree("imperfect_information", &[7, 2], &[]);
+    (Method::MixedCommitment, "tree of 60 nodes", || {
+        let game = tree("imperfect_information", &[5, 2], &[]);
         found(|| mixed_commitment(&game, FIRST, &MixedCommitment::default(), &control()))
     }),
     (Method::StrategicCommitment, "400 by 400", || {
         let game = table("uniform", &[400, 400]);
         found(|| strategic_commitment(&game, FIRST, &StrategicCommitment::default(), &control()))
     }),
-    (Method::CorrelatedCommitment, "300 by 300", || {
-        let game = table("uniform", &[300, 300]);
+    (Method::CorrelatedCommitment, "50 by 50", || {
+        let game = table("uniform", &[50, 50]);
         found(|| correlated_commitment(&game, FIRST, &CorrelatedCommitment::default(), &control()))
     }),
-    (Method::SequenceCommitment, "tree of 10,000 nodes", || {
-        let game = tree("imperfect_information", &[8, 3], &[]);
+    (Method::SequenceCommitment, "tree of 250 nodes", || {
+        let game = tree("imperfect_information", &[7, 2], &[]);
         found(|| sequence_commitment(&game, FIRST, &SequenceCommitment::default(), &control()))
     }),
     (Method::TreeCommitment, "tree of 500,000 nodes", || {
@@ -440,10 +441,10 @@ pub(crate) const TRIALS: &[(Method, &str, Large)] = &[
             Method::Rationalizable,
         )
     }),
-    (Method::ConditionalDominance, "tree of 250 nodes", || {
+    (Method::ConditionalDominance, "tree of 60 nodes", || {
         on_tree(
             "imperfect_information",
-            &[7, 2],
+            &[5, 2],
             Concept::Rationalizable,
             Method::ConditionalDominance,
         )
@@ -456,29 +457,33 @@ pub(crate) const TRIALS: &[(Method, &str, Large)] = &[
             Method::CorrelatedProgram,
         )
     }),
-    (Method::CorrelationPlan, "tree of 500,000 nodes", || {
+    (Method::CorrelationPlan, "tree of 120 nodes", || {
         on_tree(
             "perfect_information",
-            &[12, 2],
+            &[6, 2],
             Concept::ExtensiveCorrelated,
             Method::CorrelationPlan,
         )
     }),
-    (Method::JointPlans, "tree of 2,000 nodes", || {
+    (Method::JointPlans, "tree of 30 nodes", || {
         on_tree(
             "imperfect_information",
-            &[10, 2],
+            &[4, 2],
             Concept::ExtensiveCorrelated,
             Method::JointPlans,
         )
     }),
-    (Method::EvenDevice, "5 players, 6 strategies", || {
-        on_table(
-            "uniform",
-            &[6, 6, 6, 6, 6],
-            Concept::Correlated,
-            Method::EvenDevice,
-        )
+    (Method::EvenDevice, "3 players, 8 strategies", || {
+        let game = table("uniform", &[8, 8, 8]);
+        let problem = Problem::Strategic(&game);
+        clocked(|| {
+            asked_for(
+                &problem,
+                Concept::Correlated,
+                Method::EvenDevice,
+                Objective::Entropy,
+            )
+        })
     }),
     (Method::TriggerRegret, "tree of 10,000 nodes", || {
         on_tree(
@@ -490,7 +495,7 @@ pub(crate) const TRIALS: &[(Method, &str, Large)] = &[
     }),
     (Method::StrongNash, "6 players, 8 strategies", || {
         on_table(
-            "dispersion",
+            "uniform",
             &[8, 8, 8, 8, 8, 8],
             Concept::Strong,
             Method::StrongNash,
@@ -498,14 +503,14 @@ pub(crate) const TRIALS: &[(Method, &str, Large)] = &[
     }),
     (Method::CoalitionProof, "6 players, 8 strategies", || {
         on_table(
-            "dispersion",
+            "uniform",
             &[8, 8, 8, 8, 8, 8],
             Concept::CoalitionProof,
             Method::CoalitionProof,
         )
     }),
-    (Method::Proper, "60 by 60", || {
-        on_table("uniform", &[60, 60], Concept::Proper, Method::Proper)
+    (Method::Proper, "24 by 24", || {
+        on_table("uniform", &[24, 24], Concept::Proper, Method::Proper)
     }),
     (Method::ProperOrders, "5 by 5", || {
         on_table("uniform", &[5, 5], Concept::Proper, Method::ProperOrders)
@@ -530,12 +535,12 @@ pub(crate) const TRIALS: &[(Method, &str, Large)] = &[
         let game = table("uniform", &[7, 7, 7, 7, 7, 7]);
         found(|| regret_matching(&game, &RegretMatching { steps: 1 << 40 }, &control()))
     }),
-    (Method::Replicator, "30 strategies", || {
-        let game = symmetric(30);
+    (Method::Replicator, "12 strategies", || {
+        let game = symmetric(12);
         found(|| replicator(&game, &Replicator::default(), &control()))
     }),
-    (Method::Moran, "60 strategies", || {
-        let game = symmetric(60);
+    (Method::Moran, "12 strategies", || {
+        let game = symmetric(12);
         let options = Moran {
             population: 400,
             intensity: Rational::new(1, 100).unwrap(),

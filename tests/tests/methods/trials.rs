@@ -83,7 +83,7 @@ pub(crate) fn asked(problem: &Problem<'_>, concept: Concept, method: Method) -> 
     asked_for(problem, concept, method, Objective::default())
 }
 
-fn asked_for(
+pub(crate) fn asked_for(
     problem: &Problem<'_>,
     concept: Concept,
     method: Method,

@@ -226,7 +226,7 @@ pub enum Answer {
     Perfect(PerfectEquilibria),
     /// Of [`subgame`].
     Subgame(SubgameEquilibria),
-    /// Of [`perfect_bayesian`], [`sequential`], [`quasi_perfect`] and [`perfect_basis`](crate::refine::perfect_basis::perfect_basis).
+    /// Of [`perfect_bayesian`], [`sequential`], [`quasi_perfect`](crate::refine::quasi_perfect::quasi_perfect) and [`perfect_basis`](crate::refine::perfect_basis::perfect_basis).
     Bayesian(BayesianEquilibria),
     /// Of [`pure`](crate::nash::pure::pure).
     Pure(PureEquilibria),

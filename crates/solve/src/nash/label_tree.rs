@@ -20,6 +20,7 @@ use super::vertex_enumeration::{Searched, low_bits};
 use crate::control::{Control, Stop};
 use crate::numeric::half::{Constraints, Driven, Half};
 use crate::numeric::vertices::Corner;
+use deterra_game::number::Rational;
 
 /// Nodes between two looks at the clock.
 const BETWEEN_LOOKS: u64 = 64;
@@ -71,9 +72,12 @@ impl Search<'_> {
     fn run(&self, limit: usize, patience: usize, control: &Control) -> Result<Searched, Unsure> {
         let mut found = Searched::default();
         let clock = control.start();
+        // A pair will be listed as a profile.
+        let profile = (self.game.rows + self.game.columns) * size_of::<Rational>();
+        let each = size_of::<[Corner; 2]>() + profile;
         let most = control
             .memory_limit
-            .map_or(usize::MAX, |bytes| bytes / size_of::<[Corner; 2]>());
+            .map_or(usize::MAX, |bytes| bytes / each);
         let mut reader = Reader::new(self.game, patience);
         let on_one = Control {
             threads: 1,

@@ -148,6 +148,7 @@ pub fn monte_carlo(
     request: &Request,
     control: &Control,
 ) -> Shares {
+    let control = &control.running();
     let clock = control.start();
     let follower = Follower::new(family, request, control);
     let points = Points::Sample(sample.clone());
@@ -163,7 +164,9 @@ pub fn monte_carlo(
         }
         clock.report(found.draws, Some(points.len()), "draws");
         let end = points.len().min(found.draws + sweep::CHUNK);
-        for row in sweep::rows(&follower, &points, found.draws..end, control.threads) {
+        let rows = sweep::rows(&follower, &points, found.draws..end, control.threads);
+        found.draws += rows.len() as u64;
+        for row in rows {
             let regime = match &row.found {
                 Ok(regime) => regime,
                 Err(why) => {
@@ -186,7 +189,6 @@ pub fn monte_carlo(
                 sums.add(Rational::to_f64(paid));
             }
         }
-        found.draws = end;
     }
     let share = |(name, count): (String, u64)| {
         let (low, high) = wilson(count, found.solved);

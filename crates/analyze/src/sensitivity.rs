@@ -116,7 +116,7 @@ pub fn tornado(
 ) -> Vec<Bar> {
     let control = &control.running();
     let clock = control.start();
-    let follower = Follower::until(family, request, control);
+    let follower = Follower::new(family, request, control);
     let named = family.parameters().iter().zip(ranges).enumerate();
     let bar = |(entry, (name, (low, high))): (usize, (&String, &(Rational, Rational)))| {
         let step = &(high - low) * &Rational::new(1, SCANNED - 1).unwrap_or_default();
@@ -191,7 +191,7 @@ pub fn elasticities(
 ) -> Vec<Elasticity> {
     let control = &control.running();
     let clock = control.start();
-    let inner = sweep::until(control);
+    let inner = sweep::inside(control);
     let here = solve_point(family, base, request, &inner);
     let Ok(here) = &here.found else {
         return Vec::new();

@@ -2,8 +2,9 @@
 //!
 //! A sweep is cut into *chunks* of a fixed number of rows, by the numbers of the points alone. Rows of
 //! a chunk are computed by any number of threads and come back in order, so the table is the same
-//! bytes whatever the threads, the parts it was made in, and how often it was interrupted between
-//! chunks. A point at which there is no game, or none that can be solved, is a row that says why.
+//! bytes whatever the threads, the parts it was made in, and how often it was interrupted. What the clock or Ctrl-C
+//! ends is not in it: rows end before the first point that was not solved whole. A point at which there is no game, or
+//! none that can be solved, is a row that says why.
 //!
 //! The *name* of what is played is made from the row alone, so that it means the same in every part of a
 //! sweep: the outcomes that can occur, sorted, joined by ` + `; and of several equilibria the
@@ -23,7 +24,6 @@ use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::Rational;
 use deterra_game::positional::Mover;
 use deterra_solve::control::Control;
-use deterra_solve::numeric::parallel;
 use deterra_solve::problem::Request;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -71,34 +71,22 @@ pub fn solve_point(
     }
 }
 
-/// Limits for a single point: those of the whole, but for the clock and Ctrl-C, which count between chunks. What
-/// a row says must not depend on when it was computed.
+/// Limits for a single point: those of the whole, one thread, and nobody is told how far it is. What it says
+/// after the clock has stopped depends on when that was.
 pub fn inside(control: &Control) -> Control {
-    Control {
-        time_limit: None,
-        deadline: None,
-        memory_limit: control.memory_limit,
-        seed: control.seed,
-        threads: 1,
-        cancel: None,
-        progress: None,
-    }
-}
-
-/// As [`inside`], but with the clock of the whole, which a point must not outlast.
-pub(crate) fn until(control: &Control) -> Control {
     let running = control.running();
     Control {
-        deadline: running.deadline,
-        cancel: running.cancel,
-        ..inside(control)
+        threads: 1,
+        progress: None,
+        ..running
     }
 }
 
 /// Points that one thread takes at a time.
 const AT_ONCE: usize = 16;
 
-/// The rows of some points, in order, whatever the threads.
+/// The rows of some points, in order, whatever the threads: all of them, or those before the first that the clock of
+/// the follower ended.
 pub fn rows(
     follower: &Follower<'_>,
     points: &Points,
@@ -106,17 +94,9 @@ pub fn rows(
     threads: usize,
 ) -> Vec<Row> {
     let count = range.end.saturating_sub(range.start) as usize;
-    let pieces = parallel::chunks(count, AT_ONCE);
-    let of = |piece: Range<usize>| {
-        let mut desk = follower.desk();
-        let numbers = piece.map(|k| range.start + k as u64);
-        let solve = |number| desk.solve(&points.point(number));
-        numbers.map(solve).collect::<Vec<Row>>()
-    };
-    parallel::map(pieces, threads, of)
-        .into_iter()
-        .flatten()
-        .collect()
+    follower.answers(count, AT_ONCE, threads, |desk, k| {
+        desk.solve(&points.point(range.start + k as u64))
+    })
 }
 
 /// The points of part `part` of `of`, counted from 1: whole chunks, as many a part as the others or one more.

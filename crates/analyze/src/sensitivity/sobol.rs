@@ -166,6 +166,7 @@ pub fn sobol(
     request: &Request,
     control: &Control,
 ) -> Sobol {
+    let control = &control.running();
     let clock = control.start();
     let follower = Follower::new(family, request, control);
     let mut found = Sobol::default();
@@ -180,9 +181,8 @@ pub fn sobol(
         }
         clock.report(next, Some(design.rows()), "rows");
         let end = design.rows().min(next + CHUNK);
-        let pieces = parallel::chunks((end - next) as usize, AT_ONCE);
-        let solved = parallel::map(pieces, control.threads, |piece| {
-            let mut desk = follower.desk();
+        let count = (end - next) as usize;
+        let solved = follower.answers(count, AT_ONCE, control.threads, |desk, row| {
             let mut solve = |point: &Vec<Rational>| {
                 let row = desk.solve(point);
                 let several = row.found.as_ref().is_ok_and(|r| r.plays.len() > 1);
@@ -190,13 +190,11 @@ pub fn sobol(
                 let numbers: Option<Vec<f64>> = targets.iter().map(of).collect();
                 Some((numbers?, several))
             };
-            let mut row = |row: usize| -> Option<Vec<_>> {
-                let points = design.points(next + row as u64);
-                points.iter().map(&mut solve).collect()
-            };
-            piece.map(&mut row).collect::<Vec<_>>()
+            let points = design.points(next + row as u64);
+            points.iter().map(&mut solve).collect::<Option<Vec<_>>>()
         });
-        for (number, row) in (next..).zip(solved.into_iter().flatten()) {
+        let done = solved.len() as u64;
+        for (number, row) in (next..).zip(solved) {
             let Some(row) = row else {
                 found.dropped += 1;
                 continue;
@@ -211,7 +209,7 @@ pub fn sobol(
                 answer[design.sequence(number)].push(numbers.collect());
             }
         }
-        next = end;
+        next += done;
     }
     found.answers = parallel::map(answers, control.threads, |groups| indices(&groups));
     found

@@ -14,11 +14,14 @@ use crate::family::Family;
 use crate::program::{Memory, Program, Scratch};
 use crate::regime::{Regime, regime};
 use deterra_game::number::Rational;
+use deterra_game::patience::{self, Patience};
 use deterra_solve::control::Control;
+use deterra_solve::numeric::parallel;
 use deterra_solve::problem::Request;
 use deterra_verify::verdict::Concept;
 use rustc_hash::FxHashMap;
 use std::fmt;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -71,7 +74,7 @@ pub struct Desk<'d> {
 }
 
 impl<'f> Follower<'f> {
-    /// Nothing is learned yet. Of `control` only what a single point may cost counts.
+    /// Nothing is learned yet. The clock of `control` starts, for all points together.
     pub fn new(family: &'f dyn Family, request: &Request, control: &Control) -> Self {
         Self {
             family,
@@ -83,11 +86,54 @@ impl<'f> Follower<'f> {
         }
     }
 
-    /// As [`Follower::new`], but points are ended by the clock of `control` too: for answers that are shown and not kept.
-    pub fn until(family: &'f dyn Family, request: &Request, control: &Control) -> Self {
-        let mut follower = Self::new(family, request, control);
-        follower.control = super::until(control);
-        follower
+    /// Asks `answer` about `count` points, `at_once` by one thread after another.
+    ///
+    /// # Returns
+    /// The answers in order, the same for any number of threads: all, or those before the first that was not there when the
+    /// clock stopped.
+    ///
+    /// # Complexity
+    /// That of the points.
+    pub fn answers<R: Send>(
+        &self,
+        count: usize,
+        at_once: usize,
+        threads: usize,
+        answer: impl Fn(&mut Desk<'_>, usize) -> R + Sync,
+    ) -> Vec<R> {
+        let clock = self.control.start();
+        let held = Patience {
+            deadline: self.control.deadline,
+            cancel: self.control.cancel.clone(),
+        };
+        let of = |piece: Range<usize>| {
+            let len = piece.len();
+            let mut whole = Vec::with_capacity(len);
+            let work = || {
+                let mut desk = self.desk();
+                for k in piece {
+                    if clock.stop().is_some() {
+                        return;
+                    }
+                    let found = answer(&mut desk, k);
+                    // Something that the clock ended says so, or says too little.
+                    if clock.stop().is_none() {
+                        whole.push(found);
+                    }
+                }
+            };
+            let done = patience::within(&held, work).is_ok() && whole.len() == len;
+            (whole, done)
+        };
+        let pieces = parallel::map(parallel::chunks(count, at_once), threads, of);
+        let mut all = Vec::with_capacity(count);
+        for (whole, done) in pieces {
+            all.extend(whole);
+            if !done {
+                break;
+            }
+        }
+        all
     }
 
     /// A place for one thread.

@@ -4,7 +4,11 @@ use super::*;
 use crate::family::{Games, NoMember};
 use crate::grid::{Axis, Grid};
 use deterra_game::number::Number;
+use deterra_game::patience;
 use deterra_game::positional::PositionalBuilder;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// The challenger takes a prize of 2 or not; the defender then fights, at `cost` to itself and 4 to the other, or
 /// lets it go at a loss of 1. Nothing above a cost of 9.
@@ -119,4 +123,46 @@ fn names_have_every_outcome_once_and_every_equilibrium_once() {
         complete: true,
     };
     assert_eq!(name(&found), "quiet | quiet + war");
+}
+
+#[test]
+fn rows_end_before_the_first_point_that_was_ended() {
+    for threads in [1, 3] {
+        let cancel = Arc::new(AtomicBool::new(false));
+        let family = threat();
+        // Somebody presses Ctrl-C while the 21st game is made, which ends what is being done there.
+        let ending = Games::new(["cost"], |point: &[Rational]| {
+            if point[0] == Rational::integer(2) {
+                cancel.store(true, Ordering::Relaxed);
+            }
+            patience::poll();
+            family.member(point)
+        });
+        let control = Control {
+            cancel: Some(Arc::clone(&cancel)),
+            ..Control::default()
+        };
+        let follower = Follower::new(&ending, &Request::default(), &control);
+        let points = points("cost=0:12:121");
+        let found = rows(&follower, &points, 0..121, threads);
+        let whole = Follower::new(&family, &Request::default(), &Control::default());
+        let all = rows(&whole, &points, 0..121, 1);
+        assert!(found.len() < 121, "{threads} threads");
+        if threads == 1 {
+            assert_eq!(found.len(), 20);
+        }
+        let prefix = &all[..found.len()];
+        assert_eq!(format!("{found:?}"), format!("{prefix:?}"));
+    }
+}
+
+#[test]
+fn a_run_without_time_has_no_rows() {
+    let control = Control {
+        time_limit: Some(Duration::ZERO),
+        ..Control::default()
+    };
+    let family = threat();
+    let follower = Follower::new(&family, &Request::default(), &control);
+    assert!(rows(&follower, &points("cost=0:12:13"), 0..13, 1).is_empty());
 }

@@ -224,8 +224,8 @@ impl Sweep<'_> {
             for (number, row) in (next..end).zip(&rows) {
                 lines += &self.line(number, row, form);
             }
-            take(&lines, end - next)?;
-            next = end;
+            take(&lines, rows.len() as u64)?;
+            next += rows.len() as u64;
             if begun.elapsed() < BATCH && size < CHUNK {
                 size *= 2;
             } else if begun.elapsed() > BATCH * 4 && size > 1 {

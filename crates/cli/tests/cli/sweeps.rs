@@ -130,6 +130,27 @@ fn a_process_that_is_killed_or_stopped_goes_on_to_the_same_bytes() {
     }
 }
 
+/// However far the time limit lets it come.
+#[test]
+fn what_the_time_limit_leaves_is_completed_to_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let grid = ["--grid", "a=0:20:60,L=4:30:20"];
+    let whole = at(&folder, "whole.csv");
+    assert_eq!(sweep(&[&grid[..], &["-o", &whole]].concat()).code, 0);
+    for limit in ["0", "0.05", "0.2"] {
+        let output = at(&folder, &format!("{limit}.csv"));
+        let ended = sweep(&[&grid[..], &["-o", &output, "--time-limit", limit]].concat());
+        assert!([0, 4].contains(&ended.code), "{ended:#?}");
+        if limit == "0" {
+            assert_eq!(ended.code, 4, "{ended:#?}");
+            assert!(ended.out.starts_with("0 of 1200 rows"), "{ended:#?}");
+        }
+        let resumed = sweep(&[&grid[..], &["-o", &output, "--resume"]].concat());
+        assert_eq!(resumed.code, 0, "{resumed:#?}");
+        assert!(bytes(&output) == bytes(&whole), "{limit}");
+    }
+}
+
 #[test]
 fn rows_do_not_depend_on_threads() {
     let of = |threads| sweep(&["--sample", "600", "--seed", "3", "--threads", threads]);

@@ -48,6 +48,7 @@ use deterra_solve::problem::{self as solve_problem, Problem, Request, solve};
 use deterra_solve::solution::Solution;
 use deterra_verify::verdict::Concept;
 use std::io::{self, Write};
+use std::mem::ManuallyDrop;
 
 /// The most equilibria that `--all` lists; `--list` lists as many as it is told to.
 pub(crate) const MOST_LISTED: usize = 10_000;
@@ -67,7 +68,8 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
     }
     repeated::refuse_flags(context)?;
     let device = correlated::wanted(context);
-    let loaded = request::load(file, context)?;
+    // The process ends after this command, and taking a large game apart takes as long as judging an answer.
+    let loaded = ManuallyDrop::new(request::load(file, context)?);
     markov::refuse_iterations(&loaded, context)?;
     refuse_tie_rule(&loaded, context)?;
     if matches!(loaded.model, Model::Coalitional(_)) {

@@ -55,27 +55,49 @@ impl Exact {
 ///
 /// Escapes as [`document`] does.
 pub(crate) fn write<T: Serialize>(value: &T, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut out = Escaping(out);
+    let mut out = Escaping {
+        out,
+        pending: String::with_capacity(2 * BLOCK),
+    };
     serde_json::to_writer_pretty(&mut out, value)?;
-    io::Write::write_all(&mut out, b"\n")
+    out.pending.push('\n');
+    io::Write::flush(&mut out)
 }
 
+/// Bytes that are looked at together for what is to be escaped.
+const BLOCK: usize = 1 << 15;
+
 /// Escapes what could steer a terminal in the pieces of a JSON document.
-struct Escaping<'o>(&'o mut dyn io::Write);
+struct Escaping<'o> {
+    out: &'o mut dyn io::Write,
+    pending: String,
+}
+
+impl Escaping<'_> {
+    fn pass_on(&mut self) -> io::Result<()> {
+        match escaped(&self.pending) {
+            None => self.out.write_all(self.pending.as_bytes())?,
+            Some(escaped) => self.out.write_all(escaped.as_bytes())?,
+        }
+        self.pending.clear();
+        Ok(())
+    }
+}
 
 impl io::Write for Escaping<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         // A document comes in pieces of whole characters.
         let piece = std::str::from_utf8(bytes).map_err(io::Error::other)?;
-        match escaped(piece) {
-            None => self.0.write_all(bytes)?,
-            Some(escaped) => self.0.write_all(escaped.as_bytes())?,
+        self.pending.push_str(piece);
+        if self.pending.len() >= BLOCK {
+            self.pass_on()?;
         }
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        self.pass_on()?;
+        self.out.flush()
     }
 }
 
@@ -141,5 +163,15 @@ mod tests {
         let mut written = Vec::new();
         write(&label, &mut written).expect("memory");
         assert_eq!(written, text.as_bytes());
+    }
+
+    #[test]
+    fn long_documents_are_written_whole() {
+        let all: Vec<String> = (0..20_000).map(|k| format!("é{k}\u{9b}")).collect();
+        let mut written = Vec::new();
+        write(&all, &mut written).expect("memory");
+        let text = String::from_utf8(written).expect("text");
+        assert_eq!(text, document(&all).expect("data"));
+        assert_eq!(serde_json::from_str::<Vec<String>>(&text).expect("JSON"), all);
     }
 }

@@ -122,7 +122,7 @@ pub fn backward_response<G: PositionGraph + ?Sized>(
     let mut stop = Stop::Done;
     let (mut short, mut cut) = (None, None);
     let mut verdict = None;
-    let (point, lambda) = if let Some(lambda) = &options.lambda {
+    let (point, lambda, exact) = if let Some(lambda) = &options.lambda {
         if options.keep_branch {
             for at in ladder((lambda.to_f64() * sweeper.range).min(f64::MAX)) {
                 if let Some(early) = clock.stop() {
@@ -136,7 +136,9 @@ pub fn backward_response<G: PositionGraph + ?Sized>(
         }
         steps += 1;
         let finite = lambda.to_f64().min(f64::MAX);
-        (sweeper.at(graph, finite), lambda.clone())
+        let point = sweeper.at(graph, finite);
+        let exact = profile(graph, &point.log_probabilities);
+        (point, lambda.clone(), exact)
     } else {
         let mut wanted = options.max_regret * sweeper.range;
         let mut scaled = 0.0;
@@ -144,9 +146,11 @@ pub fn backward_response<G: PositionGraph + ?Sized>(
             let point = sweeper.at(graph, scaled / sweeper.range);
             steps += 1;
             clock.report(steps, None, "sweeps");
+            let mut exact = None;
             let found = if point.max_regret <= wanted {
                 wanted *= 0.25;
-                let nash = profile(graph, &point.log_probabilities).map(|p| nash_at(&point, &p));
+                exact = profile(graph, &point.log_probabilities);
+                let nash = exact.as_ref().map(|p| nash_at(&point, p));
                 nash.filter(|n| n.holds() || clock.stop().is_none() && n.status != Status::Failed)
             } else {
                 None
@@ -158,24 +162,24 @@ pub fn backward_response<G: PositionGraph + ?Sized>(
                 .stop()
                 .or((scaled > options.max_lambda).then_some(Stop::Iterations));
             if found.is_some() || end.is_some() {
+                let exact = exact.or_else(|| profile(graph, &point.log_probabilities));
                 if let (None, Some(end)) = (&found, end) {
                     stop = end;
                     short = Some(format!(
                         "the response was followed to lambda {:.6}",
                         point.lambda
                     ));
-                    let last = profile(graph, &point.log_probabilities);
-                    verdict = last.map(|p| nash_at(&point, &p));
+                    verdict = exact.as_ref().map(|p| nash_at(&point, p));
                 } else {
                     verdict = found;
                 }
                 let lambda = Rational::from_f64(point.lambda).unwrap_or_default();
-                break (point, lambda);
+                break (point, lambda, exact);
             }
             scaled = if scaled > 0.0 { 2.0 * scaled } else { 0.25 };
         }
     };
-    let Some(profile) = profile(graph, &point.log_probabilities) else {
+    let Some(profile) = exact else {
         return Err(refused("the probabilities are beyond floats", None));
     };
     let found = Found {

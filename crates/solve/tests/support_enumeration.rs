@@ -198,3 +198,29 @@ fn threads_change_nothing() {
     assert_eq!(one, by(2));
     assert_eq!(one, by(5));
 }
+
+/// Ties in some supports do not cost the certainty of the others: small whole payoffs of four players tie often.
+#[test]
+fn games_with_ties_are_decided() {
+    let mut with_sets = 0;
+    for seed in 1..=12_u64 {
+        // Knuth's generator for 64 bits, MMIX.
+        let mut state = seed;
+        let mut draw = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            ((state >> 33) % 6) as i64
+        };
+        let payoffs: Vec<i64> = (0..64).map(|_| draw()).collect();
+        let game = game(&[2, 2, 2, 2], &payoffs);
+        let solution = solve(&game);
+        assert!(
+            solution.is_complete(),
+            "{seed}: {:?}",
+            solution.not_searched()
+        );
+        with_sets += usize::from(!solution.answer().sets.is_empty());
+    }
+    assert!(with_sets > 0, "ties make connected sets");
+}

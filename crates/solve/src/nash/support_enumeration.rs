@@ -7,8 +7,10 @@
 //! **Method.** Supports are gone through, small and balanced ones first (Porter, Nudelman and Shoham 2008), those given up in which some strategy is
 //! dominated given what is left to the others. Of each that remains all solutions are found by branch and prune with Krawczyk's test
 //! (`nash::indifference`): every box is proved to hold no equilibrium or just one. Each is then solved exactly where its equations are linear or its
-//! numbers simple, else rounded. Where a solution is not isolated, or its inequalities hold with an equality that floats cannot tell, the game is searched
-//! again by elimination in exact arithmetic ([`crate::refine::perfect_bayesian`]), which knows connected sets.
+//! numbers simple, else rounded. Where a solution is not isolated, or its inequalities hold with an equality that floats cannot tell, the support is searched
+//! again by elimination in exact arithmetic ([`crate::refine::perfect_bayesian`]), which knows connected sets; so are the supports of all equilibria at which
+//! another strategy pays as much, where such sets may end. An isolated equilibrium at which every other strategy pays less belongs to no set: near it
+//! nothing else is mixed.
 //! **Applies to** strategic games with any number of players and at most 64 strategies each.
 //! **Exact.** That all were found is proved. Rational equilibria are exact, but for those with very long fractions; irrational ones are too, as polynomials in a root, where the degree is small (`nash::algebraic`), else
 //! they are within a bound.
@@ -26,7 +28,7 @@ use crate::method::Method;
 use crate::numeric::parallel;
 use crate::refine::component::Component;
 use crate::refine::conditions::Freedom;
-use crate::refine::perfect_bayesian::{PerfectBayesian, enumerate};
+use crate::refine::perfect_bayesian::{PerfectBayesian, enumerate_kept};
 use crate::solution::{Found, Solution, Work};
 use deterra_game::convert::simultaneous_tree;
 use deterra_game::number::{Natural, Rational, describe_count};
@@ -164,6 +166,7 @@ pub fn support_enumeration(
         control: &control,
         answer: NashEquilibria::new(Scope::All),
         undecided: Vec::new(),
+        tied: Vec::new(),
         looked_at: Natural::ZERO,
         stop: Stop::Done,
     };
@@ -173,7 +176,9 @@ pub fn support_enumeration(
     let undecided = search.undecided.len();
     let mut why = Vec::new();
     if undecided > 0 && !search.stop.is_early() {
-        match by_elimination(game, options, &control) {
+        let tied = std::mem::take(&mut search.tied);
+        let again = search.undecided.iter().chain(&tied);
+        match by_elimination(game, again, options, &control) {
             Some((components, left_out)) => {
                 merge(game, &mut search.answer, &components);
                 if let Some(left_out) = left_out {
@@ -238,6 +243,8 @@ struct Search<'g> {
     control: &'g Control,
     answer: NashEquilibria<MixedProfile>,
     undecided: Vec<Vec<Vec<usize>>>,
+    /// Supports of equilibria at which another strategy pays as much.
+    tied: Vec<Vec<Vec<usize>>>,
     looked_at: Natural,
     stop: Stop,
 }
@@ -342,11 +349,14 @@ impl Search<'_> {
                 Some(stop) => self.stop = stop,
                 None => self.looked_at += Natural::ONE,
             }
-            let mut unclear = zeros.undecided;
+            let (mut unclear, mut tied) = (zeros.undecided, false);
             for (zero, settled) in zeros.isolated.iter().zip(settled) {
                 match settled {
                     Settled::Not => {}
-                    Settled::Exactly(parts) => self.push(&support, parts, None, true),
+                    Settled::Exactly(parts, is_strict) => {
+                        tied |= !is_strict;
+                        self.push(&support, parts, None, true);
+                    }
                     Settled::Irrational(profile) => match rounded(zero, &support) {
                         Some(parts) => self.push(&support, parts, Some(profile), false),
                         None => unclear = true,
@@ -360,6 +370,8 @@ impl Search<'_> {
             }
             if unclear {
                 self.undecided.push(support);
+            } else if tied {
+                self.tied.push(support);
             }
         }
         !self.stop.is_early()
@@ -476,9 +488,11 @@ fn binomial(n: usize, k: usize) -> Natural {
     all
 }
 
-/// All equilibria by elimination: connected sets, and what was left out; `None` if the game is too large for that.
-fn by_elimination(
+/// All equilibria of some supports by elimination: connected sets, and what was left out; `None` if the game is too large for
+/// that.
+fn by_elimination<'s>(
     game: &StrategicGame,
+    supports: impl Iterator<Item = &'s Vec<Vec<usize>>>,
     options: &SupportEnumeration,
     control: &Control,
 ) -> Option<(Vec<Component>, Option<String>)> {
@@ -488,7 +502,14 @@ fn by_elimination(
         ..PerfectBayesian::default()
     };
     let method = Method::SupportEnumeration;
-    let found = enumerate(&tree, Freedom::Weak, &search, method, control).ok()?;
+    // Information sets are in the order of players, and actions in that of strategies.
+    let bits = |own: &Vec<usize>| own.iter().fold(0_u64, |all, s| all | 1 << s);
+    let only: Vec<Vec<u64>> = supports
+        .map(|support| support.iter().map(bits).collect())
+        .collect();
+    let only = Some(only.as_slice());
+    let found = enumerate_kept(&tree, Freedom::Weak, only, &search, method, control, |_, _| true);
+    let found = found.ok()?;
     let left_out = match (found.not_searched, found.stop) {
         (None, Stop::Done) => None,
         (Some(what), _) => Some(what),

@@ -9,14 +9,16 @@ use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
 use deterra_game::profile::algebraic::AlgebraicProfile;
 use deterra_game::strategic::StrategicGame;
+use std::cmp::Ordering;
 
 /// What a zero is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Settled {
     /// No equilibrium of this support.
     Not,
-    /// An equilibrium with these probabilities, by player and strategy of the support.
-    Exactly(Vec<Vec<Rational>>),
+    /// An equilibrium with these probabilities, by player and strategy of the support, and whether all other strategies
+    /// pay less.
+    Exactly(Vec<Vec<Rational>>, bool),
     /// An equilibrium with irrational probabilities, which are known; all inequalities hold.
     Irrational(Box<AlgebraicProfile>),
     /// An equilibrium with irrational probabilities of a high degree or long fractions: all inequalities hold strictly within the bounds.
@@ -72,16 +74,18 @@ fn tried(
     if parts.iter().flatten().any(|p| *p <= Rational::ZERO) {
         return Some(Settled::Not);
     }
-    let best = (0..support.len()).all(|i| {
+    let mut is_strict = true;
+    for i in 0..support.len() {
         let all = 0..game.num_strategies(PlayerId(i as u32));
-        all.filter(|s| !support[i].contains(s))
-            .all(|s| worth_of(game, support, &parts, i, s) <= worth[i])
-    });
-    Some(if best {
-        Settled::Exactly(parts)
-    } else {
-        Settled::Not
-    })
+        for s in all.filter(|s| !support[i].contains(s)) {
+            match worth_of(game, support, &parts, i, s).cmp(&worth[i]) {
+                Ordering::Greater => return Some(Settled::Not),
+                Ordering::Equal => is_strict = false,
+                Ordering::Less => {}
+            }
+        }
+    }
+    Some(Settled::Exactly(parts, is_strict))
 }
 
 /// The solution if at most two players mix: then the equations are linear.

@@ -146,13 +146,15 @@ pub(crate) fn enumerate(
     method: Method,
     control: &Control,
 ) -> Result<Found<BayesianEquilibria>, SolveError> {
-    enumerate_kept(game, freedom, options, method, control, |_, _| true)
+    enumerate_kept(game, freedom, None, options, method, control, |_, _| true)
 }
 
-/// Goes through all supports and joins what it finds and is to be kept.
+/// Goes through all supports, or `only` some, by information set and with a bit an action, and joins what it finds and is to be
+/// kept. What `only` leaves out counts as searched.
 pub(crate) fn enumerate_kept(
     game: &ExtensiveGame,
     freedom: Freedom,
+    only: Option<&[Vec<u64>]>,
     options: &PerfectBayesian,
     method: Method,
     control: &Control,
@@ -170,7 +172,7 @@ pub(crate) fn enumerate_kept(
         algebra: Limits::default(),
         refuted_from: Some(REFUTED_FROM),
     };
-    let mut census = search(&frame, freedom, &bounds, &clock);
+    let mut census = search(&frame, freedom, only, &bounds, &clock);
     census.cells.retain(|cell| keep(&frame, cell));
     let joined = clock.hold(|| component::components(&frame, &census.cells));
     let components = joined.unwrap_or_else(|stop| {

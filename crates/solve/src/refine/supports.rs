@@ -19,8 +19,10 @@ use deterra_game::id::InfosetId;
 use deterra_game::number::{Natural, Rational, trace};
 use deterra_verify::sequential::{Consistency, consistency};
 
+mod among;
 mod bounded;
 mod one;
+use among::Among;
 pub(crate) use one::one_support;
 
 /// Equilibria with one support.
@@ -99,10 +101,11 @@ struct Search<'f, 'g> {
     refuter: Option<Refuter>,
 }
 
-/// Looks at every combination of supports.
+/// Looks at every combination of supports, or `only` at some, by information set and with a bit an action.
 pub(crate) fn search(
     frame: &Frame<'_>,
     freedom: Freedom,
+    only: Option<&[Vec<u64>]>,
     bounds: &Bounds,
     clock: &Clock<'_>,
 ) -> Census {
@@ -119,14 +122,17 @@ pub(crate) fn search(
         solved: 0,
         stop: Stop::Done,
     };
+    let mut among = only.map(|wanted| Among::new(wanted, frame, &search.levels));
     if search.levels.is_empty() {
-        search.leaf(&mut census, bounds);
+        if among.as_ref().is_none_or(|among| !among.is_empty()) {
+            search.leaf(&mut census, bounds);
+        }
         census.searched = Natural::ONE;
         return census;
     }
     // The supports still to be tried, by level.
     let mut waiting: Vec<Vec<u64>> = Vec::with_capacity(search.levels.len());
-    let first = search.candidates(0, &mut census);
+    let first = search.candidates(0, among.as_ref(), &mut census);
     waiting.push(first);
     let mut steps = 0_u64;
     let mut numbers = 0;
@@ -150,6 +156,9 @@ pub(crate) fn search(
         }
         let h = search.levels[at].h;
         search.supports[h.index()] = support;
+        if let Some(among) = &mut among {
+            among.choose(at, h, support);
+        }
         let complete = match clock.hold(|| search.complete(at, &mut census)) {
             Ok(complete) => complete,
             Err(stop) => {
@@ -182,7 +191,7 @@ pub(crate) fn search(
             }
             census.searched += Natural::ONE;
         } else {
-            let next = search.candidates(at + 1, &mut census);
+            let next = search.candidates(at + 1, among.as_ref(), &mut census);
             waiting.push(next);
         }
     }
@@ -292,7 +301,12 @@ impl<'f, 'g> Search<'f, 'g> {
     }
 
     /// The supports to be tried at a level, in reverse; the others are counted as searched.
-    fn candidates(&mut self, at: usize, census: &mut Census) -> Vec<u64> {
+    fn candidates(
+        &mut self,
+        at: usize,
+        among: Option<&Among<'_>>,
+        census: &mut Census,
+    ) -> Vec<u64> {
         let level = &self.levels[at];
         let h = level.h;
         let mut open = self.frame.allowed[h.index()];
@@ -329,6 +343,10 @@ impl<'f, 'g> Search<'f, 'g> {
         all.sort_by_key(|s| std::cmp::Reverse((s.count_ones(), *s)));
         let ruled_out = choices(self.frame, h) - Natural::from(all.len());
         census.searched += ruled_out * &self.levels[at].below;
+        if let Some(among) = among {
+            let others = Natural::from(among.keep(h, &mut all));
+            census.searched += others * &self.levels[at].below;
+        }
         all
     }
 

@@ -7,6 +7,15 @@ use crate::refine::fixture;
 use crate::refine::supports::{Bounds, Census, search};
 
 fn census(frame: &Frame<'_>, freedom: Freedom, refuted_from: u32) -> Census {
+    census_of(frame, freedom, None, refuted_from)
+}
+
+fn census_of(
+    frame: &Frame<'_>,
+    freedom: Freedom,
+    only: Option<&[Vec<u64>]>,
+    refuted_from: u32,
+) -> Census {
     let bounds = Bounds {
         steps: u64::MAX,
         systems: 10_000,
@@ -14,7 +23,40 @@ fn census(frame: &Frame<'_>, freedom: Freedom, refuted_from: u32) -> Census {
         algebra: Limits::default(),
         refuted_from: Some(refuted_from),
     };
-    search(frame, freedom, &bounds, &Control::default().start())
+    search(frame, freedom, only, &bounds, &Control::default().start())
+}
+
+/// A search among some supports finds what the search of all finds there, in whatever order they are named.
+#[test]
+fn some_supports_hold_what_they_hold_among_all() {
+    let mut kept = 0;
+    for (a, b) in [(2, 3), (2, 1), (3, 6)] {
+        let game = fixture::unilateral(a, 5, b, 10);
+        let frame = Frame::new(&game);
+        for refuted_from in [0, u32::MAX] {
+            let all = census(&frame, Freedom::Weak, refuted_from);
+            let key = |cell: &crate::refine::supports::Cell| {
+                (cell.supports.clone(), cell.part.points.len())
+            };
+            let mut known: Vec<_> = all.cells.iter().map(key).collect();
+            known.sort();
+            // Every second support, and one of actions that were struck out or are none.
+            let mut wanted: Vec<Vec<u64>> = known.iter().step_by(2).map(|k| k.0.clone()).collect();
+            wanted.push(vec![1 << 7; frame.allowed.len()]);
+            wanted.reverse();
+            let few = census_of(&frame, Freedom::Weak, Some(&wanted), refuted_from);
+            let mut found: Vec<_> = few.cells.iter().map(key).collect();
+            found.sort();
+            known.retain(|k| wanted.contains(&k.0));
+            assert_eq!(found, known);
+            assert_eq!((few.searched, few.undecided), (all.searched, 0));
+            assert!(few.solved <= all.solved);
+            kept += found.len();
+            let none = census_of(&frame, Freedom::Weak, Some(&[]), refuted_from);
+            assert!(none.cells.is_empty() && none.solved == 0);
+        }
+    }
+    assert!(kept > 0);
 }
 
 /// Whatever is refuted has no equilibrium: the search that solves every system finds the same.

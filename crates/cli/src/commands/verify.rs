@@ -13,7 +13,7 @@ mod proper;
 mod quantal;
 mod rounding;
 mod stationary;
-mod strategies;
+pub(super) mod strategies;
 
 use super::Answer;
 use super::solve::coalitional::{self, is_about};
@@ -282,7 +282,7 @@ const fn is_assessed(concept: Concept) -> bool {
 }
 
 /// Profiles of a game that has no other names than these.
-fn read(source: &Source, names: &Names) -> Result<Vec<Stored>, Failure> {
+pub(super) fn read(source: &Source, names: &Names) -> Result<Vec<Stored>, Failure> {
     let told = |(message, help): (String, String)| Failure::input_help(message, help);
     let stored = profile::read(&source.text, names, &|| Ok(names)).map_err(told)?;
     for one in &stored {

@@ -5,6 +5,7 @@ use super::pure_commitment::{PureCommitment, pure_commitment};
 use super::{Commitment, Ties};
 use crate::control::{Control, Stop};
 use crate::error::SolveError;
+use crate::problem::{Problem, Request, solve};
 use deterra_game::builder::ExtensiveBuilder;
 use deterra_game::catalog;
 use deterra_game::convert::{reduced_size, simultaneous_tree};
@@ -13,8 +14,9 @@ use deterra_game::format::Game;
 use deterra_game::id::PlayerId;
 use deterra_game::information::perfect_recall;
 use deterra_game::number::{Natural, Number, Rational};
+use deterra_game::rules::{self, Limits};
 use deterra_game::strategic::StrategicGame;
-use deterra_verify::verdict::Status;
+use deterra_verify::verdict::{Concept, Status};
 use proptest::prelude::*;
 
 const FIRST: PlayerId = PlayerId(0);
@@ -191,6 +193,20 @@ fn what_does_not_apply_is_said() {
     };
     assert!(message("selten_horse", 0).contains("one follower"));
     assert!(message("centipede", 7).contains("no player 8"));
+}
+
+/// Trillions of plans need not be tried; what keeps the method from it that does not try them is its program.
+#[test]
+fn the_limit_that_matters_is_told() {
+    let game = rules::named("liars_dice:sides=3").expect("a game");
+    let game = game.tree(&Limits::default()).expect("1147 nodes");
+    let request = Request {
+        concept: Some(Concept::Commitment),
+        ..Request::default()
+    };
+    let error = solve(&Problem::Extensive(&game), &request, &Control::default());
+    let error = error.expect_err("too large").to_string();
+    assert!(error.contains("the linear program of devices"), "{error}");
 }
 
 #[test]

@@ -352,6 +352,9 @@ impl<'s> Search<'s> {
         let (rows, columns) = (self.payoffs[0].len(), self.payoffs[1].len());
         for j in 0..columns {
             for i in 0..rows {
+                if self.clock.stop().is_some() {
+                    return;
+                }
                 let here = [&self.payoffs[0][i][j], &self.payoffs[1][j][i]];
                 let is_best = self.payoffs[0].iter().all(|row| row[j] <= *here[0])
                     && self.payoffs[1].iter().all(|row| row[i] <= *here[1]);

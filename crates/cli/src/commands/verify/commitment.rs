@@ -247,16 +247,14 @@ fn worth(said: &Said, paid: &[Rational], players: &[String]) -> Result<Rational,
 }
 
 /// The profile that a limit is approached from, as it is written; a limit that does not say so cannot be judged.
-fn approached(said: &Said) -> Result<Option<String>, Verdict> {
+fn approached(said: &Said) -> Result<Option<String>, &'static str> {
     if said.attained {
         return Ok(None);
     }
     let text = |toward: &Value| json!({"equilibria": [{"profile": toward}]}).to_string();
-    said.toward.as_ref().map(text).map(Some).ok_or_else(|| {
-        unproved(
-            "the value is a limit, and there is no `toward_profile` from which it is approached",
-        )
-    })
+    let toward = said.toward.as_ref().map(text).map(Some);
+    toward
+        .ok_or("the value is a limit, and there is no `toward_profile` from which it is approached")
 }
 
 fn table(
@@ -299,7 +297,7 @@ fn table(
     let payoffs = mixed_payoffs(game, &profile);
     let value = worth(&said, &payoffs, &players)?;
     let verdict = match approached(&said) {
-        Err(verdict) => verdict,
+        Err(why) => unproved(why),
         Ok(toward) => {
             let toward = toward
                 .map(|text| mixed(&only(stored_in(&text, &names)?)?))
@@ -374,7 +372,7 @@ fn tree(
     let payoffs = expected_payoffs(game, &profile);
     let value = worth(&said, &payoffs, &names.players)?;
     let verdict = match approached(&said) {
-        Err(verdict) => verdict,
+        Err(why) => unproved(why),
         Ok(toward) => {
             let toward = toward
                 .map(|text| behavior(&only(stored_in(&text, &names)?)?))

@@ -165,9 +165,10 @@ pub(crate) fn run(command: Command, context: &Context) -> Result<Answer, Failure
             "leave --concept out, or use `solve`",
         ));
     }
-    if let (Some(name), Some(ConceptName::Stackelberg)) = (only_solve, context.shared.concept) {
+    let commits = context.shared.concept == Some(ConceptName::Stackelberg);
+    if let (Some(name), true) = (only_solve, commits && !judges) {
         return Err(Failure::usage(
-            format!("only `solve` knows --concept stackelberg, `{name}` does not"),
+            format!("only `solve` and `verify` know --concept stackelberg, `{name}` does not"),
             "leave --concept out; `deterra commitment FILE` compares ways of committing",
         ));
     }

@@ -37,7 +37,7 @@ impl Source {
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Err(Failure::input_help(
                 format!("{name} is empty"),
-                "`deterra new` writes a starter scenario",
+                "the program that was to write it may have failed; `deterra new` writes a starter scenario",
             ));
         }
         if let Some(encoding) = foreign_encoding(&bytes) {

@@ -249,11 +249,14 @@ fn of_tree(
             let options = SequenceCommitment::default();
             match sequence_commitment(game, leader, &options, control) {
                 // What takes too much at once may be done plan by plan.
-                Err(SolveError::TooLarge { .. } | SolveError::TooMuch { .. })
+                Err(error @ (SolveError::TooLarge { .. } | SolveError::TooMuch { .. }))
                     if request.method.is_none() =>
                 {
-                    let method = Method::MixedCommitment;
-                    Ok(of_plans(game, method, request, control)?.map(seen))
+                    match of_plans(game, Method::MixedCommitment, request, control) {
+                        // How many plans there are says nothing of what is missing.
+                        Err(SolveError::TooLarge { .. }) => Err(error),
+                        found => Ok(found?.map(seen)),
+                    }
                 }
                 found => Ok(found?.map(seen)),
             }

@@ -31,6 +31,7 @@ use correlation_plan::{CorrelationPlan, correlation_plan};
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
 use deterra_game::profile::PureProfile;
+use deterra_verify::correlated::led::PairBound;
 use deterra_verify::correlated::{Aim, Bound, PlanBound};
 use deterra_verify::verdict::Concept;
 use even_device::{EvenDevice, Evenness, even_device};
@@ -78,6 +79,8 @@ pub struct Device<T> {
     pub bound: Option<Bound>,
     /// The same of trees, where actions are told one by one.
     pub plan_bound: Option<PlanBound>,
+    /// The same of trees in which one player commits to the device.
+    pub led_bound: Option<PairBound>,
     /// Pivots and steps.
     pub steps: u64,
 }

@@ -24,7 +24,7 @@ pub use prices::{FlowPrice, LastAction, PlanBound, PlanPrice, proves_plans};
 use crate::verdict::{Concept, Deviation, Verdict, Witness};
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
-use deterra_game::patience::poll;
+use deterra_game::patience::{poll, poll_at};
 use deterra_game::strategic::StrategicGame;
 use std::collections::BTreeMap;
 
@@ -201,6 +201,7 @@ pub fn proves(game: &StrategicGame, bound: &Bound) -> bool {
         }
     }
     (0..game.num_cells()).all(|cell| {
+        poll_at(cell);
         let mut sum = Rational::ZERO;
         for (player, weight) in game.players().zip(&bound.weights) {
             let paid = game.payoff(cell, player);
@@ -231,7 +232,9 @@ mod tests {
     use super::*;
     use crate::testing::{Draws, profile_bytes};
     use deterra_game::number::Number;
+    use deterra_game::patience::{Ended, Patience, within};
     use proptest::prelude::*;
+    use std::sync::Arc;
 
     fn q(n: i64, d: i64) -> Rational {
         Rational::new(n, d).expect("a fraction")
@@ -244,6 +247,23 @@ mod tests {
 
     fn chicken() -> StrategicGame {
         bimatrix([[6, 2], [7, 0]], [[6, 7], [2, 0]])
+    }
+
+    /// Whoever has stopped waiting is not kept by a table of any size.
+    #[test]
+    fn bounds_of_tables_ask_for_patience() {
+        let gone = Patience {
+            deadline: None,
+            cancel: Some(Arc::new(true.into())),
+        };
+        let bound = Bound {
+            weights: vec![Rational::ONE; 2],
+            prices: Vec::new(),
+            bound: q(12, 1),
+        };
+        assert!(proves(&chicken(), &bound));
+        let ended = within(&gone, || proves(&chicken(), &bound));
+        assert_eq!(ended, Err(Ended::Cancelled));
     }
 
     /// The device (1/2, 1/4, 1/4, 0). Who is told to swerve expects (6·1/2 + 2·1/4)/(3/4) = 14/3, daring pays

@@ -16,7 +16,7 @@ use deterra_game::action_graph::ActionGraphGame;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::Rational;
-use deterra_game::patience::poll_at;
+use deterra_game::patience::{poll, poll_at};
 use deterra_game::positional::PositionGraph;
 use deterra_game::profile::{BehaviorProfile, MixedProfile, PositionProfile};
 use deterra_game::strategic::StrategicGame;
@@ -175,6 +175,7 @@ impl<'g> MixedJudge<'g> {
 /// # Complexity
 /// One comparison a player and strategy.
 pub fn judge_cell(game: &StrategicGame, cell: usize) -> Verdict {
+    poll();
     let mut worst: Option<Witness> = None;
     for player in game.players() {
         let here = game.payoff(cell, player);
@@ -244,8 +245,10 @@ mod tests {
     use crate::testing::{Draws, rational};
     use crate::verdict::Status;
     use deterra_game::number::Number;
+    use deterra_game::patience::{Ended, Patience, within};
     use deterra_game::strategic::StrategicBuilder;
     use proptest::prelude::*;
+    use std::sync::Arc;
 
     fn table(strategies: &[usize], payoff: impl Fn(usize, PlayerId) -> Number) -> StrategicGame {
         let mut b = StrategicBuilder::new("table");
@@ -392,6 +395,19 @@ mod tests {
             }
             prop_assert_eq!(mixed_payoffs(&game, &profile), sums);
         }
+    }
+
+    /// A table of nothing but equal payoffs has as many equilibria as cells, each of which is soon judged.
+    #[test]
+    fn cells_ask_for_patience() {
+        let game = table(&[2, 2], |_, _| Number::from(0));
+        let gone = Patience {
+            deadline: None,
+            cancel: Some(Arc::new(true.into())),
+        };
+        assert!(judge_cell(&game, 0).is_exact());
+        let ended = within(&gone, || judge_cell(&game, 0));
+        assert_eq!(ended, Err(Ended::Cancelled));
     }
 
     proptest! {

@@ -84,7 +84,7 @@ impl Totals {
             }
         }
         let terms: f64 = mixtures.iter().map(|m| m.distances.len() as f64).product();
-        // A word of a weight has 64 bits.
+        // A word of a weight has 64 bits at most.
         let is_narrow = terms * greatest as f64 * 2_f64.powi(64) < 2_f64.powi(BITS as i32);
         let sums = if is_narrow {
             reached.sums_by_words(&weights, scale)?
@@ -156,6 +156,11 @@ impl Totals {
             Self::Long(all, _) => all.len(),
         }
     }
+}
+
+/// How many bits a word has, which differs between machines.
+const fn bits<W>(_: &[W]) -> usize {
+    8 * size_of::<W>()
 }
 
 fn size(below: &Integer) -> Natural {
@@ -249,7 +254,8 @@ impl Reached<'_> {
         let strategies = self.game.num_strategies(self.player);
         let greatest = weights.iter().filter_map(|all| all.iter().max());
         let greatest = greatest.fold(Integer::ONE, |product, w| product * w);
-        let words = greatest.as_sign_words().1.len();
+        let (_, longest) = greatest.as_sign_words();
+        let (words, word) = (longest.len(), bits(longest));
         let mut sums = vec![0_i128; strategies * words];
         self.each(|places, cell| {
             let mut weight = Integer::ONE;
@@ -268,8 +274,8 @@ impl Reached<'_> {
         })?;
         let whole = |sum: &[i128]| {
             let high_first = sum.iter().rev();
-            high_first.fold(Integer::ZERO, |high, word| {
-                (high << 64) + Integer::from(*word)
+            high_first.fold(Integer::ZERO, |high, sum| {
+                (high << word) + Integer::from(*sum)
             })
         };
         Some(sums.chunks_exact(words).map(whole).collect())

@@ -96,7 +96,7 @@ impl ConceptName {
 
     /// The concept of that name, if stored profiles can be judged by it.
     pub(crate) fn judged(name: &str) -> Option<Self> {
-        const JUDGED: [ConceptName; 20] = [
+        const JUDGED: [ConceptName; 21] = [
             ConceptName::Spe,
             ConceptName::Nash,
             ConceptName::Pbe,
@@ -110,6 +110,7 @@ impl ConceptName {
             ConceptName::Coarse,
             ConceptName::Efce,
             ConceptName::Efcce,
+            ConceptName::Stackelberg,
             ConceptName::Shapley,
             ConceptName::Banzhaf,
             ConceptName::Core,

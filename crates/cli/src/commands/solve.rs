@@ -542,7 +542,7 @@ pub(crate) fn failure(error: &SolveError) -> Failure {
 }
 
 /// As [`failure`] for a method that the user may have asked for.
-fn refusal(error: &SolveError, loaded: &Loaded, context: &Context) -> Failure {
+pub(super) fn refusal(error: &SolveError, loaded: &Loaded, context: &Context) -> Failure {
     // What not everybody knows or sees makes a tree of a scenario.
     let hides = loaded.kind == "scenario" && matches!(loaded.model, Model::Tree(_));
     let has_types = hides

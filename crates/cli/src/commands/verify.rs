@@ -3,6 +3,8 @@
 mod action_graph;
 mod alike;
 mod allocation;
+mod commitment;
+mod counted;
 mod device;
 mod hidden;
 mod paid;
@@ -11,7 +13,7 @@ mod proper;
 mod quantal;
 mod rounding;
 mod stationary;
-mod strategies;
+pub(super) mod strategies;
 
 use super::Answer;
 use super::solve::coalitional::{self, is_about};
@@ -147,9 +149,8 @@ fn parse_tolerance(text: &str) -> Result<Rational, Failure> {
 }
 
 /// What an answer of `solve` says it is, which counts unless somebody asks about something else.
-fn stated(text: &str) -> Option<ConceptName> {
-    let document: serde_json::Value = serde_json::from_str(text).ok()?;
-    let is = |field: &str| document.get(field).and_then(serde_json::Value::as_str);
+fn stated(document: &Value) -> Option<ConceptName> {
+    let is = |field: &str| document.get(field).and_then(Value::as_str);
     (is("schema") == Some("deterra/solve/1")).then(|| ConceptName::judged(is("concept")?))?
 }
 
@@ -159,13 +160,22 @@ fn judge_all(
     tolerance: Option<&Rational>,
     context: &Context,
 ) -> Result<Vec<One>, Failure> {
-    let asked = context.shared.concept.or_else(|| stated(&source.text));
+    let document: Option<Value> = serde_json::from_str(&source.text).ok();
+    if let Some(document) = &document {
+        counted::check(document)?;
+    }
+    let stated = document.as_ref().and_then(stated);
+    drop(document);
+    let asked = context.shared.concept.or(stated);
     let concept = match (&loaded.model, asked) {
         (_, Some(ConceptName::Qre)) => {
             return quantal::judge_all(loaded, source, tolerance, context);
         }
         (_, Some(name)) if super::solve::correlated::is_about(name) => {
             return device::judge_all(loaded, name, source, tolerance);
+        }
+        (_, Some(ConceptName::Stackelberg)) => {
+            return commitment::judge_all(loaded, source, tolerance, context);
         }
         (Model::Coalitional(game), name) => {
             return allocation::judge_all(game, name, source, tolerance);
@@ -272,7 +282,7 @@ const fn is_assessed(concept: Concept) -> bool {
 }
 
 /// Profiles of a game that has no other names than these.
-fn read(source: &Source, names: &Names) -> Result<Vec<Stored>, Failure> {
+pub(super) fn read(source: &Source, names: &Names) -> Result<Vec<Stored>, Failure> {
     let told = |(message, help): (String, String)| Failure::input_help(message, help);
     let stored = profile::read(&source.text, names, &|| Ok(names)).map_err(told)?;
     for one in &stored {
@@ -513,13 +523,17 @@ fn sentence(one: &One) -> String {
         "failed" => format!("is no {concept} equilibrium"),
         _ => "could not be judged".to_owned(),
     };
-    let claim = match (allocation::claim(concept), one.verdict.status) {
+    let special = allocation::claim(concept).or_else(|| commitment::sentence(concept));
+    let claim = match (special, one.verdict.status) {
         (Some((holds, _)), "exact" | "bounded") => holds,
         (Some((_, fails)), "failed") => fails,
         _ => claim,
     };
     let why = match (&one.verdict.witness, one.verdict.status) {
         (Some(witness), "failed") => witness.sentence.clone(),
+        (_, "exact") if commitment::sentence(concept).is_some() => {
+            "exact: the reply is best, and nothing is worth more to commit to".to_owned()
+        }
         _ => text::verdict(&one.verdict),
     };
     format!("{} {claim}: {why}{tolerance}", one.profile)

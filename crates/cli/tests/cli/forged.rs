@@ -216,3 +216,25 @@ fn judging_ends_in_time() {
     assert_eq!(code, 4, "{text}");
     assert!(text.contains("while profiles were being judged"), "{text}");
 }
+
+/// In Selten's figure 2 nobody gains against player 1's ending the game at once, in whichever of Gambit's spellings that comes. Of a row of
+/// zeros nobody knows what is meant.
+#[test]
+fn exploit_reads_what_verify_reads() {
+    let profile = "tests/scenarios/files/selten-figure-2-strategies.ne";
+    for (file, flags) in [("verify", &["--concept", "nash"][..]), ("exploit", &[])] {
+        let run = run(&[&[file, "selten_figure_2", profile], flags].concat());
+        assert_eq!(run.code, 0, "{run:#?}");
+    }
+    for command in ["verify", "exploit"] {
+        let run = run_with(&[command, "chicken", "-"], b"NE,0,0,1,0");
+        assert_eq!(run.code, 3, "{run:#?}");
+        assert!(run.err.contains("row at row sum to 0"), "{run:#?}");
+        let other = run_with(
+            &[command, "chicken", "-"],
+            b"{\"schema\": \"deterra/elimination/1\"}",
+        );
+        assert_eq!(other.code, 3, "{other:#?}");
+        assert!(other.err.contains("has no profile"), "{other:#?}");
+    }
+}

@@ -179,6 +179,7 @@ pub fn correlated_commitment_extensive(
         is_best: true,
         bound: None,
         plan_bound: None,
+        led_bound: Some(best.bound),
         steps: best.pivots,
     };
     let found = found(device, start.elapsed().as_secs_f64());
@@ -186,7 +187,10 @@ pub fn correlated_commitment_extensive(
         found,
         Concept::Commitment,
         &clock.patience(),
-        |device| judge_led_plans(game, &device.list, leader, &best.bound),
+        |device| match &device.led_bound {
+            Some(bound) => judge_led_plans(game, &device.list, leader, bound),
+            None => Verdict::unchecked(Concept::Commitment, "there are no prices"),
+        },
     ))
 }
 

@@ -6,6 +6,7 @@
 use super::sequences::{Line, Sequences};
 use crate::numeric::simplex::{Outcome, maximize_while};
 use deterra_game::number::Rational;
+use std::collections::BTreeSet;
 
 /// The lines of all plans of the follower, and the leader's sequences.
 pub(super) struct Plans<'p> {
@@ -39,9 +40,26 @@ struct Row {
 }
 
 impl Plans<'_> {
+    /// Places of replies that do not pay the leader the same as an earlier one, whatever it does.
+    fn different(&self, replies: &[usize]) -> Vec<usize> {
+        let mut known = BTreeSet::new();
+        (0..replies.len())
+            .filter(|k| known.insert(&self.lines[replies[*k]].leads))
+            .collect()
+    }
+
+    /// How many numbers the program of such replies has at first.
+    pub(super) fn numbers(&self, replies: &[usize]) -> usize {
+        let different = self.different(replies).len();
+        different.saturating_mul(self.own.count + 2 + different)
+    }
+
     /// What the leader can get at most where a plan is a best reply, if the follower then follows whichever of `replies`
     /// is worst; `None` if it was ended early.
     pub(super) fn most_within(&self, of: usize, replies: &[usize]) -> Option<Region> {
+        let all = replies;
+        let places = self.different(all);
+        let replies: Vec<usize> = places.iter().map(|k| all[*k]).collect();
         let mut against: Vec<usize> = Vec::new();
         loop {
             // Columns: the least payoff in two parts, what each reply pays above it, what the plan is ahead.
@@ -71,10 +89,14 @@ impl Plans<'_> {
                         continue;
                     }
                     let prices = &best.prices[1 + self.own.sets.len()..];
+                    let mut shares = vec![Rational::ZERO; all.len()];
+                    for (place, price) in places.iter().zip(prices) {
+                        shares[*place] = -price;
+                    }
                     return Some(Region::Best {
                         led,
                         value: best.value,
-                        shares: prices[..replies.len()].iter().map(|p| -p).collect(),
+                        shares,
                         against: multipliers(&against, &prices[replies.len()..]),
                     });
                 }

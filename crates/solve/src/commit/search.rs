@@ -5,12 +5,15 @@ use super::program::{Multipliers, Plans, Region, dot};
 use super::sequences::{Line, Sequences};
 use crate::control::{Clock, Stop};
 use crate::error::SolveError;
-use deterra_game::number::Rational;
+use deterra_game::number::{Natural, Rational};
 use deterra_verify::commitment::Bound;
 use std::collections::BTreeMap;
 
 /// Up to how many plans of the follower it is decided whether a weak value is attained by some commitment.
 const MOST_SETTLED: usize = 256;
+
+/// The most numbers of a program of replies that are all the same to the follower.
+const MOST_NUMBERS: usize = 1 << 22;
 
 /// The best so far.
 pub(super) struct Best {
@@ -35,13 +38,22 @@ pub(super) struct Searched {
 /// Looks for the best chances.
 ///
 /// # Errors
-/// [`SolveError::Stopped`] if nothing was found in time.
+/// [`SolveError::Stopped`] if nothing was found in time; [`SolveError::TooLarge`] if too many replies are alike.
 pub(super) fn search(
     programs: &Plans<'_>,
     classes: &[Vec<usize>],
     ties: Ties,
     clock: &Clock<'_>,
 ) -> Result<Searched, SolveError> {
+    let largest = classes.iter().max_by_key(|class| class.len());
+    let size = largest.map_or(0, |class| programs.numbers(class));
+    if size > MOST_NUMBERS {
+        return Err(SolveError::TooLarge {
+            what: "the linear program of replies that are all the same to the follower",
+            size: Natural::from(size),
+            limit: MOST_NUMBERS,
+        });
+    }
     let most_of = |k: &usize| programs.own.most(&programs.lines[*k].leads).0;
     // What each class could be worth at most, whatever makes it a best reply.
     let mut order: Vec<(Rational, &Vec<usize>)> = classes

@@ -2,9 +2,11 @@
 
 use super::mixed_commitment::{MixedCommitment, mixed_commitment};
 use super::pure_commitment::{PureCommitment, pure_commitment};
+use super::strategic_commitment::{StrategicCommitment, strategic_commitment};
 use super::{Commitment, Ties};
 use crate::control::{Control, Stop};
 use crate::error::SolveError;
+use crate::problem::{Problem, Request, solve};
 use deterra_game::builder::ExtensiveBuilder;
 use deterra_game::catalog;
 use deterra_game::convert::{reduced_size, simultaneous_tree};
@@ -13,8 +15,9 @@ use deterra_game::format::Game;
 use deterra_game::id::PlayerId;
 use deterra_game::information::perfect_recall;
 use deterra_game::number::{Natural, Number, Rational};
+use deterra_game::rules::{self, Limits};
 use deterra_game::strategic::StrategicGame;
-use deterra_verify::verdict::Status;
+use deterra_verify::verdict::{Concept, Status};
 use proptest::prelude::*;
 
 const FIRST: PlayerId = PlayerId(0);
@@ -191,6 +194,47 @@ fn what_does_not_apply_is_said() {
     };
     assert!(message("selten_horse", 0).contains("one follower"));
     assert!(message("centipede", 7).contains("no player 8"));
+}
+
+/// The follower never cares, so the worst reply to row one is 1 and to row two 0: a thousand times over, or a little more in each of three thousand columns,
+/// whose program would have nine million numbers.
+#[test]
+fn many_replies_that_are_all_the_same_to_the_follower() {
+    let weak = |columns: usize, more: i64| {
+        let row = |least: i64| (0..columns as i64).map(|k| least + more * k).collect();
+        let leads: Vec<Vec<i64>> = vec![row(1), row(0)];
+        let rows = |rows: &[Vec<i64>]| -> Vec<Vec<Number>> {
+            let row = |row: &Vec<i64>| row.iter().map(|x| Number::from(*x)).collect();
+            rows.iter().map(row).collect()
+        };
+        let follows = vec![vec![0; columns]; 2];
+        let game = StrategicGame::from_rows("", &rows(&leads), &rows(&follows));
+        let options = StrategicCommitment {
+            ties: Ties::AgainstLeader,
+            ..StrategicCommitment::default()
+        };
+        let game = game.expect("a table");
+        strategic_commitment(&game, FIRST, &options, &Control::default())
+    };
+    let solution = weak(1000, 0).expect("one program");
+    assert!(solution.verdict().is_exact(), "{:?}", solution.verdict());
+    assert_eq!(solution.answer().value, Rational::ONE);
+    let error = weak(3000, 1).expect_err("too many numbers");
+    assert!(matches!(error, SolveError::TooLarge { .. }), "{error}");
+}
+
+/// Trillions of plans need not be tried; what keeps the method from it that does not try them is its program.
+#[test]
+fn the_limit_that_matters_is_told() {
+    let game = rules::named("liars_dice:sides=3").expect("a game");
+    let game = game.tree(&Limits::default()).expect("1147 nodes");
+    let request = Request {
+        concept: Some(Concept::Commitment),
+        ..Request::default()
+    };
+    let error = solve(&Problem::Extensive(&game), &request, &Control::default());
+    let error = error.expect_err("too large").to_string();
+    assert!(error.contains("the linear program of devices"), "{error}");
 }
 
 #[test]

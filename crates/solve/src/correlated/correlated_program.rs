@@ -120,6 +120,7 @@ pub fn correlated_program_extensive(
         is_best: device.is_best,
         bound: device.bound,
         plan_bound: None,
+        led_bound: None,
         steps: device.steps,
     };
     Ok(Solution::certified(
@@ -310,6 +311,7 @@ pub(crate) fn best_device(
         value,
         bound,
         plan_bound: None,
+        led_bound: None,
         steps: best.pivots,
     };
     Ok((device, start.elapsed().as_secs_f64()))

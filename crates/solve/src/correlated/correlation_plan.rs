@@ -217,6 +217,7 @@ pub fn correlation_plan(
         is_best: true,
         bound: None,
         plan_bound,
+        led_bound: None,
         steps: best.pivots,
     };
     let found = Found {

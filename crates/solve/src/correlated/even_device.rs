@@ -142,6 +142,7 @@ pub fn even_device(
         is_best: is_best && is_gini,
         bound: None,
         plan_bound: None,
+        led_bound: None,
         steps,
     };
     let mut found = found(device, start.elapsed().as_secs_f64());

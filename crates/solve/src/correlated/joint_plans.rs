@@ -144,6 +144,7 @@ pub fn joint_plans(
         is_best: true,
         bound: None,
         plan_bound,
+        led_bound: None,
         steps: best.pivots,
     };
     let found = Found {

@@ -151,6 +151,7 @@ pub fn trigger_regret(
         is_best: false,
         bound: None,
         plan_bound: None,
+        led_bound: None,
         steps: dynamics.count,
     };
     let found = Found {

@@ -19,7 +19,7 @@ use crate::method::Method;
 use crate::numeric::simplex::{Outcome, maximize_while};
 use crate::solution::{Found, Solution, Work};
 use deterra_game::id::PlayerId;
-use deterra_game::number::Rational;
+use deterra_game::number::{Natural, Rational};
 use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::nash::judge_mixed;
@@ -27,6 +27,9 @@ use deterra_verify::payoff::mixed_payoffs;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::time::Instant;
+
+/// The most numbers of its programs, about: rows and columns have an entry a strategy of both.
+const MOST_NUMBERS: usize = 1 << 24;
 
 /// What is to be as large as it can.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -144,6 +147,14 @@ pub fn best_equilibrium(
             let (k, player) = (k + 1, player + 1);
             return Err(refused(format!("player {player} has no strategy {k}")));
         }
+    }
+    let labels: usize = game.shape().iter().sum();
+    if labels.saturating_mul(labels) > MOST_NUMBERS {
+        return Err(SolveError::TooLarge {
+            what: "the linear program of both players' strategies",
+            size: Natural::from(labels) * Natural::from(labels),
+            limit: MOST_NUMBERS,
+        });
     }
     let clock = control.start();
     let mut search = Search::new(game, options, &clock);
@@ -352,6 +363,9 @@ impl<'s> Search<'s> {
         let (rows, columns) = (self.payoffs[0].len(), self.payoffs[1].len());
         for j in 0..columns {
             for i in 0..rows {
+                if self.clock.stop().is_some() {
+                    return;
+                }
                 let here = [&self.payoffs[0][i][j], &self.payoffs[1][j][i]];
                 let is_best = self.payoffs[0].iter().all(|row| row[j] <= *here[0])
                     && self.payoffs[1].iter().all(|row| row[i] <= *here[1]);
@@ -540,6 +554,16 @@ mod tests {
     }
 
     /// Pure equilibria pay 7 and 2; if both mix they drive on with probability 1/3, which pays 14/3 to each.
+    #[test]
+    fn tables_of_odd_shapes_are_refused() {
+        let row = vec![Number::from(0); 5_000];
+        let rows = [row.clone(), row];
+        let game = StrategicGame::from_rows("", &rows, &rows).expect("a table");
+        let error = best_equilibrium(&game, &BestEquilibrium::default(), &Control::default());
+        let error = error.expect_err("25 million numbers");
+        assert!(matches!(error, SolveError::TooLarge { .. }), "{error}");
+    }
+
     #[test]
     fn chicken() {
         let by = |objective| {

@@ -115,6 +115,9 @@ pub(super) fn one_path(game: &Floats, label: Option<usize>, clock: &Clock<'_>) -
             if lost[k] {
                 continue;
             }
+            if clock.stop().is_some() {
+                return None;
+            }
             if runners.len() <= k {
                 runners.push(Runner::new(game, *label));
             }

@@ -187,7 +187,14 @@ fn one(
         let floats = Floats::of_matrices(long.get_or_insert_with(|| matrices(game)));
         (None, floats)
     };
-    if let Some(path) = floats.and_then(|floats| one_path(&floats, label, clock)) {
+    // Where most payoffs are tied, one step compares all rows of all that tie.
+    let held = |floats| {
+        clock
+            .hold(|| one_path(&floats, label, clock))
+            .ok()
+            .flatten()
+    };
+    if let Some(path) = floats.and_then(held) {
         answer.steps = path.all_steps;
         let found = match &words {
             Some(words) => in_words(words, &path),

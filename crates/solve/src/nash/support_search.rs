@@ -18,6 +18,7 @@ use crate::method::Method;
 use crate::numeric::simplex::{Outcome, maximize_while};
 use crate::solution::{Found, Solution, Work};
 use deterra_game::number::{Integer, Natural, Rational};
+use deterra_game::patience::poll;
 use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::payoff::mixed_payoffs;
@@ -84,7 +85,8 @@ pub fn support_search(
         clock: &clock,
     };
     let mut answer = NashEquilibria::new(Scope::Some);
-    let (found, stop) = match search.run(options.most) {
+    let run = clock.hold(|| search.run(options.most)).flatten();
+    let (found, stop) = match run {
         Ok(found) => (found, Stop::Done),
         Err(stop) => (None, stop),
     };
@@ -251,6 +253,7 @@ fn is_best(matrices: &Bimatrix, own: &[usize], mix: &[Rational]) -> bool {
 
 /// Whether a strategy of the row player is strictly dominated by another one, given a set of the other's.
 fn is_dominated(matrices: &Bimatrix, strategy: usize, theirs: &[usize]) -> bool {
+    poll();
     let payoffs = &matrices.payoffs[0];
     let own = &payoffs[strategy];
     payoffs

@@ -72,7 +72,12 @@ pub(super) fn sift(
         search
             .clock
             .report(done as u64, Some(total as u64), "equilibria");
-        match search.deviation(search.everybody, *cell, true) {
+        // Something is told of the first one, if there is any time for it.
+        let found = match search.clock.stop() {
+            Some(early) if done > 0 => Err(early),
+            _ => search.deviation(search.everybody, *cell, true),
+        };
+        match found {
             Ok(None) => answer.cells.push(*cell),
             Ok(Some(moves)) => answer.refused.push(Refused { cell: *cell, moves }),
             Err(early) if done == 0 => {

@@ -175,14 +175,21 @@ pub(crate) fn enumerate_kept(
     let mut census = search(&frame, freedom, only, &bounds, &clock);
     census.cells.retain(|cell| keep(&frame, cell));
     let joined = clock.hold(|| component::components(&frame, &census.cells));
+    let mut unjoined = 0;
     let components = joined.unwrap_or_else(|stop| {
-        // Some are better than none; that not all were searched is said anyway.
+        // Some are better than none.
         census.stop = stop;
+        unjoined = census.cells.len().saturating_sub(SHOWN_LATE);
         census.cells.truncate(SHOWN_LATE);
         component::components(&frame, &census.cells)
     });
     let unclear = components.iter().filter(|c| c.is_bracketed()).count();
-    let not_searched = left_out(&census.searched, &census.total, census.undecided, unclear);
+    let mut not_searched = left_out(&census.searched, &census.total, census.undecided, unclear);
+    if unjoined > 0 {
+        let clause = format!("{unjoined} pieces that were found are not shown");
+        let before = not_searched.into_iter().chain([clause]);
+        not_searched = Some(before.collect::<Vec<String>>().join("; "));
+    }
     Ok(Found {
         method,
         answer: BayesianEquilibria {

@@ -22,7 +22,7 @@ use super::conditions::Freedom;
 use super::frame::Frame;
 use super::perfect_bayesian::{BayesianEquilibria, PerfectBayesian, enumerate_kept};
 use super::supports::Cell;
-use crate::control::Control;
+use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::judge;
 use crate::method::Method;
@@ -56,17 +56,30 @@ pub fn trembling_hand(
     let method = Method::TremblingHand;
     let clock = control.start();
     let mut open = 0_u64;
+    let mut cut = None;
     let keep = |frame: &Frame<'_>, cell: &Cell| {
         let decided = || inside(game, &component::inside(frame, cell), cell.part.exact);
-        let perfect = clock.hold(decided).unwrap_or_default();
+        let perfect = clock.hold(decided).unwrap_or_else(|stop| {
+            cut.get_or_insert(stop);
+            None
+        });
         open += u64::from(perfect.is_none());
         perfect == Some(true)
     };
     let search = &options.search;
     let mut found = enumerate_kept(game, Freedom::Consistent, None, search, method, control, keep)?;
     let pieces = found.answer.components.iter().flat_map(|c| &c.pieces);
-    let open_border = |p: &&Piece| !clock.hold(|| border(game, p)).unwrap_or_default();
+    let open_border = |p: &&Piece| {
+        let perfect = clock.hold(|| border(game, p)).unwrap_or_else(|stop| {
+            cut.get_or_insert(stop);
+            false
+        });
+        !perfect
+    };
     let borders = pieces.filter(open_border).count();
+    if let (Stop::Done, Some(stop)) = (found.stop, cut) {
+        found.stop = stop;
+    }
     let mut clauses: Vec<String> = found.not_searched.take().into_iter().collect();
     if open > 0 {
         let (sets, are) = if open == 1 {

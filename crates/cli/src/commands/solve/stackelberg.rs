@@ -14,6 +14,7 @@ use crate::failure::{Exit, Failure};
 use crate::output::json::{self, Exact, Object};
 use crate::output::model::{self, Equilibrium, Input, Reproduce};
 use crate::output::names::{Names, table_players, table_strategies};
+use crate::output::profile::Profile;
 use crate::request::{self, Loaded, Model};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::PlayerId;
@@ -62,6 +63,9 @@ struct Answered {
     reply: Vec<MoveRow>,
     /// If the value is a limit: a little of this instead makes the reply the only best one.
     toward: Vec<MoveRow>,
+    /// All that is done there: what `verify` needs to judge a limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    toward_profile: Option<Profile>,
     /// What is played if nobody commits; null if that is not known without much work.
     without: Option<Without>,
     work: model::Work,
@@ -229,6 +233,10 @@ fn of_table(
             .toward
             .as_ref()
             .map_or_else(Vec::new, |toward| moves(toward, found.leader)),
+        toward_profile: found
+            .toward
+            .as_ref()
+            .and_then(|toward| table_row(game, toward, &found.payoffs, solution.verdict()).profile),
         without: best_nash(game, found.leader, context).map(|paid| (Concept::Nash, paid)),
     };
     answer(
@@ -292,6 +300,10 @@ fn of_tree(
             })
             .collect(),
         toward: found.toward.as_ref().map_or_else(Vec::new, leads),
+        toward_profile: found.toward.as_ref().and_then(|toward| {
+            let verdict = solution.verdict();
+            general::row(game, &names, toward, &found.payoffs, verdict).profile
+        }),
         row,
         without: backward(game, context).map(|paid| (Concept::SubgamePerfect, paid)),
     };
@@ -357,6 +369,7 @@ struct Told {
     commitment: Vec<MoveRow>,
     reply: Vec<MoveRow>,
     toward: Vec<MoveRow>,
+    toward_profile: Option<Profile>,
     without: Option<(Concept, Vec<Rational>)>,
 }
 
@@ -405,6 +418,7 @@ fn answer<P>(
         toward: toward
             .filter(|made| !told.commitment.contains(made))
             .collect(),
+        toward_profile: told.toward_profile,
         equilibria: vec![told.row],
         commitment: told.commitment,
         reply: told.reply,

@@ -3,7 +3,8 @@
 use super::profile::payoffs;
 use super::{One, judged_exactly, paid};
 use crate::args::ConceptName;
-use crate::commands::solve::correlated::{own_before, table_witness, tree_witness};
+use crate::commands::solve::correlated::own_before;
+pub(super) use crate::commands::solve::correlated::{table_witness, tree_witness};
 use crate::commands::solve::rows;
 use crate::failure::Failure;
 use crate::output::names::{Decision, Names, hint, table_players, table_strategies};
@@ -14,14 +15,11 @@ use deterra_game::number::{Number, Rational};
 use deterra_game::profile::PureProfile;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::correlated::{cell_payoffs, judge_cells, judge_plans, plan_payoffs};
-use deterra_verify::verdict::Concept;
+use deterra_verify::verdict::{Concept, Verdict};
 use serde_json::{Map, Value};
 
 /// What the device draws, and how likely.
 type Drawn<'v> = Vec<(&'v Map<String, Value>, Rational)>;
-
-/// What players are said to get.
-type Said = [(String, Value)];
 
 pub(super) fn judge_all(
     loaded: &Loaded,
@@ -32,12 +30,9 @@ pub(super) fn judge_all(
     let concept = name.concept();
     let document: Value = serde_json::from_str(&source.text)
         .map_err(|error| shape(&format!("the device is not valid JSON: {error}")))?;
-    let drawn = drawn(&document)?;
-    let said = payoffs(&document);
-    let drawn = (&drawn, said.as_slice());
     let tolerance = tolerance.cloned().unwrap_or_default();
     let one = match &loaded.model {
-        Model::Tree(game) => tree(game, concept, drawn, &tolerance)?,
+        Model::Tree(game) => tree(game, concept, &document, &tolerance)?,
         Model::Positions(game) => {
             let tree_of = game
                 .unfold(super::MOST_UNFOLDED)
@@ -45,10 +40,10 @@ pub(super) fn judge_all(
                     message: error.to_string(),
                     help: None,
                 })?;
-            tree(&tree_of, concept, drawn, &tolerance)?
+            tree(&tree_of, concept, &document, &tolerance)?
         }
-        Model::Table(game) => table(game, concept, drawn, &tolerance)?,
-        Model::ActionGraph(game) => table(&request::expand(game)?, concept, drawn, &tolerance)?,
+        Model::Table(game) => table(game, concept, &document, &tolerance)?,
+        Model::ActionGraph(game) => table(&request::expand(game)?, concept, &document, &tolerance)?,
         Model::Alike(_) => return Err(Failure::internal("histories were to be written out")),
         Model::Coalitional(_) => {
             return Err(super::super::solve::cooperative::no_strategies());
@@ -110,7 +105,7 @@ fn entry(k: usize, entry: &Value) -> Result<(&Map<String, Value>, Rational), Fai
 }
 
 /// The position of a name, or of `#k`.
-fn find(names: &[String], name: &str, what: &str) -> Result<usize, Failure> {
+pub(super) fn find(names: &[String], name: &str, what: &str) -> Result<usize, Failure> {
     let known = names.iter().position(|known| known == name);
     let number = || {
         name.strip_prefix('#')?
@@ -133,13 +128,26 @@ fn find(names: &[String], name: &str, what: &str) -> Result<usize, Failure> {
 fn table(
     game: &StrategicGame,
     concept: Concept,
-    (drawn, said): (&Drawn<'_>, &Said),
+    document: &Value,
     tolerance: &Rational,
 ) -> Result<One, Failure> {
+    let device = of_table(game, document)?;
+    let verdict = judge_cells(game, &device, concept, tolerance);
+    check_table(game, document, (&device, &verdict))?;
+    let row = rows::verdict(&verdict, |w| table_witness(game, w));
+    Ok(judged_exactly("the device", &verdict, tolerance, row))
+}
+
+/// The cells that a document's device draws, and how likely.
+pub(super) fn of_table(
+    game: &StrategicGame,
+    document: &Value,
+) -> Result<Vec<(usize, Rational)>, Failure> {
+    let drawn = drawn(document)?;
     let players = table_players(game);
     let strategies: Vec<Vec<String>> = game.players().map(|p| table_strategies(game, p)).collect();
     let mut device = Vec::with_capacity(drawn.len());
-    for (joint, probability) in drawn {
+    for (joint, probability) in &drawn {
         let mut told = vec![None; players.len()];
         for (player, strategy) in *joint {
             let p = find(&players, player, "player")?;
@@ -163,25 +171,47 @@ fn table(
         let told: Vec<u32> = told.into_iter().flatten().collect();
         device.push((game.cell_of(&told), probability.clone()));
     }
-    let verdict = judge_cells(game, &device, concept, tolerance);
-    if verdict.holds() {
-        let pays = cell_payoffs(game, &device);
-        paid::compare(("the device", said), &players, &Rational::ZERO, &pays)?;
+    Ok(device)
+}
+
+/// Refuses a device of a document that says that it pays something else.
+pub(super) fn check_table(
+    game: &StrategicGame,
+    document: &Value,
+    (device, verdict): (&[(usize, Rational)], &Verdict),
+) -> Result<(), Failure> {
+    if !verdict.holds() {
+        return Ok(());
     }
-    let row = rows::verdict(&verdict, |w| table_witness(game, w));
-    Ok(judged_exactly("the device", &verdict, tolerance, row))
+    let (said, pays) = (payoffs(document), cell_payoffs(game, device));
+    let players = table_players(game);
+    paid::compare(("the device", &said), &players, &Rational::ZERO, &pays)
 }
 
 fn tree(
     game: &ExtensiveGame,
     concept: Concept,
-    (drawn, said_to_pay): (&Drawn<'_>, &Said),
+    document: &Value,
     tolerance: &Rational,
 ) -> Result<One, Failure> {
     let names = Names::of_tree(game);
+    let device = of_tree(game, &names, document)?;
+    let verdict = judge_plans(game, &device, concept, tolerance);
+    check_tree(game, document, (&device, &verdict))?;
+    let row = rows::verdict(&verdict, |w| tree_witness(game, &names, w));
+    Ok(judged_exactly("the device", &verdict, tolerance, row))
+}
+
+/// The plans that a document's device draws, and how likely.
+pub(super) fn of_tree(
+    game: &ExtensiveGame,
+    names: &Names,
+    document: &Value,
+) -> Result<Vec<(PureProfile, Rational)>, Failure> {
+    let drawn = drawn(document)?;
     let before = own_before(game);
     let mut device = Vec::with_capacity(drawn.len());
-    for (joint, probability) in drawn {
+    for (joint, probability) in &drawn {
         let mut actions = vec![0; game.num_infosets()];
         let mut said = vec![false; game.num_infosets()];
         for (player, plan) in *joint {
@@ -228,16 +258,19 @@ fn tree(
         let plan = PureProfile::new(game, actions).map_err(|e| Failure::input(e.to_string()))?;
         device.push((plan, probability.clone()));
     }
-    let verdict = judge_plans(game, &device, concept, tolerance);
-    if verdict.holds() {
-        let pays = plan_payoffs(game, &device);
-        paid::compare(
-            ("the device", said_to_pay),
-            &names.players,
-            &Rational::ZERO,
-            &pays,
-        )?;
+    Ok(device)
+}
+
+/// As [`check_table`].
+pub(super) fn check_tree(
+    game: &ExtensiveGame,
+    document: &Value,
+    (device, verdict): (&[(PureProfile, Rational)], &Verdict),
+) -> Result<(), Failure> {
+    if !verdict.holds() {
+        return Ok(());
     }
-    let row = rows::verdict(&verdict, |w| tree_witness(game, &names, w));
-    Ok(judged_exactly("the device", &verdict, tolerance, row))
+    let (said, pays) = (payoffs(document), plan_payoffs(game, device));
+    let players: Vec<String> = Names::of_tree(game).players;
+    paid::compare(("the device", &said), &players, &Rational::ZERO, &pays)
 }

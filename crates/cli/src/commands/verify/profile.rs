@@ -141,6 +141,13 @@ fn json(text: &str, names: NamesOf<'_, '_>) -> Result<Vec<Stored>, (String, Stri
         }
         _ => &document,
     };
+    let schema = document.get("schema").and_then(Value::as_str);
+    if let (true, Some(schema)) = (std::ptr::eq(profile, &raw const document), schema) {
+        return Err((
+            format!("an answer of the form `{schema}` has no profile that could be judged"),
+            "profiles are in what `deterra solve --json` writes about equilibria".to_owned(),
+        ));
+    }
     let by_history = is_history(document.get("profile_by"));
     let name = "the profile".to_owned();
     let mut one = named(name, profile, names(by_history)?, by_history)?;
@@ -537,6 +544,8 @@ mod tests {
         );
         assert!(refused(r#"{"challenger": {"C1": {}}}"#).contains("did you mean `C0`?"));
         assert!(refused(r#"{"equilibria": []}"#).contains("no equilibrium"));
+        let other = r#"{"schema": "deterra/elimination/1", "survivors": {}}"#;
+        assert!(refused(other).contains("`deterra/elimination/1` has no profile"));
         let twice = r##"{"challenger": {"C0": {"negotiate": "1", "#1": "0", "#2": "1"}}}"##;
         assert!(refused(twice).contains("`#1` is there under another name too"));
     }

@@ -20,7 +20,7 @@ const MOST_CELLS: usize = 1 << 20;
 ///
 /// # Errors
 /// Message and help about the first.
-pub(super) fn whole(
+pub(crate) fn whole(
     stored: &Stored,
     names: &Names,
     excused: impl Fn(usize, usize) -> bool,
@@ -43,7 +43,7 @@ pub(super) fn whole(
 ///
 /// # Errors
 /// What is wrong with the text.
-pub(super) fn read_tree(
+pub(crate) fn read_tree(
     source: &Source,
     game: &ExtensiveGame,
     names: &Names,

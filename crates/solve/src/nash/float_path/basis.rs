@@ -8,6 +8,7 @@
 
 use crate::numeric::checked::invert;
 use crate::numeric::lanes::{subtract, wide};
+use deterra_game::patience::poll_at;
 
 /// Entries that count as 0, and ratios that count as ties.
 const SMALL: f64 = 1e-10;
@@ -213,6 +214,7 @@ impl<'m> Basis<'m> {
             if tied.len() == 1 {
                 break;
             }
+            poll_at(row);
             let place = self.place_binding[row];
             if place == NONE {
                 // A basic one raises its own row.

@@ -5,6 +5,7 @@ use crate::error::SolveError;
 use crate::method::Method;
 use crate::nash::found::{NashEquilibria, NashEquilibrium, Scope, certified_tree};
 use crate::numeric::convergents::convergents;
+use crate::quantal::QuantalResponse;
 use crate::quantal::logit_path::{LogitPath, logit_path};
 use crate::solution::{Found, Solution, Work};
 use deterra_game::extensive::ExtensiveGame;
@@ -61,23 +62,9 @@ pub fn logit_limit_extensive(
     let response = path.answer();
     let mut answer = NashEquilibria::new(Scope::Some);
     answer.steps = response.steps();
-    let logs = &response.point().log_probabilities;
     let mut stop = path.stop();
     if stop == Stop::Done {
-        let near_the_end = || {
-            let mut exact = WITHIN
-                .iter()
-                .filter_map(|within| near(game, logs, *within))
-                .filter(|profile| nash::judge_behavior(game, profile, &Rational::ZERO).is_exact());
-            if let Some(profile) = exact.next() {
-                return Some((Rational::ZERO, equilibrium(game, profile, true)));
-            }
-            let gains = regrets(game, response.profile()).ok()?;
-            let most = gains.into_iter().max().unwrap_or_default();
-            let profile = response.profile().clone();
-            Some((round_up(&most), equilibrium(game, profile, false)))
-        };
-        match control.start().hold(near_the_end) {
+        match control.start().hold(|| near_the_end(game, response)) {
             Ok(Some((tolerance, one))) => {
                 answer.tolerance = tolerance;
                 answer.list.push(one);
@@ -86,8 +73,7 @@ pub fn logit_limit_extensive(
             Err(early) => stop = early,
         }
         // The end of the branch need not be reached if what is near is one.
-        let is_exact = answer.list.iter().any(|one| one.exact);
-        if stop == Stop::Done && response.cut_short().is_some() && !is_exact {
+        if stop == Stop::Done && response.cut_short().is_some() && answer.list.is_empty() {
             stop = Stop::Iterations;
         }
     }
@@ -107,6 +93,29 @@ pub fn logit_limit_extensive(
         answer,
     };
     Ok(certified_tree(game, found, &control.patience()))
+}
+
+/// An equilibrium near the response in which a branch ends, and what is gained there at most; none where the branch was lost, if fractions near that are
+/// none.
+fn near_the_end(
+    game: &ExtensiveGame,
+    response: &QuantalResponse<BehaviorProfile>,
+) -> Option<(Rational, NashEquilibrium<BehaviorProfile>)> {
+    let logs = &response.point().log_probabilities;
+    let mut exact = WITHIN
+        .iter()
+        .filter_map(|within| near(game, logs, *within))
+        .filter(|profile| nash::judge_behavior(game, profile, &Rational::ZERO).is_exact());
+    if let Some(profile) = exact.next() {
+        return Some((Rational::ZERO, equilibrium(game, profile, true)));
+    }
+    if response.cut_short().is_some() {
+        return None;
+    }
+    let gains = regrets(game, response.profile()).ok()?;
+    let most = gains.into_iter().max().unwrap_or_default();
+    let profile = response.profile().clone();
+    Some((round_up(&most), equilibrium(game, profile, false)))
 }
 
 fn equilibrium(
@@ -203,6 +212,24 @@ mod tests {
         assert!(solution.verdict().is_exact());
         let payoffs = &solution.answer().list[0].payoffs;
         assert!(payoffs.iter().all(Rational::is_one));
+    }
+
+    /// Far from the end a response is no equilibrium, and what it leaves to be gained makes it none.
+    #[test]
+    fn a_branch_that_is_lost_ends_nowhere() {
+        let game = named("kuhn").expect("a game");
+        let game = game.tree(&Limits::default()).expect("58 nodes");
+        let at = |max_steps| {
+            let options = LogitPath {
+                max_steps,
+                max_regret: END,
+                ..LogitPath::default()
+            };
+            let path = logit_path(&game, &options, &Control::default()).expect("applies");
+            near_the_end(&game, path.answer()).map(|(tolerance, _)| tolerance)
+        };
+        assert_eq!(at(2), None);
+        assert!(at(10_000).is_some_and(|gain| gain.to_f64() < 1e-6));
     }
 
     #[test]

@@ -150,11 +150,16 @@ impl<W: Word> Tableau<W> {
             if grows <= 0.0 {
                 continue;
             }
-            let ratio = self.floats[at] / grows;
+            // Over what is beyond floats every number seems to be 0.
+            let ratio = if grows.is_finite() {
+                self.floats[at] / grows
+            } else {
+                f64::NAN
+            };
             match best {
                 None => best = Some((row, ratio)),
                 Some((known, least)) => {
-                    // Floats are off by some parts in 2⁵²; what they cannot tell is told exactly.
+                    // Floats are off by some parts in 2⁵²; what they cannot tell is told exactly, and what is not a number is not more than anything.
                     let room = 1e-14 * least.abs().max(ratio.abs());
                     let is_less = if (least - ratio).abs() > room {
                         ratio < least

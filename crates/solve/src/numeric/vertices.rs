@@ -426,10 +426,10 @@ mod tests {
             (0..7).map(|_| row(random)).collect()
         };
         let small = matrix(0, &mut random);
-        let long: Vec<Vec<Integer>> = small
-            .iter()
-            .map(|row| row.iter().map(|x| x << 90).collect())
-            .collect();
+        let shifted = |by: usize| -> Vec<Vec<Integer>> {
+            let row = |row: &Vec<Integer>| row.iter().map(|x| x << by).collect();
+            small.iter().map(row).collect()
+        };
         let of = |matrix: &[Vec<Integer>], threads| {
             let control = Control {
                 threads,
@@ -439,7 +439,10 @@ mod tests {
             (found.list, found.visited)
         };
         assert_eq!(of(&small, 1), of(&small, 2));
-        assert_eq!(of(&small, 1), of(&long, 2));
+        // With minors beyond 256 bits, with some beyond floats, and with entries beyond them.
+        for by in [90, 300, 1100] {
+            assert_eq!(of(&small, 1), of(&shifted(by), 2), "{by}");
+        }
         assert!(of(&small, 1).1 > 50);
     }
 }

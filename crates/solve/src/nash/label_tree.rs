@@ -102,7 +102,19 @@ impl Search<'_> {
                 }
                 found.visited += 1;
                 let node = &mut path[depth - 1];
-                match self.look(node, &mut reader)? {
+                let seen = if reader.is_long() {
+                    clock.hold(|| self.look(node, &mut reader))
+                } else {
+                    Ok(self.look(node, &mut reader))
+                };
+                let seen = match seen {
+                    Ok(seen) => seen?,
+                    Err(stop) => {
+                        found.stop = stop;
+                        return Ok(found);
+                    }
+                };
+                match seen {
                     Seen::Empty => {
                         depth -= 1;
                         continue;
@@ -112,7 +124,10 @@ impl Search<'_> {
                         // The origins have all labels, and are no strategies.
                         if held[0] != low_bits(self.game.rows) {
                             let bases = node.halves.each_ref().map(Half::basis);
-                            reader.read(held, bases, &on_one, &mut found)?;
+                            match clock.hold(|| reader.read(held, bases, &on_one, &mut found)) {
+                                Ok(read) => read?,
+                                Err(stop) => found.stop = stop,
+                            }
                         }
                         if found.pairs.len() > limit {
                             return Ok(found);

@@ -209,6 +209,11 @@ impl<'g> Reader<'g> {
         }
     }
 
+    /// Whether numbers are too long for words.
+    pub(super) fn is_long(&self) -> bool {
+        self.short.iter().any(Option::is_none)
+    }
+
     fn wait(&mut self) -> Result<(), Unsure> {
         self.patience = self.patience.checked_sub(1).ok_or(Unsure)?;
         Ok(())

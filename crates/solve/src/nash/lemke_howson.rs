@@ -137,10 +137,13 @@ pub fn lemke_howson(
     let clock = control.start();
     let (answer, stop, known) = if options.reachable {
         let bytes = control.memory_limit.unwrap_or(MOST_BYTES);
-        let (answer, stop) = reachable(game, bytes, &clock);
-        (answer, stop, None)
+        let mut answer = ReachedEquilibria::default();
+        // Long numbers take their time at every step; what was found before stays.
+        let held = clock.hold(|| reachable(game, bytes, &clock, &mut answer));
+        (answer, held.unwrap_or_else(|early| early), None)
     } else {
-        one(game, options.label, &clock)
+        let held = clock.hold(|| one(game, options.label, &clock));
+        held.unwrap_or_else(|early| (ReachedEquilibria::default(), early, None))
     };
     let judge_seconds = known.as_ref().map_or(0.0, |(_, seconds)| *seconds);
     let found = Found {
@@ -182,12 +185,12 @@ fn one(
     // Long numbers are made only where words do not do.
     let mut long: Option<Bimatrix> = None;
     let (words, floats) = if let Some((words, floats)) = Words::new(game) {
-        (Some(words), Some(floats))
+        (Some(words), floats)
     } else {
         let floats = Floats::of_matrices(long.get_or_insert_with(|| matrices(game)));
         (None, floats)
     };
-    if let Some(path) = floats.and_then(|floats| one_path(&floats, label, clock)) {
+    if let Some(path) = one_path(&floats, label, clock) {
         answer.steps = path.all_steps;
         let found = match &words {
             Some(words) => in_words(words, &path),
@@ -235,9 +238,9 @@ fn reachable(
     game: &StrategicGame,
     most_bytes: usize,
     clock: &Clock<'_>,
-) -> (ReachedEquilibria, Stop) {
+    answer: &mut ReachedEquilibria,
+) -> Stop {
     let matrices = &matrices(game);
-    let mut answer = ReachedEquilibria::default();
     let origin = Any::new(matrices);
     let mut known: FxHashSet<[Vec<usize>; 2]> = FxHashSet::from_iter([origin.supports(matrices)]);
     let mut bytes = origin.bytes(matrices);
@@ -247,11 +250,11 @@ fn reachable(
         bytes -= at.bytes(matrices);
         for label in 0..matrices.rows + matrices.columns {
             if let Some(stop) = clock.stop() {
-                return (answer, stop);
+                return stop;
             }
             let (end, steps) = match at.path(label, matrices, clock) {
                 Ok(found) => found,
-                Err(stop) => return (answer, stop),
+                Err(stop) => return stop,
             };
             answer.steps += steps;
             if known.insert(end.supports(matrices)) {
@@ -263,13 +266,13 @@ fn reachable(
                 }
             }
             if bytes > most_bytes {
-                return (answer, Stop::Memory);
+                return Stop::Memory;
             }
         }
         done += 1;
         clock.report(done, None, "equilibria");
     }
-    (answer, Stop::Done)
+    Stop::Done
 }
 
 /// What makes both supports at the end of a path equally good, and its index.

@@ -134,15 +134,16 @@ pub fn vertex_enumeration(
 ) -> Result<Solution<ExtremeEquilibria>, SolveError> {
     // The clock is only for display.
     let start = Instant::now();
-    let Some(matrices) = Bimatrix::new(game) else {
+    let shape = game.shape();
+    let [rows, columns] = shape[..] else {
         return Err(SolveError::NotApplicable {
             method: Method::VertexEnumeration,
-            what_is_missing: format!("it needs two players, and there are {}", game.num_players()),
+            what_is_missing: format!("it needs two players, and there are {}", shape.len()),
             node: None,
             infoset: None,
         });
     };
-    let strategies = matrices.rows + matrices.columns;
+    let strategies = rows + columns;
     if strategies > MOST_VARIABLES {
         return Err(SolveError::TooLarge {
             what: "the number of strategies",
@@ -150,11 +151,14 @@ pub fn vertex_enumeration(
             limit: MOST_VARIABLES,
         });
     }
-    let (matrices, factors) = match matrices.shortened(game) {
-        Some((shorter, factors)) => (shorter, Some(factors)),
-        None => (matrices, None),
-    };
     let control = control.running();
+    let (matrices, factors) = control.start().require("payoffs", || {
+        let matrices = Bimatrix::new(game).expect("invariant: two players");
+        Ok(match matrices.shortened(game) {
+            Some((shorter, factors)) => (shorter, Some(factors)),
+            None => (matrices, None),
+        })
+    })?;
     let Searched {
         mut pairs,
         indices,

@@ -11,6 +11,7 @@
 
 use super::word::Word;
 use deterra_game::number::Integer;
+use deterra_game::patience::poll;
 use std::cmp::Ordering;
 
 /// A step whose numbers do not fit.
@@ -214,6 +215,10 @@ impl<W: Word> Tableau<W> {
         for (r, line) in self.entries.chunks_exact_mut(self.width).enumerate() {
             if r == row {
                 continue;
+            }
+            if W::BITS.is_none() {
+                // Long numbers take their time.
+                poll();
             }
             let across = line[column + 1].clone();
             if across.sign() == Ordering::Equal && pivot == self.denominator {

@@ -186,9 +186,12 @@ fn walked(root: Any, control: &Control) -> Corners {
             queue.push_front(at);
             break;
         }
-        match watch.look() {
-            None => queue.extend(expand(&at, &mut found)),
-            Some(why) => {
+        let expanded = watch
+            .look()
+            .map_or_else(|| watch.clock.hold(|| expand(&at, &mut found)), Err);
+        match expanded {
+            Ok(children) => queue.extend(children),
+            Err(why) => {
                 stop = why;
                 queue.clear();
             }
@@ -311,6 +314,8 @@ fn walk<W: Word>(root: &Tableau<W>, found: &mut Found, watch: &Watch<'_>) -> Res
     let mut path: Vec<(Tableau<W>, usize)> = vec![(root.clone(), 0)];
     let mut depth = 1;
     let mut since = 0;
+    // Of long numbers every step may take its time.
+    let is_long = W::BITS.is_none();
     note(root, found);
     while depth > 0 {
         let (at, next) = &mut path[depth - 1];
@@ -328,11 +333,18 @@ fn walk<W: Word>(root: &Tableau<W>, found: &mut Found, watch: &Watch<'_>) -> Res
             after[0].1 = 0;
         }
         let below = &mut path[depth].0;
-        below.exchange(row, column)?;
+        if is_long {
+            watch
+                .clock
+                .hold(|| below.exchange(row, column))
+                .map_err(Left::Stop)??;
+        } else {
+            below.exchange(row, column)?;
+        }
         note(below, found);
         depth += 1;
         since += 1;
-        if since == BETWEEN_LOOKS {
+        if since == BETWEEN_LOOKS || is_long {
             let all = watch.visited.fetch_add(since, Relaxed) + since;
             since = 0;
             if let Some(stop) = watch.look() {
@@ -382,6 +394,9 @@ fn note<W: Word>(at: &Tableau<W>, found: &mut Found) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use deterra_game::patience::{Ended, Patience, within};
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
 
     fn whole(rows: &[&[i64]]) -> Vec<Vec<Integer>> {
         let row = |row: &&[i64]| row.iter().map(|x| Integer::from(*x)).collect();
@@ -405,6 +420,40 @@ mod tests {
         let tops = found.list.iter().filter(|c| c.zeros == 0b11_011).count();
         assert_eq!((found.list.len(), tops), (4, 1));
         assert!(found.bases.len() > 5 && found.visited > 5);
+    }
+
+    /// A step in long numbers ends with patience, and with it the walk.
+    #[test]
+    fn long_steps_are_ended() {
+        let cancel = Some(Arc::new(AtomicBool::new(true)));
+        let patience = Patience {
+            cancel: cancel.clone(),
+            ..Patience::default()
+        };
+        let matrix = whole(&[&[2, 1], &[1, 3]]);
+        let mut short = Tableau::<i64>::new(&matrix).expect("fits");
+        assert_eq!(within(&patience, || short.exchange(0, 0)), Ok(Ok(())));
+        let mut long = Tableau::<Integer>::new(&matrix).expect("fits");
+        let ended = within(&patience, || long.exchange(0, 0));
+        assert_eq!(ended, Err(Ended::Cancelled));
+        let control = Control {
+            cancel,
+            ..Control::default()
+        };
+        let clock = control.start();
+        let watch = Watch {
+            clock: &clock,
+            visited: AtomicU64::new(0),
+            most: u64::MAX,
+            tried: Default::default(),
+            failed: Default::default(),
+        };
+        let root = Tableau::<Integer>::new(&matrix).expect("fits");
+        let mut found = Found::default();
+        let walked = walk(&root, &mut found, &watch);
+        assert!(matches!(walked, Err(Left::Stop(Stop::Interrupted))));
+        // The root was noted before.
+        assert_eq!(found.corners.len(), 1);
     }
 
     /// Words of any width find the same, and threads as well.

@@ -70,6 +70,38 @@ fn what_is_still_to_be_left_is_held_to_a_limit() {
     );
 }
 
+/// Whoever does not wait gets nothing, of one path and of all, in numbers of any length.
+#[test]
+fn paths_are_given_up() {
+    let long = |n: i64| -> deterra_game::number::Number {
+        let unit = Rational::new(1, i64::MAX).expect("not over 0");
+        (&(&unit * &unit) * &Rational::integer(n)).into()
+    };
+    let rows = [[2, 0], [0, 1]].map(|row| row.map(long).to_vec()).to_vec();
+    let game = StrategicGame::from_rows("long", &rows, &rows).expect("two by two");
+    for cancelled in [false, true] {
+        let control = Control {
+            cancel: Some(std::sync::Arc::new(cancelled.into())),
+            ..Control::default()
+        };
+        for reachable in [false, true] {
+            let options = LemkeHowson {
+                label: None,
+                reachable,
+            };
+            let solution = lemke_howson(&game, &options, &control).expect("two players");
+            if cancelled {
+                assert_eq!(solution.stop(), Stop::Interrupted);
+                assert!(solution.answer().list.is_empty());
+            } else {
+                assert_eq!(solution.stop(), Stop::Done);
+                let found = solution.answer().list.len();
+                assert_eq!(found, if reachable { 3 } else { 1 });
+            }
+        }
+    }
+}
+
 /// Long paths invert from the start now and then, and large supports are solved digit by digit: as by long numbers.
 #[test]
 fn long_paths_and_large_supports() {

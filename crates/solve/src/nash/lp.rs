@@ -91,6 +91,9 @@ pub fn lp(
         }
         // What is not optimal exactly is looked for in whole numbers.
         if found.is_none() {
+            if let Some(early) = clock.stop() {
+                return Err(early);
+            }
             let matrices = Bimatrix::new(game).expect("invariant: two players");
             let (supports, steps) = in_whole_numbers(&matrices, &clock)?;
             answer.steps += steps;

@@ -32,11 +32,15 @@ pub(super) struct Edge {
 /// Components in the order of their first edge. Edges ascend by their places.
 ///
 /// If there are more bicliques of a component than the limit, those are told that are met first when closed sets are
-/// looked at in the order of the names.
+/// looked at in the order of the names. Once nobody waits any more, none or some are told.
 ///
 /// # Complexity
 /// Linear in the edges; the bicliques of a component that is none itself cost some words for every pair of one of them and a vertex.
-pub(super) fn bicliques(edges: &[Edge], limit: usize) -> Vec<Bicliques> {
+pub(super) fn bicliques(
+    edges: &[Edge],
+    limit: usize,
+    is_over: &dyn Fn() -> bool,
+) -> Vec<Bicliques> {
     debug_assert!(edges.is_sorted_by_key(|edge| edge.places));
     let most = |side: usize| edges.iter().map(|edge| edge.places[side] + 1).max();
     let left = most(0).unwrap_or(0);
@@ -64,7 +68,7 @@ pub(super) fn bicliques(edges: &[Edge], limit: usize) -> Vec<Bicliques> {
         owned[number].push(k);
     }
     let component = |own: Vec<usize>| {
-        let (maximal, all) = within(edges, &own, limit);
+        let (maximal, all) = within(edges, &own, limit, is_over);
         Bicliques {
             edges: own,
             maximal,
@@ -153,7 +157,12 @@ impl Set for Vec<u64> {
     }
 }
 
-fn within(edges: &[Edge], own: &[usize], limit: usize) -> (Vec<Vec<usize>>, bool) {
+fn within(
+    edges: &[Edge],
+    own: &[usize],
+    limit: usize,
+    is_over: &dyn Fn() -> bool,
+) -> (Vec<Vec<usize>>, bool) {
     // The vertices of either side by place, each with its number by name.
     let vertices = |side: usize| -> Vec<(usize, usize)> {
         let end = |k: &usize| (edges[*k].places[side], edges[*k].names[side]);
@@ -175,10 +184,13 @@ fn within(edges: &[Edge], own: &[usize], limit: usize) -> (Vec<Vec<usize>>, bool
     if sides[0].len() * sides[1].len() == own.len() {
         return (vec![own.to_vec()], true);
     }
+    if is_over() {
+        return (Vec::new(), false);
+    }
     if sides.iter().all(|side| side.len() <= 64) {
-        told::<[u64; 1]>(edges, own, &sides, limit)
+        told::<[u64; 1]>(edges, own, &sides, (limit, is_over))
     } else {
-        told::<Vec<u64>>(edges, own, &sides, limit)
+        told::<Vec<u64>>(edges, own, &sides, (limit, is_over))
     }
 }
 
@@ -186,7 +198,7 @@ fn told<S: Set>(
     edges: &[Edge],
     own: &[usize],
     sides: &[Vec<(usize, usize)>; 2],
-    limit: usize,
+    (limit, is_over): (usize, &dyn Fn() -> bool),
 ) -> (Vec<Vec<usize>>, bool) {
     const NONE: usize = usize::MAX;
     /// Pairs of vertices up to which the edge of each is in a table; beyond, it is looked for. Tests meet both.
@@ -218,10 +230,13 @@ fn told<S: Set>(
     for (set, (_, number)) in right_of.iter().zip(&sides[0]) {
         by_name[*number].clone_from(set);
     }
-    let (closed, all) = closed_sets(&by_name, limit);
+    let (closed, all) = closed_sets(&by_name, limit, is_over);
     // Each with those on the left that have all of it for neighbors, in the order of places on both sides.
+    let mut looked_at = 0;
     let mut both: Vec<[S; 2]> = closed
         .iter()
+        .take_while(|_| !is_over())
+        .inspect(|_| looked_at += 1)
         .map(|set| {
             let mut ends = [S::empty(left), S::empty(right)];
             for (i, neighbors) in right_of.iter().enumerate() {
@@ -233,6 +248,7 @@ fn told<S: Set>(
             ends
         })
         .collect();
+    let all = all && looked_at == closed.len();
     both.sort_unstable_by(in_order);
     let mut theirs = Vec::with_capacity(right);
     let list = both.iter().map(|ends| {
@@ -292,7 +308,7 @@ fn in_order<S: Set>(a: &[S; 2], b: &[S; 2]) -> Ordering {
 }
 
 /// The intersections of sets that are not empty, and whether these are all.
-fn closed_sets<S: Set>(sets: &[S], limit: usize) -> (Vec<S>, bool) {
+fn closed_sets<S: Set>(sets: &[S], limit: usize, is_over: &dyn Fn() -> bool) -> (Vec<S>, bool) {
     let mut closed = sets.to_vec();
     closed.sort_unstable();
     closed.dedup();
@@ -300,6 +316,9 @@ fn closed_sets<S: Set>(sets: &[S], limit: usize) -> (Vec<S>, bool) {
     let mut next = 0;
     while let Some(set) = closed.get(next).cloned() {
         next += 1;
+        if is_over() {
+            return (closed, false);
+        }
         for neighbors in sets {
             let common = set.common(neighbors);
             if common == set || common.is_empty() || known.contains(&common) {
@@ -330,13 +349,22 @@ mod tests {
     #[test]
     fn bicliques_are_maximal() {
         let edges = [[1, 1], [1, 2], [2, 1], [2, 2], [2, 3], [9, 9]].map(edge);
-        let found = bicliques(&edges, 100);
+        let found = bicliques(&edges, 100, &|| false);
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].edges, [0, 1, 2, 3, 4]);
         // {1, 2} × {1, 2} and {2} × {1, 2, 3}.
         assert_eq!(found[0].maximal, [vec![0, 1, 2, 3], vec![2, 3, 4]]);
         assert_eq!(found[1].maximal, [[5]]);
         assert!(found.iter().all(|c| c.all));
+        // What is one biclique itself needs no patience.
+        let found = bicliques(&edges, 100, &|| true);
+        assert!(found[0].maximal.is_empty() && !found[0].all);
+        assert_eq!((found[1].maximal.len(), found[1].all), (1, true));
+        // After a look at the first set and at the first two of what came of it.
+        let looks = std::cell::Cell::new(0);
+        let soon = || looks.replace(looks.get() + 1) > 3;
+        let found = bicliques(&edges, 100, &soon);
+        assert!(found[0].maximal.len() < 2 && !found[0].all);
     }
 
     proptest! {
@@ -350,7 +378,7 @@ mod tests {
                 there.map(move |(j, _)| edge([i, j]))
             });
             let edges: Vec<Edge> = ends.collect();
-            let found = bicliques(&edges, 1 << 10);
+            let found = bicliques(&edges, 1 << 10, &|| false);
             let mut told: Vec<Vec<usize>> = found.iter().flat_map(|c| c.maximal.clone()).collect();
             for component in &found {
                 prop_assert!(component.all && component.maximal.is_sorted());
@@ -363,7 +391,7 @@ mod tests {
                         all.into_iter().zip(0..).collect()
                     };
                     let sides = [side(0), side(1)];
-                    prop_assert_eq!(&super::told::<Vec<u64>>(&edges, own, &sides, 1 << 10).0, words);
+                    prop_assert_eq!(&super::told::<Vec<u64>>(&edges, own, &sides, (1 << 10, &|| false)).0, words);
                 }
             }
             let has = |i: usize, j: usize| present.get(i).is_some_and(|row| row[j]);

@@ -31,6 +31,7 @@ pub(super) use crate::numeric::vertices::low_bits;
 use crate::numeric::vertices::{Corner, Corners, MOST_VARIABLES, corners};
 use crate::solution::{Found, Solution, Work};
 use deterra_game::number::{Natural, Rational};
+use deterra_game::patience::Patience;
 use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::verdict::Concept;
@@ -186,7 +187,8 @@ pub fn vertex_enumeration(
         places: *places,
     };
     let edges: Vec<Edge> = pairs.iter().zip(&places).map(edge).collect();
-    let answer = put_together(list, &edges, index.as_ref(), options, degenerate, visited);
+    let subsets = (options.subset_limit, &control.start().held());
+    let answer = put_together(list, &edges, index.as_ref(), subsets, degenerate, visited);
     let found = Found {
         method: Method::VertexEnumeration,
         not_searched: match stop {
@@ -304,7 +306,7 @@ fn in_few_bases(
         return None;
     }
     let second = corners(matrices.second_polytope(), &few);
-    (second.stop != Stop::Memory).then(|| joined(&first, second, matrices, options))
+    (second.stop != Stop::Memory).then(|| joined(&first, second, (matrices, options), control))
 }
 
 fn in_whole_numbers(
@@ -314,32 +316,40 @@ fn in_whole_numbers(
 ) -> Searched {
     let first = corners(&matrices.first_polytope(), control);
     let second = corners(matrices.second_polytope(), control);
-    joined(&first, second, matrices, options)
+    joined(&first, second, (matrices, options), control)
 }
 
 /// The pairs of all vertices of either polytope.
 fn joined(
     first: &Corners,
     mut second: Corners,
-    matrices: &Bimatrix,
-    options: &VertexEnumeration,
+    (matrices, options): (&Bimatrix, &VertexEnumeration),
+    control: &Control,
 ) -> Searched {
     for corner in second.list.iter_mut().chain(&mut second.bases) {
         *corner = relabeled(*corner, matrices);
     }
     let limit = options.equilibrium_limit.saturating_add(1);
-    let pairs = complete(first, &second, matrices, limit);
+    let held = control.start().held();
+    let (pairs, late) = complete(first, &second, (matrices, limit), &held);
+    let stop = match (first.stop, second.stop) {
+        (Stop::Done, Stop::Done) => late.unwrap_or(Stop::Done),
+        (Stop::Done, early) | (early, _) => early,
+    };
     let mut mixes = Mixes::default();
+    // Nobody asks for indices of some of all.
+    let indices = if stop == Stop::Done {
+        indices(first, &second, matrices, &pairs, &mut mixes)
+    } else {
+        Vec::new()
+    };
     Searched {
-        indices: indices(first, &second, matrices, &pairs, &mut mixes),
+        indices,
         degenerate: pairs.iter().any(|pair| has_more(pair, matrices)),
         pairs,
         mixes,
         visited: first.visited + second.visited,
-        stop: match first.stop {
-            Stop::Done => second.stop,
-            early => early,
-        },
+        stop,
     }
 }
 
@@ -364,13 +374,15 @@ pub(super) fn relabeled(corner: Corner, matrices: &Bimatrix) -> Corner {
     }
 }
 
-/// Pairs of vertices with all labels, and whether the limit cut them.
+/// Pairs of vertices with all labels, as many as the limit, and why it ended early, if so.
 fn complete(
     first: &Corners,
     second: &Corners,
-    matrices: &Bimatrix,
-    limit: usize,
-) -> Vec<[Corner; 2]> {
+    (matrices, limit): (&Bimatrix, usize),
+    held: &Patience,
+) -> (Vec<[Corner; 2]>, Option<Stop>) {
+    /// Vertices between two looks at the clock.
+    const BETWEEN_LOOKS: usize = 64;
     let all = low_bits(matrices.rows + matrices.columns);
     let mut pairs = Vec::new();
     if first.bases.is_empty() && second.bases.is_empty() {
@@ -382,7 +394,7 @@ fn complete(
             }
         }
         pairs.truncate(limit);
-        return pairs;
+        return (pairs, None);
     }
     // By label, the vertices of player 2's polytope that have it, as bits.
     let blocks = second.list.len().div_ceil(64);
@@ -392,7 +404,12 @@ fn complete(
             bits[k / 64] |= u64::from(y.zeros >> label & 1 == 1) << (k % 64);
         }
     }
-    for x in &first.list {
+    for (number, x) in first.list.iter().enumerate() {
+        if number.is_multiple_of(BETWEEN_LOOKS)
+            && let Some(ended) = held.ended()
+        {
+            return (pairs, Some(ended.into()));
+        }
         let missing: Vec<&Vec<u64>> = with
             .iter()
             .enumerate()
@@ -409,13 +426,13 @@ fn complete(
                 // Beyond the last vertex there are none, whatever is missing.
                 let Some(y) = second.list.get(k) else { break };
                 if pairs.len() == limit {
-                    return pairs;
+                    return (pairs, None);
                 }
                 pairs.push([*x, *y]);
             }
         }
     }
-    pairs
+    (pairs, None)
 }
 
 /// The strategies of player 1 and of player 2 that are not in a set of labels.
@@ -488,12 +505,12 @@ fn put_together(
     mut list: Vec<ExtremeEquilibrium>,
     edges: &[Edge],
     index: Option<&IndexOf>,
-    options: &VertexEnumeration,
+    (limit, held): (usize, &Patience),
     degenerate: bool,
     visited: u64,
 ) -> ExtremeEquilibria {
     let mut components = Vec::new();
-    let found = bicliques(edges, options.subset_limit);
+    let found = bicliques(edges, limit, &|| held.ended().is_some());
     for Bicliques {
         edges: own,
         maximal,
@@ -532,6 +549,31 @@ mod tests {
         let mut all: Vec<_> = of.zip(found.indices.iter().copied()).collect();
         all.sort_unstable();
         all
+    }
+
+    /// In a game of zeros every pair of vertices is an equilibrium, and they are put together only while somebody waits.
+    #[test]
+    fn pairs_are_given_up() {
+        let zeros = || vec![vec![Integer::ONE; 3]; 3];
+        let game = Bimatrix {
+            rows: 3,
+            columns: 3,
+            payoffs: [zeros(), zeros()],
+        };
+        let first = corners(&game.first_polytope(), &Control::default());
+        let mut second = corners(game.second_polytope(), &Control::default());
+        assert!(!first.bases.is_empty());
+        for corner in second.list.iter_mut().chain(&mut second.bases) {
+            *corner = relabeled(*corner, &game);
+        }
+        let (pairs, late) = complete(&first, &second, (&game, 100), &Patience::default());
+        assert_eq!((pairs.len(), late), (9, None));
+        let nobody = Patience {
+            cancel: Some(std::sync::Arc::new(true.into())),
+            ..Patience::default()
+        };
+        let (pairs, late) = complete(&first, &second, (&game, 100), &nobody);
+        assert_eq!((pairs.len(), late), (0, Some(Stop::Interrupted)));
     }
 
     proptest! {

@@ -98,7 +98,7 @@ mod tests {
             };
             let first = [[3, 1], [5, 9], [2, 6]].map(|row| vec![at(row[0], 0), at(row[1], 1)]);
             let second = [[1, 0], [0, 1], [2, 2]].map(|row| row.map(Number::from).to_vec());
-            let game = StrategicGame::from_rows("table", &first.to_vec(), &second.to_vec());
+            let game = StrategicGame::from_rows("table", &first, &second);
             Payoffs::new(&game.expect("three by two"))
         };
         let differences = |payoffs: &Payoffs| -> Vec<f64> {

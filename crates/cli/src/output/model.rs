@@ -4,6 +4,7 @@
 use super::algebraic::AlgebraicRow;
 use super::json::{Exact, Object};
 use super::ladder::LadderRow;
+use super::path::Path;
 use super::profile::Profile;
 use super::stationary::Stationary;
 use serde::Serialize;
@@ -92,6 +93,15 @@ pub(crate) struct ComponentRow {
     pub(crate) index: Option<i64>,
 }
 
+impl ComponentRow {
+    /// Bytes held, about.
+    pub(crate) fn bytes(&self) -> usize {
+        let list = |all: &Vec<usize>| size_of_val(all) + all.len() * size_of::<usize>() + 16;
+        let subsets: usize = self.subsets.iter().map(list).sum();
+        size_of::<Self>() + list(&self.equilibria) + subsets
+    }
+}
+
 /// A connected set of equilibria that is no point.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct NashSetRow {
@@ -146,7 +156,7 @@ pub(crate) struct Equilibrium {
     /// By node; `totals` beside it puts together what has one name.
     #[serde(flatten, serialize_with = "super::ends::with_totals")]
     pub(crate) outcomes: Vec<OutcomeRow>,
-    pub(crate) path: Vec<StepRow>,
+    pub(crate) path: Path,
     /// By information set, what is believed there: one row a node.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) beliefs: Option<Object<Vec<BeliefRow>>>,
@@ -250,12 +260,11 @@ pub(crate) struct Range {
 impl Equilibrium {
     /// Bytes held, about.
     pub(crate) fn bytes(&self) -> usize {
-        let step = |s: &StepRow| s.player.len() + s.infoset.len() + s.action.len();
         let outcome = |o: &OutcomeRow| o.outcome.len() + o.node.len();
         size_of::<Self>()
             + self.profile.as_ref().map_or(0, Profile::bytes)
-            + self.path.len() * (size_of::<StepRow>() + 48)
-            + self.path.iter().map(step).sum::<usize>()
+            + self.name.len()
+            + self.path.bytes()
             + self.outcomes.len() * (size_of::<OutcomeRow>() + 32)
             + self.outcomes.iter().map(outcome).sum::<usize>()
             + self.payoffs.0.len() * 160

@@ -18,17 +18,18 @@
 //! **References.** mangasarian1964, audet2001, avis2010, jansen1981, shapley1974, vonstengel2002, vonschemde2005.
 
 use super::bimatrix::Bimatrix;
-use super::components::{Bicliques, Edge, bicliques};
-use super::extreme_list::listed;
+use super::components::{Bicliques, bicliques};
+use super::extreme_list::{Listed, complete_mixes, listed};
 use super::label_tree::by_labels;
 use super::leaf::own_set;
+use super::room::Room;
 use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::judge;
 use crate::method::Method;
 use crate::numeric::basis::Bases;
 pub(super) use crate::numeric::vertices::low_bits;
-use crate::numeric::vertices::{Corner, Corners, MOST_VARIABLES, corners};
+use crate::numeric::vertices::{BYTES, Corner, Corners, MOST_VARIABLES, corners};
 use crate::solution::{Found, Solution, Work};
 use deterra_game::number::{Natural, Rational};
 use deterra_game::patience::Patience;
@@ -160,35 +161,23 @@ pub fn vertex_enumeration(
             None => (matrices, None),
         })
     })?;
-    let Searched {
-        mut pairs,
-        indices,
-        mixes,
+    let mut room = Room::new(&matrices, &control);
+    let mut searched = search(&matrices, options, &mut room, &control);
+    let bytes = searched.visited as usize * size_of::<Corner>();
+    if searched.pairs.len() > options.equilibrium_limit && searched.stop == Stop::Done {
+        searched.stop = Stop::Iterations;
+    }
+    searched.truncate(options.equilibrium_limit);
+    complete_mixes(&matrices, &mut searched, &mut room);
+    let (mut stop, visited, degenerate) = (searched.stop, searched.visited, searched.degenerate);
+    let listed = listed(game, factors.as_ref(), searched);
+    let answer = ExtremeEquilibria {
         degenerate,
         visited,
-        mut stop,
-    } = search(&matrices, options, &control);
-    let bytes = visited as usize * size_of::<Corner>();
-    if pairs.len() > options.equilibrium_limit && stop == Stop::Done {
-        stop = Stop::Iterations;
-    }
-    pairs.truncate(options.equilibrium_limit);
-    let index = (stop == Stop::Done).then(|| {
-        let of = |pair: &[Corner; 2]| pair.map(|corner| corner.zeros);
-        pairs
-            .iter()
-            .map(of)
-            .zip(indices)
-            .collect::<FxHashMap<_, _>>()
-    });
-    let (list, places) = listed(game, (&matrices, factors.as_ref()), &mut pairs, mixes);
-    let edge = |(pair, places): (&[Corner; 2], &[usize; 2])| Edge {
-        names: pair.map(|corner| corner.zeros),
-        places: *places,
+        ..put_together(listed, options, (&room, &control.start().held()), &mut stop)
     };
-    let edges: Vec<Edge> = pairs.iter().zip(&places).map(edge).collect();
-    let subsets = (options.subset_limit, &control.start().held());
-    let answer = put_together(list, &edges, index.as_ref(), subsets, degenerate, visited);
+    // Two points of one strategy with the same other are an edge of equilibria, so a game with a set is degenerate.
+    debug_assert!(degenerate || answer.components.iter().all(NashComponent::is_point));
     let found = Found {
         method: Method::VertexEnumeration,
         not_searched: match stop {
@@ -238,6 +227,14 @@ pub(super) struct Searched {
     pub(super) stop: Stop,
 }
 
+impl Searched {
+    /// Leaves the first pairs only.
+    pub(super) fn truncate(&mut self, most: usize) {
+        self.pairs.truncate(most);
+        self.indices.truncate(most);
+    }
+}
+
 impl Default for Searched {
     fn default() -> Self {
         Self {
@@ -260,39 +257,42 @@ const VERY_FEW_BASES: usize = 1 << 9;
 
 /// All pairs with all labels: by a tree of labels, in whole numbers where floats cannot tell. Degenerate games may have few vertices
 /// and large trees, or the other way round; so what is cheap is tried first.
-fn search(matrices: &Bimatrix, options: &VertexEnumeration, control: &Control) -> Searched {
+fn search(
+    matrices: &Bimatrix,
+    options: &VertexEnumeration,
+    room: &mut Room,
+    control: &Control,
+) -> Searched {
     let limit = options.equilibrium_limit;
-    let by_tree = |patience| by_labels(matrices, limit, patience, control);
     if matrices.is_mostly_tied()
-        && let Some(found) = in_few_bases(matrices, options, control, VERY_FEW_BASES)
+        && let Some(found) = in_few_bases(matrices, options, room, control, VERY_FEW_BASES)
     {
         return found;
     }
-    if let Some(found) = by_tree(PATIENCE[0]) {
+    if let Some(found) = by_labels(matrices, limit, PATIENCE[0], room, control) {
         return found;
     }
-    if let Some(found) = in_few_bases(matrices, options, control, FEW_BASES) {
+    if let Some(found) = in_few_bases(matrices, options, room, control, FEW_BASES) {
         return found;
     }
-    if control
-        .memory_limit
-        .is_none_or(|limit| limit > FEW_BASES * size_of::<Corner>())
-        && let Some(found) = by_tree(PATIENCE[1])
+    if room.left() > 4 * FEW_BASES * BYTES
+        && let Some(found) = by_labels(matrices, limit, PATIENCE[1], room, control)
     {
         return found;
     }
-    in_whole_numbers(matrices, options, control)
+    in_whole_numbers(matrices, options, room, control)
 }
 
 /// All pairs of the bases of both polytopes, if either has no more of them than that.
 fn in_few_bases(
     matrices: &Bimatrix,
     options: &VertexEnumeration,
+    room: &mut Room,
     control: &Control,
     most: usize,
 ) -> Option<Searched> {
-    let bytes = most * size_of::<Corner>();
-    if control.memory_limit.is_some_and(|limit| limit <= bytes) {
+    let bytes = most * BYTES;
+    if room.left() / 4 <= bytes {
         return None;
     }
     // On one thread, so that what is few does not depend on their number.
@@ -306,33 +306,52 @@ fn in_few_bases(
         return None;
     }
     let second = corners(matrices.second_polytope(), &few);
-    (second.stop != Stop::Memory).then(|| joined(&first, second, (matrices, options), control))
+    (second.stop != Stop::Memory)
+        .then(|| joined(&first, second, (matrices, options), room, control))
 }
 
 fn in_whole_numbers(
     matrices: &Bimatrix,
     options: &VertexEnumeration,
+    room: &mut Room,
     control: &Control,
 ) -> Searched {
-    let first = corners(&matrices.first_polytope(), control);
-    let second = corners(matrices.second_polytope(), control);
-    joined(&first, second, (matrices, options), control)
+    // A quarter for the vertices of either polytope; while they are joined they take three, and what is left is for pairs.
+    let a_quarter = Control {
+        memory_limit: control.memory_limit.map(|bytes| bytes / 4),
+        ..control.clone()
+    };
+    let first = corners(&matrices.first_polytope(), &a_quarter);
+    let second = corners(matrices.second_polytope(), &a_quarter);
+    joined(&first, second, (matrices, options), room, control)
 }
+
+/// Bytes of a basis while vertices are joined: it is listed twice, and in a table of vertices and another one of bases.
+const JOINED: usize = BYTES + BYTES / 2;
 
 /// The pairs of all vertices of either polytope.
 fn joined(
     first: &Corners,
     mut second: Corners,
     (matrices, options): (&Bimatrix, &VertexEnumeration),
+    room: &mut Room,
     control: &Control,
 ) -> Searched {
+    let visited = first.visited + second.visited;
+    room.take_up_to(visited as usize * JOINED);
     for corner in second.list.iter_mut().chain(&mut second.bases) {
         *corner = relabeled(*corner, matrices);
     }
     let limit = options.equilibrium_limit.saturating_add(1);
+    let most = room.pairs();
+    let limit = limit.min(most.saturating_add(1));
     let held = control.start().held();
-    let (pairs, late) = complete(first, &second, (matrices, limit), &held);
+    let (mut pairs, late) = complete(first, &second, (matrices, limit), &held);
+    let is_cut = pairs.len() > most;
+    pairs.truncate(most);
+    room.take_pairs(pairs.len());
     let stop = match (first.stop, second.stop) {
+        (Stop::Done, Stop::Done) if is_cut => Stop::Memory,
         (Stop::Done, Stop::Done) => late.unwrap_or(Stop::Done),
         (Stop::Done, early) | (early, _) => early,
     };
@@ -341,14 +360,14 @@ fn joined(
     let indices = if stop == Stop::Done {
         indices(first, &second, matrices, &pairs, &mut mixes)
     } else {
-        Vec::new()
+        vec![0; pairs.len()]
     };
     Searched {
         indices,
         degenerate: pairs.iter().any(|pair| has_more(pair, matrices)),
         pairs,
         mixes,
-        visited: first.visited + second.visited,
+        visited,
         stop,
     }
 }
@@ -446,9 +465,6 @@ pub(super) fn others(labels: u128, matrices: &Bimatrix) -> [Vec<usize>; 2] {
     ]
 }
 
-/// By the labels of both vertices, the index of the equilibrium.
-type IndexOf = FxHashMap<[u128; 2], i64>;
-
 /// By equilibrium, the sum of the indices of the perturbed equilibria that lie at it; notes what is mixed where that is read on the way.
 fn indices(
     first: &Corners,
@@ -501,39 +517,41 @@ fn indices(
     sums
 }
 
+/// The equilibria with their components; those have indices if all equilibria are there.
 fn put_together(
-    mut list: Vec<ExtremeEquilibrium>,
-    edges: &[Edge],
-    index: Option<&IndexOf>,
-    (limit, held): (usize, &Patience),
-    degenerate: bool,
-    visited: u64,
+    listed: Listed,
+    options: &VertexEnumeration,
+    (room, held): (&Room, &Patience),
+    stop: &mut Stop,
 ) -> ExtremeEquilibria {
-    let mut components = Vec::new();
-    let found = bicliques(edges, limit, &|| held.ended().is_some());
-    for Bicliques {
-        edges: own,
-        maximal,
-        all,
-    } in found
-    {
-        for edge in &own {
-            list[*edge].component = components.len();
-        }
-        components.push(NashComponent {
-            index: index.map(|of| own.iter().map(|e| of[&edges[*e].names]).sum()),
-            extreme: own,
-            subsets: maximal,
-            all_subsets: all,
-        });
+    let Listed {
+        mut list,
+        edges,
+        indices,
+    } = listed;
+    let are_all = *stop == Stop::Done;
+    let most = (options.subset_limit, room.left());
+    let (found, is_cut) = bicliques(&edges, most, &|| held.ended().is_some());
+    if is_cut && are_all {
+        *stop = Stop::Memory;
     }
-    // Two points of one strategy with the same other are an edge of equilibria, so a game with a set is degenerate.
-    debug_assert!(degenerate || components.iter().all(NashComponent::is_point));
+    let component = |(number, found): (usize, Bicliques)| {
+        for edge in &found.edges {
+            list[*edge].component = number;
+        }
+        NashComponent {
+            index: are_all.then(|| found.edges.iter().map(|e| indices[*e]).sum()),
+            extreme: found.edges,
+            subsets: found.maximal,
+            all_subsets: found.all,
+        }
+    };
+    let components = found.into_iter().enumerate().map(component).collect();
     ExtremeEquilibria {
         list,
         components,
-        degenerate,
-        visited,
+        degenerate: false,
+        visited: 0,
     }
 }
 

@@ -27,8 +27,9 @@ const SUBTREES: usize = 96;
 /// Bases between two looks at the clock.
 const BETWEEN_LOOKS: u64 = 256;
 
-/// What a basis that was visited takes.
-const BYTES: usize = size_of::<Corner>();
+/// What a basis that was visited takes: in the list of its subtree, which may be twice as long as it has to be, and in that of all; or there,
+/// once more where vertices have several bases, and in a set of those that are known.
+pub(crate) const BYTES: usize = 4 * size_of::<Corner>();
 
 /// A vertex.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -28,6 +28,7 @@ use deterra_verify::payoff::expected_payoffs;
 use deterra_verify::quasi_perfect::Plans;
 use deterra_verify::verdict::{Concept, Verdict};
 use deterra_verify::{perfect, sequential};
+use std::rc::Rc;
 
 /// Components shown in full where nothing else is asked for.
 const LISTED: usize = 100;
@@ -46,7 +47,7 @@ pub(super) fn found<A>(
     answer: &BayesianEquilibria,
     context: &Context,
 ) -> Found {
-    let names = Names::of_tree(game);
+    let names = Rc::new(Names::of_tree(game));
     let mut solved = frame(loaded, &names.players, solution, context);
     solved.scope = "all";
     solved.complete = solution.is_complete();
@@ -235,7 +236,7 @@ fn judged(game: &ExtensiveGame, component: &Component, concept: Concept) -> Verd
 
 fn row(
     game: &ExtensiveGame,
-    names: &Names,
+    names: &Rc<Names>,
     component: &Component,
     verdict: &Verdict,
     loaded: &Loaded,

@@ -242,7 +242,7 @@ fn row(
         payoffs: exact,
         approx,
         outcomes,
-        path,
+        path: path.into(),
         stationary: Some(Stationary {
             found,
             symmetric: equilibrium.symmetric,

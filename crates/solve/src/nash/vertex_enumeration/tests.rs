@@ -1,4 +1,4 @@
-//! Floats against whole numbers, and scales of their own against common ones.
+//! Tests of the parent module.
 
 use super::*;
 use deterra_game::number::{Integer, Number};
@@ -60,9 +60,11 @@ proptest! {
         };
         let game = Bimatrix { rows, columns, payoffs: [matrix(0), matrix(36)] };
         let options = VertexEnumeration::default();
-        let exact = in_whole_numbers(&game, &options, &Control::default());
+        let free = Control::default();
+        let mut room = Room::new(&game, &free);
+        let exact = in_whole_numbers(&game, &options, &mut room, &free);
         prop_assert_eq!(exact.indices.iter().sum::<i64>(), 1);
-        if let Some(found) = by_labels(&game, usize::MAX, 1 << 12, &Control::default()) {
+        if let Some(found) = by_labels(&game, usize::MAX, 1 << 12, &mut room, &free) {
             prop_assert_eq!(sorted(&found), sorted(&exact));
             prop_assert_eq!(found.degenerate, exact.degenerate);
         }
@@ -86,18 +88,63 @@ proptest! {
         let matrices = Bimatrix::new(&game).expect("two players");
         let options = VertexEnumeration::default();
         let control = Control::default();
-        let long = in_whole_numbers(&matrices, &options, &control);
+        let mut room = Room::new(&matrices, &control);
+        let mut long = in_whole_numbers(&matrices, &options, &mut room, &control);
         if let Some((shorter, _)) = matrices.shortened(&game) {
-            let short = in_whole_numbers(&shorter, &options, &control);
+            let short = in_whole_numbers(&shorter, &options, &mut room, &control);
             prop_assert_eq!(sorted(&short), sorted(&long));
         }
         let found = vertex_enumeration(&game, &options, &control).expect("two players");
         prop_assert!(found.verdict().is_exact());
-        let mut pairs = long.pairs.clone();
-        let (list, _) = listed(&game, (&matrices, None), &mut pairs, long.mixes);
+        complete_mixes(&matrices, &mut long, &mut room);
+        let Listed { list, .. } = listed(&game, None, long);
         let of = |list: &[ExtremeEquilibrium]| -> Vec<MixedProfile> {
             list.iter().map(|one| one.profile.clone()).collect()
         };
         prop_assert_eq!(of(&found.answer().list), of(&list));
     }
+}
+
+/// What is found within a limit is the beginning of what is found without one, and nothing is said of what was not searched.
+#[test]
+fn a_limit_cuts_the_list() {
+    use deterra_game::generate::{Coordination, identity};
+    let size = Coordination {
+        players: 2,
+        actions: 10,
+    };
+    let game = identity(&size).expect("small");
+    let within = |bytes: Option<usize>| {
+        let control = Control {
+            memory_limit: bytes,
+            ..Control::default()
+        };
+        vertex_enumeration(&game, &VertexEnumeration::default(), &control).expect("two players")
+    };
+    let all = within(None);
+    assert_eq!((all.stop(), all.answer().list.len()), (Stop::Done, 1023));
+    // Twenty probabilities, and what belongs to a pair besides.
+    let each = 480 + 20 * size_of::<Rational>() + 32;
+    let cut = within(Some(100 * each));
+    assert_eq!((cut.stop(), cut.answer().list.len()), (Stop::Memory, 100));
+    assert!(cut.verdict().is_exact() && !cut.is_complete());
+    assert_eq!(
+        cut.not_searched(),
+        Some("some vertices were not visited: the memory limit was reached")
+    );
+    let known: Vec<&MixedProfile> = all.answer().list.iter().map(|one| &one.profile).collect();
+    for one in &cut.answer().list {
+        assert!(known.contains(&&one.profile));
+    }
+    let components = &cut.answer().components;
+    assert!(
+        components
+            .iter()
+            .all(|one| one.index.is_none() && one.is_point())
+    );
+    let enough = within(Some(1023 * each));
+    assert_eq!(
+        (enough.stop(), enough.answer().list.len()),
+        (Stop::Done, 1023)
+    );
 }

@@ -116,7 +116,10 @@ impl<A> Solution<A> {
     pub fn take(self) -> (A, Solution<()>) {
         let mut answer = None;
         let rest = self.map(|found| answer = Some(found));
-        (answer.expect("invariant: every solution has an answer"), rest)
+        (
+            answer.expect("invariant: every solution has an answer"),
+            rest,
+        )
     }
 
     /// Whether every equilibrium of the kind that the method looks for is in the answer.

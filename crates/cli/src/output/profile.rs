@@ -105,9 +105,17 @@ impl Profile {
                 infosets().count() * 64 + actions * 64
             }
             Self::Shares(shares) => {
-                let long = |p: &Rational| if p.small_parts().is_some() { 0 } else { 96 + p.bits() / 8 };
+                let long = |p: &Rational| {
+                    if p.small_parts().is_some() {
+                        0
+                    } else {
+                        96 + p.bits() / 8
+                    }
+                };
                 let numbers = shares.probabilities.iter();
-                64 + numbers.map(|p| size_of::<Rational>() + long(p)).sum::<usize>()
+                64 + numbers
+                    .map(|p| size_of::<Rational>() + long(p))
+                    .sum::<usize>()
             }
         }
     }

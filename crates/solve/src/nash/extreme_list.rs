@@ -3,8 +3,8 @@
 //! Every vertex is read once and every mixture is ordered once, however many pairs they are in: those are ordered by places then.
 
 use super::bimatrix::Bimatrix;
-use super::leaf::own_set;
 use super::components::Edge;
+use super::leaf::own_set;
 use super::room::Room;
 use super::vertex_enumeration::{ExtremeEquilibrium, Searched, others};
 use crate::control::Stop;

@@ -101,7 +101,10 @@ mod tests {
         let game = Bimatrix {
             rows: 2,
             columns: 3,
-            payoffs: [vec![vec![Integer::ONE; 3]; 2], vec![vec![Integer::ONE; 3]; 2]],
+            payoffs: [
+                vec![vec![Integer::ONE; 3]; 2],
+                vec![vec![Integer::ONE; 3]; 2],
+            ],
         };
         let limit = |bytes| Control {
             memory_limit: bytes,

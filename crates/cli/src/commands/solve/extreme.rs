@@ -43,7 +43,10 @@ pub(super) fn found(
     }
     let components: Vec<ComponentRow> = answer.components.into_iter().map(component).collect();
     let held = components.iter().map(ComponentRow::bytes).sum();
-    let all = answer.list.into_iter().map(|one| (one.profile, one.payoffs));
+    let all = answer
+        .list
+        .into_iter()
+        .map(|one| (one.profile, one.payoffs));
     let (lines, ended) = list(game, all.collect(), held, &mut solved, context);
     let listed = solved.equilibria.len();
     let sets = components.iter().filter(|c| c.equilibria.len() > 1);
@@ -93,7 +96,10 @@ pub(super) fn reached(
     solved.complete_among = None;
     solved.count = Some(answer.list.len().to_string());
     solved.work.pivots = answer.steps;
-    let all = answer.list.into_iter().map(|one| (one.profile, one.payoffs));
+    let all = answer
+        .list
+        .into_iter()
+        .map(|one| (one.profile, one.payoffs));
     let (lines, ended) = list(game, all.collect(), 0, &mut solved, context);
     finish(loaded, &players, solution, solved, lines, (ended, context))
 }
@@ -114,6 +120,8 @@ fn list(
     let waiting = size_of::<(MixedProfile, Vec<Rational>)>() + strategies * size_of::<Rational>();
     held += all.len() * waiting;
     let names = Rc::new(Names::of_table(game));
+    // Room that is not used takes no memory; a list that grows does while it is copied.
+    solved.equilibria.reserve_exact(all.len());
     for (k, (profile, payoffs)) in all.into_iter().enumerate() {
         if let Some(stop) = context.stop_list(k, held) {
             return (lines, Some(stop));

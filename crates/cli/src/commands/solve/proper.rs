@@ -114,7 +114,11 @@ fn row(
 ) -> Equilibrium {
     let mut row = mixed_row(game, names, one.profile.clone(), &one.payoffs, verdict);
     let decisions = names.decisions.iter().flatten();
-    let rows = names.players.iter().zip(decisions).zip(&one.mistakes.weights);
+    let rows = names
+        .players
+        .iter()
+        .zip(decisions)
+        .zip(&one.mistakes.weights);
     let rows = rows.map(|((name, decision), weights)| {
         let strategies = decision.actions.iter().cloned();
         let own: Object<Vec<Exact>> = strategies

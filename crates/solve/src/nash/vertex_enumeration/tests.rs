@@ -112,7 +112,14 @@ fn a_limit_cuts_the_list() {
         assert!(known.contains(&&one.profile));
     }
     let components = &cut.answer().components;
-    assert!(components.iter().all(|one| one.index.is_none() && one.is_point()));
+    assert!(
+        components
+            .iter()
+            .all(|one| one.index.is_none() && one.is_point())
+    );
     let enough = within(Some(1023 * each));
-    assert_eq!((enough.stop(), enough.answer().list.len()), (Stop::Done, 1023));
+    assert_eq!(
+        (enough.stop(), enough.answer().list.len()),
+        (Stop::Done, 1023)
+    );
 }

@@ -134,7 +134,7 @@ pub(crate) struct Input {
     pub(crate) players: Vec<String>,
 }
 
-/// One equilibrium.
+/// One equilibrium. Lists may have many, so what few have stands elsewhere.
 #[derive(Debug, Serialize)]
 pub(crate) struct Equilibrium {
     /// From 1.
@@ -146,7 +146,7 @@ pub(crate) struct Equilibrium {
     pub(crate) profile: Option<Profile>,
     /// Where probabilities are irrational: what they are; the profile is near.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) algebraic: Option<AlgebraicRow>,
+    pub(crate) algebraic: Option<Box<AlgebraicRow>>,
     /// `history` if a position that is reached in several ways is played differently each time:
     /// then the profile is one of the unfolded tree.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -173,16 +173,16 @@ pub(crate) struct Equilibrium {
     pub(crate) refinements: Option<Refinements>,
     /// What the set of equilibria holds that this one stands for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) family: Option<Family>,
+    pub(crate) family: Option<Box<Family>>,
     /// Of a ladder: free shots, and where types are hidden the rungs by type.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    pub(crate) ladder: Option<LadderRow>,
+    pub(crate) ladder: Option<Box<LadderRow>>,
     /// How many equilibria this one stands for, which differ only in who is who among alike actors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) stands_for: Option<String>,
     /// Of a game that may go on for ever.
     #[serde(flatten)]
-    pub(crate) stationary: Option<Stationary>,
+    pub(crate) stationary: Option<Box<Stationary>>,
     pub(crate) verdict: VerdictRow,
 }
 

@@ -109,12 +109,11 @@ fn groups(equilibria: &[Equilibrium]) -> Vec<Vec<&Equilibrium>> {
                 && first.outcomes == *outcomes
                 && first.path.steps() == path.steps()
         };
-        match alike.iter().copied().find(is_same) {
-            Some(group) => groups[group].push(equilibrium),
-            None => {
-                alike.push(groups.len());
-                groups.push(vec![equilibrium]);
-            }
+        if let Some(group) = alike.iter().copied().find(is_same) {
+            groups[group].push(equilibrium);
+        } else {
+            alike.push(groups.len());
+            groups.push(vec![equilibrium]);
         }
     }
     groups

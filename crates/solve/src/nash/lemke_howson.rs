@@ -49,7 +49,7 @@ pub struct LemkeHowson {
     /// `None` lets several race.
     pub label: Option<usize>,
     /// Whether every label is dropped at every equilibrium that is found. The tableaus of those that are still to be left are
-    /// held to the memory limit, a gibibyte if there is none.
+    /// held to the memory limit with all that was found, to a gibibyte without it if there is none.
     pub reachable: bool,
 }
 
@@ -136,11 +136,18 @@ pub fn lemke_howson(
     let control = control.running();
     let clock = control.start();
     let (answer, stop, known) = if options.reachable {
-        let bytes = control.memory_limit.unwrap_or(MOST_BYTES);
+        // What is found is held to a limit that the caller sets; what is still to be left always is.
+        let held = match control.memory_limit {
+            Some(limit) => Held::within(limit, rows, columns),
+            None => Held {
+                most: MOST_BYTES,
+                ..Held::default()
+            },
+        };
         let mut answer = ReachedEquilibria::default();
         // Long numbers take their time at every step; what was found before stays.
-        let held = clock.hold(|| reachable(game, bytes, &clock, &mut answer));
-        (answer, held.unwrap_or_else(|early| early), None)
+        let ended = clock.hold(|| reachable(game, &held, &clock, &mut answer));
+        (answer, ended.unwrap_or_else(|early| early), None)
     } else {
         let held = clock.hold(|| one(game, options.label, &clock));
         held.unwrap_or_else(|early| (ReachedEquilibria::default(), early, None))
@@ -232,22 +239,51 @@ fn matrices(game: &StrategicGame) -> Bimatrix {
     Bimatrix::new(game).expect("invariant: two players")
 }
 
-/// All ends of paths, from the origins and from one another, as long as those that are still to be left take no more than so
-/// many bytes.
+/// What is held of the ends of paths, in bytes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Held {
+    /// In all, at most.
+    most: usize,
+    /// Of one that is still to be left, beside the entries of its tableaus.
+    open: usize,
+    /// Of one that was found, left or not: the equilibrium, and its supports among those that are known.
+    found: usize,
+}
+
+impl Held {
+    fn within(most: usize, rows: usize, columns: usize) -> Self {
+        const ALLOCATED: usize = 16;
+        let labels = rows + columns;
+        let floats = 2 * (rows + 1) * (columns + 1) * size_of::<f64>();
+        let places = 4 * labels * size_of::<u32>() + 10 * ALLOCATED;
+        // A table of those that are known may have twice as many places as entries, and half as many more while it grows.
+        let known = 3 * size_of::<[Vec<usize>; 2]>() + labels * size_of::<usize>() + 2 * ALLOCATED;
+        let numbers = (labels + 2) * size_of::<Rational>() + 4 * ALLOCATED;
+        let lists = 2 * size_of::<Vec<Rational>>() + 2 * size_of::<ReachedEquilibrium>();
+        Self {
+            most,
+            open: floats + places + 2 * size_of::<Any>(),
+            found: known + numbers + lists,
+        }
+    }
+}
+
+/// All ends of paths, from the origins and from one another, as long as they take no more than so many bytes.
 fn reachable(
     game: &StrategicGame,
-    most_bytes: usize,
+    held: &Held,
     clock: &Clock<'_>,
     answer: &mut ReachedEquilibria,
 ) -> Stop {
     let matrices = &matrices(game);
     let origin = Any::new(matrices);
     let mut known: FxHashSet<[Vec<usize>; 2]> = FxHashSet::from_iter([origin.supports(matrices)]);
-    let mut bytes = origin.bytes(matrices);
+    let size = |end: &Any| end.bytes(matrices) + held.open;
+    let mut bytes = size(&origin);
     let mut open: VecDeque<(Any, Option<usize>)> = VecDeque::from([(origin, None)]);
     let mut done = 0;
     while let Some((at, number)) = open.pop_front() {
-        bytes -= at.bytes(matrices);
+        bytes -= size(&at);
         for label in 0..matrices.rows + matrices.columns {
             if let Some(stop) = clock.stop() {
                 return stop;
@@ -260,12 +296,12 @@ fn reachable(
             if known.insert(end.supports(matrices)) {
                 let found = end.equilibrium(game, matrices, label, number, steps);
                 if found.is_some() {
-                    bytes += end.bytes(matrices);
+                    bytes += size(&end) + held.found;
                     open.push_back((end, Some(answer.list.len())));
                     answer.list.extend(found);
                 }
             }
-            if bytes > most_bytes {
+            if bytes > held.most {
                 return Stop::Memory;
             }
         }

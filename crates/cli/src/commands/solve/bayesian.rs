@@ -90,7 +90,8 @@ pub(super) fn found<A>(
             d1: survival.d1,
             forward: survival.note.as_ref().map(|n| forward(game, &names, n)),
         });
-        row.ladder = ladder_of(game, &names, loaded, component.representative());
+        let ladder = ladder_of(game, &names, loaded, component.representative());
+        row.ladder = ladder.map(Box::new);
         row.plans = answer.plans.as_ref().map(|all| plans(game, &names, all));
         if context.shared.format() == Format::Gambit {
             lines += &gambit::line(component.representative().profile.as_slice());
@@ -251,7 +252,7 @@ fn row(
     }
     row.beliefs = Some(beliefs(game, names, component, assessment));
     row.action_values = Some(action_values(game, names, &prospects(game, assessment)));
-    row.family = Some(family(game, names, component));
+    row.family = Some(Box::new(family(game, names, component)));
     row
 }
 

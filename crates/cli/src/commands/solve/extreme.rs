@@ -120,6 +120,8 @@ fn list(
     let waiting = size_of::<(MixedProfile, Vec<Rational>)>() + strategies * size_of::<Rational>();
     held += all.len() * waiting;
     let names = Rc::new(Names::of_table(game));
+    // Room that is not used takes no memory; a list that grows does while it is copied.
+    solved.equilibria.reserve_exact(all.len());
     for (k, (profile, payoffs)) in all.into_iter().enumerate() {
         if let Some(stop) = context.stop_list(k, held) {
             return (lines, Some(stop));

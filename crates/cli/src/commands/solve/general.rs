@@ -214,8 +214,11 @@ pub(super) fn table<A>(
     solved.count = Some(answer.cells().len().to_string());
     let mut lines = String::new();
     let mut ended = None;
-    let mut held = answer.cells().len() * size_of::<usize>();
-    for k in 0..answer.cells().len().min(wanted(context, LISTED)) {
+    let mut held = size_of_val(answer.cells());
+    let listed = answer.cells().len().min(wanted(context, LISTED));
+    // Room that is not used takes no memory; a list that grows does while it is copied.
+    solved.equilibria.reserve_exact(listed);
+    for k in 0..listed {
         ended = context.stop_list(k, held);
         if ended.is_some() {
             break;

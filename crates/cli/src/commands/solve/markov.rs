@@ -243,7 +243,7 @@ fn row(
         approx,
         outcomes,
         path: path.into(),
-        stationary: Some(Stationary {
+        stationary: Some(Box::new(Stationary {
             found,
             symmetric: equilibrium.symmetric,
             values: values(names, states, judged),
@@ -253,7 +253,7 @@ fn row(
             gain_bound: Exact::from(&judged.gain_bound),
             moves,
             ended: game.states().map(|s| game.is_outcome(s)).collect(),
-        }),
+        })),
         verdict: rows::verdict(&judged.verdict, |w| witness(game, names, w)),
     }
 }

@@ -67,7 +67,7 @@ pub(super) fn table<A>(
         }
         let mut row = mixed_row(game, &names, one.profile.clone(), &one.payoffs, &verdict);
         if let Some(exact) = &one.algebraic {
-            row.algebraic = Some(algebraic::row(game, exact));
+            row.algebraic = Some(Box::new(algebraic::row(game, exact)));
             told.push(algebraic::sentence(k + 1, game, exact));
         }
         held += row.bytes();

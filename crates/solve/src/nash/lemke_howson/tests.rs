@@ -62,6 +62,14 @@ fn what_is_still_to_be_left_is_held_to_a_limit() {
     assert_eq!(solution.stop(), Stop::Memory);
     assert!(!solution.is_complete() && solution.verdict().is_exact());
     assert!((1..100).contains(&solution.answer().list.len()));
+    // What was found takes room even if nothing is left to be done.
+    let small = StrategicGame::from_rows("one", &rows[..1], &rows[..1]).expect("a row");
+    let tight = Control {
+        memory_limit: Some(1),
+        ..Control::default()
+    };
+    let solution = lemke_howson(&small, &options, &tight).expect("two players");
+    assert_eq!(solution.stop(), Stop::Memory);
     assert!(
         solution
             .not_searched()

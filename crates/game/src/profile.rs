@@ -216,6 +216,11 @@ impl MixedProfile {
     pub fn players(&self) -> &[Vec<Rational>] {
         &self.players
     }
+
+    /// All distributions, by value.
+    pub fn into_players(self) -> Vec<Vec<Rational>> {
+        self.players
+    }
 }
 
 /// A behavior profile with beliefs (Kreps and Wilson 1982).

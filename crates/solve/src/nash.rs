@@ -47,6 +47,7 @@ pub mod portfolio;
 pub mod pure;
 pub mod pure_graph;
 pub(crate) mod reduced;
+mod room;
 pub mod sequence_form;
 pub mod simplicial;
 pub mod support_enumeration;

@@ -112,6 +112,16 @@ impl<A> Solution<A> {
         self.answer
     }
 
+    /// The answer by value, and what is said of it.
+    pub fn take(self) -> (A, Solution<()>) {
+        let mut answer = None;
+        let rest = self.map(|found| answer = Some(found));
+        (
+            answer.expect("invariant: every solution has an answer"),
+            rest,
+        )
+    }
+
     /// Whether every equilibrium of the kind that the method looks for is in the answer.
     pub const fn is_complete(&self) -> bool {
         self.complete

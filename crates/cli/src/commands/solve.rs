@@ -25,6 +25,7 @@ use super::{Answer, Text};
 use crate::args::{ConceptName, Format, SolveArgs, TieRuleName};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
+use crate::output::csv;
 use crate::output::json::{self, Exact, Object};
 use crate::output::model::{self, Report, Solved};
 use crate::output::names::hint;
@@ -36,7 +37,6 @@ use deterra_game::information::is_perfect_information;
 use deterra_game::positional::PositionGraph;
 use deterra_game::strategic::StrategicGame;
 use deterra_render::escape::terminal;
-use deterra_render::table::{Cell, Table};
 use deterra_solve::control::Stop;
 use deterra_solve::error::SolveError;
 use deterra_solve::method::{CATALOG, Method};
@@ -47,7 +47,6 @@ use deterra_solve::perfect::tie_rule::TieRule;
 use deterra_solve::problem::{self as solve_problem, Problem, Request, solve};
 use deterra_solve::solution::Solution;
 use deterra_verify::verdict::Concept;
-use std::io::{self, Write};
 use std::mem::ManuallyDrop;
 
 /// The most equilibria that `--all` lists; `--list` lists as many as it is told to.
@@ -294,30 +293,31 @@ fn table(
     let request = purpose::resolved(game, request, context)?;
     let solution =
         solve(&problem, &request, &context.control()).map_err(|e| refusal(&e, loaded, context))?;
-    match solution.answer() {
+    let (answer, solution) = solution.take();
+    Ok(match answer {
         solve_problem::Answer::Pure(answer) => {
-            general::table(game, loaded, &solution, answer, context)
+            general::table(game, loaded, &solution, &answer, context)
         }
         solve_problem::Answer::Extreme(answer) => {
-            Ok(extreme::found(game, loaded, &solution, answer, context))
+            extreme::found(game, loaded, &solution, answer, context)
         }
         solve_problem::Answer::Reached(answer) => {
-            Ok(extreme::reached(game, loaded, &solution, answer, context))
+            extreme::reached(game, loaded, &solution, answer, context)
         }
         solve_problem::Answer::Proper(answer) => {
-            Ok(proper::table(game, loaded, &solution, answer, context))
+            proper::table(game, loaded, &solution, &answer, context)
         }
         solve_problem::Answer::ProperList(answer) => {
-            Ok(proper::list(game, loaded, &solution, answer, context))
+            proper::list(game, loaded, &solution, &answer, context)
         }
         solve_problem::Answer::Coalitional(answer) => {
-            coalitional::found(game, loaded, &solution, answer, context)
+            coalitional::found(game, loaded, &solution, &answer, context)
         }
         solve_problem::Answer::Mixed(answer) => {
-            Ok(nash::table(game, loaded, &solution, answer, context))
+            nash::table(game, loaded, &solution, &answer, context)
         }
-        _ => Err(Failure::internal("the solver answered another question")),
-    }
+        _ => return Err(Failure::internal("the solver answered another question")),
+    })
 }
 
 /// How many equilibria to list.
@@ -471,13 +471,16 @@ fn finish(found: Found, context: &Context) -> Answer {
     exit = insisting(verdicts.any(|status| status == "bounded"), exit, context);
     let text = match context.shared.format() {
         Format::Json => Text::Made(Box::new(move |out| json::write(&solved, out))),
-        Format::Csv => Text::Made(Box::new(move |out| csv(&solved, out))),
+        Format::Csv => Text::Made(Box::new(move |out| csv::write(&solved, out))),
         Format::Text => {
-            let mut text = text::solved(&solved, &remarks, context.width());
-            if context.shared.verbose > 0 {
-                text += &text::work(&solved);
-            }
-            text.into()
+            let (width, tells_work) = (context.width(), context.shared.verbose > 0);
+            Text::Made(Box::new(move |out| {
+                text::solved(&solved, &remarks, width, out)?;
+                if tells_work {
+                    out.write_all(text::work(&solved).as_bytes())?;
+                }
+                Ok(())
+            }))
         }
         Format::Gambit => {
             if lines.is_empty() {
@@ -488,32 +491,6 @@ fn finish(found: Found, context: &Context) -> Answer {
         }
     };
     Answer { text, exit }
-}
-
-fn csv(solved: &Solved, out: &mut dyn Write) -> io::Result<()> {
-    let headings = ["equilibrium", "player", "infoset", "action", "probability"];
-    out.write_all(Table::new(headings).to_csv().as_bytes())?;
-    for equilibrium in &solved.equilibria {
-        let Some(profile) = &equilibrium.profile else {
-            continue;
-        };
-        let mut table = Table::new(headings);
-        let id = equilibrium.id.to_string();
-        profile.each(|player, infoset, action, probability| {
-            table.push([
-                Cell::from(id.as_str()),
-                Cell::from(player),
-                Cell::from(infoset),
-                Cell::from(action),
-                Cell::Number(probability.clone()),
-            ]);
-        });
-        // The headings are there already.
-        let text = table.to_csv();
-        let rows = text.split_once('\n').map_or("", |(_, rows)| rows);
-        out.write_all(rows.as_bytes())?;
-    }
-    Ok(())
 }
 
 /// Why there is no answer: a limit, or a method that was asked for and does not fit. A method

@@ -17,7 +17,7 @@ pub(super) mod strategies;
 
 use super::Answer;
 use super::solve::coalitional::{self, is_about};
-use super::solve::{perfect::Histories, quantal::table_names, rows};
+use super::solve::{perfect::Histories, rows};
 use crate::args::{ConceptName, Format};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -406,7 +406,7 @@ fn table(
     source: &Source,
     tolerance: Option<&Rational>,
 ) -> Result<Vec<One>, Failure> {
-    let names = table_names(game);
+    let names = Names::of_table(game);
     let stored = read(source, &names)?;
     let range = lazily(|| {
         let bounds: Vec<(Rational, Rational)> = game

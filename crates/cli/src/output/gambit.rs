@@ -5,6 +5,7 @@ use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::NodeId;
 use deterra_game::number::Rational;
 use deterra_game::positional::{Mover, PositionGraph};
+use deterra_game::strategic::StrategicGame;
 use deterra_solve::perfect::backward_induction::Plan;
 use std::fmt::Write;
 
@@ -17,6 +18,16 @@ pub(crate) fn line<'a>(probabilities: impl IntoIterator<Item = &'a Rational>) ->
     for probability in probabilities {
         // Writing to a string cannot fail.
         _ = write!(line, ",{probability}");
+    }
+    line.push('\n');
+    line
+}
+
+/// The line of a cell of a table, given what each player chooses.
+pub(crate) fn cell_line(game: &StrategicGame, chosen: &[u32]) -> String {
+    let mut line = String::from("NE");
+    for (player, chosen) in game.players().zip(chosen) {
+        one_hot(&mut line, game.num_strategies(player), *chosen as usize);
     }
     line.push('\n');
     line

@@ -4,6 +4,7 @@
 use super::algebraic::AlgebraicRow;
 use super::json::{Exact, Object};
 use super::ladder::LadderRow;
+use super::path::Path;
 use super::profile::Profile;
 use super::stationary::Stationary;
 use serde::Serialize;
@@ -92,6 +93,15 @@ pub(crate) struct ComponentRow {
     pub(crate) index: Option<i64>,
 }
 
+impl ComponentRow {
+    /// Bytes held, about.
+    pub(crate) fn bytes(&self) -> usize {
+        let list = |all: &Vec<usize>| size_of_val(all) + all.len() * size_of::<usize>() + 16;
+        let subsets: usize = self.subsets.iter().map(list).sum();
+        size_of::<Self>() + list(&self.equilibria) + subsets
+    }
+}
+
 /// A connected set of equilibria that is no point.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct NashSetRow {
@@ -124,7 +134,7 @@ pub(crate) struct Input {
     pub(crate) players: Vec<String>,
 }
 
-/// One equilibrium.
+/// One equilibrium. Lists may have many, so what few have stands elsewhere.
 #[derive(Debug, Serialize)]
 pub(crate) struct Equilibrium {
     /// From 1.
@@ -136,7 +146,7 @@ pub(crate) struct Equilibrium {
     pub(crate) profile: Option<Profile>,
     /// Where probabilities are irrational: what they are; the profile is near.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) algebraic: Option<AlgebraicRow>,
+    pub(crate) algebraic: Option<Box<AlgebraicRow>>,
     /// `history` if a position that is reached in several ways is played differently each time:
     /// then the profile is one of the unfolded tree.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -146,7 +156,7 @@ pub(crate) struct Equilibrium {
     /// By node; `totals` beside it puts together what has one name.
     #[serde(flatten, serialize_with = "super::ends::with_totals")]
     pub(crate) outcomes: Vec<OutcomeRow>,
-    pub(crate) path: Vec<StepRow>,
+    pub(crate) path: Path,
     /// By information set, what is believed there: one row a node.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) beliefs: Option<Object<Vec<BeliefRow>>>,
@@ -163,16 +173,16 @@ pub(crate) struct Equilibrium {
     pub(crate) refinements: Option<Refinements>,
     /// What the set of equilibria holds that this one stands for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) family: Option<Family>,
+    pub(crate) family: Option<Box<Family>>,
     /// Of a ladder: free shots, and where types are hidden the rungs by type.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    pub(crate) ladder: Option<LadderRow>,
+    pub(crate) ladder: Option<Box<LadderRow>>,
     /// How many equilibria this one stands for, which differ only in who is who among alike actors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) stands_for: Option<String>,
     /// Of a game that may go on for ever.
     #[serde(flatten)]
-    pub(crate) stationary: Option<Stationary>,
+    pub(crate) stationary: Option<Box<Stationary>>,
     pub(crate) verdict: VerdictRow,
 }
 
@@ -250,12 +260,11 @@ pub(crate) struct Range {
 impl Equilibrium {
     /// Bytes held, about.
     pub(crate) fn bytes(&self) -> usize {
-        let step = |s: &StepRow| s.player.len() + s.infoset.len() + s.action.len();
         let outcome = |o: &OutcomeRow| o.outcome.len() + o.node.len();
         size_of::<Self>()
             + self.profile.as_ref().map_or(0, Profile::bytes)
-            + self.path.len() * (size_of::<StepRow>() + 48)
-            + self.path.iter().map(step).sum::<usize>()
+            + self.name.len()
+            + self.path.bytes()
             + self.outcomes.len() * (size_of::<OutcomeRow>() + 32)
             + self.outcomes.iter().map(outcome).sum::<usize>()
             + self.payoffs.0.len() * 160

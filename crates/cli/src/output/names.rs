@@ -97,6 +97,33 @@ impl Names {
         }
     }
 
+    /// Names a table: one decision a player, called as she is.
+    pub(crate) fn of_table(game: &StrategicGame) -> Self {
+        let players = table_players(game);
+        let decisions = game.players().zip(&players).map(|(player, name)| {
+            vec![Decision {
+                name: name.clone(),
+                at: NodeId(player.0),
+                actions: table_strategies(game, player),
+            }]
+        });
+        Self {
+            decisions: decisions.collect(),
+            players,
+        }
+    }
+
+    /// Shows every action: player, decision, action.
+    pub(crate) fn each_action(&self, mut see: impl FnMut(&str, &str, &str)) {
+        for (player, decisions) in self.players.iter().zip(&self.decisions) {
+            for decision in decisions {
+                for action in &decision.actions {
+                    see(player, &decision.name, action);
+                }
+            }
+        }
+    }
+
     /// The name of a decision by its first node or position, if there is one.
     pub(crate) fn decision(&self, player: PlayerId, at: NodeId) -> Option<&Decision> {
         // A player's decisions are in order of their first node.

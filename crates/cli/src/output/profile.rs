@@ -16,6 +16,15 @@ pub(crate) enum Profile {
     Mixed(Object<Object<Object<Exact>>>),
     /// One action at every decision.
     Pure(Packed),
+    /// As numbers; names are shared by all profiles of a list.
+    Shares(Rc<Shares>),
+}
+
+/// The probabilities of all actions, in the order of the names.
+#[derive(Debug)]
+pub(crate) struct Shares {
+    names: Rc<Names>,
+    probabilities: Vec<Rational>,
 }
 
 /// One action at every decision, in the order of the names.
@@ -77,15 +86,45 @@ impl Packed {
 }
 
 impl Profile {
+    /// `probabilities` are in the order of the names.
+    pub(crate) fn shares(names: &Rc<Names>, probabilities: Vec<Rational>) -> Self {
+        let names = Rc::clone(names);
+        Self::Shares(Rc::new(Shares {
+            names,
+            probabilities,
+        }))
+    }
+
     /// Bytes held, about.
     pub(crate) fn bytes(&self) -> usize {
         match self {
-            Self::Pure(packed) => packed.bits.len() * size_of::<u64>(),
+            Self::Pure(packed) => packed.bits.len() * size_of::<u64>() + 16,
             Self::Mixed(players) => {
                 let infosets = || players.0.iter().flat_map(|(_, infosets)| &infosets.0);
                 let actions: usize = infosets().map(|(_, actions)| actions.0.len()).sum();
                 infosets().count() * 64 + actions * 64
             }
+            Self::Shares(shares) => {
+                let long = |p: &Rational| {
+                    if p.small_parts().is_some() {
+                        0
+                    } else {
+                        96 + p.bits() / 8
+                    }
+                };
+                let numbers = shares.probabilities.iter();
+                64 + numbers
+                    .map(|p| size_of::<Rational>() + long(p))
+                    .sum::<usize>()
+            }
+        }
+    }
+
+    /// What a copy holds beside what it shares with others, about.
+    pub(crate) fn bytes_beside(&self) -> usize {
+        match self {
+            Self::Shares(_) => 0,
+            _ => self.bytes(),
         }
     }
 
@@ -100,6 +139,14 @@ impl Profile {
                         }
                     }
                 }
+            }
+            Self::Shares(shares) => {
+                let mut probabilities = shares.probabilities.iter();
+                shares.names.each_action(|player, decision, action| {
+                    if let Some(probability) = probabilities.next() {
+                        see(player, decision, action, probability);
+                    }
+                });
             }
             Self::Pure(packed) => {
                 let mut chosen = packed.chosen();
@@ -125,6 +172,7 @@ impl Serialize for Profile {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let packed = match self {
             Self::Mixed(players) => return players.serialize(serializer),
+            Self::Shares(shares) => return shares.serialize(serializer),
             Self::Pure(packed) => packed,
         };
         let mut chosen = packed.chosen();
@@ -133,6 +181,42 @@ impl Serialize for Profile {
             let own = chosen.by_ref().take(decisions.len());
             (player, Infosets(own.collect()))
         }))
+    }
+}
+
+impl Serialize for Shares {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut rest = &self.probabilities[..];
+        let players = self.names.players.iter().zip(&self.names.decisions);
+        serializer.collect_map(players.map(|(player, decisions)| {
+            let length = decisions.iter().map(|d| d.actions.len()).sum();
+            let (own, others) = rest.split_at(length);
+            rest = others;
+            (player, Own(decisions, own))
+        }))
+    }
+}
+
+/// What one player does: decisions, and probabilities of all their actions.
+struct Own<'p>(&'p [Decision], &'p [Rational]);
+
+impl Serialize for Own<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut rest = self.1;
+        serializer.collect_map(self.0.iter().map(|decision| {
+            let (here, later) = rest.split_at(decision.actions.len());
+            rest = later;
+            (&decision.name, Probabilities(decision, here))
+        }))
+    }
+}
+
+struct Probabilities<'p>(&'p Decision, &'p [Rational]);
+
+impl Serialize for Probabilities<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = self.1.iter().map(ToString::to_string);
+        serializer.collect_map(self.0.actions.iter().zip(text))
     }
 }
 

@@ -8,6 +8,8 @@ use deterra_render::number::{both, decimal, percent};
 use deterra_render::table::{Cell, Table, paragraph, sheet};
 use deterra_verify::verdict::Concept;
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hasher};
+use std::io;
 
 /// Columns that paragraphs are wrapped to when there is no terminal.
 const WIDTH: usize = 100;
@@ -36,8 +38,13 @@ pub(crate) struct Remarks {
     pub(crate) notes: Vec<String>,
 }
 
-/// The whole answer.
-pub(crate) fn solved(answer: &Solved, remarks: &Remarks, width: Option<usize>) -> String {
+/// The whole answer, written as it is made.
+pub(crate) fn solved(
+    answer: &Solved,
+    remarks: &Remarks,
+    width: Option<usize>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     let wrap = width.unwrap_or(WIDTH).max(40);
     let mut text = paragraph(&remarks.headline, wrap);
     text.push('\n');
@@ -50,6 +57,8 @@ pub(crate) fn solved(answer: &Solved, remarks: &Remarks, width: Option<usize>) -
                 text += &heading(&group);
                 text += &sheet(&play(answer, group[0]), wrap);
                 text += "\n";
+                out.write_all(text.as_bytes())?;
+                text.clear();
             }
             text += &sheet(&summary(answer, several), wrap);
         }
@@ -75,13 +84,14 @@ pub(crate) fn solved(answer: &Solved, remarks: &Remarks, width: Option<usize>) -
         text += "\n";
         text += &reports(answer).to_text(width);
     }
-    text
+    out.write_all(text.as_bytes())
 }
 
 /// Equilibria that are played alike, in order of the first of each.
 fn groups(equilibria: &[Equilibrium]) -> Vec<Vec<&Equilibrium>> {
     let mut groups: Vec<Vec<&Equilibrium>> = Vec::new();
-    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    // Groups by a number that equal plays have in common; what is played takes much more.
+    let mut known: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
     for equilibrium in equilibria {
         let Equilibrium {
             payoffs,
@@ -89,14 +99,38 @@ fn groups(equilibria: &[Equilibrium]) -> Vec<Vec<&Equilibrium>> {
             path,
             ..
         } = equilibrium;
-        let key = serde_json::to_string(&(payoffs, outcomes, path)).unwrap_or_default();
-        let group = *known.entry(key).or_insert_with(|| {
-            groups.push(Vec::new());
-            groups.len() - 1
-        });
-        groups[group].push(equilibrium);
+        let mut hashed = Hashed(DefaultHasher::new());
+        // Writing to it cannot fail, and what all have in common if it did would do.
+        _ = serde_json::to_writer(&mut hashed, &(payoffs, outcomes, path));
+        let alike = known.entry(hashed.0.finish()).or_default();
+        let is_same = |group: &usize| {
+            let first = groups[*group][0];
+            first.payoffs == *payoffs
+                && first.outcomes == *outcomes
+                && first.path.steps() == path.steps()
+        };
+        if let Some(group) = alike.iter().copied().find(is_same) {
+            groups[group].push(equilibrium);
+        } else {
+            alike.push(groups.len());
+            groups.push(vec![equilibrium]);
+        }
     }
     groups
+}
+
+/// What is written is hashed, the same way each time.
+struct Hashed(DefaultHasher);
+
+impl io::Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn heading(group: &[&Equilibrium]) -> String {
@@ -148,10 +182,11 @@ fn play(answer: &Solved, equilibrium: &Equilibrium) -> Vec<(&'static str, String
     }
     if let Some(stationary) = &equilibrium.stationary {
         entries.extend(stationary::entries(stationary));
-    } else if !equilibrium.path.is_empty() {
-        let at_once = equilibrium.path.iter().all(|s| s.infoset == s.player);
+    } else if !equilibrium.path.steps().is_empty() {
+        let steps = equilibrium.path.steps();
+        let at_once = steps.iter().all(|s| s.infoset == s.player);
         let label = if at_once { "Plays" } else { "Path" };
-        entries.push((label, path(&equilibrium.path)));
+        entries.push((label, path(&steps)));
     }
     entries
 }

@@ -269,3 +269,61 @@ t "" 3 "end of the road" { 1 }
     let text = run(&["solve", &driver]).out;
     assert!(text.contains("continue") && !text.contains("200"), "{text}");
 }
+
+/// Everybody agrees on one of 14 things or mixes evenly over some: 2^14 - 1 equilibria, of which 2 MB hold fewer than 3,000, as the
+/// probabilities of one alone are 28 numbers of 16 bytes.
+#[test]
+fn limits_hold_while_all_equilibria_are_found() {
+    let made = run(&["generate", "identity", "--size", "14"]);
+    let (_folder, game) = written("agree.nfg", &made.out);
+    let line = ["solve", &game, "--all", "--memory-limit", "2M"];
+    for method in [
+        "--method=vertex_enumeration",
+        "--method=lemke_howson",
+        "--concept=nash",
+    ] {
+        let (code, answer) = json(&[&line[..], &[method, "--json"]].concat());
+        assert_eq!(
+            (code, &answer["stop"]),
+            (4, &Value::from("memory")),
+            "{method}"
+        );
+        assert_eq!(answer["complete"], false);
+        let count: usize = answer["count"]
+            .as_str()
+            .expect("text")
+            .parse()
+            .expect("a number");
+        assert!((100..3000).contains(&count), "{method}: {count}");
+        let rows = answer["equilibria"].as_array().expect("a list");
+        assert!((1..=count).contains(&rows.len()));
+        assert!(rows.iter().all(|row| row["verdict"]["status"] == "exact"));
+    }
+    let text = run(&line);
+    assert_eq!(text.code, 4);
+    assert!(
+        text.out.contains("the memory limit was reached"),
+        "{}",
+        text.out
+    );
+}
+
+/// Three hundred strategies each and nothing to win: names and numbers of 5,000 equilibria would take some 250 MB (600 actions of 80 bytes a
+/// row), and the program as a whole has that many bytes of addresses.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_list_of_a_large_table_takes_little_memory() {
+    let zeros = "0 ".repeat(2 * 300 * 300);
+    let (_folder, game) = written(
+        "zeros.nfg",
+        &format!("NFG 1 R \"zeros\" {{ \"A\" \"B\" }} {{ 300 300 }}\n\n{zeros}\n"),
+    );
+    let shell = format!(
+        "ulimit -v 250000; exec {} solve {game} --method pure --list 5000 --threads 1 --format csv -o /dev/null",
+        env!("CARGO_BIN_EXE_deterra")
+    );
+    let status = std::process::Command::new("sh")
+        .args(["-c", &shell])
+        .status();
+    assert_eq!(status.expect("a shell").code(), Some(0));
+}

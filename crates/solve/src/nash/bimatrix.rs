@@ -11,6 +11,7 @@ use crate::numeric::lifting;
 use dashu_base::{BitTest, Gcd};
 use deterra_game::id::PlayerId;
 use deterra_game::number::{Integer, Natural, Rational};
+use deterra_game::patience::{poll, polled};
 use deterra_game::strategic::StrategicGame;
 use std::cmp::Ordering;
 
@@ -202,6 +203,8 @@ fn positive(all: &[&Rational]) -> Vec<Integer> {
     }
     let mut scale = Natural::ONE;
     for x in all {
+        // Of long fractions the common scale is long.
+        poll();
         let below = x.denominator();
         let common = (&scale).gcd(&below);
         scale *= below / common;
@@ -214,6 +217,7 @@ fn positive(all: &[&Rational]) -> Vec<Integer> {
     let above: Vec<Integer> = scaled.iter().map(|x| x - &least).collect();
     let mut step = Natural::ZERO;
     for x in &above {
+        poll();
         let (_, size) = x.clone().into_parts();
         step = match (step == Natural::ZERO, size == Natural::ZERO) {
             (_, true) => step,
@@ -225,7 +229,8 @@ fn positive(all: &[&Rational]) -> Vec<Integer> {
         step = Natural::ONE;
     }
     let step = Integer::from(step);
-    above.iter().map(|x| x / &step + Integer::ONE).collect()
+    let steps = polled(above.iter()).map(|x| x / &step + Integer::ONE);
+    steps.collect()
 }
 
 /// The same, and what differences were multiplied by.
@@ -319,6 +324,7 @@ pub(super) fn proportions(mut matrix: Vec<Vec<Integer>>) -> Option<Vec<Integer>>
         let (upper, lower) = matrix.split_at_mut(k + 1);
         let own = &upper[k];
         for row in lower {
+            poll();
             let first = std::mem::take(&mut row[k]);
             for (x, y) in row.iter_mut().zip(own).skip(k + 1) {
                 *x = (&*x * &own[k] - &first * y) / &before;
@@ -330,6 +336,7 @@ pub(super) fn proportions(mut matrix: Vec<Vec<Integer>>) -> Option<Vec<Integer>>
     let common = before;
     let mut solution: Vec<Integer> = vec![Integer::ZERO; size];
     for k in (0..size).rev() {
+        poll();
         let row = &matrix[k];
         let mut rest = &row[size] * &common;
         for (x, known) in row[k + 1..size].iter().zip(&solution[k + 1..]) {
@@ -356,6 +363,7 @@ pub(crate) fn determinant_sign(mut matrix: Vec<Vec<Integer>>) -> i64 {
         let (upper, lower) = matrix.split_at_mut(k + 1);
         let own = &upper[k];
         for row in lower {
+            poll();
             let first = row[k].clone();
             for (x, y) in row.iter_mut().zip(own).skip(k) {
                 *x = (&*x * &own[k] - &first * y) / &before;
@@ -394,6 +402,28 @@ mod tests {
         assert_eq!(of([[0, 1], [1, 0]]), -1);
         assert_eq!(of([[2, 0], [0, 3]]), 1);
         assert_eq!(of([[1, 2], [2, 4]]), 0);
+    }
+
+    /// Whatever may take long of long numbers ends with patience.
+    #[test]
+    fn long_numbers_are_given_up() {
+        use deterra_game::patience::{Ended, Patience, within};
+        let patience = Patience {
+            cancel: Some(std::sync::Arc::new(true.into())),
+            ..Patience::default()
+        };
+        let matrix = || {
+            [[1, 2], [3, 4]]
+                .map(|row| row.map(Integer::from).to_vec())
+                .to_vec()
+        };
+        let solved = within(&patience, || proportions(matrix()));
+        assert_eq!(solved, Err(Ended::Cancelled));
+        let sign = within(&patience, || determinant_sign(matrix()));
+        assert_eq!(sign, Err(Ended::Cancelled));
+        let fractions = [1_i64, 2].map(|n| Rational::new(n, 3).expect("not zero"));
+        let scaled = within(&patience, || positive(&fractions.each_ref()));
+        assert_eq!(scaled, Err(Ended::Cancelled));
     }
 
     /// Bach or Stravinsky: the mixed equilibrium has index -1, the two pure ones 1.

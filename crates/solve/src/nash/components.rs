@@ -31,17 +31,24 @@ pub(super) struct Edge {
 
 /// Components in the order of their first edge. Edges ascend by their places.
 ///
-/// If there are more bicliques of a component than the limit, those are told that are met first when closed sets are
-/// looked at in the order of the names.
+/// `most` is how many bicliques of a component are told, and how many bytes those of all may take. If there are more, those are told that are
+/// met first when closed sets are looked at in the order of the names. Once nobody waits any more, none or some are told.
+///
+/// # Returns
+/// The components, and whether bytes were too few.
 ///
 /// # Complexity
 /// Linear in the edges; the bicliques of a component that is none itself cost some words for every pair of one of them and a vertex.
-pub(super) fn bicliques(edges: &[Edge], limit: usize) -> Vec<Bicliques> {
+pub(super) fn bicliques(
+    edges: &[Edge],
+    most: (usize, usize),
+    is_over: &dyn Fn() -> bool,
+) -> (Vec<Bicliques>, bool) {
     debug_assert!(edges.is_sorted_by_key(|edge| edge.places));
-    let most = |side: usize| edges.iter().map(|edge| edge.places[side] + 1).max();
-    let left = most(0).unwrap_or(0);
+    let last = |side: usize| edges.iter().map(|edge| edge.places[side] + 1).max();
+    let left = last(0).unwrap_or(0);
     // Of a forest, whose roots stand for components: what each vertex hangs on, those on the left first.
-    let mut above: Vec<usize> = (0..left + most(1).unwrap_or(0)).collect();
+    let mut above: Vec<usize> = (0..left + last(1).unwrap_or(0)).collect();
     let root = |above: &mut Vec<usize>, mut at: usize| {
         while above[at] != at {
             above[at] = above[above[at]];
@@ -53,25 +60,47 @@ pub(super) fn bicliques(edges: &[Edge], limit: usize) -> Vec<Bicliques> {
         let [a, b] = [edge.places[0], left + edge.places[1]].map(|at| root(&mut above, at));
         above[a.max(b)] = a.min(b);
     }
-    let mut component_of: Vec<Option<usize>> = vec![None; above.len()];
-    let mut owned: Vec<Vec<usize>> = Vec::new();
+    // By root, how many edges there are; then the number of the component.
+    let mut at_root = vec![0_usize; above.len()];
+    for edge in edges {
+        at_root[root(&mut above, edge.places[0])] += 1;
+    }
+    let mut number_of: Vec<Option<usize>> = vec![None; above.len()];
+    let mut all: Vec<Bicliques> = Vec::new();
     for (k, edge) in edges.iter().enumerate() {
         let at = root(&mut above, edge.places[0]);
-        let number = *component_of[at].get_or_insert_with(|| {
-            owned.push(Vec::new());
-            owned.len() - 1
+        let number = *number_of[at].get_or_insert_with(|| {
+            all.push(Bicliques {
+                edges: Vec::with_capacity(at_root[at]),
+                maximal: Vec::new(),
+                all: true,
+            });
+            all.len() - 1
         });
-        owned[number].push(k);
+        all[number].edges.push(k);
     }
-    let component = |own: Vec<usize>| {
-        let (maximal, all) = within(edges, &own, limit);
-        Bicliques {
-            edges: own,
-            maximal,
-            all,
-        }
-    };
-    owned.into_iter().map(component).collect()
+    drop((above, at_root, number_of));
+    let (limit, mut room) = most;
+    let mut is_cut = false;
+    for one in &mut all {
+        let told;
+        (one.maximal, told) = within(edges, &one.edges, (limit, is_over), &mut room);
+        one.all = told == Told::All;
+        is_cut |= told == Told::Memory;
+    }
+    (all, is_cut)
+}
+
+/// How many bicliques were told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    All,
+    /// As many as the limit.
+    Limit,
+    /// As many as there was room for.
+    Memory,
+    /// As many as there was time for.
+    Time,
 }
 
 /// A set of vertices, as bits of their numbers.
@@ -153,7 +182,15 @@ impl Set for Vec<u64> {
     }
 }
 
-fn within(edges: &[Edge], own: &[usize], limit: usize) -> (Vec<Vec<usize>>, bool) {
+fn within(
+    edges: &[Edge],
+    own: &[usize],
+    most: (usize, &dyn Fn() -> bool),
+    room: &mut usize,
+) -> (Vec<Vec<usize>>, Told) {
+    if own.len() == 1 {
+        return (vec![own.to_vec()], Told::All);
+    }
     // The vertices of either side by place, each with its number by name.
     let vertices = |side: usize| -> Vec<(usize, usize)> {
         let end = |k: &usize| (edges[*k].places[side], edges[*k].names[side]);
@@ -168,17 +205,17 @@ fn within(edges: &[Edge], own: &[usize], limit: usize) -> (Vec<Vec<usize>>, bool
         }
         numbered
     };
-    if own.len() == 1 {
-        return (vec![own.to_vec()], true);
-    }
     let sides = [vertices(0), vertices(1)];
     if sides[0].len() * sides[1].len() == own.len() {
-        return (vec![own.to_vec()], true);
+        return (vec![own.to_vec()], Told::All);
+    }
+    if most.1() {
+        return (Vec::new(), Told::Time);
     }
     if sides.iter().all(|side| side.len() <= 64) {
-        told::<[u64; 1]>(edges, own, &sides, limit)
+        told::<[u64; 1]>(edges, own, &sides, most, room)
     } else {
-        told::<Vec<u64>>(edges, own, &sides, limit)
+        told::<Vec<u64>>(edges, own, &sides, most, room)
     }
 }
 
@@ -186,15 +223,27 @@ fn told<S: Set>(
     edges: &[Edge],
     own: &[usize],
     sides: &[Vec<(usize, usize)>; 2],
-    limit: usize,
-) -> (Vec<Vec<usize>>, bool) {
+    (limit, is_over): (usize, &dyn Fn() -> bool),
+    room: &mut usize,
+) -> (Vec<Vec<usize>>, Told) {
     const NONE: usize = usize::MAX;
     /// Pairs of vertices up to which the edge of each is in a table; beyond, it is looked for. Tests meet both.
     const TABLE: usize = if cfg!(test) { 12 } else { 1 << 16 };
     let [left, right] = [0, 1].map(|side| sides[side].len());
+    let is_small = left * right <= TABLE;
+    // A closed set, once more where it is known, and with what it has on both sides.
+    let a_set = 4 * (2 * size_of::<S>() + left.max(right) / 8);
+    let tables =
+        2 * left * (size_of::<S>() + right / 8 + 8) + if is_small { 8 * left * right } else { 0 };
+    let Some(for_sets) = room
+        .checked_sub(tables)
+        .filter(|for_sets| for_sets / 2 / a_set >= left)
+    else {
+        return (Vec::new(), Told::Memory);
+    };
+    let most = limit.min(for_sets / 2 / a_set);
     // By the order of places on the left: the neighbors by number, and the edges to the right ones by the order of their places.
     let mut right_of: Vec<S> = vec![S::empty(right); left];
-    let is_small = left * right <= TABLE;
     let mut edge_of = vec![NONE; if is_small { left * right } else { 0 }];
     // Where the edges of each on the left begin.
     let mut begins = Vec::with_capacity(left + 1);
@@ -218,10 +267,18 @@ fn told<S: Set>(
     for (set, (_, number)) in right_of.iter().zip(&sides[0]) {
         by_name[*number].clone_from(set);
     }
-    let (closed, all) = closed_sets(&by_name, limit);
+    let (closed, all) = closed_sets(&by_name, most, is_over);
+    let mut told = match all {
+        true => Told::All,
+        false if most == limit => Told::Limit,
+        false => Told::Memory,
+    };
     // Each with those on the left that have all of it for neighbors, in the order of places on both sides.
+    let mut looked_at = 0;
     let mut both: Vec<[S; 2]> = closed
         .iter()
+        .take_while(|_| !is_over())
+        .inspect(|_| looked_at += 1)
         .map(|set| {
             let mut ends = [S::empty(left), S::empty(right)];
             for (i, neighbors) in right_of.iter().enumerate() {
@@ -233,13 +290,23 @@ fn told<S: Set>(
             ends
         })
         .collect();
+    if looked_at < closed.len() {
+        told = Told::Time;
+    }
     both.sort_unstable_by(in_order);
     let mut theirs = Vec::with_capacity(right);
-    let list = both.iter().map(|ends| {
+    let mut list = Vec::new();
+    for ends in &both {
         theirs.clear();
         theirs.extend(ends[1].members());
         let bits = |block: &u64| block.count_ones() as usize;
         let mine: usize = ends[0].blocks().iter().map(bits).sum();
+        let bytes = mine * theirs.len() * size_of::<usize>() + 2 * size_of::<Vec<usize>>();
+        let Some(rest) = room.checked_sub(bytes) else {
+            told = Told::Memory;
+            break;
+        };
+        *room = rest;
         let mut inside = Vec::with_capacity(mine * theirs.len());
         for i in ends[0].members() {
             if is_small {
@@ -254,9 +321,9 @@ fn told<S: Set>(
                 row[found.expect("invariant: all of them are neighbors")]
             }));
         }
-        inside
-    });
-    (list.collect(), all)
+        list.push(inside);
+    }
+    (list, told)
 }
 
 /// How the lists of the edges of two maximal bicliques compare.
@@ -292,7 +359,7 @@ fn in_order<S: Set>(a: &[S; 2], b: &[S; 2]) -> Ordering {
 }
 
 /// The intersections of sets that are not empty, and whether these are all.
-fn closed_sets<S: Set>(sets: &[S], limit: usize) -> (Vec<S>, bool) {
+fn closed_sets<S: Set>(sets: &[S], limit: usize, is_over: &dyn Fn() -> bool) -> (Vec<S>, bool) {
     let mut closed = sets.to_vec();
     closed.sort_unstable();
     closed.dedup();
@@ -300,6 +367,9 @@ fn closed_sets<S: Set>(sets: &[S], limit: usize) -> (Vec<S>, bool) {
     let mut next = 0;
     while let Some(set) = closed.get(next).cloned() {
         next += 1;
+        if is_over() {
+            return (closed, false);
+        }
         for neighbors in sets {
             let common = set.common(neighbors);
             if common == set || common.is_empty() || known.contains(&common) {
@@ -330,13 +400,27 @@ mod tests {
     #[test]
     fn bicliques_are_maximal() {
         let edges = [[1, 1], [1, 2], [2, 1], [2, 2], [2, 3], [9, 9]].map(edge);
-        let found = bicliques(&edges, 100);
-        assert_eq!(found.len(), 2);
+        let (found, is_cut) = bicliques(&edges, (100, usize::MAX), &|| false);
+        assert_eq!((found.len(), is_cut), (2, false));
         assert_eq!(found[0].edges, [0, 1, 2, 3, 4]);
         // {1, 2} × {1, 2} and {2} × {1, 2, 3}.
         assert_eq!(found[0].maximal, [vec![0, 1, 2, 3], vec![2, 3, 4]]);
         assert_eq!(found[1].maximal, [[5]]);
         assert!(found.iter().all(|c| c.all));
+        // Where nothing can be told of the subsets, the components are.
+        let (cut, is_cut) = bicliques(&edges, (100, 100), &|| false);
+        assert!(is_cut && !cut[0].all && cut[0].maximal.is_empty());
+        assert_eq!(cut[0].edges, found[0].edges);
+        assert_eq!(cut[1], found[1]);
+        // What is one biclique itself needs no patience.
+        let (late, is_cut) = bicliques(&edges, (100, usize::MAX), &|| true);
+        assert!(!is_cut && late[0].maximal.is_empty() && !late[0].all);
+        assert_eq!((late[1].maximal.len(), late[1].all), (1, true));
+        // After a look at the first set and at the first two of what came of it.
+        let looks = std::cell::Cell::new(0);
+        let soon = || looks.replace(looks.get() + 1) > 3;
+        let late = bicliques(&edges, (100, usize::MAX), &soon).0;
+        assert!(late[0].maximal.len() < 2 && !late[0].all);
     }
 
     proptest! {
@@ -350,7 +434,7 @@ mod tests {
                 there.map(move |(j, _)| edge([i, j]))
             });
             let edges: Vec<Edge> = ends.collect();
-            let found = bicliques(&edges, 1 << 10);
+            let found = bicliques(&edges, (1 << 10, usize::MAX), &|| false).0;
             let mut told: Vec<Vec<usize>> = found.iter().flat_map(|c| c.maximal.clone()).collect();
             for component in &found {
                 prop_assert!(component.all && component.maximal.is_sorted());
@@ -363,7 +447,8 @@ mod tests {
                         all.into_iter().zip(0..).collect()
                     };
                     let sides = [side(0), side(1)];
-                    prop_assert_eq!(&super::told::<Vec<u64>>(&edges, own, &sides, 1 << 10).0, words);
+                    let mut room = usize::MAX;
+                    prop_assert_eq!(&super::told::<Vec<u64>>(&edges, own, &sides, (1 << 10, &|| false), &mut room).0, words);
                 }
             }
             let has = |i: usize, j: usize| present.get(i).is_some_and(|row| row[j]);

@@ -3,8 +3,11 @@
 //! Every vertex is read once and every mixture is ordered once, however many pairs they are in: those are ordered by places then.
 
 use super::bimatrix::Bimatrix;
+use super::components::Edge;
 use super::leaf::own_set;
-use super::vertex_enumeration::{ExtremeEquilibrium, Mixes, others};
+use super::room::Room;
+use super::vertex_enumeration::{ExtremeEquilibrium, Searched, others};
+use crate::control::Stop;
 use crate::numeric::basis::Bases;
 use crate::numeric::vertices::Corner;
 use deterra_game::id::PlayerId;
@@ -13,38 +16,68 @@ use deterra_game::number::shares::Shares;
 use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
 use rustc_hash::FxHashMap;
+use std::collections::hash_map::Entry;
 use std::mem::take;
 
-/// The equilibria in order, with the pairs in the same order, and by pair the places of its vertices in the order of either side.
-pub(super) fn listed(
-    game: &StrategicGame,
-    (matrices, factors): (&Bimatrix, Option<&[Vec<Rational>; 2]>),
-    pairs: &mut [[Corner; 2]],
-    mut mixes: Mixes,
-) -> (Vec<ExtremeEquilibrium>, Vec<[usize; 2]>) {
-    let mut short = [
+/// Equilibria in order.
+pub(super) struct Listed {
+    pub(super) list: Vec<ExtremeEquilibrium>,
+    /// The labels of their vertices, and the places of those in the order of either side.
+    pub(super) edges: Vec<Edge>,
+    /// The sums of the indices of their bases.
+    pub(super) indices: Vec<i64>,
+}
+
+/// Finds what is mixed at the vertices of all pairs, as long as there is room for it.
+pub(super) fn complete_mixes(matrices: &Bimatrix, searched: &mut Searched, room: &mut Room) {
+    let [mut short_first, mut short_second] = [
         Bases::new(&matrices.first_polytope()),
         Bases::new(matrices.second_polytope()),
     ];
-    for [x, y] in pairs.iter() {
-        mixes[0].entry(x.zeros).or_insert_with(|| {
-            read(&mut short[0], x.basis).unwrap_or_else(|| {
-                let [own, other] = others(x.basis, matrices);
-                let is_held = |j: &usize| !other.contains(j);
-                let binding: Vec<usize> = (0..matrices.columns).filter(is_held).collect();
-                matrices.first_mix(&own, &binding).unwrap_or_default()
-            })
-        });
-        mixes[1].entry(y.zeros).or_insert_with(|| {
-            read(&mut short[1], own_set(1, y.basis, matrices)).unwrap_or_else(|| {
-                let [other, own] = others(y.basis, matrices);
-                let is_held = |i: &usize| !other.contains(i);
-                let binding: Vec<usize> = (0..matrices.rows).filter(is_held).collect();
-                matrices.second_mix(&own, &binding).unwrap_or_default()
-            })
-        });
+    let mut first = |x: &Corner| {
+        read(&mut short_first, x.basis).unwrap_or_else(|| {
+            let [own, other] = others(x.basis, matrices);
+            let is_held = |j: &usize| !other.contains(j);
+            let binding: Vec<usize> = (0..matrices.columns).filter(is_held).collect();
+            matrices.first_mix(&own, &binding).unwrap_or_default()
+        })
+    };
+    let mut second = |y: &Corner| {
+        read(&mut short_second, own_set(1, y.basis, matrices)).unwrap_or_else(|| {
+            let [other, own] = others(y.basis, matrices);
+            let is_held = |i: &usize| !other.contains(i);
+            let binding: Vec<usize> = (0..matrices.rows).filter(is_held).collect();
+            matrices.second_mix(&own, &binding).unwrap_or_default()
+        })
+    };
+    for (k, [x, y]) in searched.pairs.iter().enumerate() {
+        let mut fits = true;
+        if let Entry::Vacant(place) = searched.mixes[0].entry(x.zeros) {
+            fits &= room.take_long(place.insert(first(x)));
+        }
+        if let Entry::Vacant(place) = searched.mixes[1].entry(y.zeros) {
+            fits &= room.take_long(place.insert(second(y)));
+        }
+        if !fits {
+            searched.truncate(k);
+            searched.stop = Stop::Memory;
+            return;
+        }
     }
-    let [first, second] = mixes;
+}
+
+/// The equilibria of pairs at whose vertices it is known what is mixed.
+pub(super) fn listed(
+    game: &StrategicGame,
+    factors: Option<&[Vec<Rational>; 2]>,
+    searched: Searched,
+) -> Listed {
+    let Searched {
+        pairs,
+        indices,
+        mixes: [first, second],
+        ..
+    } = searched;
     let mut sides = [
         ordered(first, factors.map(|by| &by[0][..])),
         ordered(second, factors.map(|by| &by[1][..])),
@@ -53,19 +86,26 @@ pub(super) fn listed(
         let zeros = side.iter().map(|(_, zeros, _)| *zeros);
         zeros.zip(0..).collect::<FxHashMap<u128, usize>>()
     });
-    let places = |[x, y]: &[Corner; 2]| [place_of[0][&x.zeros], place_of[1][&y.zeros]];
-    pairs.sort_by_cached_key(places);
-    let places: Vec<[usize; 2]> = pairs.iter().map(places).collect();
+    let edge = |pair: [Corner; 2]| {
+        let names = pair.map(|corner| corner.zeros);
+        let places = [place_of[0][&names[0]], place_of[1][&names[1]]];
+        Edge { names, places }
+    };
+    // Places differ: no two equilibria have both strategies in common.
+    let mut all: Vec<(Edge, i64)> = pairs.into_iter().map(edge).zip(indices).collect();
+    drop(place_of);
+    all.sort_unstable_by_key(|(edge, _)| edge.places);
+    let (edges, indices): (Vec<Edge>, Vec<i64>) = all.into_iter().unzip();
     let shape = game.shape();
     // What the other one gets depends on a vertex alone, as all that she plays pays as much.
     let mut paid = sides.each_ref().map(|side| vec![None; side.len()]);
     let mut uses = sides.each_ref().map(|side| vec![0_usize; side.len()]);
-    for at in &places {
+    for Edge { places: at, .. } in &edges {
         for side in [0, 1] {
             uses[side][at[side]] += 1;
         }
     }
-    let list = places.iter().map(|at| {
+    let list = edges.iter().map(|Edge { places: at, .. }| {
         let both = [0, 1].map(|side| &sides[side][at[side]].2);
         let pays = |player: usize| replied(game, player, both[player], both[1 - player]);
         let payoffs = [0, 1].map(|player| {
@@ -85,7 +125,11 @@ pub(super) fn listed(
             component: 0,
         }
     });
-    (list.collect(), places)
+    Listed {
+        list: list.collect(),
+        edges,
+        indices,
+    }
 }
 
 /// A vertex: what orders most of them, its labels, and what is mixed there.
@@ -93,16 +137,23 @@ type Vertex = (u128, u128, Vec<Rational>);
 
 /// Vertices of one side in the order of equilibria; numbers are compared once for every two of them, not for every two pairs.
 fn ordered(known: FxHashMap<u128, Vec<Rational>>, factors: Option<&[Rational]>) -> Vec<Vertex> {
-    let mixed = |(zeros, mix): (u128, Vec<Rational>)| match factors {
-        // Mixtures of the matrices are stretched to those of the game.
-        Some(by) => (zeros, stretched(&mix, by)),
-        None => (zeros, mix),
+    let mut are_keys = true;
+    let vertex = |(zeros, mix): (u128, Vec<Rational>)| {
+        let mix = match factors {
+            // Mixtures of the matrices are stretched to those of the game.
+            Some(by) => stretched(&mix, by),
+            None => mix,
+        };
+        let key = leading(&mix);
+        are_keys &= key.is_some();
+        (key.unwrap_or(0), zeros, mix)
     };
-    let all: Vec<(u128, Vec<Rational>)> = known.into_iter().map(mixed).collect();
-    let keys: Option<Vec<u128>> = all.iter().map(|(_, mix)| leading(mix)).collect();
-    let keys = keys.unwrap_or_else(|| vec![0; all.len()]);
-    let keyed = keys.into_iter().zip(all);
-    let mut side: Vec<Vertex> = keyed.map(|(key, (zeros, mix))| (key, zeros, mix)).collect();
+    let mut side: Vec<Vertex> = known.into_iter().map(vertex).collect();
+    if !are_keys {
+        for (key, _, _) in &mut side {
+            *key = 0;
+        }
+    }
     side.sort_unstable_by(|a, b| b.0.cmp(&a.0).then_with(|| b.2.cmp(&a.2)));
     side
 }

@@ -10,6 +10,7 @@ mod basis;
 use super::bimatrix::Bimatrix;
 use crate::control::Clock;
 use basis::Basis;
+use dashu_base::BitTest;
 use deterra_game::number::Integer;
 
 /// One label of so many races, and how many labels race at least and at most: paths of large games may be very long, but hardly all of them.
@@ -73,23 +74,24 @@ impl Floats {
     }
 
     /// Of whole numbers of any length.
-    ///
-    /// # Returns
-    /// `None` if some are too large for floats.
-    pub(super) fn of_matrices(game: &Bimatrix) -> Option<Self> {
-        let scaled = |all: &mut dyn Iterator<Item = &Integer>, player: usize| {
-            let greatest = game.payoffs[player].iter().flatten().max()?;
-            let greatest = greatest.to_f64().value();
-            let value = |x: &Integer| Some(x.to_f64().value() / greatest).filter(|x| x.is_finite());
-            all.map(value).collect::<Option<Vec<f64>>>()
+    pub(super) fn of_matrices(game: &Bimatrix) -> Self {
+        /// Bits of the greatest that are looked at: what is rounded away of others is less than floats of it can tell.
+        const BITS: usize = 512;
+        let scaled = |all: &mut dyn Iterator<Item = &Integer>, player: usize| -> Vec<f64> {
+            let sizes = game.payoffs[player].iter().flatten().map(BitTest::bit_len);
+            let beyond = sizes.max().unwrap_or(0).saturating_sub(BITS);
+            let value = |x: &Integer| (x >> beyond).to_f64().value();
+            let values: Vec<f64> = all.map(value).collect();
+            let greatest = values.iter().copied().fold(0.0, f64::max);
+            values.iter().map(|x| x / greatest).collect()
         };
         let column = |j: usize| game.payoffs[0].iter().map(move |row| &row[j]);
-        Some(Self {
+        Self {
             rows: game.rows,
             columns: game.columns,
-            first: scaled(&mut (0..game.columns).flat_map(column), 0)?,
-            second: scaled(&mut game.payoffs[1].iter().flatten(), 1)?,
-        })
+            first: scaled(&mut (0..game.columns).flat_map(column), 0),
+            second: scaled(&mut game.payoffs[1].iter().flatten(), 1),
+        }
     }
 }
 

@@ -16,11 +16,10 @@
 
 use super::bimatrix::Bimatrix;
 use super::leaf::{Reader, Unsure, own_set};
+use super::room::Room;
 use super::vertex_enumeration::{Searched, low_bits};
 use crate::control::{Control, Stop};
 use crate::numeric::half::{Constraints, Driven, Half};
-use crate::numeric::vertices::Corner;
-use deterra_game::number::Rational;
 
 /// Nodes between two looks at the clock.
 const BETWEEN_LOOKS: u64 = 64;
@@ -50,11 +49,12 @@ struct Search<'g> {
 
 /// Finds all pairs, or nothing where floats cannot tell.
 ///
-/// `patience` is how many questions about degenerate vertices are worth it, of some twenty microseconds each for 16 strategies.
+/// What is found takes `room`, and is cut where there is no more. `patience` is how many questions about degenerate vertices are worth it, of some twenty microseconds each for 16 strategies.
 pub(super) fn by_labels(
     game: &Bimatrix,
     limit: usize,
     patience: usize,
+    room: &mut Room,
     control: &Control,
 ) -> Option<Searched> {
     let first = game.first_polytope();
@@ -65,22 +65,27 @@ pub(super) fn by_labels(
             Constraints::new(game.second_polytope())?,
         ],
     };
-    search.run(limit, patience, control).ok()
+    let mut taken = room.clone();
+    let found = search.run(limit, patience, &mut taken, control).ok()?;
+    *room = taken;
+    Some(found)
 }
 
 impl Search<'_> {
-    fn run(&self, limit: usize, patience: usize, control: &Control) -> Result<Searched, Unsure> {
+    fn run(
+        &self,
+        limit: usize,
+        patience: usize,
+        room: &mut Room,
+        control: &Control,
+    ) -> Result<Searched, Unsure> {
         let mut found = Searched::default();
         let clock = control.start();
-        // A pair will be listed as a profile.
-        let profile = (self.game.rows + self.game.columns) * size_of::<Rational>();
-        let each = size_of::<[Corner; 2]>() + profile;
-        let most = control
-            .memory_limit
-            .map_or(usize::MAX, |bytes| bytes / each);
         let mut reader = Reader::new(self.game, patience);
         let on_one = Control {
             threads: 1,
+            // The vertices of one face.
+            memory_limit: control.memory_limit.map(|bytes| bytes / 4),
             ..control.clone()
         };
         // The path from the root; what is beyond `depth` is spare room.
@@ -102,7 +107,19 @@ impl Search<'_> {
                 }
                 found.visited += 1;
                 let node = &mut path[depth - 1];
-                match self.look(node, &mut reader)? {
+                let seen = if reader.is_long() {
+                    clock.hold(|| self.look(node, &mut reader))
+                } else {
+                    Ok(self.look(node, &mut reader))
+                };
+                let seen = match seen {
+                    Ok(seen) => seen?,
+                    Err(stop) => {
+                        found.stop = stop;
+                        return Ok(found);
+                    }
+                };
+                match seen {
                     Seen::Empty => {
                         depth -= 1;
                         continue;
@@ -112,13 +129,14 @@ impl Search<'_> {
                         // The origins have all labels, and are no strategies.
                         if held[0] != low_bits(self.game.rows) {
                             let bases = node.halves.each_ref().map(Half::basis);
-                            reader.read(held, bases, &on_one, &mut found)?;
+                            let read = (held, bases);
+                            match clock.hold(|| reader.read(read, room, &on_one, &mut found)) {
+                                Ok(read) => read?,
+                                Err(stop) => found.stop = stop,
+                            }
                         }
                         if found.pairs.len() > limit {
                             return Ok(found);
-                        }
-                        if found.pairs.len() > most {
-                            found.stop = Stop::Memory;
                         }
                         if found.stop != Stop::Done {
                             return Ok(found);

@@ -10,6 +10,7 @@
 //! **References.** avis2010, shapley1974, vonschemde2005.
 
 use super::bimatrix::Bimatrix;
+use super::room::Room;
 use super::vertex_enumeration::{Searched, low_bits, relabeled};
 use crate::control::{Control, Stop};
 use crate::numeric::basis::{Bases, bases_at};
@@ -18,6 +19,7 @@ use crate::numeric::vertices::{Corner, corners_from};
 use crate::numeric::word::{Wide, Word};
 use deterra_game::number::{Integer, Rational};
 use rustc_hash::FxHashMap;
+use std::collections::hash_map::Entry;
 
 /// The most bases that are looked at for indices, and how many as a multiple of the questions that may be asked.
 const MOST_BASES: usize = 1 << 14;
@@ -209,6 +211,11 @@ impl<'g> Reader<'g> {
         }
     }
 
+    /// Whether numbers are too long for words.
+    pub(super) fn is_long(&self) -> bool {
+        self.short.iter().any(Option::is_none)
+    }
+
     fn wait(&mut self) -> Result<(), Unsure> {
         self.patience = self.patience.checked_sub(1).ok_or(Unsure)?;
         Ok(())
@@ -270,7 +277,7 @@ impl<'g> Reader<'g> {
         completing.ok_or(Unsure)
     }
 
-    /// Notes all pairs of a leaf.
+    /// Notes all pairs of a leaf that there is room for.
     ///
     /// `held` are the variables that are 0 by the tree and `bases` the nonbasic ones of a vertex, of each polytope in its own numbers.
     ///
@@ -278,8 +285,8 @@ impl<'g> Reader<'g> {
     /// [`Unsure`] if a vertex is not where floats say, or too much depends on the perturbation.
     pub(super) fn read(
         &mut self,
-        held: [u128; 2],
-        bases: [u128; 2],
+        (held, bases): ([u128; 2], [u128; 2]),
+        room: &mut Room,
         control: &Control,
         found: &mut Searched,
     ) -> Result<(), Unsure> {
@@ -292,6 +299,10 @@ impl<'g> Reader<'g> {
         }
         let all = self.game.rows + self.game.columns;
         for second in list {
+            if !room.take_pair() {
+                found.stop = Stop::Memory;
+                break;
+            }
             let both = [first.corner, relabeled(second.corner, self.game)];
             let labels: u32 = both.iter().map(|corner| corner.zeros.count_ones()).sum();
             let signs = first.is_negative.zip(second.is_negative);
@@ -300,15 +311,26 @@ impl<'g> Reader<'g> {
                 Some((a, b)) => self.game.index_of_signs(both[0].basis, a, b),
                 None => self.index_of_many(both)?,
             };
-            if let Some(mix) = second.mix {
-                found.mixes[1].entry(both[1].zeros).or_insert(mix);
+            if let Some(mix) = second.mix
+                && let Entry::Vacant(place) = found.mixes[1].entry(both[1].zeros)
+            {
+                if !room.take_long(&mix) {
+                    found.stop = Stop::Memory;
+                    break;
+                }
+                place.insert(mix);
             }
             found.degenerate |= is_degenerate;
             found.pairs.push(both);
             found.indices.push(index);
         }
-        if let Some(mix) = first.mix {
-            found.mixes[0].entry(first.corner.zeros).or_insert(mix);
+        if let Some(mix) = first.mix
+            && let Entry::Vacant(place) = found.mixes[0].entry(first.corner.zeros)
+        {
+            if !room.take_long(&mix) {
+                found.stop = Stop::Memory;
+            }
+            place.insert(mix);
         }
         Ok(())
     }

@@ -49,7 +49,7 @@ pub struct LemkeHowson {
     /// `None` lets several race.
     pub label: Option<usize>,
     /// Whether every label is dropped at every equilibrium that is found. The tableaus of those that are still to be left are
-    /// held to the memory limit, a gibibyte if there is none.
+    /// held to the memory limit with all that was found, to a gibibyte without it if there is none.
     pub reachable: bool,
 }
 
@@ -136,11 +136,21 @@ pub fn lemke_howson(
     let control = control.running();
     let clock = control.start();
     let (answer, stop, known) = if options.reachable {
-        let bytes = control.memory_limit.unwrap_or(MOST_BYTES);
-        let (answer, stop) = reachable(game, bytes, &clock);
-        (answer, stop, None)
+        // What is found is held to a limit that the caller sets; what is still to be left always is.
+        let held = match control.memory_limit {
+            Some(limit) => Held::within(limit, rows, columns),
+            None => Held {
+                most: MOST_BYTES,
+                ..Held::default()
+            },
+        };
+        let mut answer = ReachedEquilibria::default();
+        // Long numbers take their time at every step; what was found before stays.
+        let ended = clock.hold(|| reachable(game, &held, &clock, &mut answer));
+        (answer, ended.unwrap_or_else(|early| early), None)
     } else {
-        one(game, options.label, &clock)
+        let held = clock.hold(|| one(game, options.label, &clock));
+        held.unwrap_or_else(|early| (ReachedEquilibria::default(), early, None))
     };
     let judge_seconds = known.as_ref().map_or(0.0, |(_, seconds)| *seconds);
     let found = Found {
@@ -182,19 +192,14 @@ fn one(
     // Long numbers are made only where words do not do.
     let mut long: Option<Bimatrix> = None;
     let (words, floats) = if let Some((words, floats)) = Words::new(game) {
-        (Some(words), Some(floats))
+        (Some(words), floats)
     } else {
         let floats = Floats::of_matrices(long.get_or_insert_with(|| matrices(game)));
         (None, floats)
     };
     // Where most payoffs are tied, one step compares all rows of all that tie.
-    let held = |floats| {
-        clock
-            .hold(|| one_path(&floats, label, clock))
-            .ok()
-            .flatten()
-    };
-    if let Some(path) = floats.and_then(held) {
+    let held = clock.hold(|| one_path(&floats, label, clock));
+    if let Some(path) = held.ok().flatten() {
         answer.steps = path.all_steps;
         let found = match &words {
             Some(words) => in_words(words, &path),
@@ -236,47 +241,76 @@ fn matrices(game: &StrategicGame) -> Bimatrix {
     Bimatrix::new(game).expect("invariant: two players")
 }
 
-/// All ends of paths, from the origins and from one another, as long as those that are still to be left take no more than so
-/// many bytes.
+/// What is held of the ends of paths, in bytes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Held {
+    /// In all, at most.
+    most: usize,
+    /// Of one that is still to be left, beside the entries of its tableaus.
+    open: usize,
+    /// Of one that was found, left or not: the equilibrium, and its supports among those that are known.
+    found: usize,
+}
+
+impl Held {
+    fn within(most: usize, rows: usize, columns: usize) -> Self {
+        const ALLOCATED: usize = 16;
+        let labels = rows + columns;
+        let floats = 2 * (rows + 1) * (columns + 1) * size_of::<f64>();
+        let places = 4 * labels * size_of::<u32>() + 10 * ALLOCATED;
+        // A table of those that are known may have twice as many places as entries, and half as many more while it grows.
+        let known = 3 * size_of::<[Vec<usize>; 2]>() + labels * size_of::<usize>() + 2 * ALLOCATED;
+        let numbers = (labels + 2) * size_of::<Rational>() + 4 * ALLOCATED;
+        let lists = 2 * size_of::<Vec<Rational>>() + 2 * size_of::<ReachedEquilibrium>();
+        Self {
+            most,
+            open: floats + places + 2 * size_of::<Any>(),
+            found: known + numbers + lists,
+        }
+    }
+}
+
+/// All ends of paths, from the origins and from one another, as long as they take no more than so many bytes.
 fn reachable(
     game: &StrategicGame,
-    most_bytes: usize,
+    held: &Held,
     clock: &Clock<'_>,
-) -> (ReachedEquilibria, Stop) {
+    answer: &mut ReachedEquilibria,
+) -> Stop {
     let matrices = &matrices(game);
-    let mut answer = ReachedEquilibria::default();
     let origin = Any::new(matrices);
     let mut known: FxHashSet<[Vec<usize>; 2]> = FxHashSet::from_iter([origin.supports(matrices)]);
-    let mut bytes = origin.bytes(matrices);
+    let size = |end: &Any| end.bytes(matrices) + held.open;
+    let mut bytes = size(&origin);
     let mut open: VecDeque<(Any, Option<usize>)> = VecDeque::from([(origin, None)]);
     let mut done = 0;
     while let Some((at, number)) = open.pop_front() {
-        bytes -= at.bytes(matrices);
+        bytes -= size(&at);
         for label in 0..matrices.rows + matrices.columns {
             if let Some(stop) = clock.stop() {
-                return (answer, stop);
+                return stop;
             }
             let (end, steps) = match at.path(label, matrices, clock) {
                 Ok(found) => found,
-                Err(stop) => return (answer, stop),
+                Err(stop) => return stop,
             };
             answer.steps += steps;
             if known.insert(end.supports(matrices)) {
                 let found = end.equilibrium(game, matrices, label, number, steps);
                 if found.is_some() {
-                    bytes += end.bytes(matrices);
+                    bytes += size(&end) + held.found;
                     open.push_back((end, Some(answer.list.len())));
                     answer.list.extend(found);
                 }
             }
-            if bytes > most_bytes {
-                return (answer, Stop::Memory);
+            if bytes > held.most {
+                return Stop::Memory;
             }
         }
         done += 1;
         clock.report(done, None, "equilibria");
     }
-    (answer, Stop::Done)
+    Stop::Done
 }
 
 /// What makes both supports at the end of a path equally good, and its index.

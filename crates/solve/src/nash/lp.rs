@@ -82,21 +82,27 @@ pub fn lp(
     let mut answer = NashEquilibria::new(Scope::Some);
     let mut stop = Stop::Done;
     let mut found = None;
-    if !options.whole_numbers {
-        let (done, steps) = by_floats(game, &sum, &clock);
-        answer.steps += steps;
-        found = done;
-    }
-    // What is not optimal exactly is looked for in whole numbers.
-    if found.is_none() {
-        let matrices = Bimatrix::new(game).expect("invariant: two players");
-        match in_whole_numbers(&matrices, &clock) {
-            Ok((supports, steps)) => {
-                answer.steps += steps;
-                found = exact_profile(game, &matrices, &supports);
-            }
-            Err(early) => stop = early,
+    // Long numbers take their time at every step.
+    let held = clock.hold(|| -> Result<(), Stop> {
+        if !options.whole_numbers {
+            let (done, steps) = by_floats(game, &sum, &clock);
+            answer.steps += steps;
+            found = done;
         }
+        // What is not optimal exactly is looked for in whole numbers.
+        if found.is_none() {
+            if let Some(early) = clock.stop() {
+                return Err(early);
+            }
+            let matrices = Bimatrix::new(game).expect("invariant: two players");
+            let (supports, steps) = in_whole_numbers(&matrices, &clock)?;
+            answer.steps += steps;
+            found = exact_profile(game, &matrices, &supports);
+        }
+        Ok(())
+    });
+    if let Err(early) | Ok(Err(early)) = held {
+        stop = early;
     }
     if let Some((profile, payoffs)) = found {
         answer.remarks.push(value_remark(

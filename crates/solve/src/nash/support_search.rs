@@ -68,16 +68,18 @@ pub fn support_search(
 ) -> Result<Solution<NashEquilibria<MixedProfile>>, SolveError> {
     // The clock is only for display.
     let start = Instant::now();
-    let Some(matrices) = Bimatrix::new(game) else {
+    let refused = || {
         let players = game.num_players();
-        return Err(SolveError::NotApplicable {
+        SolveError::NotApplicable {
             method: Method::SupportSearch,
             what_is_missing: format!("it needs two players, and there are {players}"),
             node: None,
             infoset: None,
-        });
+        }
     };
+    let control = control.running();
     let clock = control.start();
+    let matrices = clock.require("payoffs", || Bimatrix::new(game).ok_or_else(refused))?;
     let mut search = Search {
         turned: matrices.transposed(),
         matrices: &matrices,
@@ -85,10 +87,9 @@ pub fn support_search(
         clock: &clock,
     };
     let mut answer = NashEquilibria::new(Scope::Some);
-    let run = clock.hold(|| search.run(options.most)).flatten();
-    let (found, stop) = match run {
-        Ok(found) => (found, Stop::Done),
-        Err(stop) => (None, stop),
+    let (found, stop) = match clock.hold(|| search.run(options.most)) {
+        Ok(Ok(found)) => (found, Stop::Done),
+        Err(stop) | Ok(Err(stop)) => (None, stop),
     };
     answer.steps = search.tried;
     if let Some(rows) = found
@@ -237,6 +238,7 @@ impl Search<'_> {
 /// Whether no strategy is better than those of a set, which are equally good.
 fn is_best(matrices: &Bimatrix, own: &[usize], mix: &[Rational]) -> bool {
     let paid = |i: usize| -> Rational {
+        poll();
         let terms = matrices.payoffs[0][i].iter().zip(mix);
         terms
             .filter(|(_, p)| !p.is_zero())

@@ -18,19 +18,21 @@
 //! **References.** mangasarian1964, audet2001, avis2010, jansen1981, shapley1974, vonstengel2002, vonschemde2005.
 
 use super::bimatrix::Bimatrix;
-use super::components::{Bicliques, Edge, bicliques};
-use super::extreme_list::listed;
+use super::components::{Bicliques, bicliques};
+use super::extreme_list::{Listed, complete_mixes, listed};
 use super::label_tree::by_labels;
 use super::leaf::own_set;
+use super::room::Room;
 use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::judge;
 use crate::method::Method;
 use crate::numeric::basis::Bases;
 pub(super) use crate::numeric::vertices::low_bits;
-use crate::numeric::vertices::{Corner, Corners, MOST_VARIABLES, corners};
+use crate::numeric::vertices::{BYTES, Corner, Corners, MOST_VARIABLES, corners};
 use crate::solution::{Found, Solution, Work};
 use deterra_game::number::{Natural, Rational};
+use deterra_game::patience::Patience;
 use deterra_game::profile::MixedProfile;
 use deterra_game::strategic::StrategicGame;
 use deterra_verify::verdict::Concept;
@@ -134,15 +136,16 @@ pub fn vertex_enumeration(
 ) -> Result<Solution<ExtremeEquilibria>, SolveError> {
     // The clock is only for display.
     let start = Instant::now();
-    let Some(matrices) = Bimatrix::new(game) else {
+    let shape = game.shape();
+    let [rows, columns] = shape[..] else {
         return Err(SolveError::NotApplicable {
             method: Method::VertexEnumeration,
-            what_is_missing: format!("it needs two players, and there are {}", game.num_players()),
+            what_is_missing: format!("it needs two players, and there are {}", shape.len()),
             node: None,
             infoset: None,
         });
     };
-    let strategies = matrices.rows + matrices.columns;
+    let strategies = rows + columns;
     if strategies > MOST_VARIABLES {
         return Err(SolveError::TooLarge {
             what: "the number of strategies",
@@ -150,39 +153,31 @@ pub fn vertex_enumeration(
             limit: MOST_VARIABLES,
         });
     }
-    let (matrices, factors) = match matrices.shortened(game) {
-        Some((shorter, factors)) => (shorter, Some(factors)),
-        None => (matrices, None),
-    };
     let control = control.running();
-    let Searched {
-        mut pairs,
-        indices,
-        mixes,
+    let (matrices, factors) = control.start().require("payoffs", || {
+        let matrices = Bimatrix::new(game).expect("invariant: two players");
+        Ok(match matrices.shortened(game) {
+            Some((shorter, factors)) => (shorter, Some(factors)),
+            None => (matrices, None),
+        })
+    })?;
+    let mut room = Room::new(&matrices, &control);
+    let mut searched = search(&matrices, options, &mut room, &control);
+    let bytes = searched.visited as usize * size_of::<Corner>();
+    if searched.pairs.len() > options.equilibrium_limit && searched.stop == Stop::Done {
+        searched.stop = Stop::Iterations;
+    }
+    searched.truncate(options.equilibrium_limit);
+    complete_mixes(&matrices, &mut searched, &mut room);
+    let (mut stop, visited, degenerate) = (searched.stop, searched.visited, searched.degenerate);
+    let listed = listed(game, factors.as_ref(), searched);
+    let answer = ExtremeEquilibria {
         degenerate,
         visited,
-        mut stop,
-    } = search(&matrices, options, &control);
-    let bytes = visited as usize * size_of::<Corner>();
-    if pairs.len() > options.equilibrium_limit && stop == Stop::Done {
-        stop = Stop::Iterations;
-    }
-    pairs.truncate(options.equilibrium_limit);
-    let index = (stop == Stop::Done).then(|| {
-        let of = |pair: &[Corner; 2]| pair.map(|corner| corner.zeros);
-        pairs
-            .iter()
-            .map(of)
-            .zip(indices)
-            .collect::<FxHashMap<_, _>>()
-    });
-    let (list, places) = listed(game, (&matrices, factors.as_ref()), &mut pairs, mixes);
-    let edge = |(pair, places): (&[Corner; 2], &[usize; 2])| Edge {
-        names: pair.map(|corner| corner.zeros),
-        places: *places,
+        ..put_together(listed, options, (&room, &control.start().held()), &mut stop)
     };
-    let edges: Vec<Edge> = pairs.iter().zip(&places).map(edge).collect();
-    let answer = put_together(list, &edges, index.as_ref(), options, degenerate, visited);
+    // Two points of one strategy with the same other are an edge of equilibria, so a game with a set is degenerate.
+    debug_assert!(degenerate || answer.components.iter().all(NashComponent::is_point));
     let found = Found {
         method: Method::VertexEnumeration,
         not_searched: match stop {
@@ -232,6 +227,14 @@ pub(super) struct Searched {
     pub(super) stop: Stop,
 }
 
+impl Searched {
+    /// Leaves the first pairs only.
+    pub(super) fn truncate(&mut self, most: usize) {
+        self.pairs.truncate(most);
+        self.indices.truncate(most);
+    }
+}
+
 impl Default for Searched {
     fn default() -> Self {
         Self {
@@ -254,39 +257,42 @@ const VERY_FEW_BASES: usize = 1 << 9;
 
 /// All pairs with all labels: by a tree of labels, in whole numbers where floats cannot tell. Degenerate games may have few vertices
 /// and large trees, or the other way round; so what is cheap is tried first.
-fn search(matrices: &Bimatrix, options: &VertexEnumeration, control: &Control) -> Searched {
+fn search(
+    matrices: &Bimatrix,
+    options: &VertexEnumeration,
+    room: &mut Room,
+    control: &Control,
+) -> Searched {
     let limit = options.equilibrium_limit;
-    let by_tree = |patience| by_labels(matrices, limit, patience, control);
     if matrices.is_mostly_tied()
-        && let Some(found) = in_few_bases(matrices, options, control, VERY_FEW_BASES)
+        && let Some(found) = in_few_bases(matrices, options, room, control, VERY_FEW_BASES)
     {
         return found;
     }
-    if let Some(found) = by_tree(PATIENCE[0]) {
+    if let Some(found) = by_labels(matrices, limit, PATIENCE[0], room, control) {
         return found;
     }
-    if let Some(found) = in_few_bases(matrices, options, control, FEW_BASES) {
+    if let Some(found) = in_few_bases(matrices, options, room, control, FEW_BASES) {
         return found;
     }
-    if control
-        .memory_limit
-        .is_none_or(|limit| limit > FEW_BASES * size_of::<Corner>())
-        && let Some(found) = by_tree(PATIENCE[1])
+    if room.left() > 4 * FEW_BASES * BYTES
+        && let Some(found) = by_labels(matrices, limit, PATIENCE[1], room, control)
     {
         return found;
     }
-    in_whole_numbers(matrices, options, control)
+    in_whole_numbers(matrices, options, room, control)
 }
 
 /// All pairs of the bases of both polytopes, if either has no more of them than that.
 fn in_few_bases(
     matrices: &Bimatrix,
     options: &VertexEnumeration,
+    room: &mut Room,
     control: &Control,
     most: usize,
 ) -> Option<Searched> {
-    let bytes = most * size_of::<Corner>();
-    if control.memory_limit.is_some_and(|limit| limit <= bytes) {
+    let bytes = most * BYTES;
+    if room.left() / 4 <= bytes {
         return None;
     }
     // On one thread, so that what is few does not depend on their number.
@@ -300,42 +306,69 @@ fn in_few_bases(
         return None;
     }
     let second = corners(matrices.second_polytope(), &few);
-    (second.stop != Stop::Memory).then(|| joined(&first, second, matrices, options))
+    (second.stop != Stop::Memory)
+        .then(|| joined(&first, second, (matrices, options), room, control))
 }
 
 fn in_whole_numbers(
     matrices: &Bimatrix,
     options: &VertexEnumeration,
+    room: &mut Room,
     control: &Control,
 ) -> Searched {
-    let first = corners(&matrices.first_polytope(), control);
-    let second = corners(matrices.second_polytope(), control);
-    joined(&first, second, matrices, options)
+    // A quarter for the vertices of either polytope; while they are joined they take three, and what is left is for pairs.
+    let a_quarter = Control {
+        memory_limit: control.memory_limit.map(|bytes| bytes / 4),
+        ..control.clone()
+    };
+    let first = corners(&matrices.first_polytope(), &a_quarter);
+    let second = corners(matrices.second_polytope(), &a_quarter);
+    joined(&first, second, (matrices, options), room, control)
 }
+
+/// Bytes of a basis while vertices are joined: it is listed twice, and in a table of vertices and another one of bases.
+const JOINED: usize = BYTES + BYTES / 2;
 
 /// The pairs of all vertices of either polytope.
 fn joined(
     first: &Corners,
     mut second: Corners,
-    matrices: &Bimatrix,
-    options: &VertexEnumeration,
+    (matrices, options): (&Bimatrix, &VertexEnumeration),
+    room: &mut Room,
+    control: &Control,
 ) -> Searched {
+    let visited = first.visited + second.visited;
+    room.take_up_to(visited as usize * JOINED);
     for corner in second.list.iter_mut().chain(&mut second.bases) {
         *corner = relabeled(*corner, matrices);
     }
     let limit = options.equilibrium_limit.saturating_add(1);
-    let pairs = complete(first, &second, matrices, limit);
+    let most = room.pairs();
+    let limit = limit.min(most.saturating_add(1));
+    let held = control.start().held();
+    let (mut pairs, late) = complete(first, &second, (matrices, limit), &held);
+    let is_cut = pairs.len() > most;
+    pairs.truncate(most);
+    room.take_pairs(pairs.len());
+    let stop = match (first.stop, second.stop) {
+        (Stop::Done, Stop::Done) if is_cut => Stop::Memory,
+        (Stop::Done, Stop::Done) => late.unwrap_or(Stop::Done),
+        (Stop::Done, early) | (early, _) => early,
+    };
     let mut mixes = Mixes::default();
+    // Nobody asks for indices of some of all.
+    let indices = if stop == Stop::Done {
+        indices(first, &second, matrices, &pairs, &mut mixes)
+    } else {
+        vec![0; pairs.len()]
+    };
     Searched {
-        indices: indices(first, &second, matrices, &pairs, &mut mixes),
+        indices,
         degenerate: pairs.iter().any(|pair| has_more(pair, matrices)),
         pairs,
         mixes,
-        visited: first.visited + second.visited,
-        stop: match first.stop {
-            Stop::Done => second.stop,
-            early => early,
-        },
+        visited,
+        stop,
     }
 }
 
@@ -360,13 +393,15 @@ pub(super) fn relabeled(corner: Corner, matrices: &Bimatrix) -> Corner {
     }
 }
 
-/// Pairs of vertices with all labels, and whether the limit cut them.
+/// Pairs of vertices with all labels, as many as the limit, and why it ended early, if so.
 fn complete(
     first: &Corners,
     second: &Corners,
-    matrices: &Bimatrix,
-    limit: usize,
-) -> Vec<[Corner; 2]> {
+    (matrices, limit): (&Bimatrix, usize),
+    held: &Patience,
+) -> (Vec<[Corner; 2]>, Option<Stop>) {
+    /// Vertices between two looks at the clock.
+    const BETWEEN_LOOKS: usize = 64;
     let all = low_bits(matrices.rows + matrices.columns);
     let mut pairs = Vec::new();
     if first.bases.is_empty() && second.bases.is_empty() {
@@ -378,7 +413,7 @@ fn complete(
             }
         }
         pairs.truncate(limit);
-        return pairs;
+        return (pairs, None);
     }
     // By label, the vertices of player 2's polytope that have it, as bits.
     let blocks = second.list.len().div_ceil(64);
@@ -388,7 +423,12 @@ fn complete(
             bits[k / 64] |= u64::from(y.zeros >> label & 1 == 1) << (k % 64);
         }
     }
-    for x in &first.list {
+    for (number, x) in first.list.iter().enumerate() {
+        if number.is_multiple_of(BETWEEN_LOOKS)
+            && let Some(ended) = held.ended()
+        {
+            return (pairs, Some(ended.into()));
+        }
         let missing: Vec<&Vec<u64>> = with
             .iter()
             .enumerate()
@@ -405,13 +445,13 @@ fn complete(
                 // Beyond the last vertex there are none, whatever is missing.
                 let Some(y) = second.list.get(k) else { break };
                 if pairs.len() == limit {
-                    return pairs;
+                    return (pairs, None);
                 }
                 pairs.push([*x, *y]);
             }
         }
     }
-    pairs
+    (pairs, None)
 }
 
 /// The strategies of player 1 and of player 2 that are not in a set of labels.
@@ -424,9 +464,6 @@ pub(super) fn others(labels: u128, matrices: &Bimatrix) -> [Vec<usize>; 2] {
             .collect(),
     ]
 }
-
-/// By the labels of both vertices, the index of the equilibrium.
-type IndexOf = FxHashMap<[u128; 2], i64>;
 
 /// By equilibrium, the sum of the indices of the perturbed equilibria that lie at it; notes what is mixed where that is read on the way.
 fn indices(
@@ -480,118 +517,43 @@ fn indices(
     sums
 }
 
+/// The equilibria with their components; those have indices if all equilibria are there.
 fn put_together(
-    mut list: Vec<ExtremeEquilibrium>,
-    edges: &[Edge],
-    index: Option<&IndexOf>,
+    listed: Listed,
     options: &VertexEnumeration,
-    degenerate: bool,
-    visited: u64,
+    (room, held): (&Room, &Patience),
+    stop: &mut Stop,
 ) -> ExtremeEquilibria {
-    let mut components = Vec::new();
-    let found = bicliques(edges, options.subset_limit);
-    for Bicliques {
-        edges: own,
-        maximal,
-        all,
-    } in found
-    {
-        for edge in &own {
-            list[*edge].component = components.len();
-        }
-        components.push(NashComponent {
-            index: index.map(|of| own.iter().map(|e| of[&edges[*e].names]).sum()),
-            extreme: own,
-            subsets: maximal,
-            all_subsets: all,
-        });
+    let Listed {
+        mut list,
+        edges,
+        indices,
+    } = listed;
+    let are_all = *stop == Stop::Done;
+    let most = (options.subset_limit, room.left());
+    let (found, is_cut) = bicliques(&edges, most, &|| held.ended().is_some());
+    if is_cut && are_all {
+        *stop = Stop::Memory;
     }
-    // Two points of one strategy with the same other are an edge of equilibria, so a game with a set is degenerate.
-    debug_assert!(degenerate || components.iter().all(NashComponent::is_point));
+    let component = |(number, found): (usize, Bicliques)| {
+        for edge in &found.edges {
+            list[*edge].component = number;
+        }
+        NashComponent {
+            index: are_all.then(|| found.edges.iter().map(|e| indices[*e]).sum()),
+            extreme: found.edges,
+            subsets: found.maximal,
+            all_subsets: found.all,
+        }
+    };
+    let components = found.into_iter().enumerate().map(component).collect();
     ExtremeEquilibria {
         list,
         components,
-        degenerate,
-        visited,
+        degenerate: false,
+        visited: 0,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use deterra_game::number::{Integer, Number};
-    use proptest::prelude::*;
-
-    /// Pairs with their indices, in an order of their own.
-    fn sorted(found: &Searched) -> Vec<([u128; 2], i64)> {
-        let of = found.pairs.iter().map(|pair| pair.map(|c| c.zeros));
-        let mut all: Vec<_> = of.zip(found.indices.iter().copied()).collect();
-        all.sort_unstable();
-        all
-    }
-
-    proptest! {
-        /// Floats that are checked find what whole numbers find, or nothing; degenerate games of small numbers among
-        /// them, numbers of many digits, and such that differ in the last of them only.
-        #[test]
-        fn floats_find_what_whole_numbers_find(
-            rows in 1_usize..7,
-            columns in 1_usize..7,
-            (most, least) in prop_oneof![
-                Just((3_i64, 1_i64)),
-                Just((12, 1)),
-                Just((300, 1)),
-                Just((900_000_000_000, 1)),
-                Just((3, 4_503_599_627_370_496)),
-                Just((1000, 1_000_000_000)),
-            ],
-            numbers in proptest::collection::vec(0_i64..i64::MAX, 72),
-        ) {
-            let matrix = |from: usize| -> Vec<Vec<Integer>> {
-                let at = |i: usize, j: usize| Integer::from(numbers[from + i * 6 + j] % most + least);
-                (0..rows).map(|i| (0..columns).map(|j| at(i, j)).collect()).collect()
-            };
-            let game = Bimatrix { rows, columns, payoffs: [matrix(0), matrix(36)] };
-            let options = VertexEnumeration::default();
-            let exact = in_whole_numbers(&game, &options, &Control::default());
-            prop_assert_eq!(exact.indices.iter().sum::<i64>(), 1);
-            if let Some(found) = by_labels(&game, usize::MAX, 1 << 12, &Control::default()) {
-                prop_assert_eq!(sorted(&found), sorted(&exact));
-                prop_assert_eq!(found.degenerate, exact.degenerate);
-            }
-        }
-
-        /// Scales of their own change no labels and no indices, and mixtures come back.
-        #[test]
-        fn shorter_payoffs_find_the_same(
-            above in proptest::collection::vec(0_i64..40, 32),
-            below in proptest::collection::vec(20_i64..60, 32),
-            is_sparse in any::<bool>(),
-        ) {
-            let matrix = |from: usize| -> Vec<Vec<Number>> {
-                let at = |k: usize| {
-                    let above = above[k] * i64::from(!is_sparse || above[k] % 3 == 0);
-                    Number::from(Rational::new(above, below[k]).expect("not 0"))
-                };
-                (0..4).map(|i| (0..4).map(|j| at(from + 4 * i + j)).collect()).collect()
-            };
-            let game = StrategicGame::from_rows("fractions", &matrix(0), &matrix(16)).expect("a table");
-            let matrices = Bimatrix::new(&game).expect("two players");
-            let options = VertexEnumeration::default();
-            let control = Control::default();
-            let long = in_whole_numbers(&matrices, &options, &control);
-            if let Some((shorter, _)) = matrices.shortened(&game) {
-                let short = in_whole_numbers(&shorter, &options, &control);
-                prop_assert_eq!(sorted(&short), sorted(&long));
-            }
-            let found = vertex_enumeration(&game, &options, &control).expect("two players");
-            prop_assert!(found.verdict().is_exact());
-            let mut pairs = long.pairs.clone();
-            let (list, _) = listed(&game, (&matrices, None), &mut pairs, long.mixes);
-            let of = |list: &[ExtremeEquilibrium]| -> Vec<MixedProfile> {
-                list.iter().map(|one| one.profile.clone()).collect()
-            };
-            prop_assert_eq!(of(&found.answer().list), of(&list));
-        }
-    }
-}
+mod tests;

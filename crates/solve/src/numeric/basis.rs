@@ -13,6 +13,7 @@
 use super::tableau::{Tableau, TooLong};
 use super::word::{Longer, Wide, Word};
 use deterra_game::number::{Integer, Rational};
+use deterra_game::patience::poll;
 use rustc_hash::FxHashSet;
 
 /// Sizes of words stay below 2 to this power, so that sums of 128 products of two fit twice a word.
@@ -423,6 +424,7 @@ fn walked<W: Word>(
 ) -> Result<Option<Vec<u128>>, TooLong> {
     let mut at = Tableau::<W>::new(matrix).ok_or(TooLong)?;
     loop {
+        poll();
         let lowering = (0..at.columns()).filter(|column| at.lowers(*column, zeros));
         // Bland's rule.
         let Some(column) = lowering.min_by_key(|column| at.nonbasic(*column)) else {
@@ -440,6 +442,7 @@ fn walked<W: Word>(
     let mut known: FxHashSet<u128> = list.iter().copied().collect();
     let mut open = vec![at];
     while let Some(at) = open.pop() {
+        poll();
         for column in 0..at.columns() {
             let Some(row) = at.leaving(column).filter(|row| at.is_zero(*row)) else {
                 continue;

@@ -11,6 +11,7 @@
 
 use super::word::Word;
 use deterra_game::number::Integer;
+use deterra_game::patience::poll;
 use std::cmp::Ordering;
 
 /// A step whose numbers do not fit.
@@ -150,11 +151,16 @@ impl<W: Word> Tableau<W> {
             if grows <= 0.0 {
                 continue;
             }
-            let ratio = self.floats[at] / grows;
+            // Over what is beyond floats every number seems to be 0.
+            let ratio = if grows.is_finite() {
+                self.floats[at] / grows
+            } else {
+                f64::NAN
+            };
             match best {
                 None => best = Some((row, ratio)),
                 Some((known, least)) => {
-                    // Floats are off by some parts in 2⁵²; what they cannot tell is told exactly.
+                    // Floats are off by some parts in 2⁵²; what they cannot tell is told exactly, and what is not a number is not more than anything.
                     let room = 1e-14 * least.abs().max(ratio.abs());
                     let is_less = if (least - ratio).abs() > room {
                         ratio < least
@@ -209,6 +215,10 @@ impl<W: Word> Tableau<W> {
         for (r, line) in self.entries.chunks_exact_mut(self.width).enumerate() {
             if r == row {
                 continue;
+            }
+            if W::BITS.is_none() {
+                // Long numbers take their time.
+                poll();
             }
             let across = line[column + 1].clone();
             if across.sign() == Ordering::Equal && pivot == self.denominator {

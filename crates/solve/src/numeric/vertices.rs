@@ -27,8 +27,9 @@ const SUBTREES: usize = 96;
 /// Bases between two looks at the clock.
 const BETWEEN_LOOKS: u64 = 256;
 
-/// What a basis that was visited takes.
-const BYTES: usize = size_of::<Corner>();
+/// What a basis that was visited takes: in the list of its subtree, which may be twice as long as it has to be, and in that of all; or there,
+/// once more where vertices have several bases, and in a set of those that are known.
+pub(crate) const BYTES: usize = 4 * size_of::<Corner>();
 
 /// A vertex.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,8 +115,8 @@ struct Found {
 /// What all threads look at.
 struct Watch<'c> {
     clock: &'c Clock<'c>,
+    /// For display.
     visited: AtomicU64,
-    most: u64,
     /// By width of words, how many subtrees were walked in them, and how many of these they were too short for.
     tried: [AtomicU64; 5],
     failed: [AtomicU64; 5],
@@ -172,12 +173,12 @@ fn walked(root: Any, control: &Control) -> Corners {
     let watch = Watch {
         clock: &clock,
         visited: AtomicU64::new(0),
-        most: control
-            .memory_limit
-            .map_or(u64::MAX, |bytes| (bytes / BYTES) as u64),
         tried: Default::default(),
         failed: Default::default(),
     };
+    let most = control
+        .memory_limit
+        .map_or(usize::MAX, |bytes| bytes / BYTES);
     let mut found = Found::default();
     let mut stop = Stop::Done;
     let mut queue = VecDeque::from([root]);
@@ -186,19 +187,26 @@ fn walked(root: Any, control: &Control) -> Corners {
             queue.push_front(at);
             break;
         }
-        match watch.look() {
-            None => queue.extend(expand(&at, &mut found)),
-            Some(why) => {
+        let early = match clock.stop() {
+            None if found.corners.len() >= most => Some(Stop::Memory),
+            early => early,
+        };
+        let expanded = early.map_or_else(|| clock.hold(|| expand(&at, &mut found)), Err);
+        match expanded {
+            Ok(children) => queue.extend(children),
+            Err(why) => {
                 stop = why;
                 queue.clear();
             }
         }
     }
-    let parts = map(queue.into_iter().collect(), control.threads, |root| {
-        let mut found = Found::default();
-        let stop = subtree(&root, &mut found, &watch);
-        (found, stop)
-    });
+    let threads = control.threads;
+    let parts = shared(
+        Vec::from(queue),
+        most - found.corners.len(),
+        threads,
+        &watch,
+    );
     for (part, why) in parts {
         found.corners.extend(part.corners);
         found.degenerate |= part.degenerate;
@@ -225,19 +233,46 @@ fn walked(root: Any, control: &Control) -> Corners {
     }
 }
 
+/// Walks subtrees that may have no more bases together than that.
+///
+/// Each gets an equal share of what is left by those that needed less, so that what is found does not depend on which was first.
+fn shared(roots: Vec<Any>, most: usize, threads: usize, watch: &Watch<'_>) -> Vec<(Found, Stop)> {
+    let mut parts: Vec<(Found, Stop)> = Vec::new();
+    parts.resize_with(roots.len(), || (Found::default(), Stop::Memory));
+    let mut waiting: Vec<(usize, Any)> = roots.into_iter().enumerate().collect();
+    let mut left = most;
+    while !waiting.is_empty() {
+        let before = waiting.len();
+        let share = left / before;
+        let walked = map(waiting, threads, |(k, root)| {
+            let mut found = Found::default();
+            let stop = subtree(&root, (&mut found, share), watch);
+            (k, root, found, stop)
+        });
+        waiting = Vec::new();
+        for (k, root, found, stop) in walked {
+            if stop == Stop::Memory {
+                waiting.push((k, root));
+            } else {
+                left -= found.corners.len();
+            }
+            parts[k] = (found, stop);
+        }
+        if waiting.len() == before || watch.clock.stop().is_some() {
+            break;
+        }
+        for (k, _) in &waiting {
+            parts[*k].0 = Found::default();
+        }
+    }
+    parts
+}
+
 impl Watch<'_> {
     /// Whether words have been too short for most subtrees. What is found does not depend on it.
     fn is_too_short(&self, width: usize) -> bool {
         let [tried, failed] = [&self.tried, &self.failed].map(|all| all[width].load(Relaxed));
         2 * failed > tried.max(2)
-    }
-
-    fn look(&self) -> Option<Stop> {
-        let visited = self.visited.load(Relaxed);
-        if visited > self.most {
-            return Some(Stop::Memory);
-        }
-        self.clock.stop()
     }
 }
 
@@ -273,10 +308,9 @@ fn expand(at: &Any, found: &mut Found) -> Vec<Any> {
     }
 }
 
-/// Walks all of a subtree.
-fn subtree(root: &Any, found: &mut Found, watch: &Watch<'_>) -> Stop {
-    // Small subtrees are counted when they end.
-    if let Some(stop) = watch.look() {
+/// Walks all of a subtree, if it has no more bases than that.
+fn subtree(root: &Any, (found, most): (&mut Found, usize), watch: &Watch<'_>) -> Stop {
+    if let Some(stop) = watch.clock.stop() {
         return stop;
     }
     let mut root = root.clone();
@@ -287,11 +321,11 @@ fn subtree(root: &Any, found: &mut Found, watch: &Watch<'_>) -> Stop {
             continue;
         }
         let walked = match &root {
-            Any::Short(t) => walk(t, found, watch),
-            Any::Long(t) => walk(t, found, watch),
-            Any::Longer(t) => walk(t, found, watch),
-            Any::Wide(t) => walk(t, found, watch),
-            Any::Free(t) => walk(t, found, watch),
+            Any::Short(t) => walk(t, (&mut *found, most), watch),
+            Any::Long(t) => walk(t, (&mut *found, most), watch),
+            Any::Longer(t) => walk(t, (&mut *found, most), watch),
+            Any::Wide(t) => walk(t, (&mut *found, most), watch),
+            Any::Free(t) => walk(t, (&mut *found, most), watch),
         };
         watch.tried[width].fetch_add(1, Relaxed);
         match walked {
@@ -306,11 +340,20 @@ fn subtree(root: &Any, found: &mut Found, watch: &Watch<'_>) -> Stop {
     }
 }
 
-fn walk<W: Word>(root: &Tableau<W>, found: &mut Found, watch: &Watch<'_>) -> Result<(), Left> {
+fn walk<W: Word>(
+    root: &Tableau<W>,
+    (found, most): (&mut Found, usize),
+    watch: &Watch<'_>,
+) -> Result<(), Left> {
+    if most == 0 {
+        return Err(Left::Stop(Stop::Memory));
+    }
     // The path from the root, each with the column to go on with; what is beyond `depth` is spare room.
     let mut path: Vec<(Tableau<W>, usize)> = vec![(root.clone(), 0)];
     let mut depth = 1;
     let mut since = 0;
+    // Of long numbers every step may take its time.
+    let is_long = W::BITS.is_none();
     note(root, found);
     while depth > 0 {
         let (at, next) = &mut path[depth - 1];
@@ -319,6 +362,9 @@ fn walk<W: Word>(root: &Tableau<W>, found: &mut Found, watch: &Watch<'_>) -> Res
             continue;
         };
         *next = column + 1;
+        if found.corners.len() == most {
+            return Err(Left::Stop(Stop::Memory));
+        }
         if depth == path.len() {
             let copy = path[depth - 1].0.clone();
             path.push((copy, 0));
@@ -328,14 +374,21 @@ fn walk<W: Word>(root: &Tableau<W>, found: &mut Found, watch: &Watch<'_>) -> Res
             after[0].1 = 0;
         }
         let below = &mut path[depth].0;
-        below.exchange(row, column)?;
+        if is_long {
+            watch
+                .clock
+                .hold(|| below.exchange(row, column))
+                .map_err(Left::Stop)??;
+        } else {
+            below.exchange(row, column)?;
+        }
         note(below, found);
         depth += 1;
         since += 1;
-        if since == BETWEEN_LOOKS {
+        if since == BETWEEN_LOOKS || is_long {
             let all = watch.visited.fetch_add(since, Relaxed) + since;
             since = 0;
-            if let Some(stop) = watch.look() {
+            if let Some(stop) = watch.clock.stop() {
                 return Err(Left::Stop(stop));
             }
             watch.clock.report(all, None, "bases");
@@ -382,6 +435,9 @@ fn note<W: Word>(at: &Tableau<W>, found: &mut Found) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use deterra_game::patience::{Ended, Patience, within};
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
 
     fn whole(rows: &[&[i64]]) -> Vec<Vec<Integer>> {
         let row = |row: &&[i64]| row.iter().map(|x| Integer::from(*x)).collect();
@@ -407,6 +463,39 @@ mod tests {
         assert!(found.bases.len() > 5 && found.visited > 5);
     }
 
+    /// A step in long numbers ends with patience, and with it the walk.
+    #[test]
+    fn long_steps_are_ended() {
+        let cancel = Some(Arc::new(AtomicBool::new(true)));
+        let patience = Patience {
+            cancel: cancel.clone(),
+            ..Patience::default()
+        };
+        let matrix = whole(&[&[2, 1], &[1, 3]]);
+        let mut short = Tableau::<i64>::new(&matrix).expect("fits");
+        assert_eq!(within(&patience, || short.exchange(0, 0)), Ok(Ok(())));
+        let mut long = Tableau::<Integer>::new(&matrix).expect("fits");
+        let ended = within(&patience, || long.exchange(0, 0));
+        assert_eq!(ended, Err(Ended::Cancelled));
+        let control = Control {
+            cancel,
+            ..Control::default()
+        };
+        let clock = control.start();
+        let watch = Watch {
+            clock: &clock,
+            visited: AtomicU64::new(0),
+            tried: Default::default(),
+            failed: Default::default(),
+        };
+        let root = Tableau::<Integer>::new(&matrix).expect("fits");
+        let mut found = Found::default();
+        let walked = walk(&root, (&mut found, usize::MAX), &watch);
+        assert!(matches!(walked, Err(Left::Stop(Stop::Interrupted))));
+        // The root was noted before.
+        assert_eq!(found.corners.len(), 1);
+    }
+
     /// Words of any width find the same, and threads as well.
     #[test]
     fn numbers_grow_as_they_must() {
@@ -426,10 +515,10 @@ mod tests {
             (0..7).map(|_| row(random)).collect()
         };
         let small = matrix(0, &mut random);
-        let long: Vec<Vec<Integer>> = small
-            .iter()
-            .map(|row| row.iter().map(|x| x << 90).collect())
-            .collect();
+        let shifted = |by: usize| -> Vec<Vec<Integer>> {
+            let row = |row: &Vec<Integer>| row.iter().map(|x| x << by).collect();
+            small.iter().map(row).collect()
+        };
         let of = |matrix: &[Vec<Integer>], threads| {
             let control = Control {
                 threads,
@@ -439,7 +528,26 @@ mod tests {
             (found.list, found.visited)
         };
         assert_eq!(of(&small, 1), of(&small, 2));
-        assert_eq!(of(&small, 1), of(&long, 2));
+        // As many as are allowed, the same ones on any number of threads.
+        let all = of(&small, 1).1 as usize;
+        for most in [0, 1, 5, all / 2, all - 1, all, all + 1] {
+            let [one, several] = [1, 3].map(|threads| {
+                let control = Control {
+                    threads,
+                    memory_limit: Some(most * BYTES),
+                    ..Control::default()
+                };
+                let found = corners(&small, &control);
+                (found.list, found.visited as usize, found.stop)
+            });
+            assert_eq!(one, several);
+            let expected = if most < all { Stop::Memory } else { Stop::Done };
+            assert!(one.1 <= most && one.2 == expected, "{most}: {one:?}");
+        }
+        // With minors beyond 256 bits, with some beyond floats, and with entries beyond them.
+        for by in [90, 300, 1100] {
+            assert_eq!(of(&small, 1), of(&shifted(by), 2), "{by}");
+        }
         assert!(of(&small, 1).1 > 50);
     }
 }

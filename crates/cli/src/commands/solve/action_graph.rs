@@ -435,7 +435,7 @@ fn row(names: &Names, one: &Listed, verdict: &Verdict) -> Equilibrium {
         payoffs: exact,
         approx,
         outcomes: Vec::new(),
-        path: steps,
+        path: steps.into(),
         stationary: None,
         stands_for: one.count.clone(),
         verdict: super::rows::verdict(verdict, |w| witness(names, w)),

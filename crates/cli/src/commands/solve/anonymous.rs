@@ -252,7 +252,7 @@ fn row(alike: &Alike, names: &Names, each: &[Rational], verdict: &Verdict) -> Eq
         payoffs: exact,
         approx,
         outcomes,
-        path: steps,
+        path: steps.into(),
         stationary: None,
         verdict: rows::verdict(verdict, |w| witness(alike, names, w)),
     }

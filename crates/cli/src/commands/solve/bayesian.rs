@@ -28,6 +28,7 @@ use deterra_verify::payoff::expected_payoffs;
 use deterra_verify::quasi_perfect::Plans;
 use deterra_verify::verdict::{Concept, Verdict};
 use deterra_verify::{perfect, sequential};
+use std::rc::Rc;
 
 /// Components shown in full where nothing else is asked for.
 const LISTED: usize = 100;
@@ -46,7 +47,7 @@ pub(super) fn found<A>(
     answer: &BayesianEquilibria,
     context: &Context,
 ) -> Found {
-    let names = Names::of_tree(game);
+    let names = Rc::new(Names::of_tree(game));
     let mut solved = frame(loaded, &names.players, solution, context);
     solved.scope = "all";
     solved.complete = solution.is_complete();
@@ -89,7 +90,8 @@ pub(super) fn found<A>(
             d1: survival.d1,
             forward: survival.note.as_ref().map(|n| forward(game, &names, n)),
         });
-        row.ladder = ladder_of(game, &names, loaded, component.representative());
+        let ladder = ladder_of(game, &names, loaded, component.representative());
+        row.ladder = ladder.map(Box::new);
         row.plans = answer.plans.as_ref().map(|all| plans(game, &names, all));
         if context.shared.format() == Format::Gambit {
             lines += &gambit::line(component.representative().profile.as_slice());
@@ -235,7 +237,7 @@ fn judged(game: &ExtensiveGame, component: &Component, concept: Concept) -> Verd
 
 fn row(
     game: &ExtensiveGame,
-    names: &Names,
+    names: &Rc<Names>,
     component: &Component,
     verdict: &Verdict,
     loaded: &Loaded,
@@ -250,7 +252,7 @@ fn row(
     }
     row.beliefs = Some(beliefs(game, names, component, assessment));
     row.action_values = Some(action_values(game, names, &prospects(game, assessment)));
-    row.family = Some(family(game, names, component));
+    row.family = Some(Box::new(family(game, names, component)));
     row
 }
 

@@ -1,13 +1,14 @@
 //! Pure equilibria of a table that no coalition leaves, and the deviations from the others.
 
-use super::general::{LISTED, finish, table_row};
+use super::general::{LISTED, cell_row, finish};
 use super::{Found, frame, rows, wanted};
+use crate::args::Format;
 use crate::context::Context;
-use crate::failure::{Exit, Failure};
+use crate::failure::Exit;
 use crate::output::gambit;
 use crate::output::json::{Exact, Object};
 use crate::output::model::{RefusedRow, WitnessMove, WitnessRow};
-use crate::output::names::{table_players, table_strategies};
+use crate::output::names::{Names, table_players, table_strategies};
 use crate::request::Loaded;
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
@@ -19,6 +20,7 @@ use deterra_solve::refine::joint::CoalitionalEquilibria;
 use deterra_solve::solution::Solution;
 use deterra_verify::verdict::{Concept, Deviation, Verdict, Witness};
 use deterra_verify::{coalition_proof, strong};
+use std::rc::Rc;
 
 /// Refused equilibria that are told in words.
 const MOST_TOLD: usize = 12;
@@ -56,8 +58,9 @@ pub(super) fn found<A>(
     solution: &Solution<A>,
     answer: &CoalitionalEquilibria,
     context: &Context,
-) -> Result<Found, Failure> {
-    let players = table_players(game);
+) -> Found {
+    let names = Rc::new(Names::of_table(game));
+    let players = names.players.clone();
     let mut solved = frame(loaded, &players, solution, context);
     solved.count = Some(answer.cells.len().to_string());
     let concept = solution.concept();
@@ -71,20 +74,14 @@ pub(super) fn found<A>(
         if ended.is_some() {
             break;
         }
-        let chosen = game.strategies_of(*cell);
-        let probabilities = game.players().zip(&chosen).map(|(player, chosen)| {
-            (0..game.num_strategies(player))
-                .map(|s| Rational::integer(i64::from(s == *chosen as usize)))
-                .collect()
-        });
-        let profile =
-            MixedProfile::new(&game.shape(), probabilities.collect()).map_err(Failure::internal)?;
         let payoffs: Vec<Rational> = game
             .players()
             .map(|player| game.payoff(*cell, player).clone())
             .collect();
-        lines += &gambit::line(profile.players().iter().flatten());
-        let row = table_row(game, &profile, &payoffs, &judged(*cell));
+        if context.shared.format() == Format::Gambit {
+            lines += &gambit::cell_line(game, &game.strategies_of(*cell));
+        }
+        let row = cell_row(game, &names, *cell, &payoffs, &judged(*cell));
         held += row.bytes();
         solved.equilibria.push(row);
     }
@@ -130,7 +127,7 @@ pub(super) fn found<A>(
             found.exit = Exit::Answered;
         }
     }
-    Ok(found)
+    found
 }
 
 /// A Nash equilibrium that a coalition leaves.

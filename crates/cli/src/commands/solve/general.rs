@@ -5,16 +5,16 @@ use super::rows;
 use super::{Found, MOST_LISTED, Shown, exit_of, frame, headline, wanted};
 use crate::args::Format;
 use crate::context::Context;
-use crate::failure::Failure;
 use crate::output::gambit;
-use crate::output::json::{Exact, Object};
+use crate::output::json::Exact;
 use crate::output::model::{Equilibrium, OutcomeRow, StepRow, WitnessMove, WitnessRow};
 use crate::output::names::{Names, place, table_players, table_strategies};
-use crate::output::profile::Profile;
+use crate::output::path::Path;
+use crate::output::profile::{Packed, Profile};
 use crate::output::text::Remarks;
 use crate::request::Loaded;
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
-use deterra_game::id::{InfosetId, NodeId, PlayerId};
+use deterra_game::id::{InfosetId, NodeId};
 use deterra_game::number::Rational;
 use deterra_game::profile::{BehaviorProfile, MixedProfile, PureProfile};
 use deterra_game::strategic::StrategicGame;
@@ -27,6 +27,7 @@ use deterra_solve::perfect::subgame::SubgameEquilibria;
 use deterra_solve::solution::Solution;
 use deterra_verify::verdict::{Concept, Deviation, Verdict, Witness};
 use deterra_verify::{nash, payoff, subgame_perfect};
+use std::rc::Rc;
 
 /// Equilibria listed where nothing else is asked for.
 pub(super) const LISTED: usize = 100;
@@ -164,7 +165,7 @@ pub(super) fn tree<A>(
     equilibria: impl Iterator<Item = (BehaviorProfile, Vec<Rational>, Verdict)>,
     context: &Context,
 ) -> Found {
-    let names = Names::of_tree(game);
+    let names = Rc::new(Names::of_tree(game));
     let mut solved = frame(loaded, &names.players, solution, context);
     solved.count = count;
     if some_moves_twice(game) {
@@ -207,43 +208,38 @@ pub(super) fn table<A>(
     solution: &Solution<A>,
     answer: &PureEquilibria,
     context: &Context,
-) -> Result<Found, Failure> {
-    let players = table_players(game);
-    let mut solved = frame(loaded, &players, solution, context);
+) -> Found {
+    let names = Rc::new(Names::of_table(game));
+    let mut solved = frame(loaded, &names.players, solution, context);
     solved.count = Some(answer.cells().len().to_string());
     let mut lines = String::new();
     let mut ended = None;
-    for k in 0..answer.cells().len().min(wanted(context, LISTED)) {
-        ended = context.stop_after(k);
+    let mut held = size_of_val(answer.cells());
+    let listed = answer.cells().len().min(wanted(context, LISTED));
+    // Room that is not used takes no memory; a list that grows does while it is copied.
+    solved.equilibria.reserve_exact(listed);
+    for k in 0..listed {
+        ended = context.stop_list(k, held);
         if ended.is_some() {
             break;
         }
-        let strategies = answer.strategies(game, k);
-        let rows = game.players().zip(&strategies).map(|(player, chosen)| {
-            (0..game.num_strategies(player))
-                .map(|s| Rational::integer(i64::from(s == *chosen as usize)))
-                .collect()
-        });
-        let profile =
-            MixedProfile::new(&game.shape(), rows.collect()).map_err(Failure::internal)?;
         let cell = answer.cells()[k];
         let verdict = rows::judged(Concept::Nash, context, || nash::judge_cell(game, cell));
-        lines += &gambit::line(profile.players().iter().flatten());
-        solved.equilibria.push(table_row(
-            game,
-            &profile,
-            &answer.payoffs(game, k),
-            &verdict,
-        ));
+        if context.shared.format() == Format::Gambit {
+            lines += &gambit::cell_line(game, &answer.strategies(game, k));
+        }
+        let row = cell_row(game, &names, cell, &answer.payoffs(game, k), &verdict);
+        held += row.bytes();
+        solved.equilibria.push(row);
     }
-    Ok(finish(
+    finish(
         loaded,
-        &players,
+        &names.players,
         solution,
         solved,
         lines,
         (ended, context),
-    ))
+    )
 }
 
 /// Floats that differ by more than this, per unit of the greater one, differ in the same order as what they stand for.
@@ -313,7 +309,7 @@ fn reached(game: &ExtensiveGame, reach: &[Rational]) -> Vec<OutcomeRow> {
 /// A behavior profile of a tree as a row.
 pub(super) fn row(
     game: &ExtensiveGame,
-    names: &Names,
+    names: &Rc<Names>,
     profile: &BehaviorProfile,
     payoffs: &[Rational],
     verdict: &Verdict,
@@ -357,30 +353,17 @@ pub(super) fn row(
         plans: None,
         family: None,
         ladder: None,
-        profile: Some(tree_profile(game, names, profile)),
+        profile: Some(Profile::shares(names, profile.as_slice().to_vec())),
         payoffs: exact,
         approx,
         outcomes,
-        path: steps.into_iter().map(|(_, step)| step).collect(),
+        path: Path::Steps(steps.into_iter().map(|(_, step)| step).collect()),
         stationary: None,
         stands_for: None,
         verdict: rows::verdict(verdict, |w| {
             rows::witness(game, names, |h: InfosetId| game.members(h)[0], w)
         }),
     }
-}
-
-fn tree_profile(game: &ExtensiveGame, names: &Names, profile: &BehaviorProfile) -> Profile {
-    let of_player = |player: PlayerId| {
-        let decisions = names.decisions[player.index()].iter();
-        let decisions = game.player_infosets(player).zip(decisions).map(|(h, d)| {
-            let actions = d.actions.iter().zip(profile.at(game, h));
-            let actions = actions.map(|(action, p)| (action.clone(), Exact::from(p)));
-            (d.name.clone(), actions.collect::<Object<Exact>>())
-        });
-        (names.players[player.index()].clone(), decisions.collect())
-    };
-    Profile::Mixed(game.players().map(of_player).collect())
 }
 
 /// A mixed profile of a table as a row; the one information set is named after the player.
@@ -390,36 +373,53 @@ pub(super) fn table_row(
     payoffs: &[Rational],
     verdict: &Verdict,
 ) -> Equilibrium {
-    let players = table_players(game);
-    let mut shown = Vec::new();
-    let mut steps = Vec::new();
-    let named = game.players().zip(&players).map(|(player, name)| {
-        let strategies = table_strategies(game, player);
-        for (strategy, probability) in strategies.iter().zip(profile.of(player)) {
-            if !probability.is_zero() {
-                let probability = Exact::from(probability);
-                shown.push(strategy.clone());
-                steps.push(StepRow {
-                    player: name.clone(),
-                    infoset: name.clone(),
-                    position: None,
-                    action: strategy.clone(),
-                    approx: probability.approx(),
-                    probability,
-                });
-            }
+    let names = Rc::new(Names::of_table(game));
+    mixed_row(game, &names, profile.clone(), payoffs, verdict)
+}
+
+/// The same as one of many rows.
+pub(super) fn mixed_row(
+    game: &StrategicGame,
+    names: &Rc<Names>,
+    profile: MixedProfile,
+    payoffs: &[Rational],
+    verdict: &Verdict,
+) -> Equilibrium {
+    let probabilities = profile.into_players().into_iter().flatten().collect();
+    let profile = Profile::shares(names, probabilities);
+    played_row(game, names, profile, payoffs, verdict)
+}
+
+/// A pure profile of a table as one of many rows.
+pub(super) fn cell_row(
+    game: &StrategicGame,
+    names: &Rc<Names>,
+    cell: usize,
+    payoffs: &[Rational],
+    verdict: &Verdict,
+) -> Equilibrium {
+    let chosen = game.strategies_of(cell);
+    let profile = Profile::Pure(Packed::new(names, |d| chosen[d.at.index()]));
+    played_row(game, names, profile, payoffs, verdict)
+}
+
+fn played_row(
+    game: &StrategicGame,
+    names: &Rc<Names>,
+    profile: Profile,
+    payoffs: &[Rational],
+    verdict: &Verdict,
+) -> Equilibrium {
+    let mut played = Vec::new();
+    profile.each(|_, _, action, probability| {
+        if !probability.is_zero() {
+            played.push(action.to_owned());
         }
-        let row = strategies
-            .into_iter()
-            .zip(profile.of(player).iter().map(Exact::from));
-        let one = Object(vec![(name.clone(), row.collect())]);
-        (name.clone(), one)
     });
-    let named = Profile::Mixed(named.collect());
-    let (exact, approx) = rows::payoffs(&players, payoffs);
+    let (exact, approx) = rows::payoffs(&names.players, payoffs);
     Equilibrium {
         id: 1,
-        name: format!("({})", shown.join(", ")),
+        name: format!("({})", played.join(", ")),
         selected: false,
         profile_by: None,
         beliefs: None,
@@ -429,11 +429,11 @@ pub(super) fn table_row(
         plans: None,
         family: None,
         ladder: None,
-        profile: Some(named),
+        path: Path::Played(profile.clone()),
+        profile: Some(profile),
         payoffs: exact,
         approx,
         outcomes: Vec::new(),
-        path: steps,
         stationary: None,
         stands_for: None,
         verdict: rows::verdict(verdict, |w| table_witness(game, w)),

@@ -97,7 +97,7 @@ pub(super) fn found<A>(
             solution.verdict(),
         );
         row.selected = true;
-        row.ladder = crossed(game, &names, loaded, answer.choices());
+        row.ladder = crossed(game, &names, loaded, answer.choices()).map(Box::new);
         solved.equilibria.push(row);
     }
     // Unfolded only if some equilibrium needs it; all profiles together stay of a size to keep.
@@ -126,7 +126,7 @@ pub(super) fn found<A>(
         row.id = k + 1;
         row.selected = equilibrium.is_selected();
         if let Some(choices) = plan.moves() {
-            row.ladder = crossed(game, &names, loaded, &choices);
+            row.ladder = crossed(game, &names, loaded, &choices).map(Box::new);
         }
         held += row.bytes();
         solved.equilibria.push(row);
@@ -198,7 +198,7 @@ impl Played<'_> {
         solved.decisive_rung = table.decisive.map(|k| table.rungs[k].id.clone());
         remarks.rungs = rungs::remarks(self.game, names, &table);
         let selected = solved.equilibria.iter().find(|e| e.selected);
-        let ladder = selected.and_then(|e| e.ladder.as_ref());
+        let ladder = selected.and_then(|e| e.ladder.as_deref());
         let shots = ladder.and_then(|l| l.free_shots.as_ref());
         remarks.rungs.extend(shots.map(ladder::sentence));
     }

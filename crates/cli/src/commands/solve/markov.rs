@@ -242,8 +242,8 @@ fn row(
         payoffs: exact,
         approx,
         outcomes,
-        path,
-        stationary: Some(Stationary {
+        path: path.into(),
+        stationary: Some(Box::new(Stationary {
             found,
             symmetric: equilibrium.symmetric,
             values: values(names, states, judged),
@@ -253,7 +253,7 @@ fn row(
             gain_bound: Exact::from(&judged.gain_bound),
             moves,
             ended: game.states().map(|s| game.is_outcome(s)).collect(),
-        }),
+        })),
         verdict: rows::verdict(&judged.verdict, |w| witness(game, names, w)),
     }
 }

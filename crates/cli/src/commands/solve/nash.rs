@@ -1,11 +1,11 @@
 //! Mixed equilibria of tables and trees, exact ones and approximations, and connected sets of them.
 
-use super::general::{self, LISTED, finish, table_row};
+use super::general::{self, LISTED, finish, mixed_row};
 use super::{Found, frame, rows, wanted};
 use crate::args::Format;
 use crate::context::Context;
 use crate::output::model::{NashSetRow, ProbabilityRange};
-use crate::output::names::{Names, table_players, table_strategies};
+use crate::output::names::{Names, table_strategies};
 use crate::output::{algebraic, gambit};
 use crate::request::Loaded;
 use deterra_game::extensive::ExtensiveGame;
@@ -18,6 +18,7 @@ use deterra_solve::problem::Request;
 use deterra_solve::solution::Solution;
 use deterra_verify::nash;
 use deterra_verify::verdict::Concept;
+use std::rc::Rc;
 
 /// Sets that are told in words.
 const MOST_TOLD: usize = 12;
@@ -46,7 +47,8 @@ pub(super) fn table<A>(
     answer: &NashEquilibria<MixedProfile>,
     context: &Context,
 ) -> Found {
-    let players = table_players(game);
+    let names = Rc::new(Names::of_table(game));
+    let players = names.players.clone();
     let mut solved = frame(loaded, &players, solution, context);
     solved.count = Some(answer.list.len().to_string());
     let mut lines = String::new();
@@ -59,11 +61,13 @@ pub(super) fn table<A>(
             break;
         }
         let verdict = rows::judged(Concept::Nash, context, || answer.judged(game, one));
-        let probabilities = one.profile.players().iter().flatten();
-        lines += &gambit::written(probabilities, one.exact);
-        let mut row = table_row(game, &one.profile, &one.payoffs, &verdict);
+        if context.shared.format() == Format::Gambit {
+            let probabilities = one.profile.players().iter().flatten();
+            lines += &gambit::written(probabilities, one.exact);
+        }
+        let mut row = mixed_row(game, &names, one.profile.clone(), &one.payoffs, &verdict);
         if let Some(exact) = &one.algebraic {
-            row.algebraic = Some(algebraic::row(game, exact));
+            row.algebraic = Some(Box::new(algebraic::row(game, exact)));
             told.push(algebraic::sentence(k + 1, game, exact));
         }
         held += row.bytes();

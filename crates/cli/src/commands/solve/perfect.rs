@@ -138,7 +138,7 @@ fn row(
         payoffs: exact,
         approx,
         outcomes: play.outcomes,
-        path: play.steps,
+        path: play.steps.into(),
         stationary: None,
         stands_for: None,
         verdict: rows::verdict(verdict, |w| rows::witness(game, names, first_member, w)),

@@ -1,12 +1,13 @@
 //! Proper equilibria, of a table or of a tree, with the mistakes that prove them.
 
-use super::general::{self, LISTED, finish, table_row};
+use super::general::{self, LISTED, finish, mixed_row};
 use super::{Found, frame, wanted};
+use crate::args::Format;
 use crate::context::Context;
 use crate::output::gambit;
 use crate::output::json::{Exact, Object};
 use crate::output::model::Equilibrium;
-use crate::output::names::{Names, table_players, table_strategies};
+use crate::output::names::{Names, table_strategies};
 use crate::request::Loaded;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::profile::{BehaviorProfile, MixedProfile};
@@ -17,6 +18,7 @@ use deterra_solve::solution::Solution;
 use deterra_verify::proper::judge;
 use deterra_verify::quasi_perfect::Plans;
 use deterra_verify::verdict::Verdict;
+use std::rc::Rc;
 
 /// Equilibria that are told in words.
 const MOST_TOLD: usize = 12;
@@ -29,12 +31,13 @@ pub(super) fn table<A>(
     answer: &ProperEquilibrium<MixedProfile>,
     context: &Context,
 ) -> Found {
-    let players = table_players(game);
+    let names = Rc::new(Names::of_table(game));
+    let players = names.players.clone();
     let mut solved = frame(loaded, &players, solution, context);
     solved.count = Some("1".to_owned());
     solved
         .equilibria
-        .push(row(game, answer, solution.verdict()));
+        .push(row(game, &names, answer, solution.verdict()));
     let lines = gambit::line(answer.profile.players().iter().flatten());
     let found = finish(loaded, &players, solution, solved, lines, (None, context));
     one_of_some(found, answer.pivots)
@@ -48,7 +51,8 @@ pub(super) fn list<A>(
     answer: &ProperEquilibria,
     context: &Context,
 ) -> Found {
-    let players = table_players(game);
+    let names = Rc::new(Names::of_table(game));
+    let players = names.players.clone();
     let mut solved = frame(loaded, &players, solution, context);
     solved.scope = if answer.sets == 0 { "all" } else { "extreme" };
     solved.count = Some(answer.list.len().to_string());
@@ -60,9 +64,12 @@ pub(super) fn list<A>(
         if ended.is_some() {
             break;
         }
-        let row = row(game, one, &judge(game, &one.profile, &one.mistakes));
+        let verdict = judge(game, &one.profile, &one.mistakes);
+        let row = row(game, &names, one, &verdict);
         held += row.bytes();
-        lines += &gambit::line(one.profile.players().iter().flatten());
+        if context.shared.format() == Format::Gambit {
+            lines += &gambit::line(one.profile.players().iter().flatten());
+        }
         solved.equilibria.push(row);
     }
     let mut found = finish(loaded, &players, solution, solved, lines, (ended, context));
@@ -101,19 +108,24 @@ fn named(game: &StrategicGame, profile: &MixedProfile) -> String {
 /// An equilibrium with the mistakes that prove it.
 fn row(
     game: &StrategicGame,
+    names: &Rc<Names>,
     one: &ProperEquilibrium<MixedProfile>,
     verdict: &Verdict,
 ) -> Equilibrium {
-    let mut row = table_row(game, &one.profile, &one.payoffs, verdict);
-    let players = table_players(game);
-    let rows = game.players().zip(players).zip(&one.mistakes.weights);
-    let rows = rows.map(|((player, name), weights)| {
-        let strategies = table_strategies(game, player).into_iter();
+    let mut row = mixed_row(game, names, one.profile.clone(), &one.payoffs, verdict);
+    let decisions = names.decisions.iter().flatten();
+    let rows = names
+        .players
+        .iter()
+        .zip(decisions)
+        .zip(&one.mistakes.weights);
+    let rows = rows.map(|((name, decision), weights)| {
+        let strategies = decision.actions.iter().cloned();
         let own: Object<Vec<Exact>> = strategies
             .zip(weights)
             .map(|(strategy, series)| (strategy, series.iter().map(Exact::from).collect()))
             .collect();
-        (name.clone(), Object(vec![(name, own)]))
+        (name.clone(), Object(vec![(name.clone(), own)]))
     });
     row.plans = Some(rows.collect());
     row

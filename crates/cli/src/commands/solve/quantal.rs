@@ -9,7 +9,8 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::json::{Exact, Object};
 use crate::output::model::Equilibrium;
-use crate::output::names::{Decision, Names, place, table_players, table_strategies};
+use crate::output::names::{Decision, Names, place};
+use crate::output::path::Path;
 use crate::output::profile::Profile;
 use crate::request::{self, Loaded, Model};
 use deterra_game::extensive::ExtensiveGame;
@@ -23,6 +24,7 @@ use deterra_solve::quantal::Errors;
 use deterra_verify::payoff;
 use deterra_verify::verdict::{Status, Verdict};
 use show::{Draft, show};
+use std::rc::Rc;
 
 /// Refuses flags that only quantal responses understand.
 pub(crate) fn refuse_flags(context: &Context) -> Result<(), Failure> {
@@ -108,7 +110,7 @@ fn tree_response(
 ) -> Result<Answer, Failure> {
     let solution = solve(&Problem::Extensive(game), request, &context.control())
         .map_err(|e| refusal(&e, loaded, context))?;
-    let names = Names::of_tree(game);
+    let names = Rc::new(Names::of_tree(game));
     let judged = solution.verdict();
     let equilibrium = |profile: &BehaviorProfile| {
         let payoffs = payoff::expected_payoffs(game, profile);
@@ -186,7 +188,7 @@ fn table_response(
     let Found::TableResponse(response) = solution.answer() else {
         return Err(Failure::internal("the solver answered another question"));
     };
-    let names = table_names(game);
+    let names = Names::of_table(game);
     let profile = response.profile();
     let payoffs = payoff::mixed_payoffs(game, profile);
     let shown = Draft {
@@ -195,22 +197,6 @@ fn table_response(
         names: &names,
     };
     Ok(show(shown, loaded, &solution, response, context))
-}
-
-/// A table's names: one decision a player, named after her.
-pub(crate) fn table_names(game: &StrategicGame) -> Names {
-    let players = table_players(game);
-    let decisions = game.players().zip(&players).map(|(player, name)| {
-        vec![Decision {
-            name: name.clone(),
-            at: NodeId(player.0),
-            actions: table_strategies(game, player),
-        }]
-    });
-    Names {
-        decisions: decisions.collect(),
-        players,
-    }
 }
 
 /// Decisions whose logarithms follow one another.
@@ -260,7 +246,7 @@ fn bare(verdict: &Verdict) -> Equilibrium {
         payoffs: Object::default(),
         approx: Object::default(),
         outcomes: Vec::new(),
-        path: Vec::new(),
+        path: Path::Steps(Vec::new()),
         beliefs: None,
         action_values: None,
         refinements: None,
@@ -323,7 +309,7 @@ fn positions_row(
         payoffs: exact,
         approx,
         outcomes,
-        path,
+        path: path.into(),
         beliefs: None,
         action_values: None,
         refinements: None,

@@ -30,6 +30,7 @@ use deterra_solve::solution::Solution;
 use deterra_verify::payoff::position_payoffs;
 use deterra_verify::verdict::{Concept, Status};
 use serde::Serialize;
+use std::rc::Rc;
 
 /// Cells of a table up to which it is said what the leader's best equilibrium is worth.
 const MOST_COMPARED: usize = 100;
@@ -269,7 +270,7 @@ fn of_tree(
     (asked, mut request): (&SolveArgs, Request),
     context: &Context,
 ) -> Result<Answer, Failure> {
-    let names = Names::of_tree(game);
+    let names = Rc::new(Names::of_tree(game));
     request.commitment = typed(asked, &names.players, loaded, context)?;
     let solution = solve(&Problem::Extensive(game), &request, &context.control())
         .map_err(|e| refusal(&e, loaded, context))?;
@@ -289,7 +290,8 @@ fn of_tree(
         solution.verdict(),
     );
     let follower = &names.players[found.follower.index()];
-    let reply = row.path.iter().filter(|step| step.player == *follower);
+    let steps = row.path.steps();
+    let reply = steps.iter().filter(|step| step.player == *follower);
     let told = Told {
         commitment: leads(&found.profile),
         reply: reply

@@ -5,7 +5,7 @@
 
 use super::profile::Stored;
 use super::{MOST_UNFOLDED, One, device, judged_exactly, paid, profile, read, strategies};
-use crate::commands::solve::{quantal::table_names, refusal, rows};
+use crate::commands::solve::{refusal, rows};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::json::Exact;
@@ -287,7 +287,7 @@ fn table(
         });
         return Ok(judged_exactly("the device", &verdict, &Rational::ZERO, row));
     }
-    let names = table_names(game);
+    let names = Names::of_table(game);
     let mixed = |stored: &Stored| {
         let rows = stored.probabilities.iter().flatten().cloned().collect();
         MixedProfile::new(&game.shape(), rows).map_err(|e| Failure::input(e.to_string()))

@@ -3,9 +3,9 @@
 use super::rounding::Tolerance;
 use super::{One, hidden, judged, lazily, paid, read};
 use crate::commands::solve::general::table_witness;
-use crate::commands::solve::quantal::table_names;
 use crate::commands::solve::rows;
 use crate::failure::Failure;
+use crate::output::names::Names;
 use crate::source::Source;
 use deterra_game::number::Rational;
 use deterra_game::profile::MixedProfile;
@@ -16,7 +16,7 @@ use deterra_verify::verdict::Concept;
 
 /// Judges every profile of a text.
 pub(super) fn judge_all(game: &StrategicGame, source: &Source) -> Result<Vec<One>, Failure> {
-    let names = table_names(game);
+    let names = Names::of_table(game);
     let stored = read(source, &names)?;
     let documents = hidden::documents(&source.text);
     let none = lazily(|| Rational::ZERO);

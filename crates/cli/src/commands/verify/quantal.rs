@@ -3,7 +3,7 @@
 use super::rounding::{Origin, Tolerance};
 use super::{MOST_UNFOLDED, One, judged, read};
 use crate::commands::solve::general::table_witness;
-use crate::commands::solve::quantal::{errors, lambda, table_names};
+use crate::commands::solve::quantal::{errors, lambda};
 use crate::commands::solve::rows;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -117,7 +117,7 @@ fn table(
     claim: &Claim,
     allowed: &Tolerance,
 ) -> Result<Vec<One>, Failure> {
-    let names = table_names(game);
+    let names = Names::of_table(game);
     let judge = |stored: &super::Stored| {
         let rows = stored.probabilities.iter().flatten().cloned().collect();
         let profile =

@@ -2,7 +2,6 @@
 //! never lead.
 
 use super::profile::{self, Stored};
-use crate::commands::solve::quantal::table_names;
 use crate::failure::Failure;
 use crate::output::gambit::led_to;
 use crate::output::names::Names;
@@ -74,7 +73,7 @@ fn over_strategies(text: &str, game: &ExtensiveGame) -> Option<Vec<Stored>> {
     }
     let form = reduced_form(game, MOST_CELLS).ok()?;
     let table = form.game();
-    let names = table_names(table);
+    let names = Names::of_table(table);
     let stored = profile::read(text, &names, &|| Ok(&names)).ok()?;
     let behavior = |one: Stored| {
         let whole = one.empty.is_empty() && !one.decimals;

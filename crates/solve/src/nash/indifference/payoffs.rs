@@ -1,6 +1,10 @@
 //! Payoffs as floats, within bounds.
+//!
+//! Only differences between a player's own strategies count. Where some payoff of hers is no float, what her first strategy pays against the
+//! same choice of the others is taken from all, exactly: a large number that all have in common would leave few digits of what tells them apart.
 
 use crate::numeric::interval::Interval;
+use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
 use deterra_game::strategic::StrategicGame;
 
@@ -10,29 +14,16 @@ pub(in crate::nash) struct Payoffs {
     /// Strategies by player.
     pub(in crate::nash) sizes: Vec<usize>,
     pub(super) strides: Vec<usize>,
-    /// By player and cell.
+    /// By player and cell, up to a number for each choice of the others.
     pub(super) values: Vec<Vec<Interval>>,
 }
 
 impl Payoffs {
     pub(in crate::nash) fn new(game: &StrategicGame) -> Self {
-        let value = |exact: &Rational| {
-            let near = exact.to_f64();
-            match Rational::from_f64(near) {
-                Some(same) if same == *exact => Interval::point(near),
-                _ => Interval::new(near.next_down(), near.next_up()),
-            }
-        };
         Self {
             sizes: game.shape(),
             strides: game.players().map(|p| game.stride(p)).collect(),
-            values: game
-                .players()
-                .map(|player| {
-                    let cells = 0..game.num_cells();
-                    cells.map(|cell| value(game.payoff(cell, player))).collect()
-                })
-                .collect(),
+            values: game.players().map(|p| values(game, p)).collect(),
         }
     }
 
@@ -66,5 +57,60 @@ impl Payoffs {
                 return true;
             }
         }
+    }
+}
+
+fn values(game: &StrategicGame, player: PlayerId) -> Vec<Interval> {
+    let cells = 0..game.num_cells();
+    let all = cells.clone().map(|cell| value(game.payoff(cell, player)));
+    let all: Vec<Interval> = all.collect();
+    if all.iter().all(|x| x.width() == 0.0) {
+        return all;
+    }
+    let (stride, strategies) = (game.stride(player), game.num_strategies(player));
+    let above = |cell: usize| {
+        let first = cell - cell / stride % strategies * stride;
+        value(&(game.payoff(cell, player) - game.payoff(first, player)))
+    };
+    cells.map(above).collect()
+}
+
+fn value(exact: &Rational) -> Interval {
+    let near = exact.to_f64();
+    match Rational::from_f64(near) {
+        Some(same) if same == *exact => Interval::point(near),
+        _ => Interval::new(near.next_down(), near.next_up()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use deterra_game::number::Number;
+
+    /// What all strategies are paid besides takes no digits away, whatever it is against each choice of the other.
+    #[test]
+    fn large_numbers_in_common_are_left_out() {
+        let game = |common: [i64; 2]| {
+            let at = |x: i64, j: usize| {
+                let payoff = &Rational::integer(x) + &Rational::integer(common[j]);
+                Number::from(payoff)
+            };
+            let first = [[3, 1], [5, 9], [2, 6]].map(|row| vec![at(row[0], 0), at(row[1], 1)]);
+            let second = [[1, 0], [0, 1], [2, 2]].map(|row| row.map(Number::from).to_vec());
+            let game = StrategicGame::from_rows("table", &first, &second);
+            Payoffs::new(&game.expect("three by two"))
+        };
+        let differences = |payoffs: &Payoffs| -> Vec<f64> {
+            let own = &payoffs.values[0];
+            let at = |k: usize| own[k].middle() - own[k - k % 3].middle();
+            (0..6).map(at).collect()
+        };
+        let plain = game([0, 0]);
+        assert_eq!(plain.values[0][1], Interval::point(5.0));
+        let shifted = game([1 << 60, 1 - (1 << 61)]);
+        assert_eq!(differences(&plain), differences(&shifted));
+        assert!(shifted.values[0].iter().all(|x| x.width() == 0.0));
+        assert_eq!(plain.values[1], shifted.values[1]);
     }
 }

@@ -62,12 +62,52 @@ fn what_is_still_to_be_left_is_held_to_a_limit() {
     assert_eq!(solution.stop(), Stop::Memory);
     assert!(!solution.is_complete() && solution.verdict().is_exact());
     assert!((1..100).contains(&solution.answer().list.len()));
+    // What was found takes room even if nothing is left to be done.
+    let small = StrategicGame::from_rows("one", &rows[..1], &rows[..1]).expect("a row");
+    let tight = Control {
+        memory_limit: Some(1),
+        ..Control::default()
+    };
+    let solution = lemke_howson(&small, &options, &tight).expect("two players");
+    assert_eq!(solution.stop(), Stop::Memory);
     assert!(
         solution
             .not_searched()
             .expect("a reason")
             .contains("memory")
     );
+}
+
+/// Whoever does not wait gets nothing, of one path and of all, in numbers of any length.
+#[test]
+fn paths_are_given_up() {
+    let long = |n: i64| -> deterra_game::number::Number {
+        let unit = Rational::new(1, i64::MAX).expect("not over 0");
+        (&(&unit * &unit) * &Rational::integer(n)).into()
+    };
+    let rows = [[2, 0], [0, 1]].map(|row| row.map(long).to_vec()).to_vec();
+    let game = StrategicGame::from_rows("long", &rows, &rows).expect("two by two");
+    for cancelled in [false, true] {
+        let control = Control {
+            cancel: Some(std::sync::Arc::new(cancelled.into())),
+            ..Control::default()
+        };
+        for reachable in [false, true] {
+            let options = LemkeHowson {
+                label: None,
+                reachable,
+            };
+            let solution = lemke_howson(&game, &options, &control).expect("two players");
+            if cancelled {
+                assert_eq!(solution.stop(), Stop::Interrupted);
+                assert!(solution.answer().list.is_empty());
+            } else {
+                assert_eq!(solution.stop(), Stop::Done);
+                let found = solution.answer().list.len();
+                assert_eq!(found, if reachable { 3 } else { 1 });
+            }
+        }
+    }
 }
 
 /// Long paths invert from the start now and then, and large supports are solved digit by digit: as by long numbers.

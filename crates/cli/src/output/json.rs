@@ -172,6 +172,9 @@ mod tests {
         write(&all, &mut written).expect("memory");
         let text = String::from_utf8(written).expect("text");
         assert_eq!(text, document(&all).expect("data"));
-        assert_eq!(serde_json::from_str::<Vec<String>>(&text).expect("JSON"), all);
+        assert_eq!(
+            serde_json::from_str::<Vec<String>>(&text).expect("JSON"),
+            all
+        );
     }
 }

@@ -47,7 +47,15 @@ struct Search<'g> {
     constraints: [Constraints; 2],
 }
 
-/// Finds all pairs, or nothing where floats cannot tell.
+/// What is found by a tree.
+pub(super) enum ByLabels {
+    /// All pairs, or those that were found when it was stopped.
+    Told(Searched),
+    /// The pairs before floats could not tell.
+    Unsure(Searched),
+}
+
+/// Finds all pairs, or some where floats cannot tell.
 ///
 /// What is found takes `room`, and is cut where there is no more. `patience` is how many questions about degenerate vertices are worth it, of some twenty microseconds each for 16 strategies.
 pub(super) fn by_labels(
@@ -56,19 +64,25 @@ pub(super) fn by_labels(
     patience: usize,
     room: &mut Room,
     control: &Control,
-) -> Option<Searched> {
+) -> ByLabels {
+    let mut found = Searched::default();
     let first = game.first_polytope();
+    let second = game.second_polytope();
+    let (Some(first), Some(second)) = (Constraints::new(&first), Constraints::new(second)) else {
+        return ByLabels::Unsure(found);
+    };
     let search = Search {
         game,
-        constraints: [
-            Constraints::new(&first)?,
-            Constraints::new(game.second_polytope())?,
-        ],
+        constraints: [first, second],
     };
     let mut taken = room.clone();
-    let found = search.run(limit, patience, &mut taken, control).ok()?;
-    *room = taken;
-    Some(found)
+    match search.run(limit, patience, &mut taken, control, &mut found) {
+        Ok(()) => {
+            *room = taken;
+            ByLabels::Told(found)
+        }
+        Err(Unsure) => ByLabels::Unsure(found),
+    }
 }
 
 impl Search<'_> {
@@ -78,8 +92,8 @@ impl Search<'_> {
         patience: usize,
         room: &mut Room,
         control: &Control,
-    ) -> Result<Searched, Unsure> {
-        let mut found = Searched::default();
+        found: &mut Searched,
+    ) -> Result<(), Unsure> {
         let clock = control.start();
         let mut reader = Reader::new(self.game, patience);
         let on_one = Control {
@@ -101,7 +115,7 @@ impl Search<'_> {
                 if found.visited.is_multiple_of(BETWEEN_LOOKS) {
                     if let Some(stop) = clock.stop() {
                         found.stop = stop;
-                        return Ok(found);
+                        return Ok(());
                     }
                     clock.report(found.visited, None, "nodes");
                 }
@@ -116,7 +130,7 @@ impl Search<'_> {
                     Ok(seen) => seen?,
                     Err(stop) => {
                         found.stop = stop;
-                        return Ok(found);
+                        return Ok(());
                     }
                 };
                 match seen {
@@ -130,16 +144,16 @@ impl Search<'_> {
                         if held[0] != low_bits(self.game.rows) {
                             let bases = node.halves.each_ref().map(Half::basis);
                             let read = (held, bases);
-                            match clock.hold(|| reader.read(read, room, &on_one, &mut found)) {
+                            match clock.hold(|| reader.read(read, room, &on_one, found)) {
                                 Ok(read) => read?,
                                 Err(stop) => found.stop = stop,
                             }
                         }
                         if found.pairs.len() > limit {
-                            return Ok(found);
+                            return Ok(());
                         }
                         if found.stop != Stop::Done {
-                            return Ok(found);
+                            return Ok(());
                         }
                         depth -= 1;
                         continue;
@@ -167,7 +181,7 @@ impl Search<'_> {
                 is_new = true;
             }
         }
-        Ok(found)
+        Ok(())
     }
 
     /// Decides what follows from the faces alone.

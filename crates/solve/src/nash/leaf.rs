@@ -364,7 +364,7 @@ impl<'g> Reader<'g> {
             return Ok(known.clone());
         }
         let mut bases = bases_at(matrix, zeros, self.bases).ok_or(Unsure)?;
-        self.bases -= bases.len();
+        self.bases = self.bases.checked_sub(bases.len()).ok_or(Unsure)?;
         bases.sort_unstable();
         self.at_vertex[player].insert(zeros, bases.clone());
         Ok(bases)

@@ -508,7 +508,15 @@ fn by_elimination<'s>(
         .map(|support| support.iter().map(bits).collect())
         .collect();
     let only = Some(only.as_slice());
-    let found = enumerate_kept(&tree, Freedom::Weak, only, &search, method, control, |_, _| true);
+    let found = enumerate_kept(
+        &tree,
+        Freedom::Weak,
+        only,
+        &search,
+        method,
+        control,
+        |_, _| true,
+    );
     let found = found.ok()?;
     let left_out = match (found.not_searched, found.stop) {
         (None, Stop::Done) => None,

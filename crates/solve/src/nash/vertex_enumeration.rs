@@ -20,7 +20,7 @@
 use super::bimatrix::Bimatrix;
 use super::components::{Bicliques, bicliques};
 use super::extreme_list::{Listed, complete_mixes, listed};
-use super::label_tree::by_labels;
+use super::label_tree::{ByLabels, by_labels};
 use super::leaf::own_set;
 use super::room::Room;
 use crate::control::{Control, Stop};
@@ -269,18 +269,41 @@ fn search(
     {
         return found;
     }
-    if let Some(found) = by_labels(matrices, limit, PATIENCE[0], room, control) {
-        return found;
-    }
+    // What was found before floats could not tell is something to show if there is no time for more. It is not counted among what
+    // is held, and so not kept under a limit.
+    let kept = |found| match control.memory_limit {
+        None => found,
+        Some(_) => Searched::default(),
+    };
+    let mut before = match by_labels(matrices, limit, PATIENCE[0], room, control) {
+        ByLabels::Told(found) => return found,
+        ByLabels::Unsure(found) => kept(found),
+    };
     if let Some(found) = in_few_bases(matrices, options, room, control, FEW_BASES) {
-        return found;
+        return fuller(found, before);
     }
-    if room.left() > 4 * FEW_BASES * BYTES
-        && let Some(found) = by_labels(matrices, limit, PATIENCE[1], room, control)
-    {
-        return found;
+    if room.left() > 4 * FEW_BASES * BYTES {
+        match by_labels(matrices, limit, PATIENCE[1], room, control) {
+            ByLabels::Told(found) => return fuller(found, before),
+            ByLabels::Unsure(found) if found.pairs.len() > before.pairs.len() => {
+                before = kept(found);
+            }
+            ByLabels::Unsure(_) => {}
+        }
     }
-    in_whole_numbers(matrices, options, room, control)
+    fuller(in_whole_numbers(matrices, options, room, control), before)
+}
+
+/// What was found in the end, or if that was ended by the time limit what was found on other ways, if it is more.
+fn fuller(last: Searched, before: Searched) -> Searched {
+    if last.stop == Stop::Done || last.pairs.len() >= before.pairs.len() {
+        return last;
+    }
+    Searched {
+        stop: last.stop,
+        visited: last.visited + before.visited,
+        ..before
+    }
 }
 
 /// All pairs of the bases of both polytopes, if either has no more of them than that.

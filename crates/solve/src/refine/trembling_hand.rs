@@ -67,7 +67,15 @@ pub fn trembling_hand(
         perfect == Some(true)
     };
     let search = &options.search;
-    let mut found = enumerate_kept(game, Freedom::Consistent, None, search, method, control, keep)?;
+    let mut found = enumerate_kept(
+        game,
+        Freedom::Consistent,
+        None,
+        search,
+        method,
+        control,
+        keep,
+    )?;
     let pieces = found.answer.components.iter().flat_map(|c| &c.pieces);
     let open_border = |p: &&Piece| {
         let perfect = clock.hold(|| border(game, p)).unwrap_or_else(|stop| {

@@ -38,9 +38,7 @@ impl<'w> Among<'w> {
     pub(super) fn keep(&self, h: InfosetId, candidates: &mut Vec<u64>) -> usize {
         let before = candidates.len();
         let mut chosen: Vec<u64> = self.agreeing.last().map_or_else(Vec::new, |agreeing| {
-            let own = agreeing
-                .iter()
-                .map(|k| self.wanted[*k as usize][h.index()]);
+            let own = agreeing.iter().map(|k| self.wanted[*k as usize][h.index()]);
             own.collect()
         });
         chosen.sort_unstable();

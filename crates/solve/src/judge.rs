@@ -8,6 +8,7 @@ use deterra_game::action_graph::ActionGraphGame;
 use deterra_game::anonymous::AnonymousGame;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
+use deterra_game::patience;
 use deterra_game::positional::PositionGraph;
 use deterra_game::profile::Assessment;
 use deterra_game::profile::{BehaviorProfile, MixedProfile, PureProfile};
@@ -41,7 +42,11 @@ pub(crate) fn nash_profiles(game: &ExtensiveGame, profiles: &[PureProfile]) -> V
 pub(crate) fn cells(game: &StrategicGame, cells: &[usize]) -> Verdict {
     worst(
         Concept::Nash,
-        cells.iter().map(|cell| nash::judge_cell(game, *cell)),
+        cells.iter().map(|cell| {
+            // There may be a million of them, and each looks at many cells.
+            patience::poll();
+            nash::judge_cell(game, *cell)
+        }),
     )
 }
 

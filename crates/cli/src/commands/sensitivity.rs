@@ -20,7 +20,7 @@ use deterra_analyze::sweep::{self, Row};
 use deterra_game::number::Rational;
 use deterra_render::number::both;
 use deterra_render::table::{Table, paragraph};
-use deterra_solve::control::Stop;
+use deterra_solve::control::{Control, Stop};
 use deterra_solve::problem::Request;
 use serde_json::{Map, Value, json};
 
@@ -182,7 +182,11 @@ impl<'c> Asked<'c> {
         family.vary(&names)?;
         let base: Vec<Rational> = family.varied()?.into_iter().map(|k| k.value).collect();
         let request = family.request()?;
-        let control = sweep::inside(&context.control());
+        // A small game is solved whatever the limit is: without it there is nothing to show.
+        let control = Control {
+            deadline: context.patience().deadline,
+            ..sweep::inside(&context.control())
+        };
         let here = sweep::solve_point(&family, &base, &request, &control);
         if let Err(why) = &here.found {
             return Err(Failure::Limit {

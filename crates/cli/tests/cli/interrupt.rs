@@ -210,7 +210,12 @@ fn questions_about_many_games_end_with_4() {
     let (text, _) = late(&["offramp", &ladder]);
     assert!(text.out.contains("the time limit was reached"), "{text:?}");
     let (text, _) = late(&["sensitivity", &ladder]);
-    assert!(text.out.contains("Stopped early (time)"), "{text:?}");
+    // On a slow machine not even the game of the file is solved.
+    let nothing = text.err.contains("the time limit was reached");
+    assert!(
+        nothing || text.out.contains("Stopped early (time)"),
+        "{text:?}"
+    );
     let (text, _) = late(&["commitment", &ladder, "--device", "audience"]);
     assert!(text.err.contains("stopped (time)"), "{text:?}");
 }

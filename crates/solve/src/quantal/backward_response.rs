@@ -98,7 +98,7 @@ pub fn backward_response<G: PositionGraph + ?Sized>(
     // The clock is only for display.
     let start = Instant::now();
     let clock = control.start();
-    let sweeper = Sweeper::new(graph, options.errors);
+    let mut sweeper = Sweeper::new(graph, options.errors);
     let range = Rational::from_f64(sweeper.range).unwrap_or(Rational::ONE);
     let profile_of = |logs: &[f64]| profile(graph, logs);
     let judge = |profile: &PositionProfile, claim: &Claim, tolerance: &Rational| {
@@ -305,6 +305,9 @@ struct Sweeper {
     payoffs: Vec<f64>,
     /// Where the moves of positions where players move start among the probabilities.
     first: Vec<usize>,
+    /// What a sweep works on: what positions are worth, as `payoffs`, and by position how much that varies.
+    values: Vec<f64>,
+    spread: Vec<f64>,
 }
 
 impl Sweeper {
@@ -353,19 +356,23 @@ impl Sweeper {
             players,
             payoffs,
             first,
+            values: Vec::new(),
+            spread: Vec::new(),
         }
     }
 
     /// The response at a precision: one sweep.
-    fn at<G: PositionGraph + ?Sized>(&self, graph: &G, lambda: f64) -> Point {
+    fn at<G: PositionGraph + ?Sized>(&mut self, graph: &G, lambda: f64) -> Point {
         let players = self.players;
-        let mut values = self.payoffs.clone();
+        let (values, spread) = (&mut self.values, &mut self.spread);
+        values.clone_from(&self.payoffs);
         let private = self.errors == Errors::PrivateProbit;
-        let mut spread: Vec<f64> = vec![if private { 0.0 } else { 1.0 }; graph.num_positions()];
+        spread.clear();
+        spread.resize(graph.num_positions(), if private { 0.0 } else { 1.0 });
         let mut logs = vec![0.0; self.first.last().copied().unwrap_or(0)];
         let mut regret = 0.0_f64;
         let mut successors = Vec::new();
-        let mut likely = Vec::new();
+        let (mut likely, mut worths) = (Vec::new(), Vec::new());
         for n in (0..graph.num_positions()).rev() {
             let position = NodeId::from_index(n);
             graph.successors(position, &mut successors);
@@ -380,7 +387,8 @@ impl Sweeper {
                 }
                 Mover::Player(player) => {
                     let worth = |to: &NodeId| values[to.index() * players + player.index()];
-                    let worths: Vec<f64> = successors.iter().map(worth).collect();
+                    worths.clear();
+                    worths.extend(successors.iter().map(worth));
                     let best = worths.iter().copied().fold(f64::NEG_INFINITY, f64::max);
                     let row = &mut logs[self.first[n]..self.first[n + 1]];
                     match (self.errors, worths.as_slice()) {

@@ -83,6 +83,7 @@ pub mod perfect;
 pub mod problem;
 pub mod quantal;
 pub mod refine;
+pub mod regret;
 pub mod repeated;
 pub mod solution;
 pub mod stochastic;

@@ -155,7 +155,7 @@ impl Control {
 }
 
 /// What judges may take beyond the time limit, so that what was found just before it can still be judged.
-const GRACE: Duration = Duration::from_millis(250);
+const GRACE: Duration = Duration::from_millis(150);
 
 /// What parts of a computation may take beyond the time limit that do not ask the clock themselves.
 const HELD: Duration = Duration::from_millis(50);
@@ -186,7 +186,7 @@ impl Clock<'_> {
             .then_some(Stop::Time)
     }
 
-    /// How long judges of what the computation found may take: the rest of its time and a quarter of a second.
+    /// How long judges of what the computation found may take: the rest of its time and 150 ms.
     pub fn patience(&self) -> Patience {
         patience(self.control, self.deadline)
     }

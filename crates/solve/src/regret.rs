@@ -16,10 +16,15 @@
 //! makes what she gets linear in it (Romanovskii 1962; von Stengel 1996). Nothing here is proved: what a run hands out is a
 //! strategy, and its exploitability in floats steers the run only.
 
+mod compiled;
 mod flat;
+mod layout;
+mod real;
 mod run;
 mod scheme;
 
-pub use flat::Flat;
+pub use compiled::Compiled;
+pub use flat::{Flat, Side};
+pub use real::Real;
 pub use run::Run;
-pub use scheme::{Average, Scheme};
+pub use scheme::{Average, Exponent, Scheme, Updates};

@@ -64,6 +64,26 @@ impl Side {
         self.values.len()
     }
 
+    /// Whether plays that pay something end with this sequence.
+    pub(super) fn pays(&self, sequence: usize) -> bool {
+        self.offsets[sequence] < self.offsets[sequence + 1]
+    }
+
+    /// The payoffs of a sequence: the others' sequences, as many a payoff as there are other players, and what it pays.
+    pub(super) fn payoffs(&self, sequence: usize) -> (&[u32], &[f64]) {
+        let range = self.offsets[sequence] as usize..self.offsets[sequence + 1] as usize;
+        let width = self.others.len().checked_div(self.values.len());
+        let width = width.unwrap_or(0);
+        let others = &self.others[range.start * width..range.end * width];
+        (others, &self.values[range])
+    }
+
+    /// Of two players: own sequences and the other's that meet at some play that pays.
+    pub(super) fn meetings(&self) -> impl Iterator<Item = (u32, u32)> {
+        let own = |s: usize| self.payoffs(s).0.iter().map(move |t| (s as u32, *t));
+        (0..self.num_sequences()).flat_map(own)
+    }
+
     /// Set by set, the sequences that end there and the one before them.
     pub(super) fn steps(&self) -> impl DoubleEndedIterator<Item = (Range<usize>, usize)> {
         let ends = self.first.windows(2);

@@ -1,26 +1,31 @@
 //! The sweeps of regret minimization.
 //!
-//! **Method.** An iteration updates one player after the other, each against what the others play then. What her sequences are worth against
-//! their plans is taken from below: a set is worth the mean of its actions, an action's regret is what it is worth beyond that, and the
-//! next strategy plays actions in proportion to positive regrets (Hart and Mas-Colell 2000), all alike if there are none.
-//! The average adds up plans, not strategies: only so is it an average of what is played.
+//! **Method.** An iteration updates one player after the other, each against what the others play then, or all at once. What her sequences are worth
+//! against their plans is taken from below: a set is worth the mean of its actions, an action's regret is what it is worth beyond
+//! that, and the next strategy plays actions in proportion to positive regrets (Hart and Mas-Colell 2000), all alike if there are none.
+//! The average adds up plans, not strategies: only so is it an average of what is played. Every sum is made in an order that the game alone
+//! says, so one thread and many give the same bits.
 //! **References.** zinkevich2007, tammelin2014, brown2019, farina2021, hart2000.
 
-use super::flat::{Flat, Side};
-use super::scheme::{Average, Scheme};
+use super::compiled::{Compiled, Crew, Local, Own, Room};
+use super::flat::Flat;
+use super::layout::Batch;
+use super::real::Real;
+use super::scheme::{Average, Scheme, Updates};
+use crate::control::Control;
+use crate::error::SolveError;
+use std::sync::Arc;
 
-/// What a player's sweeps work on, by sequence.
+/// What a player's sweeps work on, by sequence in the order of its layout.
 #[derive(Clone, Debug)]
-struct Player {
-    /// What her sequences are worth.
-    worth: Vec<f64>,
-    regrets: Vec<f64>,
+struct Player<R> {
+    regrets: Vec<R>,
     /// How likely her last action is once she has to move.
-    strategy: Vec<f64>,
+    strategy: Vec<R>,
     /// The plan that she plays now.
-    plan: Vec<f64>,
-    /// The sum of plans, weighed.
-    sum: Vec<f64>,
+    plan: Vec<R>,
+    /// The sum of plans, weighed; empty if only the last one counts.
+    sum: Vec<R>,
 }
 
 /// A run of regret minimization.
@@ -32,46 +37,101 @@ struct Player {
 /// use deterra_solve::control::Control;
 /// use deterra_solve::regret::{Flat, Run, Scheme};
 /// let Some(Game::Extensive(kuhn)) = catalog::find("kuhn_poker").map(|entry| entry.game()) else { panic!() };
-/// let flat = Flat::new(&kuhn, &Control::default())?;
-/// let mut run = Run::new(&flat, Scheme::CFR_PLUS);
+/// let control = Control::default();
+/// let flat = Flat::new(&kuhn, &control)?;
+/// let mut run = Run::new(&flat, Scheme::CFR_PLUS, &control)?;
 /// run.iterate(1000);
 /// let plans = run.average();
 /// assert!((flat.payoffs(&plans)[0] + 1.0 / 18.0).abs() < 1e-4);
 /// assert!(flat.nash_conv(&plans) < 2e-4);
 /// # Ok::<(), deterra_solve::error::SolveError>(())
 /// ```
-#[derive(Clone, Debug)]
-pub struct Run<'f> {
-    flat: &'f Flat,
+#[derive(Debug)]
+pub struct Run<R> {
+    compiled: Arc<Compiled<R>>,
     scheme: Scheme,
-    players: Vec<Player>,
+    players: Vec<Player<R>>,
+    rooms: Vec<Room<R>>,
+    crew: Crew,
     iterations: u64,
+    /// How many iterations the exponents of the scheme look forward to.
+    planned: u64,
 }
 
-impl<'f> Run<'f> {
+impl Run<f64> {
     /// Everybody begins with actions that are all equally likely.
-    pub fn new(flat: &'f Flat, scheme: Scheme) -> Self {
-        let player = |p: usize| {
-            let n = flat.side(p).num_sequences();
+    ///
+    /// # Errors
+    /// [`SolveError::Stopped`] when the time is up before it begins.
+    pub fn new(flat: &Flat, scheme: Scheme, control: &Control) -> Result<Self, SolveError> {
+        let compiled = Arc::new(Compiled::new(flat, control)?);
+        Ok(Self::on(compiled, scheme, control.threads))
+    }
+}
+
+impl<R: Real> Run<R> {
+    /// The same on a game that is compiled already; 0 threads are one a core.
+    pub fn on(compiled: Arc<Compiled<R>>, scheme: Scheme, threads: usize) -> Self {
+        let player = |line: &super::compiled::Line<R>| {
+            let strategy = line.even();
+            let n = strategy.len();
+            let mut plan = vec![R::ONE; n];
+            line.ahead(&mut plan, &mut [], &strategy, R::ONE, &Crew::One);
+            let sums = if scheme.average == Average::Last {
+                0
+            } else {
+                n
+            };
             Player {
-                worth: vec![0.0; n],
-                regrets: vec![0.0; n],
-                strategy: flat.even(p),
-                plan: flat.plan(p, &flat.even(p)),
-                sum: vec![0.0; n],
+                regrets: vec![R::ZERO; n],
+                strategy,
+                plan,
+                sum: vec![R::ZERO; sums],
             }
         };
         Self {
-            flat,
+            players: compiled.lines.iter().map(player).collect(),
+            rooms: compiled
+                .lines
+                .iter()
+                .map(super::compiled::Line::room)
+                .collect(),
+            // Small games are one part, and need no threads.
+            crew: Crew::new(if compiled.is_cut() { threads } else { 1 }),
+            compiled,
             scheme,
-            players: (0..flat.num_players()).map(player).collect(),
             iterations: 0,
+            planned: DEFAULT_PLANNED,
         }
     }
 
+    /// Says how many iterations are looked forward to by schemes whose exponents change.
+    #[must_use]
+    pub const fn planned(mut self, iterations: u64) -> Self {
+        self.planned = iterations;
+        self
+    }
+
     /// Iterations so far.
-    pub fn iterations(&self) -> u64 {
+    pub const fn iterations(&self) -> u64 {
         self.iterations
+    }
+
+    /// What is done to regrets.
+    pub const fn scheme(&self) -> &Scheme {
+        &self.scheme
+    }
+
+    /// The game.
+    pub const fn compiled(&self) -> &Arc<Compiled<R>> {
+        &self.compiled
+    }
+
+    /// What it takes, the game included.
+    pub fn bytes(&self) -> usize {
+        let of = |p: &Player<R>| p.regrets.len() + p.strategy.len() + p.plan.len() + p.sum.len();
+        let rooms: usize = self.rooms.iter().map(Room::len).sum();
+        (self.players.iter().map(of).sum::<usize>() + rooms) * R::BYTES + self.compiled.bytes()
     }
 
     /// Goes on for that many iterations.
@@ -79,22 +139,39 @@ impl<'f> Run<'f> {
     /// # Complexity
     /// A few operations a payoff and sequence each.
     pub fn iterate(&mut self, count: u64) {
-        let mut plans: Vec<Vec<f64>> = self
+        let mut plans: Vec<Vec<R>> = self
             .players
             .iter_mut()
             .map(|p| std::mem::take(&mut p.plan))
             .collect();
         for _ in 0..count {
             self.iterations += 1;
-            let weight = self.scheme.average.weight(self.iterations);
-            let kept = self.scheme.kept(self.iterations);
-            for p in 0..self.players.len() {
-                let own = &mut self.players[p];
-                for (sum, x) in own.sum.iter_mut().zip(&plans[p]) {
-                    *sum += weight * x;
+            let (positive, negative) = self.scheme.kept(self.iterations, self.planned);
+            let matching = Matching {
+                positive: R::near(positive),
+                negative: R::near(negative),
+                again: if self.scheme.is_predictive {
+                    R::ONE
+                } else {
+                    R::ZERO
+                },
+            };
+            let decay = R::near(self.scheme.decay(self.iterations, self.planned));
+            match self.scheme.updates {
+                Updates::Alternating => {
+                    for p in 0..plans.len() {
+                        self.back(p, &plans, &matching);
+                        self.ahead(p, &mut plans[p], decay);
+                    }
                 }
-                self.flat.gradient(p, &plans, &mut own.worth);
-                own.sweep(self.flat.side(p), &self.scheme, kept, &mut plans[p]);
+                Updates::Simultaneous => {
+                    for p in 0..plans.len() {
+                        self.back(p, &plans, &matching);
+                    }
+                    for p in 0..plans.len() {
+                        self.ahead(p, &mut plans[p], decay);
+                    }
+                }
             }
         }
         for (own, plan) in self.players.iter_mut().zip(plans) {
@@ -102,69 +179,172 @@ impl<'f> Run<'f> {
         }
     }
 
-    /// The answer so far: averages of plans, or what is played now.
+    fn back(&mut self, p: usize, plans: &[Vec<R>], matching: &Matching<R>) {
+        let own = &mut self.players[p];
+        let own = Own {
+            regrets: &mut own.regrets,
+            strategy: &mut own.strategy,
+        };
+        let line = &self.compiled.lines[p];
+        line.back(p, plans, &mut self.rooms[p], own, matching, &self.crew);
+    }
+
+    fn ahead(&mut self, p: usize, plan: &mut [R], decay: R) {
+        let own = &mut self.players[p];
+        let line = &self.compiled.lines[p];
+        line.ahead(plan, &mut own.sum, &own.strategy, decay, &self.crew);
+    }
+
+    /// The answer so far: averages of plans, or what is played now if the scheme has no average. By player and sequence, as [`Flat::plan`] has them.
     pub fn average(&self) -> Vec<Vec<f64>> {
-        let is_last = self.scheme.average == Average::Last || self.iterations == 0;
-        let of = |own: &Player| {
-            if is_last {
-                return own.plan.clone();
-            }
+        self.canonical(&self.mean())
+    }
+
+    /// What is played now.
+    pub fn current(&self) -> Vec<Vec<f64>> {
+        let plans: Vec<&[R]> = self.players.iter().map(|own| &*own.plan).collect();
+        let lines = self.compiled.lines.iter().zip(plans);
+        lines.map(|(line, plan)| line.unplaced(plan)).collect()
+    }
+
+    /// The sum over players of what best replies to [`Run::average`] gain (`NashConv`), in floats.
+    ///
+    /// # Complexity
+    /// About that of an iteration.
+    pub fn gap(&self) -> f64 {
+        self.compiled.conv(&self.mean(), &self.crew)
+    }
+
+    /// The same of [`Run::current`].
+    pub fn current_gap(&self) -> f64 {
+        let plans: Vec<Vec<R>> = self.players.iter().map(|own| own.plan.clone()).collect();
+        self.compiled.conv(&plans, &self.crew)
+    }
+
+    fn mean(&self) -> Vec<Vec<R>> {
+        let of = |own: &Player<R>| match own.sum.first() {
             // The empty sequence has all the weight.
-            own.sum.iter().map(|x| x / own.sum[0]).collect()
+            Some(whole) if self.iterations > 0 => own.sum.iter().map(|x| *x / *whole).collect(),
+            _ => own.plan.clone(),
         };
         self.players.iter().map(of).collect()
     }
+
+    fn canonical(&self, plans: &[Vec<R>]) -> Vec<Vec<f64>> {
+        let lines = self.compiled.lines.iter().zip(plans);
+        lines.map(|(line, plan)| line.unplaced(plan)).collect()
+    }
 }
 
-impl Player {
-    /// Back over the sets for values and regrets, and ahead for the next strategy and its plan.
-    fn sweep(
-        &mut self,
-        side: &Side,
-        scheme: &Scheme,
-        (positive, negative): (f64, f64),
-        plan: &mut [f64],
-    ) {
-        for (own, before) in side.steps().rev() {
-            let worth = &mut self.worth[own.clone()];
-            let regrets = &mut self.regrets[own.clone()];
-            let strategy = &self.strategy[own];
-            let mean: f64 = worth.iter().zip(strategy).map(|(w, p)| w * p).sum();
-            for (worth, regret) in worth.iter_mut().zip(regrets) {
-                let gain = *worth - mean;
-                let sum = *regret + gain;
-                *regret = sum * if sum > 0.0 { positive } else { negative };
-                // What is expected to come again.
-                *worth = gain;
-            }
-            self.worth[before] += mean;
+/// How many iterations exponents that change look forward to if nobody says.
+const DEFAULT_PLANNED: u64 = 1000;
+
+/// Regret matching: what is kept of regrets, and whether those of an iteration are expected to come again.
+struct Matching<R> {
+    positive: R,
+    negative: R,
+    again: R,
+}
+
+/// Sets done at a time.
+const LANES: usize = 8;
+
+impl<R: Real> Local<R> for Matching<R> {
+    #[allow(clippy::inline_always, reason = "compiled for wide registers")]
+    #[inline(always)]
+    fn sets(&self, batch: &Batch, own: Own<'_, R>, worth: &mut [R], values: &mut [R]) {
+        let whole = batch.lanes - batch.lanes % LANES;
+        let Own { regrets, strategy } = own;
+        let mut at = 0;
+        while at < whole {
+            let mut lists = (&mut *worth, &mut *regrets, &mut *strategy, &mut *values);
+            self.lanes::<LANES>(batch, at, &mut lists);
+            at += LANES;
         }
-        let again = if scheme.is_predictive { 1.0 } else { 0.0 };
-        for (own, before) in side.steps() {
-            let regrets = &self.regrets[own.clone()];
-            let gains = &self.worth[own.clone()];
-            let strategy = &mut self.strategy[own.clone()];
-            let mut total = 0.0;
-            for ((x, regret), gain) in strategy.iter_mut().zip(regrets).zip(gains) {
-                *x = (regret + again * gain).max(0.0);
-                total += *x;
-            }
-            if total > 0.0 {
-                let by = 1.0 / total;
-                for x in strategy.iter_mut() {
-                    *x *= by;
-                }
-            } else {
-                strategy.fill(1.0 / strategy.len() as f64);
-            }
-            let weight = plan[before];
-            for (x, p) in plan[own].iter_mut().zip(strategy) {
-                *x = weight * *p;
-            }
+        while at < batch.lanes {
+            let mut lists = (&mut *worth, &mut *regrets, &mut *strategy, &mut *values);
+            self.lanes::<1>(batch, at, &mut lists);
+            at += 1;
         }
     }
 }
 
+/// What actions are worth, regrets, strategies; what sets are worth.
+type Lists<'a, R> = (&'a mut [R], &'a mut [R], &'a mut [R], &'a mut [R]);
+
+impl<R: Real> Matching<R> {
+    /// Some sets of a batch from one on.
+    #[allow(clippy::inline_always, reason = "compiled for wide registers")]
+    #[inline(always)]
+    fn lanes<const L: usize>(
+        &self,
+        batch: &Batch,
+        at: usize,
+        (worth, regrets, strategy, values): &mut Lists<'_, R>,
+    ) {
+        let (step, actions) = (batch.lanes, batch.actions);
+        let mut mean = [R::ZERO; L];
+        for a in 0..actions {
+            let worth = chunk::<R, L>(worth, at + a * step);
+            let strategy = chunk::<R, L>(strategy, at + a * step);
+            for l in 0..L {
+                mean[l] += worth[l] * strategy[l];
+            }
+        }
+        if batch.is_locked {
+            for a in 0..actions {
+                *chunk::<R, L>(worth, at + a * step) = [R::ZERO; L];
+            }
+            *chunk::<R, L>(values, at) = mean;
+            return;
+        }
+        let mut total = [R::ZERO; L];
+        for a in 0..actions {
+            let worth = chunk::<R, L>(worth, at + a * step);
+            let regrets = chunk::<R, L>(regrets, at + a * step);
+            let strategy = chunk::<R, L>(strategy, at + a * step);
+            for l in 0..L {
+                let gain = worth[l] - mean[l];
+                worth[l] = R::ZERO;
+                let sum = regrets[l] + gain;
+                let kept = if sum > R::ZERO {
+                    self.positive
+                } else {
+                    self.negative
+                };
+                let regret = sum * kept;
+                regrets[l] = regret;
+                let next = regret + self.again * gain;
+                let next = if next > R::ZERO { next } else { R::ZERO };
+                strategy[l] = next;
+                total[l] += next;
+            }
+        }
+        let even = R::ONE / R::near(actions as f64);
+        let (mut by, mut alike) = ([R::ZERO; L], [even; L]);
+        for l in 0..L {
+            // Of less than that the inverse is no float.
+            if total[l] > R::LEAST {
+                (by[l], alike[l]) = (R::ONE / total[l], R::ZERO);
+            }
+        }
+        for a in 0..actions {
+            let strategy = chunk::<R, L>(strategy, at + a * step);
+            for l in 0..L {
+                strategy[l] = strategy[l] * by[l] + alike[l];
+            }
+        }
+        *chunk::<R, L>(values, at) = mean;
+    }
+}
+
+#[allow(clippy::inline_always, reason = "compiled for wide registers")]
+#[inline(always)]
+fn chunk<R, const L: usize>(all: &mut [R], at: usize) -> &mut [R; L] {
+    (&mut all[at..at + L])
+        .try_into()
+        .expect("invariant: as long as it is cut")
+}
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -209,7 +389,7 @@ mod tests {
             ),
         ];
         for (scheme, known) in ways {
-            let mut run = Run::new(&flat, scheme);
+            let mut run = Run::new(&flat, scheme, &Control::default()).expect("in time");
             for (iterations, exploitability) in known {
                 run.iterate(iterations - run.iterations());
                 let found = flat.nash_conv(&run.average()) / 2.0;
@@ -234,7 +414,7 @@ mod tests {
             (Scheme::PREDICTIVE_PLUS, 1e-12),
         ];
         for (scheme, most) in known {
-            let mut run = Run::new(&flat, scheme);
+            let mut run = Run::new(&flat, scheme, &Control::default()).expect("in time");
             run.iterate(1000);
             let found = flat.nash_conv(&run.average()) / 2.0;
             assert!(found <= 1.1 * most, "{}: {found}", scheme.name);
@@ -247,12 +427,15 @@ mod tests {
         let game = kuhn();
         let flat = Flat::new(&game, &Control::default()).expect("a small game");
         for scheme in Scheme::ALL {
-            let (mut whole, mut parts) = (Run::new(&flat, scheme), Run::new(&flat, scheme));
+            let (mut whole, mut parts) = (
+                Run::new(&flat, scheme, &Control::default()).expect("in time"),
+                Run::new(&flat, scheme, &Control::default()).expect("in time"),
+            );
             whole.iterate(17);
             for count in [1, 5, 0, 11] {
                 parts.iterate(count);
             }
-            let bits = |run: &Run<'_>| -> Vec<u64> {
+            let bits = |run: &Run<f64>| -> Vec<u64> {
                 let plans = run.average();
                 plans.iter().flatten().map(|x| x.to_bits()).collect()
             };
@@ -267,7 +450,7 @@ mod tests {
         let game = rules.tree(&Limits::default()).expect("a small game");
         let flat = Flat::new(&game, &Control::default()).expect("a small game");
         assert_eq!(flat.side(2).num_sequences(), 33);
-        let mut run = Run::new(&flat, Scheme::CFR);
+        let mut run = Run::new(&flat, Scheme::CFR, &Control::default()).expect("in time");
         run.iterate(10);
         assert!(flat.nash_conv(&run.average()) <= 1.0);
         run.iterate(990);
@@ -281,7 +464,8 @@ mod tests {
             let rules = named(name).expect("a game");
             let game = rules.tree(&Limits::default()).expect("a small game");
             let flat = Flat::new(&game, &Control::default()).expect("a small game");
-            let mut run = Run::new(&flat, Scheme::DISCOUNTED);
+            let mut run =
+                Run::new(&flat, Scheme::DISCOUNTED, &Control::default()).expect("in time");
             run.iterate(20);
             let plans = run.average();
             let profile = flat.profile(&game, &plans).expect("probabilities");

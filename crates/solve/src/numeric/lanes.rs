@@ -11,6 +11,13 @@ pub(crate) fn wide<R>(kernel: impl FnOnce() -> R) -> R {
     pulp::Arch::new().dispatch(kernel)
 }
 
+/// The same of a loop so long that the compiler would rather call it, and so compile it for narrow registers: its `call` is
+/// `#[inline(always)]`.
+#[inline]
+pub(crate) fn wide_kernel<K: pulp::NullaryFnOnce>(kernel: K) -> K::Output {
+    pulp::Arch::new().dispatch(kernel)
+}
+
 /// `line -= factor · other`, over the shorter of both.
 #[allow(
     clippy::inline_always,

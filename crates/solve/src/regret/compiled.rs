@@ -12,36 +12,41 @@ use super::layout::{Batch, Layout, Part, components};
 use super::real::Real;
 use crate::control::Control;
 use crate::error::SolveError;
-use crate::numeric::lanes::wide;
+use crate::numeric::lanes::wide_kernel;
 use deterra_game::patience::poll_at;
 use rayon::prelude::*;
 use std::ops::Range;
 
+/// Sets done at a time.
+pub(super) const LANES: usize = 8;
 /// The most sequences of a slice.
 const WIDTH: usize = 8;
 /// Slices have at most as many numbers as this for one that is not 0.
 const ZEROS: usize = 3;
+/// How near a multiple of a unit a payoff is that is taken for one, relative to itself.
+const NEAR: f64 = 1e-15;
+/// The most units of a payoff, so that `f32` has them exactly.
+const MOST_UNITS: f64 = 1e7;
 
-/// Sequences side by side and what they pay.
+/// Slices of one shape that follow each other.
 #[derive(Clone, Copy, Debug)]
-struct Slice {
-    /// The first sequence, counted from the first of its part.
-    first: u32,
+struct Group {
+    /// Sequences of each slice.
     rows: u32,
-    /// Where its columns begin; they end where those of the next slice do.
-    columns: u32,
+    /// Sequences of the other player in each.
+    width: u32,
+    /// Its first slice.
+    slice: u32,
+    /// Where its columns begin.
+    column: u32,
     /// Where its numbers begin.
-    values: u32,
+    value: u32,
 }
 
 /// What a player's sequences pay.
 #[derive(Clone, Debug)]
 enum Payoffs<R> {
-    Two {
-        slices: Vec<Slice>,
-        columns: Vec<u32>,
-        values: Vec<R>,
-    },
+    Two(Slices<R>),
     Many {
         offsets: Vec<u32>,
         others: Vec<u32>,
@@ -49,13 +54,65 @@ enum Payoffs<R> {
     },
 }
 
+/// What pairs of sequences pay.
+#[derive(Clone, Debug)]
+struct Slices<R> {
+    /// In the order of batches; one more at the end.
+    groups: Vec<Group>,
+    /// By batch, its first group; one more at the end. The first is that of the empty sequence.
+    starts: Vec<u32>,
+    /// By slice, its first sequence, counted from the first of its part.
+    firsts: Vec<u32>,
+    /// By slice, the other's sequences.
+    columns: Vec<u32>,
+    /// By slice and column, what all its sequences are paid, in units.
+    values: Numbers<R>,
+}
+
+/// Numbers as short as they may be.
+#[derive(Clone, Debug)]
+enum Numbers<R> {
+    /// Multiples of a unit with few digits, and the unit: they fit in half the memory.
+    Short(Vec<f32>, R),
+    Full(Vec<R>),
+}
+
+impl<R: Real> Numbers<R> {
+    fn new(values: Vec<R>) -> Self {
+        let least = values.iter().map(|x| x.wide().abs()).filter(|x| *x > 0.0);
+        let unit = least.fold(f64::INFINITY, f64::min);
+        let short = |x: &R| {
+            let count = (x.wide() / unit).round();
+            let near = (count * unit - x.wide()).abs() <= x.wide().abs() * NEAR;
+            (near && count.abs() <= MOST_UNITS).then_some(count as f32)
+        };
+        let all: Option<Vec<f32>> = values.iter().map(short).collect();
+        match all {
+            Some(all) if R::BYTES > size_of::<f32>() => Self::Short(all, R::near(unit)),
+            _ => Self::Full(values),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Short(values, _) => values.len(),
+            Self::Full(values) => values.len(),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Short(values, _) => values.len() * size_of::<f32>(),
+            Self::Full(values) => values.len() * R::BYTES,
+        }
+    }
+}
+
 /// A player's own part.
 #[derive(Clone, Debug)]
 pub(super) struct Line<R> {
     pub(super) layout: Layout,
     payoffs: Payoffs<R>,
-    /// By batch, over all parts, its first slice; one more at the end. Empty of more than two players.
-    starts: Vec<u32>,
 }
 
 /// A game by sequences, in the order in which sweeps go over it.
@@ -164,6 +221,50 @@ struct Ahead<'a, R> {
     strategy: &'a [R],
 }
 
+/// A loop over a part.
+struct BackPart<'a, 'b, R, L> {
+    line: &'a Line<R>,
+    player: usize,
+    plans: &'a [Vec<R>],
+    job: Back<'b, R>,
+    local: &'a L,
+}
+
+impl<R: Real, L: Local<R>> pulp::NullaryFnOnce for BackPart<'_, '_, R, L> {
+    type Output = ();
+
+    #[allow(clippy::inline_always, reason = "compiled for wide registers")]
+    #[inline(always)]
+    fn call(self) {
+        let Self {
+            line,
+            player,
+            plans,
+            job,
+            local,
+        } = self;
+        line.back_part(player, plans, job, local);
+    }
+}
+
+/// A loop over a part.
+struct AheadPart<'a, 'b, R> {
+    line: &'a Line<R>,
+    above: &'a [R],
+    job: Ahead<'b, R>,
+    decay: R,
+}
+
+impl<R: Real> pulp::NullaryFnOnce for AheadPart<'_, '_, R> {
+    type Output = ();
+
+    #[allow(clippy::inline_always, reason = "compiled for wide registers")]
+    #[inline(always)]
+    fn call(self) {
+        self.line.ahead_part(self.job, self.above, self.decay);
+    }
+}
+
 /// Cuts a list at the ends of ranges that follow each other; an empty one into empty ones.
 fn cut<'a, T>(mut all: &'a mut [T], lengths: impl Iterator<Item = usize>) -> Vec<&'a mut [T]> {
     lengths
@@ -206,15 +307,11 @@ impl<R: Real> Compiled<R> {
             let payoffs: Vec<_> = (0..players)
                 .map(|p| match &components {
                     Some(both) => slices(flat.side(p), &layouts[p], &layouts[1 - p], &both[p]),
-                    None => (products(flat.side(p), p, &layouts), Vec::new()),
+                    None => products(flat.side(p), p, &layouts),
                 })
                 .collect();
             let lines = layouts.into_iter().zip(payoffs);
-            let lines = lines.map(|(layout, (payoffs, starts))| Line {
-                layout,
-                payoffs,
-                starts,
-            });
+            let lines = lines.map(|(layout, payoffs)| Line { layout, payoffs });
             Ok(Self {
                 lines: lines.collect(),
             })
@@ -224,6 +321,33 @@ impl<R: Real> Compiled<R> {
     /// How many players there are.
     pub fn num_players(&self) -> usize {
         self.lines.len()
+    }
+
+    #[doc(hidden)]
+    pub fn describe(&self) -> String {
+        self.lines
+            .iter()
+            .map(|l| {
+                let b: usize = l.layout.parts.iter().map(|p| p.batches.len()).sum();
+                let s = match &l.payoffs {
+                    Payoffs::Two(s) => (
+                        s.groups.len(),
+                        s.firsts.len(),
+                        s.columns.len(),
+                        matches!(s.values, Numbers::Short(..)),
+                    ),
+                    _ => (0, 0, 0, false),
+                };
+                format!(
+                    "[parts {} batches {b} groups {} slices {} columns {} short {}]",
+                    l.layout.parts.len(),
+                    s.0,
+                    s.1,
+                    s.2,
+                    s.3
+                )
+            })
+            .collect()
     }
 
     /// Whether there are parts that threads can do.
@@ -239,7 +363,8 @@ impl<R: Real> Compiled<R> {
     /// Numbers that sweeps of all players read as payoffs, zeros of slices included.
     pub fn num_values(&self) -> usize {
         let of = |line: &Line<R>| match &line.payoffs {
-            Payoffs::Two { values, .. } | Payoffs::Many { values, .. } => values.len(),
+            Payoffs::Two(slices) => slices.values.len(),
+            Payoffs::Many { values, .. } => values.len(),
         };
         self.lines.iter().map(of).sum()
     }
@@ -289,14 +414,11 @@ impl<R: Real> Local<R> for Best {
 impl<R: Real> Line<R> {
     fn bytes(&self) -> usize {
         let payoffs = match &self.payoffs {
-            Payoffs::Two {
-                slices,
-                columns,
-                values,
-            } => {
-                slices.len() * size_of::<Slice>()
-                    + columns.len() * size_of::<u32>()
-                    + values.len() * R::BYTES
+            Payoffs::Two(slices) => {
+                let orders = slices.firsts.len() + slices.columns.len() + slices.starts.len();
+                slices.groups.len() * size_of::<Group>()
+                    + orders * size_of::<u32>()
+                    + slices.values.bytes()
             }
             Payoffs::Many {
                 offsets,
@@ -304,7 +426,7 @@ impl<R: Real> Line<R> {
                 values,
             } => (offsets.len() + others.len()) * size_of::<u32>() + values.len() * R::BYTES,
         };
-        let orders = self.layout.places.len() + self.layout.before.len() + self.starts.len();
+        let orders = self.layout.places.len() + self.layout.before.len();
         payoffs + orders * size_of::<u32>()
     }
 
@@ -350,15 +472,13 @@ impl<R: Real> Line<R> {
         for part in &self.layout.parts {
             let range = part.sequences.clone();
             let worth = &mut room.worth[range.clone()];
-            wide(|| {
-                if range.start == 0 {
-                    self.pay((part, 0), 0..1, player, plans, worth);
-                }
-                for batch in &part.batches {
-                    let at = (part, batch.index);
-                    self.pay(at, batch.sequences(), player, plans, worth);
-                }
-            });
+            if range.start == 0 {
+                self.pay((part, 0), 0..1, player, plans, worth);
+            }
+            for batch in &part.batches {
+                let at = (part, batch.index);
+                self.pay(at, batch.sequences(), player, plans, worth);
+            }
             let own = &plans[player][range];
             paid += own
                 .iter()
@@ -405,7 +525,13 @@ impl<R: Real> Line<R> {
                 own: Own { regrets, strategy },
             });
             crew.each(jobs.collect(), |job| {
-                wide(|| self.back_part(player, plans, job, local));
+                wide_kernel(BackPart {
+                    line: self,
+                    player,
+                    plans,
+                    job,
+                    local,
+                });
             });
         }
         // What is below is worth, in the order of parts.
@@ -426,8 +552,14 @@ impl<R: Real> Line<R> {
                 strategy: above_strategy,
             },
         };
-        wide(|| self.back_part(player, plans, job, local));
-        wide(|| self.pay((top, 0), 0..1, player, plans, above_worth));
+        wide_kernel(BackPart {
+            line: self,
+            player,
+            plans,
+            job,
+            local,
+        });
+        self.pay((top, 0), 0..1, player, plans, above_worth);
         std::mem::take(&mut above_worth[0]).wide()
     }
 
@@ -468,29 +600,7 @@ impl<R: Real> Line<R> {
         worth: &mut [R],
     ) {
         match &self.payoffs {
-            Payoffs::Two {
-                slices,
-                columns,
-                values,
-            } => {
-                let plan = plans[1 - player].as_slice();
-                for k in self.starts[batch] as usize..self.starts[batch + 1] as usize {
-                    let (slice, next) = (slices[k], slices[k + 1]);
-                    let columns = &columns[slice.columns as usize..next.columns as usize];
-                    let values = &values[slice.values as usize..next.values as usize];
-                    let worth = &mut worth[slice.first as usize..];
-                    match slice.rows {
-                        1 => row(columns, values, plan, worth),
-                        2 => rows::<R, 2>(columns, values, plan, worth),
-                        3 => rows::<R, 3>(columns, values, plan, worth),
-                        4 => rows::<R, 4>(columns, values, plan, worth),
-                        5 => rows::<R, 5>(columns, values, plan, worth),
-                        6 => rows::<R, 6>(columns, values, plan, worth),
-                        7 => rows::<R, 7>(columns, values, plan, worth),
-                        _ => rows::<R, 8>(columns, values, plan, worth),
-                    }
-                }
-            }
+            Payoffs::Two(slices) => slices.pay(batch, &plans[1 - player], worth),
             Payoffs::Many {
                 offsets,
                 others,
@@ -537,7 +647,12 @@ impl<R: Real> Line<R> {
             sum: above_sum,
             strategy: &strategy[top.sequences.clone()],
         };
-        wide(|| self.ahead_part(job, &[], decay));
+        wide_kernel(AheadPart {
+            line: self,
+            above: &[],
+            job,
+            decay,
+        });
         if below.is_empty() {
             return;
         }
@@ -553,7 +668,12 @@ impl<R: Real> Line<R> {
             strategy: &strategy[part.sequences.clone()],
         });
         crew.each(jobs.collect(), |job| {
-            wide(|| self.ahead_part(job, above_plan, decay));
+            wide_kernel(AheadPart {
+                line: self,
+                above: above_plan,
+                job,
+                decay,
+            });
         });
     }
 
@@ -567,75 +687,181 @@ impl<R: Real> Line<R> {
             let (earlier, plan) = job.plan.split_at_mut(first);
             let from = if batch.is_root { above } else { &*earlier };
             let own = batch.sequences();
-            let strategy = &job.strategy[own.clone()];
-            if job.sum.is_empty() {
-                for (plan, strategy) in plan
-                    .chunks_exact_mut(lanes)
-                    .zip(strategy.chunks_exact(lanes))
-                {
-                    for ((plan, strategy), before) in plan.iter_mut().zip(strategy).zip(before) {
-                        *plan = from[*before as usize] * *strategy;
-                    }
-                }
-                continue;
+            let (plan, strategy) = (&mut plan[..own.len()], &job.strategy[own.clone()]);
+            let sum = if job.sum.is_empty() {
+                &mut []
+            } else {
+                &mut job.sum[own]
+            };
+            let mut at = 0;
+            while at + LANES <= lanes {
+                step::<R, LANES>((batch, at), before, from, plan, sum, strategy, decay);
+                at += LANES;
             }
-            let sum = &mut job.sum[own];
-            let actions = plan
-                .chunks_exact_mut(lanes)
-                .zip(sum.chunks_exact_mut(lanes));
-            for ((plan, sum), strategy) in actions.zip(strategy.chunks_exact(lanes)) {
-                for (((plan, sum), strategy), before) in
-                    plan.iter_mut().zip(sum).zip(strategy).zip(before)
-                {
-                    *sum = *sum * decay + *plan;
-                    *plan = from[*before as usize] * *strategy;
-                }
+            while at < lanes {
+                step::<R, 1>((batch, at), before, from, plan, sum, strategy, decay);
+                at += 1;
             }
         }
     }
 }
 
-/// A slice of one sequence. Four sums at a time, so that none waits for the last.
-#[allow(clippy::inline_always, reason = "compiled for wide registers")]
+/// Plans of some sets of a batch from one on.
+#[allow(
+    clippy::inline_always,
+    clippy::too_many_arguments,
+    reason = "compiled for wide registers"
+)]
 #[inline(always)]
-fn row<R: Real>(columns: &[u32], values: &[R], plan: &[R], worth: &mut [R]) {
-    let (fours, rest) = columns.as_chunks::<4>();
-    let (numbers, last) = values.as_chunks::<4>();
-    let mut sums = [R::ZERO; 4];
-    for (at, value) in fours.iter().zip(numbers) {
-        for l in 0..4 {
-            sums[l] += plan[at[l] as usize] * value[l];
+fn step<R: Real, const L: usize>(
+    (batch, at): (&Batch, usize),
+    before: &[u32],
+    from: &[R],
+    plan: &mut [R],
+    sum: &mut [R],
+    strategy: &[R],
+    decay: R,
+) {
+    let mut up = [R::ZERO; L];
+    for (up, before) in up.iter_mut().zip(&before[at..at + L]) {
+        *up = from[*before as usize];
+    }
+    for action in 0..batch.actions {
+        let at = at + action * batch.lanes;
+        let plan = chunk::<R, L>(plan, at);
+        if !sum.is_empty() {
+            let sum = chunk::<R, L>(sum, at);
+            for l in 0..L {
+                sum[l] = sum[l] * decay + plan[l];
+            }
+        }
+        let strategy = &strategy[at..at + L];
+        for l in 0..L {
+            plan[l] = up[l] * strategy[l];
         }
     }
-    for (at, value) in rest.iter().zip(last) {
-        sums[0] += plan[*at as usize] * *value;
-    }
-    worth[0] += (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
-/// A slice of several sequences: two sums of each at a time.
+/// Some numbers side by side.
 #[allow(clippy::inline_always, reason = "compiled for wide registers")]
 #[inline(always)]
-fn rows<R: Real, const N: usize>(columns: &[u32], values: &[R], plan: &[R], worth: &mut [R]) {
-    let (pairs, rest) = columns.as_chunks::<2>();
-    let (numbers, _) = values.as_chunks::<N>();
-    let (mut even, mut odd) = ([R::ZERO; N], [R::ZERO; N]);
-    let (both, last) = numbers.as_chunks::<2>();
-    for (at, values) in pairs.iter().zip(both) {
-        let (x, y) = (plan[at[0] as usize], plan[at[1] as usize]);
-        for l in 0..N {
-            even[l] += x * values[0][l];
-            odd[l] += y * values[1][l];
+pub(super) fn chunk<R, const L: usize>(all: &mut [R], at: usize) -> &mut [R; L] {
+    (&mut all[at..at + L])
+        .try_into()
+        .expect("invariant: as long as it is cut")
+}
+
+impl<R: Real> Slices<R> {
+    /// Adds what sequences of a batch pay against a plan of the other player.
+    #[allow(clippy::inline_always, reason = "compiled for wide registers")]
+    #[inline(always)]
+    fn pay(&self, batch: usize, plan: &[R], worth: &mut [R]) {
+        match &self.values {
+            Numbers::Short(values, unit) => {
+                let unit = *unit;
+                self.pay_numbers(batch, values, |x| R::short(x), unit, plan, worth);
+            }
+            Numbers::Full(values) => {
+                self.pay_numbers(batch, values, |x| x, R::ONE, plan, worth);
+            }
         }
     }
-    for (at, values) in rest.iter().zip(last) {
-        let x = plan[*at as usize];
-        for l in 0..N {
-            even[l] += x * values[l];
+
+    #[allow(clippy::inline_always, reason = "compiled for wide registers")]
+    #[inline(always)]
+    fn pay_numbers<V: Copy>(
+        &self,
+        batch: usize,
+        values: &[V],
+        read: impl Fn(V) -> R + Copy,
+        unit: R,
+        plan: &[R],
+        worth: &mut [R],
+    ) {
+        for k in self.starts[batch] as usize..self.starts[batch + 1] as usize {
+            let (group, next) = (self.groups[k], self.groups[k + 1]);
+            let shape = Shape {
+                firsts: &self.firsts[group.slice as usize..next.slice as usize],
+                columns: &self.columns[group.column as usize..next.column as usize],
+                values: &values[group.value as usize..next.value as usize],
+                width: group.width as usize,
+                unit,
+            };
+            match group.rows {
+                1 => shape.singles(read, plan, worth),
+                2 => shape.rows::<2>(read, plan, worth),
+                3 => shape.rows::<3>(read, plan, worth),
+                4 => shape.rows::<4>(read, plan, worth),
+                5 => shape.rows::<5>(read, plan, worth),
+                6 => shape.rows::<6>(read, plan, worth),
+                7 => shape.rows::<7>(read, plan, worth),
+                _ => shape.rows::<8>(read, plan, worth),
+            }
         }
     }
-    for (l, worth) in worth[..N].iter_mut().enumerate() {
-        *worth += even[l] + odd[l];
+}
+
+/// The slices of a group.
+struct Shape<'a, R, V> {
+    firsts: &'a [u32],
+    columns: &'a [u32],
+    values: &'a [V],
+    width: usize,
+    unit: R,
+}
+
+impl<R: Real, V: Copy> Shape<'_, R, V> {
+    /// Slices of one sequence. Four sums at a time, so that none waits for the last.
+    #[allow(clippy::inline_always, reason = "compiled for wide registers")]
+    #[inline(always)]
+    fn singles(&self, read: impl Fn(V) -> R, plan: &[R], worth: &mut [R]) {
+        let columns = self.columns.chunks_exact(self.width);
+        let values = self.values.chunks_exact(self.width);
+        for (first, (columns, values)) in self.firsts.iter().zip(columns.zip(values)) {
+            let (fours, rest) = columns.as_chunks::<4>();
+            let (numbers, last) = values.as_chunks::<4>();
+            let mut sums = [R::ZERO; 4];
+            for (at, value) in fours.iter().zip(numbers) {
+                for l in 0..4 {
+                    sums[l] += plan[at[l] as usize] * read(value[l]);
+                }
+            }
+            for (at, value) in rest.iter().zip(last) {
+                sums[0] += plan[*at as usize] * read(*value);
+            }
+            worth[*first as usize] += ((sums[0] + sums[1]) + (sums[2] + sums[3])) * self.unit;
+        }
+    }
+
+    /// Slices of several sequences: two sums of each at a time.
+    #[allow(clippy::inline_always, reason = "compiled for wide registers")]
+    #[inline(always)]
+    fn rows<const N: usize>(&self, read: impl Fn(V) -> R, plan: &[R], worth: &mut [R]) {
+        let columns = self.columns.chunks_exact(self.width);
+        let values = self.values.chunks_exact(self.width * N);
+        for (first, (columns, values)) in self.firsts.iter().zip(columns.zip(values)) {
+            let (pairs, rest) = columns.as_chunks::<2>();
+            let (numbers, _) = values.as_chunks::<N>();
+            let (both, last) = numbers.as_chunks::<2>();
+            let (mut even, mut odd) = ([R::ZERO; N], [R::ZERO; N]);
+            for (at, values) in pairs.iter().zip(both) {
+                let (x, y) = (plan[at[0] as usize], plan[at[1] as usize]);
+                for l in 0..N {
+                    even[l] += x * read(values[0][l]);
+                    odd[l] += y * read(values[1][l]);
+                }
+            }
+            for (at, values) in rest.iter().zip(last) {
+                let x = plan[*at as usize];
+                for l in 0..N {
+                    even[l] += x * read(values[l]);
+                }
+            }
+            let first = *first as usize;
+            for (l, worth) in worth[first..first + N].iter_mut().enumerate() {
+                *worth += (even[l] + odd[l]) * self.unit;
+            }
+        }
     }
 }
 
@@ -676,26 +902,26 @@ fn order(layout: &Layout) -> Vec<u32> {
     order
 }
 
-/// What pairs of sequences pay, in slices, and where those of batches begin.
-fn slices<R: Real>(
-    side: &Side,
-    own: &Layout,
-    other: &Layout,
-    components: &[u32],
-) -> (Payoffs<R>, Vec<u32>) {
+/// What pairs of sequences pay, in slices.
+fn slices<R: Real>(side: &Side, own: &Layout, other: &Layout, components: &[u32]) -> Payoffs<R> {
     let order = order(own);
     let mut maker = Maker {
         side,
         other,
-        slices: Vec::new(),
-        columns: Vec::new(),
-        values: Vec::new(),
         cells: Vec::new(),
+        waiting: Vec::new(),
     };
-    let mut starts = vec![0];
+    let mut made = Slices {
+        groups: Vec::new(),
+        starts: vec![0],
+        firsts: Vec::new(),
+        columns: Vec::new(),
+        values: Numbers::Full(Vec::new()),
+    };
+    let mut values = Vec::new();
     // The empty sequence is by itself.
     maker.add(&order[..1], 0);
-    starts.push(maker.slices.len() as u32);
+    maker.close(&mut made, &mut values);
     for part in &own.parts {
         for batch in &part.batches {
             poll_at(0);
@@ -713,35 +939,38 @@ fn slices<R: Real>(
                     at += count;
                 }
             }
-            starts.push(maker.slices.len() as u32);
+            maker.close(&mut made, &mut values);
         }
     }
-    maker.slices.push(Slice {
-        first: 0,
+    made.groups.push(Group {
         rows: 0,
-        columns: maker.columns.len() as u32,
-        values: maker.values.len() as u32,
+        width: 0,
+        slice: made.firsts.len() as u32,
+        column: made.columns.len() as u32,
+        value: values.len() as u32,
     });
-    let payoffs = Payoffs::Two {
-        slices: maker.slices,
-        columns: maker.columns,
-        values: maker.values,
-    };
-    (payoffs, starts)
+    made.values = Numbers::new(values);
+    Payoffs::Two(made)
 }
 
-/// Slices as they are made.
-struct Maker<'s, R> {
+/// Slices of a batch as they are made.
+struct Maker<'s> {
     side: &'s Side,
     other: &'s Layout,
-    slices: Vec<Slice>,
-    columns: Vec<u32>,
-    values: Vec<R>,
     /// Columns, rows and numbers of the slice at hand.
+    cells: Vec<(u32, u32, f64)>,
+    waiting: Vec<Waiting>,
+}
+
+/// A slice that is not yet written down.
+struct Waiting {
+    rows: usize,
+    width: usize,
+    first: usize,
     cells: Vec<(u32, u32, f64)>,
 }
 
-impl<R: Real> Maker<'_, R> {
+impl Maker<'_> {
     /// Sequences side by side, the first of which is at `first` in its part.
     fn add(&mut self, sequences: &[u32], first: usize) {
         self.cells.clear();
@@ -756,29 +985,50 @@ impl<R: Real> Maker<'_, R> {
             return;
         }
         self.cells.sort_unstable_by_key(|cell| (cell.0, cell.1));
-        let columns = 1 + self.cells.windows(2).filter(|w| w[0].0 != w[1].0).count();
+        let width = 1 + self.cells.windows(2).filter(|w| w[0].0 != w[1].0).count();
         let rows = sequences.len();
-        if rows > 1 && columns * rows > ZEROS * self.cells.len() {
+        if rows > 1 && width * rows > ZEROS * self.cells.len() {
             let (low, high) = sequences.split_at(rows / 2);
             self.add(low, first);
             self.add(high, first + rows / 2);
             return;
         }
-        self.slices.push(Slice {
-            first: first as u32,
-            rows: rows as u32,
-            columns: self.columns.len() as u32,
-            values: self.values.len() as u32,
+        self.waiting.push(Waiting {
+            rows,
+            width,
+            first,
+            cells: self.cells.clone(),
         });
-        let mut last = None;
-        for (at, row, value) in &self.cells {
-            if last != Some(*at) {
-                self.columns.push(*at);
-                self.values.extend(std::iter::repeat_n(R::ZERO, rows));
-                last = Some(*at);
+    }
+
+    /// Writes the slices of a batch down, those of one shape side by side.
+    fn close<R: Real>(&mut self, made: &mut Slices<R>, values: &mut Vec<R>) {
+        self.waiting
+            .sort_by_key(|slice| (slice.rows, slice.width, slice.first));
+        let mut shape = (0, 0);
+        for slice in self.waiting.drain(..) {
+            if shape != (slice.rows, slice.width) {
+                shape = (slice.rows, slice.width);
+                made.groups.push(Group {
+                    rows: slice.rows as u32,
+                    width: slice.width as u32,
+                    slice: made.firsts.len() as u32,
+                    column: made.columns.len() as u32,
+                    value: values.len() as u32,
+                });
             }
-            let column = self.values.len() - rows;
-            self.values[column + *row as usize] = R::near(*value);
+            made.firsts.push(slice.first as u32);
+            let mut last = None;
+            for (at, row, value) in &slice.cells {
+                if last != Some(*at) {
+                    made.columns.push(*at);
+                    values.extend(std::iter::repeat_n(R::ZERO, slice.rows));
+                    last = Some(*at);
+                }
+                let column = values.len() - slice.rows;
+                values[column + *row as usize] = R::near(*value);
+            }
         }
+        made.starts.push(made.groups.len() as u32);
     }
 }

@@ -31,6 +31,9 @@ pub trait Real:
     /// The nearest one.
     fn near(value: f64) -> Self;
 
+    /// The same number, or the nearest.
+    fn short(value: f32) -> Self;
+
     /// The same number.
     fn wide(self) -> f64;
 
@@ -59,6 +62,16 @@ macro_rules! real {
             )]
             #[inline(always)]
             fn near(value: f64) -> Self {
+                value as Self
+            }
+
+            #[allow(
+                clippy::inline_always,
+                clippy::unnecessary_cast,
+                reason = "kernels need it inlined; one of both is wider"
+            )]
+            #[inline(always)]
+            fn short(value: f32) -> Self {
                 value as Self
             }
 

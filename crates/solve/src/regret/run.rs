@@ -7,7 +7,7 @@
 //! says, so one thread and many give the same bits.
 //! **References.** zinkevich2007, tammelin2014, brown2019, farina2021, hart2000.
 
-use super::compiled::{Compiled, Crew, Local, Own, Room};
+use super::compiled::{Compiled, Crew, LANES, Local, Own, Room, chunk};
 use super::flat::Flat;
 use super::layout::Batch;
 use super::real::Real;
@@ -239,6 +239,9 @@ impl<R: Real> Run<R> {
 /// How many iterations exponents that change look forward to if nobody says.
 const DEFAULT_PLANNED: u64 = 1000;
 
+/// Sets done at a time where all numbers of each stay in registers.
+const HALF: usize = 4;
+
 /// Regret matching: what is kept of regrets, and whether those of an iteration are expected to come again.
 struct Matching<R> {
     positive: R,
@@ -246,33 +249,121 @@ struct Matching<R> {
     again: R,
 }
 
-/// Sets done at a time.
-const LANES: usize = 8;
-
 impl<R: Real> Local<R> for Matching<R> {
     #[allow(clippy::inline_always, reason = "compiled for wide registers")]
     #[inline(always)]
     fn sets(&self, batch: &Batch, own: Own<'_, R>, worth: &mut [R], values: &mut [R]) {
-        let whole = batch.lanes - batch.lanes % LANES;
-        let Own { regrets, strategy } = own;
-        let mut at = 0;
-        while at < whole {
-            let mut lists = (&mut *worth, &mut *regrets, &mut *strategy, &mut *values);
-            self.lanes::<LANES>(batch, at, &mut lists);
-            at += LANES;
-        }
-        while at < batch.lanes {
-            let mut lists = (&mut *worth, &mut *regrets, &mut *strategy, &mut *values);
-            self.lanes::<1>(batch, at, &mut lists);
-            at += 1;
+        let mut lists = (worth, own.regrets, own.strategy, values);
+        match (batch.is_locked, batch.actions) {
+            (false, 1) => only(&mut lists),
+            (false, 2) => self.few::<2>(batch, &mut lists),
+            (false, 3) => self.few::<3>(batch, &mut lists),
+            _ => self.many(batch, &mut lists),
         }
     }
+}
+
+/// Sets with one action: nothing is regretted.
+#[allow(clippy::inline_always, reason = "compiled for wide registers")]
+#[inline(always)]
+fn only<R: Real>((worth, _, _, values): &mut Lists<'_, R>) {
+    values.copy_from_slice(worth);
+    worth.fill(R::ZERO);
 }
 
 /// What actions are worth, regrets, strategies; what sets are worth.
 type Lists<'a, R> = (&'a mut [R], &'a mut [R], &'a mut [R], &'a mut [R]);
 
 impl<R: Real> Matching<R> {
+    /// A batch whose sets have so few actions that all their numbers fit in registers.
+    #[allow(clippy::inline_always, reason = "compiled for wide registers")]
+    #[inline(always)]
+    fn few<const A: usize>(&self, batch: &Batch, lists: &mut Lists<'_, R>) {
+        let mut at = 0;
+        while at + HALF <= batch.lanes {
+            self.registers::<HALF, A>(batch.lanes, at, lists);
+            at += HALF;
+        }
+        while at < batch.lanes {
+            self.registers::<1, A>(batch.lanes, at, lists);
+            at += 1;
+        }
+    }
+
+    #[allow(clippy::inline_always, reason = "compiled for wide registers")]
+    #[inline(always)]
+    fn many(&self, batch: &Batch, lists: &mut Lists<'_, R>) {
+        let mut at = 0;
+        while at + LANES <= batch.lanes {
+            self.lanes::<LANES>(batch, at, lists);
+            at += LANES;
+        }
+        while at + HALF <= batch.lanes {
+            self.lanes::<HALF>(batch, at, lists);
+            at += HALF;
+        }
+        while at < batch.lanes {
+            self.lanes::<1>(batch, at, lists);
+            at += 1;
+        }
+    }
+
+    /// Some sets of a batch from one on, each with `A` actions.
+    #[allow(clippy::inline_always, reason = "compiled for wide registers")]
+    #[inline(always)]
+    fn registers<const L: usize, const A: usize>(
+        &self,
+        step: usize,
+        at: usize,
+        (worth, regrets, strategy, values): &mut Lists<'_, R>,
+    ) {
+        let mut gains = [[R::ZERO; L]; A];
+        let mut next = [[R::ZERO; L]; A];
+        let mut mean = [R::ZERO; L];
+        for a in 0..A {
+            let worth = chunk::<R, L>(worth, at + a * step);
+            let strategy = chunk::<R, L>(strategy, at + a * step);
+            for l in 0..L {
+                gains[a][l] = worth[l];
+                mean[l] += worth[l] * strategy[l];
+                worth[l] = R::ZERO;
+            }
+        }
+        let mut total = [R::ZERO; L];
+        for a in 0..A {
+            let regrets = chunk::<R, L>(regrets, at + a * step);
+            for l in 0..L {
+                let (regret, wanted) = self.update(regrets[l], gains[a][l] - mean[l]);
+                regrets[l] = regret;
+                next[a][l] = wanted;
+                total[l] += wanted;
+            }
+        }
+        let (by, alike) = shares(&total, A);
+        for a in 0..A {
+            let strategy = chunk::<R, L>(strategy, at + a * step);
+            for l in 0..L {
+                strategy[l] = next[a][l] * by[l] + alike[l];
+            }
+        }
+        *chunk::<R, L>(values, at) = mean;
+    }
+
+    /// The next regret of an action that gained so much, and how much it is wanted.
+    #[allow(clippy::inline_always, reason = "compiled for wide registers")]
+    #[inline(always)]
+    fn update(&self, regret: R, gain: R) -> (R, R) {
+        let sum = regret + gain;
+        let kept = if sum > R::ZERO {
+            self.positive
+        } else {
+            self.negative
+        };
+        let regret = sum * kept;
+        let next = regret + self.again * gain;
+        (regret, if next > R::ZERO { next } else { R::ZERO })
+    }
+
     /// Some sets of a batch from one on.
     #[allow(clippy::inline_always, reason = "compiled for wide registers")]
     #[inline(always)]
@@ -306,28 +397,13 @@ impl<R: Real> Matching<R> {
             for l in 0..L {
                 let gain = worth[l] - mean[l];
                 worth[l] = R::ZERO;
-                let sum = regrets[l] + gain;
-                let kept = if sum > R::ZERO {
-                    self.positive
-                } else {
-                    self.negative
-                };
-                let regret = sum * kept;
+                let (regret, next) = self.update(regrets[l], gain);
                 regrets[l] = regret;
-                let next = regret + self.again * gain;
-                let next = if next > R::ZERO { next } else { R::ZERO };
                 strategy[l] = next;
                 total[l] += next;
             }
         }
-        let even = R::ONE / R::near(actions as f64);
-        let (mut by, mut alike) = ([R::ZERO; L], [even; L]);
-        for l in 0..L {
-            // Of less than that the inverse is no float.
-            if total[l] > R::LEAST {
-                (by[l], alike[l]) = (R::ONE / total[l], R::ZERO);
-            }
-        }
+        let (by, alike) = shares(&total, actions);
         for a in 0..actions {
             let strategy = chunk::<R, L>(strategy, at + a * step);
             for l in 0..L {
@@ -338,13 +414,25 @@ impl<R: Real> Matching<R> {
     }
 }
 
+/// By what wants are multiplied, and what is added, so that they sum to 1.
 #[allow(clippy::inline_always, reason = "compiled for wide registers")]
 #[inline(always)]
-fn chunk<R, const L: usize>(all: &mut [R], at: usize) -> &mut [R; L] {
-    (&mut all[at..at + L])
-        .try_into()
-        .expect("invariant: as long as it is cut")
+fn shares<R: Real, const L: usize>(total: &[R; L], actions: usize) -> ([R; L], [R; L]) {
+    let even = R::ONE / R::near(actions as f64);
+    let (mut by, mut alike) = ([R::ZERO; L], [even; L]);
+    for l in 0..L {
+        // Of less than that the inverse is no float.
+        let is_wanted = total[l] > R::LEAST;
+        by[l] = if is_wanted {
+            R::ONE / total[l]
+        } else {
+            R::ZERO
+        };
+        alike[l] = if is_wanted { R::ZERO } else { even };
+    }
+    (by, alike)
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,12 +6,14 @@
 mod concept;
 mod dynamic;
 pub(crate) mod examples;
+mod large;
 mod questions;
 pub(crate) mod values;
 
 use crate::commands::Shard;
 pub(crate) use concept::ConceptName;
 pub(crate) use dynamic::{AgainFlags, DynamicsName, EvolveArgs};
+pub(crate) use large::{IterateName, LargeFlags, UpdatesName};
 pub(crate) use questions::{
     CommitmentArgs, DeviceName, GenerateArgs, InformationArgs, OfframpArgs, SolveArgs, TiesName,
     TimingArgs, UnityArgs,

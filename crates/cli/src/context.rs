@@ -164,6 +164,7 @@ impl Context {
                 done: done as u64,
                 total: Some(total as u64),
                 unit,
+                gap: None,
             });
         }
     }

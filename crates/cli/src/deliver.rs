@@ -79,6 +79,19 @@ fn standard_output(answer: &impl Content) -> std::io::Result<()> {
     out.flush()
 }
 
+/// Writes bytes to a file, whole or not at all.
+pub(crate) fn bytes(content: &[u8], path: &Path) -> std::io::Result<()> {
+    file(&Bytes(content), path)
+}
+
+struct Bytes<'b>(&'b [u8]);
+
+impl Content for Bytes<'_> {
+    fn write(&self, out: &mut dyn Write) -> std::io::Result<()> {
+        out.write_all(self.0)
+    }
+}
+
 /// A temporary file in the same directory, synced, then renamed over the old one.
 fn file(answer: &impl Content, path: &Path) -> std::io::Result<()> {
     // Devices and pipes cannot be replaced; they are written to.

@@ -113,13 +113,19 @@ impl Drop for Display {
 
 fn sentence(progress: Progress, elapsed: Duration) -> String {
     let seconds = elapsed.as_secs();
-    let Progress { done, total, unit } = progress;
+    let Progress {
+        done,
+        total,
+        unit,
+        gap,
+    } = progress;
+    let gap = gap.map_or_else(String::new, |gap| format!(", NashConv {gap:.2e}"));
     match total.filter(|total| *total > 0) {
         Some(total) => {
             let share = percent(done, total);
-            format!("{done} of {total} {unit} ({share} %), {seconds} s")
+            format!("{done} of {total} {unit} ({share} %){gap}, {seconds} s")
         }
-        None => format!("{done} {unit}, {seconds} s"),
+        None => format!("{done} {unit}{gap}, {seconds} s"),
     }
 }
 
@@ -169,6 +175,7 @@ mod tests {
             done,
             total,
             unit: "nodes",
+            gap: None,
         };
         let after = Duration::from_secs(12);
         assert_eq!(
@@ -185,6 +192,7 @@ mod tests {
             done,
             total,
             unit: "points",
+            gap: None,
         };
         let after = Duration::from_secs(10);
         // 100 in 10 s leave 700 for 70 s; what was there before does not count.
@@ -235,6 +243,7 @@ mod tests {
             done: 1,
             total: None,
             unit: "nodes",
+            gap: None,
         };
         state.show(progress);
         assert!(state.clock.is_some() && !state.shown);

@@ -20,6 +20,8 @@ pub enum Stop {
     Memory,
     /// A limit on iterations or on the number of answers.
     Iterations,
+    /// What was left to be gained was as little as was asked for.
+    Gap,
     /// The caller cancelled it.
     Interrupted,
 }
@@ -46,6 +48,7 @@ impl Stop {
             Self::Time => "the time limit was reached",
             Self::Memory => "the memory limit was reached",
             Self::Iterations => "the limit on steps was reached",
+            Self::Gap => "as little was left to be gained as was asked for",
             Self::Interrupted => "it was interrupted",
         }
     }
@@ -65,6 +68,7 @@ impl Stop {
             Self::Time => "time",
             Self::Memory => "memory",
             Self::Iterations => "iterations",
+            Self::Gap => "gap",
             Self::Interrupted => "interrupted",
         }
     }
@@ -79,6 +83,8 @@ pub struct Progress {
     pub total: Option<u64>,
     /// What a unit is, in the plural: "nodes", "profiles".
     pub unit: &'static str,
+    /// What is left to be gained, of methods that make that ever less.
+    pub gap: Option<f64>,
 }
 
 /// Receives progress, from any thread, some times a second at most.
@@ -230,7 +236,31 @@ impl Clock<'_> {
     /// Reports progress, if anybody listens.
     pub fn report(&self, done: u64, total: Option<u64>, unit: &'static str) {
         if let Some(observer) = &self.control.progress {
-            observer(Progress { done, total, unit });
+            let gap = None;
+            observer(Progress {
+                done,
+                total,
+                unit,
+                gap,
+            });
+        }
+    }
+
+    /// The same of a method that makes gains ever less.
+    pub(crate) fn report_gap(
+        &self,
+        done: u64,
+        total: Option<u64>,
+        unit: &'static str,
+        gap: Option<f64>,
+    ) {
+        if let Some(observer) = &self.control.progress {
+            observer(Progress {
+                done,
+                total,
+                unit,
+                gap,
+            });
         }
     }
 }

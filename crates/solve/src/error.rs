@@ -53,6 +53,9 @@ pub enum SolveError {
         /// The limit.
         limit: usize,
     },
+    /// A run cannot go on from a checkpoint.
+    #[error("the checkpoint cannot be used: {0}")]
+    CannotResume(#[from] crate::regret::CannotResume),
     /// Ended early, before there was anything to show.
     #[error("stopped ({}) after {}, before there was anything to show", stop.word(), far(*done, *total, unit))]
     Stopped {

@@ -122,11 +122,29 @@ pub enum Method {
     Moran,
     /// [`crate::learning::regret_matching`].
     RegretMatching,
+    /// [`crate::regret::Scheme::CFR`].
+    Cfr,
+    /// [`crate::regret::Scheme::CFR_PLUS`].
+    CfrPlus,
+    /// [`crate::regret::Scheme::CFR_PLUS_QUADRATIC`].
+    CfrPlusQuadratic,
+    /// [`crate::regret::Scheme::LINEAR_CFR`].
+    LinearCfr,
+    /// [`crate::regret::Scheme::DCFR`].
+    Dcfr,
+    /// [`crate::regret::Scheme::PCFR_PLUS`].
+    PcfrPlus,
+    /// [`crate::regret::Scheme::PDCFR_PLUS`].
+    PdcfrPlus,
+    /// [`crate::regret::Scheme::HS_PCFR_PLUS`].
+    HsPcfrPlus,
+    /// [`crate::regret::Scheme::HS_DCFR`].
+    HsDcfr,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 55] = [
+    pub const ALL: [Self; 64] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -182,6 +200,15 @@ impl Method {
         Self::Replicator,
         Self::Moran,
         Self::RegretMatching,
+        Self::Cfr,
+        Self::CfrPlus,
+        Self::CfrPlusQuadratic,
+        Self::LinearCfr,
+        Self::Dcfr,
+        Self::PcfrPlus,
+        Self::PdcfrPlus,
+        Self::HsPcfrPlus,
+        Self::HsDcfr,
     ];
 
     /// The name of `--method` and of the module.
@@ -242,6 +269,15 @@ impl Method {
             Self::Replicator => "replicator",
             Self::Moran => "moran",
             Self::RegretMatching => "regret_matching",
+            Self::Cfr => "cfr",
+            Self::CfrPlus => "cfr_plus",
+            Self::CfrPlusQuadratic => "cfr_plus_quadratic",
+            Self::LinearCfr => "linear_cfr",
+            Self::Dcfr => "dcfr",
+            Self::PcfrPlus => "pcfr_plus",
+            Self::PdcfrPlus => "pdcfr_plus",
+            Self::HsPcfrPlus => "hs_pcfr_plus",
+            Self::HsDcfr => "hs_dcfr",
         }
     }
 
@@ -317,7 +353,8 @@ mod tests {
             assert_eq!(Method::from_name(method.name()), Some(method));
         }
         for row in CATALOG {
-            assert!(row.module.ends_with(row.method.name()));
+            let module = row.module.to_ascii_lowercase();
+            assert!(module.ends_with(row.method.name()), "{module}");
         }
         assert_eq!(Method::from_name("fast_nash"), None);
     }

@@ -35,6 +35,7 @@ use crate::refine::proper::ProperEquilibrium;
 use crate::refine::proper_orders::ProperEquilibria;
 use crate::refine::sequential::{Sequential, sequential};
 use crate::refine::trembling_hand::{TremblingHand, trembling_hand};
+use crate::regret::minimize::RegretMinimization;
 use crate::repeated::{self, RepeatedPayoffs};
 use crate::solution::Solution;
 use crate::stochastic;
@@ -164,6 +165,8 @@ pub struct Request {
     pub commitment: commit::Wanted,
     /// What the next period counts in a table that is played for ever.
     pub discount: Option<Rational>,
+    /// How regret is minimized; the method decides about the variant.
+    pub regret: RegretMinimization,
 }
 
 /// The concept that suits a game: Nash for tables, Markov-perfect for stochastic games, perfect
@@ -212,6 +215,7 @@ impl Default for Request {
             correlated: Objective::default(),
             commitment: commit::Wanted::default(),
             discount: None,
+            regret: RegretMinimization::default(),
         }
     }
 }

@@ -16,13 +16,17 @@
 //! makes what she gets linear in it (Romanovskii 1962; von Stengel 1996). Nothing here is proved: what a run hands out is a
 //! strategy, and its exploitability in floats steers the run only.
 
+mod checkpoint;
 mod compiled;
 mod flat;
 mod layout;
+pub mod minimize;
+pub mod portfolio;
 mod real;
 mod run;
 mod scheme;
 
+pub use checkpoint::CannotResume;
 pub use compiled::Compiled;
 pub use flat::{Flat, Side};
 pub use real::Real;

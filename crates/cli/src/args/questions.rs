@@ -1,7 +1,7 @@
 //! What questions about commitment, coalitions and knowledge are asked with, and what games are generated
 //! with.
 
-use super::{GameFormat, Input};
+use super::{GameFormat, Input, LargeFlags};
 use clap::{Args, ValueEnum};
 
 /// `deterra solve`.
@@ -17,6 +17,9 @@ pub(crate) struct SolveArgs {
     /// what is best for the leader.
     #[arg(long, value_enum, value_name = "TIES")]
     pub(crate) ties: Option<TiesName>,
+    /// Flags about regret minimization.
+    #[command(flatten)]
+    pub(crate) large: LargeFlags,
 }
 
 /// What the follower does where several replies pay it the same.

@@ -131,6 +131,14 @@ pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     Duration::try_from_secs_f64(seconds).map_err(|_| hint.to_owned())
 }
 
+/// How little may be left to be gained.
+pub(crate) fn gap(text: &str) -> Result<f64, String> {
+    let value: Option<f64> = text.parse().ok();
+    value
+        .filter(|gap| gap.is_finite() && *gap > 0.0)
+        .ok_or_else(|| "expected a number above 0, such as 0.001 or 1e-6".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,6 +10,7 @@ pub(crate) mod dominance;
 mod extreme;
 pub(crate) mod general;
 mod induction;
+mod large;
 pub(crate) mod markov;
 mod nash;
 pub(crate) mod perfect;
@@ -61,6 +62,7 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
         return stackelberg::run(asked, context);
     }
     stackelberg::refuse_flags(asked)?;
+    large::refuse_flags(&asked.large, context)?;
     let wants_response = context.shared.concept == Some(ConceptName::Qre);
     if !wants_response {
         quantal::refuse_flags(context)?;
@@ -94,7 +96,8 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
         return correlated::run(&loaded, concept, context);
     }
     // Concepts that look at histories and not at positions.
-    let (request, dominance) = dominance::request_of(&loaded, context)?;
+    let (mut request, dominance) = dominance::request_of(&loaded, context)?;
+    request.regret = large::options(&asked.large, &loaded, context)?;
     if dominance {
         return dominance::run(&loaded, &request, context);
     }
@@ -144,6 +147,8 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
         Model::ActionGraph(game) => action_graph::found(game, &loaded, &request, context)?,
         Model::Coalitional(_) => return Err(cooperative::no_strategies()),
     };
+    let mut found = found;
+    large::settle(&mut found, &asked.large, context);
     Ok(finish(found, context))
 }
 
@@ -412,6 +417,7 @@ fn frame<A>(
             nodes: work.nodes,
             bytes: work.bytes,
             nash_conv: None,
+            seconds_per_iteration: None,
             trace: Vec::new(),
         },
         reproduce: context.reproduce(),

@@ -7,6 +7,7 @@ use super::ladder::LadderRow;
 use super::path::Path;
 use super::profile::Profile;
 use super::stationary::Stationary;
+use deterra_solve::nash::found::Milestone;
 use serde::Serialize;
 
 /// Version and name of the shape.
@@ -380,8 +381,30 @@ pub(crate) struct Work {
     pub(crate) pivots: u64,
     pub(crate) nodes: u64,
     pub(crate) bytes: usize,
-    pub(crate) nash_conv: Option<Exact>,
-    pub(crate) trace: Vec<()>,
+    /// What best replies would gain, summed over players, in floats.
+    pub(crate) nash_conv: Option<f64>,
+    /// Of methods that come nearer step by step.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) seconds_per_iteration: Option<f64>,
+    pub(crate) trace: Vec<TraceRow>,
+}
+
+/// How far a method had come at some moment.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct TraceRow {
+    pub(crate) iteration: u64,
+    pub(crate) seconds: f64,
+    pub(crate) nash_conv: f64,
+}
+
+impl From<&Milestone> for TraceRow {
+    fn from(at: &Milestone) -> Self {
+        Self {
+            iteration: at.iteration,
+            seconds: at.seconds,
+            nash_conv: at.nash_conv,
+        }
+    }
 }
 
 /// What is needed to get the same answer again.

@@ -34,6 +34,17 @@ pub enum Scope {
     All,
 }
 
+/// How far a method had come at some moment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Milestone {
+    /// After how many iterations.
+    pub iteration: u64,
+    /// After how many seconds; only for display.
+    pub seconds: f64,
+    /// What best replies would gain, summed over players (`NashConv`), in floats.
+    pub nash_conv: f64,
+}
+
 /// A connected set of equilibria that is no point.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NashSet {
@@ -50,7 +61,7 @@ pub struct NashSet {
 
 /// Equilibria in mixed strategies of tables (`P` is [`MixedProfile`]) or in behavior strategies of trees
 /// ([`BehaviorProfile`]).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct NashEquilibria<P> {
     /// In an order of the method's own.
     pub list: Vec<NashEquilibrium<P>>,
@@ -64,6 +75,10 @@ pub struct NashEquilibria<P> {
     pub steps: u64,
     /// What was noticed on the way, in whole sentences.
     pub remarks: Vec<String>,
+    /// How far it was on the way, of methods that come nearer step by step.
+    pub trace: Vec<Milestone>,
+    /// How long such a step takes, if it was measured; only for display.
+    pub seconds_per_step: Option<f64>,
 }
 
 impl<P> NashEquilibria<P> {
@@ -76,6 +91,8 @@ impl<P> NashEquilibria<P> {
             tolerance: Rational::ZERO,
             steps: 0,
             remarks: Vec::new(),
+            trace: Vec::new(),
+            seconds_per_step: None,
         }
     }
 

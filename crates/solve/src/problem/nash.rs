@@ -20,6 +20,8 @@ use crate::nash::support_enumeration::{SupportEnumeration, support_enumeration, 
 use crate::nash::support_search::{SupportSearch, support_search};
 use crate::nash::vertex_enumeration::{MOST_STRATEGIES, VertexEnumeration, vertex_enumeration};
 use crate::quantal::logit_limit::{LogitLimit, logit_limit, logit_limit_extensive};
+use crate::regret::Scheme;
+use crate::regret::minimize::{RegretMinimization, regret_minimization};
 use crate::solution::Solution;
 use deterra_game::class::facts;
 use deterra_game::convert::ReducedForm;
@@ -200,6 +202,14 @@ pub(super) fn of_tree(
             return Ok(lp_extensive(game, &Lp::default(), control)?.map(Answer::Behavior));
         }
         Some(Method::SequenceForm) => return by_sequences(game, control),
+        Some(method) if Scheme::named(method.name()).is_some() => {
+            let options = RegretMinimization {
+                scheme: Scheme::named(method.name()).unwrap_or(Scheme::DCFR),
+                iterations: request.iterations,
+                ..request.regret.clone()
+            };
+            return Ok(regret_minimization(game, &options, control)?.map(Answer::Behavior));
+        }
         Some(Method::LogitPath) => return by_branch(game, control),
         Some(_) => require(request, Method::Pure, Concept::Nash)?,
     }

@@ -19,7 +19,7 @@ use deterra_game::profile::BehaviorProfile;
 use std::ops::Range;
 
 /// The most entries of all lists of payoffs together, a number of players each.
-const MOST_ENTRIES: usize = 1 << 31;
+const MOST_ENTRIES: usize = 1 << 30;
 
 /// A player's own part.
 #[derive(Clone, Debug)]
@@ -121,13 +121,14 @@ impl Side {
 pub struct Flat {
     sides: Vec<Side>,
     is_zero_sum: bool,
+    scale: f64,
 }
 
 impl Flat {
     /// Compiles a game.
     ///
     /// # Errors
-    /// [`SolveError::TooLarge`] beyond 2^31 numbers or the memory limit; [`SolveError::Stopped`] when the time is up. Whether plans say what
+    /// [`SolveError::TooLarge`] beyond 2^30 numbers or the memory limit; [`SolveError::Stopped`] when the time is up. Whether plans say what
     /// players do is another question: [`Flat::forgets`].
     pub fn new(game: &ExtensiveGame, control: &Control) -> Result<Self, SolveError> {
         let clock = control.start();
@@ -249,7 +250,13 @@ impl Flat {
             }
             side.offsets = counts;
         }
-        Ok(Self { sides, is_zero_sum })
+        let all = paid.iter().flatten();
+        let scale = all.fold(0.0_f64, |most, x| most.max(x.abs()));
+        Ok(Self {
+            sides,
+            is_zero_sum,
+            scale,
+        })
     }
 
     /// How many players there are.
@@ -311,6 +318,26 @@ impl Flat {
             strategy[own].fill(share);
         }
         strategy
+    }
+
+    /// The strategies of a profile, as floats.
+    pub fn strategies(&self, game: &ExtensiveGame, profile: &BehaviorProfile) -> Vec<Vec<f64>> {
+        let of = |side: &Side| {
+            let mut strategy = vec![1.0; side.num_sequences()];
+            for (set, (own, _)) in side.sets.iter().zip(side.steps()) {
+                let row = profile.at(game, *set);
+                for (x, p) in strategy[own].iter_mut().zip(row) {
+                    *x = p.to_f64();
+                }
+            }
+            strategy
+        };
+        self.sides.iter().map(of).collect()
+    }
+
+    /// The greatest payoff of somebody, in absolute value.
+    pub fn scale(&self) -> f64 {
+        self.scale
     }
 
     /// The plan of a strategy, which says by sequence how likely its last action is.

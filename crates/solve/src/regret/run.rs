@@ -7,6 +7,7 @@
 //! says, so one thread and many give the same bits.
 //! **References.** zinkevich2007, tammelin2014, brown2019, farina2021, hart2000.
 
+use super::checkpoint::{CannotResume, Reader};
 use super::compiled::{Compiled, Crew, LANES, Local, Own, Room, chunk};
 use super::flat::Flat;
 use super::layout::Batch;
@@ -26,6 +27,21 @@ struct Player<R> {
     plan: Vec<R>,
     /// The sum of plans, weighed; empty if only the last one counts.
     sum: Vec<R>,
+}
+
+impl<R> Player<R> {
+    fn lists(&self) -> [&Vec<R>; 4] {
+        [&self.regrets, &self.strategy, &self.plan, &self.sum]
+    }
+
+    fn lists_mut(&mut self) -> [&mut Vec<R>; 4] {
+        [
+            &mut self.regrets,
+            &mut self.strategy,
+            &mut self.plan,
+            &mut self.sum,
+        ]
+    }
 }
 
 /// A run of regret minimization.
@@ -221,6 +237,93 @@ impl<R: Real> Run<R> {
         self.compiled.conv(&plans, &self.crew)
     }
 
+    /// Everything that says how it goes on, as bytes.
+    pub(super) fn body(&self) -> Vec<u8> {
+        let mut to = Vec::new();
+        let scheme = self.scheme.described();
+        to.extend((scheme.len() as u32).to_le_bytes());
+        to.extend(scheme.as_bytes());
+        to.extend(self.planned.to_le_bytes());
+        to.extend(self.iterations.to_le_bytes());
+        for own in &self.players {
+            for list in own.lists() {
+                to.extend((list.len() as u64).to_le_bytes());
+                list.iter().for_each(|x| x.write(&mut to));
+            }
+        }
+        to
+    }
+
+    /// Goes on from what [`Run::body`] wrote.
+    ///
+    /// # Errors
+    /// [`CannotResume`] if it is of another scheme, or not as it was written; nothing is changed then.
+    pub(super) fn resume(&mut self, body: &[u8]) -> Result<(), CannotResume> {
+        let mut left = Reader::new(body);
+        let length = left.u32()? as usize;
+        let scheme = left.take(length)?;
+        let asked = self.scheme.described();
+        if scheme != asked.as_bytes() {
+            return Err(CannotResume::AnotherRun {
+                found: String::from_utf8_lossy(scheme).into_owned(),
+                asked,
+            });
+        }
+        let (planned, iterations) = (left.u64()?, left.u64()?);
+        if planned != self.planned && self.scheme.is_scheduled() {
+            return Err(CannotResume::AnotherRun {
+                found: format!("{planned} planned iterations"),
+                asked: format!("{}", self.planned),
+            });
+        }
+        let mut lists: Vec<&[u8]> = Vec::new();
+        for own in &self.players {
+            for list in own.lists() {
+                if left.u64()? != list.len() as u64 {
+                    return Err(CannotResume::Damaged);
+                }
+                lists.push(left.take(list.len() * R::BYTES)?);
+            }
+        }
+        if !left.is_empty() {
+            return Err(CannotResume::Damaged);
+        }
+        let mut lists = lists.into_iter();
+        for own in &mut self.players {
+            for list in own.lists_mut() {
+                let bytes = lists.next().expect("invariant: one a list");
+                for (x, bytes) in list.iter_mut().zip(bytes.chunks_exact(R::BYTES)) {
+                    *x = R::read(bytes);
+                }
+            }
+        }
+        self.iterations = iterations;
+        Ok(())
+    }
+
+    /// Begins with strategies that are given, by player and sequence: an action is regretted in proportion to its probability, as much in all as
+    /// one iteration against these strategies changes.
+    pub(super) fn begin_with(&mut self, strategies: &[Vec<f64>]) {
+        for (p, own) in self.players.iter_mut().enumerate() {
+            let line = &self.compiled.lines[p];
+            own.strategy = line.placed(&strategies[p]);
+            own.strategy[0] = R::ONE;
+            line.ahead(&mut own.plan, &mut [], &own.strategy, R::ONE, &Crew::One);
+        }
+        let plans: Vec<Vec<R>> = self.players.iter().map(|own| own.plan.clone()).collect();
+        for p in 0..plans.len() {
+            let own = &mut self.players[p];
+            let mut given = own.strategy.clone();
+            let local = Given;
+            let lists = Own {
+                regrets: &mut own.regrets,
+                strategy: &mut given,
+            };
+            let line = &self.compiled.lines[p];
+            line.back(p, &plans, &mut self.rooms[p], lists, &local, &self.crew);
+        }
+    }
+
     fn mean(&self) -> Vec<Vec<R>> {
         let of = |own: &Player<R>| match own.sum.first() {
             // The empty sequence has all the weight.
@@ -238,6 +341,31 @@ impl<R: Real> Run<R> {
 
 /// How many iterations exponents that change look forward to if nobody says.
 const DEFAULT_PLANNED: u64 = 1000;
+
+/// Regrets in proportion to strategies that are given.
+struct Given;
+
+impl<R: Real> Local<R> for Given {
+    fn sets(&self, batch: &Batch, own: Own<'_, R>, worth: &mut [R], values: &mut [R]) {
+        for (lane, value) in values.iter_mut().enumerate() {
+            let at = |action: usize| action * batch.lanes + lane;
+            let mut mean = R::ZERO;
+            for a in 0..batch.actions {
+                mean += worth[at(a)] * own.strategy[at(a)];
+            }
+            let mut change = R::ZERO;
+            for a in 0..batch.actions {
+                let gain = worth[at(a)] - mean;
+                change += if gain > R::ZERO { gain } else { R::ZERO - gain };
+                worth[at(a)] = R::ZERO;
+            }
+            for a in 0..batch.actions {
+                own.regrets[at(a)] = change * own.strategy[at(a)];
+            }
+            *value = mean;
+        }
+    }
+}
 
 /// Sets done at a time where all numbers of each stay in registers.
 const HALF: usize = 4;
@@ -498,8 +626,8 @@ mod tests {
         let known = [
             (Scheme::CFR, 9.4e-4),
             (Scheme::CFR_PLUS, 8.7e-5),
-            (Scheme::DISCOUNTED, 1.5e-4),
-            (Scheme::PREDICTIVE_PLUS, 1e-12),
+            (Scheme::DCFR, 1.5e-4),
+            (Scheme::PCFR_PLUS, 1e-12),
         ];
         for (scheme, most) in known {
             let mut run = Run::new(&flat, scheme, &Control::default()).expect("in time");
@@ -552,8 +680,7 @@ mod tests {
             let rules = named(name).expect("a game");
             let game = rules.tree(&Limits::default()).expect("a small game");
             let flat = Flat::new(&game, &Control::default()).expect("a small game");
-            let mut run =
-                Run::new(&flat, Scheme::DISCOUNTED, &Control::default()).expect("in time");
+            let mut run = Run::new(&flat, Scheme::DCFR, &Control::default()).expect("in time");
             run.iterate(20);
             let plans = run.average();
             let profile = flat.profile(&game, &plans).expect("probabilities");

@@ -49,7 +49,7 @@ pub enum Updates {
 /// ```
 /// use deterra_solve::regret::Scheme;
 /// assert_eq!(Scheme::CFR_PLUS.kept(7, 1000), (1.0, 0.0));
-/// let (positive, negative) = Scheme::DISCOUNTED.kept(1, 1000);
+/// let (positive, negative) = Scheme::DCFR.kept(1, 1000);
 /// assert_eq!((positive, negative), (0.5, 0.5));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -95,7 +95,7 @@ impl Scheme {
         ..Self::CFR_PLUS
     };
     /// Linear CFR (Brown and Sandholm 2019).
-    pub const LINEAR: Self = Self {
+    pub const LINEAR_CFR: Self = Self {
         name: "linear_cfr",
         positive: Some(Exponent::fixed(1.0)),
         negative: Some(Exponent::fixed(1.0)),
@@ -103,7 +103,7 @@ impl Scheme {
         ..Self::CFR
     };
     /// Discounted CFR with exponents 3/2, 0 and 2 (Brown and Sandholm 2019).
-    pub const DISCOUNTED: Self = Self {
+    pub const DCFR: Self = Self {
         name: "dcfr",
         positive: Some(Exponent::fixed(1.5)),
         negative: Some(Exponent::fixed(0.0)),
@@ -111,7 +111,7 @@ impl Scheme {
         ..Self::CFR
     };
     /// Predictive CFR+ (Farina, Kroer and Sandholm 2021), averaged with the fifth power.
-    pub const PREDICTIVE_PLUS: Self = Self {
+    pub const PCFR_PLUS: Self = Self {
         name: "pcfr_plus",
         is_clipped: true,
         is_predictive: true,
@@ -119,23 +119,23 @@ impl Scheme {
         ..Self::CFR
     };
     /// Predictive discounted CFR+ with exponents 2.3 and 5 (Xu, Li, Liu, Fu, Fu, Xing and Cheng 2024).
-    pub const PREDICTIVE_DISCOUNTED_PLUS: Self = Self {
+    pub const PDCFR_PLUS: Self = Self {
         name: "pdcfr_plus",
         positive: Some(Exponent::fixed(2.3)),
-        ..Self::PREDICTIVE_PLUS
+        ..Self::PCFR_PLUS
     };
     /// Predictive CFR+ whose average weighs late plans less and less, from the 15th power to the tenth (hyperparameter schedules;
     /// Zhang, McAleer and Sandholm 2024).
-    pub const SCHEDULED_PREDICTIVE_PLUS: Self = Self {
+    pub const HS_PCFR_PLUS: Self = Self {
         name: "hs_pcfr_plus",
         average: Average::Power(Exponent {
             base: 15.0,
             slope: -5.0,
         }),
-        ..Self::PREDICTIVE_PLUS
+        ..Self::PCFR_PLUS
     };
     /// Discounted CFR whose exponents go from 1 to 4, from -1 to -3 and from 15 to 10 (the same source).
-    pub const SCHEDULED_DISCOUNTED: Self = Self {
+    pub const HS_DCFR: Self = Self {
         name: "hs_dcfr",
         positive: Some(Exponent {
             base: 1.0,
@@ -157,17 +157,42 @@ impl Scheme {
         Self::CFR,
         Self::CFR_PLUS,
         Self::CFR_PLUS_QUADRATIC,
-        Self::LINEAR,
-        Self::DISCOUNTED,
-        Self::PREDICTIVE_PLUS,
-        Self::PREDICTIVE_DISCOUNTED_PLUS,
-        Self::SCHEDULED_PREDICTIVE_PLUS,
-        Self::SCHEDULED_DISCOUNTED,
+        Self::LINEAR_CFR,
+        Self::DCFR,
+        Self::PCFR_PLUS,
+        Self::PDCFR_PLUS,
+        Self::HS_PCFR_PLUS,
+        Self::HS_DCFR,
     ];
 
     /// The one of this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scheme| scheme.name == name)
+    }
+
+    /// All that it is, in words: two schemes are the same if and only if these are.
+    pub(super) fn described(&self) -> String {
+        let exponent = |e: Exponent| match e.slope {
+            0.0 => format!("{}", e.base),
+            slope => format!("{} by {slope}", e.base),
+        };
+        let discount = |e: Option<Exponent>| e.map_or_else(|| "none".to_owned(), exponent);
+        let average = match self.average {
+            Average::Power(e) => exponent(e),
+            Average::Last => "last".to_owned(),
+        };
+        let updates = match self.updates {
+            Updates::Alternating => "alternating",
+            Updates::Simultaneous => "simultaneous",
+        };
+        format!(
+            "{} (discounts {} and {}, {}clipped, {}predictive, average {average}, {updates})",
+            self.name,
+            discount(self.positive),
+            discount(self.negative),
+            if self.is_clipped { "" } else { "not " },
+            if self.is_predictive { "" } else { "not " },
+        )
     }
 
     /// Whether its exponents depend on how many iterations are planned.

@@ -1,7 +1,7 @@
 //! Markov-perfect equilibria of games that may go on for ever.
 
-use super::rows;
 use super::{Found, MOST_LISTED, Shown, exit_of, frame, headline, refusal, wanted};
+use super::{large, rows};
 use crate::args::Format;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -32,12 +32,13 @@ pub(super) fn refuse_iterations(loaded: &Loaded, context: &Context) -> Result<()
             context.shared.method.as_str(),
             "value_iteration" | "policy_iteration" | "markov_homotopy"
         ),
+        Model::Tree(_) | Model::Positions(_) => large::is_regret(&context.shared.method),
         _ => false,
     };
     if context.shared.iterations.is_some() && !repeats {
         return Err(Failure::usage(
             "--iterations is about methods that draw or repeat",
-            "they are sampled_value of coalitional games, and value_iteration, policy_iteration and markov_homotopy of stochastic ones",
+            "they are those that minimize regret in trees, such as dcfr, sampled_value of coalitional games, and value_iteration, policy_iteration and markov_homotopy of stochastic ones",
         ));
     }
     Ok(())

@@ -4,7 +4,7 @@ use super::general::{self, LISTED, finish, mixed_row};
 use super::{Found, frame, rows, wanted};
 use crate::args::Format;
 use crate::context::Context;
-use crate::output::model::{NashSetRow, ProbabilityRange};
+use crate::output::model::{NashSetRow, ProbabilityRange, TraceRow};
 use crate::output::names::{Names, table_strategies};
 use crate::output::{algebraic, gambit};
 use crate::request::Loaded;
@@ -137,6 +137,9 @@ fn annotate<A, P>(
 ) {
     let solved = &mut found.solved;
     solved.work.iterations = answer.steps;
+    solved.work.nash_conv = answer.trace.last().map(|last| last.nash_conv);
+    solved.work.seconds_per_iteration = answer.seconds_per_step;
+    solved.work.trace = answer.trace.iter().map(TraceRow::from).collect();
     match answer.scope {
         Scope::Some => {
             solved.scope = "some";

@@ -433,6 +433,7 @@ fn answer<P>(
             nodes: work.nodes,
             bytes: work.bytes,
             nash_conv: None,
+            seconds_per_iteration: None,
             trace: Vec::new(),
         },
         reproduce: context.reproduce(),

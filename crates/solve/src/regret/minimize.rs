@@ -1,0 +1,427 @@
+//! Regret minimization from the first iteration to an answer that is judged.
+//!
+//! **Problem.** Find strategies against which nobody gains much by doing something else.
+//! **Method.** Iterations of a [`Scheme`] on the game's sequence form. From time to time it is measured what best replies would gain; a run
+//! ends when that is as little as was asked for, after so many iterations, or when the time is up. What is played then is turned
+//! into exact fractions, and judged.
+//! **Theorem.** If two players' payoffs have the same sum wherever play ends, averages of strategies that nobody regrets are nearly optimal ones
+//! (Zinkevich, Johanson, Bowling and Piccione 2007). In other games no more is known than that nobody regrets: what is found there need
+//! not be near an equilibrium, and says so.
+//! **Applies to** trees with perfect recall and any number of players. **Exact.** No; with a proved bound.
+//! **Cost.** An iteration is linear in payoffs and sequences; gains fall at least as fast as the root of their number, mostly faster.
+//! **References.** zinkevich2007, tammelin2014, brown2019, farina2021, xu2024, zhang2024.
+
+use super::checkpoint::{self, Kind, digest};
+use super::compiled::Compiled;
+use super::flat::Flat;
+use super::real::Real;
+use super::run::Run;
+use super::scheme::Scheme;
+use crate::control::{Clock, Control, Stop};
+use crate::error::SolveError;
+use crate::method::Method;
+use crate::nash::found::{Milestone, NashEquilibria, NashEquilibrium, Scope, certified_tree};
+use crate::solution::{Found, Solution, Work};
+use deterra_game::extensive::ExtensiveGame;
+use deterra_game::number::Rational;
+use deterra_game::profile::BehaviorProfile;
+use deterra_verify::payoff::expected_payoffs;
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Iterations if nothing is asked for.
+pub const ITERATIONS: u64 = 1000;
+
+/// What is said of the answer in games in which it need not be near an equilibrium.
+pub const NO_REGRET: &str = "No-regret, not Nash: nobody regrets what she did on the way, but with more than two players, or payoffs whose sum varies, that need not lead to an equilibrium.";
+
+/// Which iterates are looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Iterate {
+    /// The average of all.
+    #[default]
+    Average,
+    /// The last one.
+    Last,
+    /// Whichever of both leaves less to be gained.
+    Best,
+}
+
+/// Receives checkpoints as they are made.
+#[derive(Clone)]
+pub struct Keeper {
+    /// Told the bytes of each, which replace those before.
+    pub keep: Arc<dyn Fn(&[u8]) + Send + Sync>,
+    /// How long after one the next is made.
+    pub every: Duration,
+}
+
+impl fmt::Debug for Keeper {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let every = self.every;
+        f.debug_struct("Keeper")
+            .field("every", &every)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Options of [`regret_minimization`].
+#[derive(Clone, Debug)]
+pub struct RegretMinimization {
+    /// What is done to regrets.
+    pub scheme: Scheme,
+    /// How many iterations at most; `None` is no limit if there is another, else [`ITERATIONS`].
+    pub iterations: Option<u64>,
+    /// How little best replies may gain in all (`NashConv`), in payoff units; then it ends.
+    pub gap: Option<f64>,
+    /// Which iterates are looked at.
+    pub iterate: Iterate,
+    /// Whether sweeps are made in `f32`, with half the memory and half the digits.
+    pub is_single: bool,
+    /// What everybody plays at first; `None` is everything alike.
+    pub start: Option<BehaviorProfile>,
+    /// A checkpoint to go on from.
+    pub resume: Option<Arc<Vec<u8>>>,
+    /// Receives checkpoints.
+    pub keeper: Option<Keeper>,
+}
+
+impl Default for RegretMinimization {
+    fn default() -> Self {
+        Self {
+            scheme: Scheme::DCFR,
+            iterations: None,
+            gap: None,
+            iterate: Iterate::default(),
+            is_single: false,
+            start: None,
+            resume: None,
+            keeper: None,
+        }
+    }
+}
+
+/// Minimizes regret on a tree.
+///
+/// # Returns
+/// One profile, known within a bound; none if it was stopped before. [`NashEquilibria::trace`] says how it came nearer.
+///
+/// # Errors
+/// [`SolveError::NotApplicable`] if somebody forgets what she knew or did; [`SolveError::TooLarge`] and [`SolveError::TooMuch`]
+/// beyond the memory limit; [`SolveError::CannotResume`].
+///
+/// # Example
+/// ```
+/// use deterra_game::rules::{Limits, named};
+/// use deterra_solve::control::Control;
+/// use deterra_solve::regret::minimize::{RegretMinimization, regret_minimization};
+/// let game = named("kuhn")?.tree(&Limits::default())?;
+/// let options = RegretMinimization { gap: Some(1e-3), ..RegretMinimization::default() };
+/// let solution = regret_minimization(&game, &options, &Control::default())?;
+/// assert!(solution.verdict().error.to_f64() < 1e-3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn regret_minimization(
+    game: &ExtensiveGame,
+    options: &RegretMinimization,
+    control: &Control,
+) -> Result<Solution<NashEquilibria<BehaviorProfile>>, SolveError> {
+    // The clock is only for display, and for when checkpoints are made.
+    let start = Instant::now();
+    let control = control.running();
+    let method = method(&options.scheme);
+    let flat = sequences(game, method, &control)?;
+    let stage = Stage {
+        game,
+        flat: &flat,
+        options,
+        control: &control,
+        start,
+    };
+    if options.is_single {
+        stage.go::<f32>(Kind::Single, method)
+    } else {
+        stage.go::<f64>(Kind::Double, method)
+    }
+}
+
+/// The sequence form, if everybody remembers what she knew and did.
+pub(super) fn sequences(
+    game: &ExtensiveGame,
+    method: Method,
+    control: &Control,
+) -> Result<Flat, SolveError> {
+    let clock = control.start();
+    let forgets = clock.hold(|| Flat::forgets(game));
+    let forgets = forgets.map_err(|stop| SolveError::Stopped {
+        stop,
+        done: 0,
+        total: 0,
+        unit: "nodes",
+    })?;
+    if let Some(infoset) = forgets {
+        return Err(SolveError::NotApplicable {
+            method,
+            what_is_missing: "perfect recall, as a player forgets what she knew or did".to_owned(),
+            node: None,
+            infoset: Some(infoset),
+        });
+    }
+    Flat::new(game, control)
+}
+
+/// The method of the catalogue that a scheme is.
+pub(super) fn method(scheme: &Scheme) -> Method {
+    Method::from_name(scheme.name).unwrap_or(Method::Dcfr)
+}
+
+/// A run and what surrounds it.
+struct Stage<'s> {
+    game: &'s ExtensiveGame,
+    flat: &'s Flat,
+    options: &'s RegretMinimization,
+    control: &'s Control,
+    start: Instant,
+}
+
+impl Stage<'_> {
+    fn go<R: Real>(
+        &self,
+        kind: Kind,
+        method: Method,
+    ) -> Result<Solution<NashEquilibria<BehaviorProfile>>, SolveError> {
+        let clock = self.control.start();
+        let compiled = Arc::new(Compiled::<R>::new(self.flat, self.control)?);
+        let options = self.options;
+        let limit = match (options.iterations, options.gap, self.control.deadline) {
+            (Some(limit), _, _) => limit,
+            (None, None, None) => ITERATIONS,
+            _ => u64::MAX,
+        };
+        let mut run = Run::on(compiled, options.scheme, self.control.threads);
+        if limit < u64::MAX {
+            run = run.planned(limit);
+        }
+        let bytes = run.bytes() + self.flat.bytes();
+        if let Some(most) = self.control.memory_limit.filter(|most| bytes > *most) {
+            return Err(SolveError::TooMuch {
+                what: "regret minimization",
+                bytes,
+                limit: most,
+            });
+        }
+        if let Some(start) = &options.start {
+            run.begin_with(&self.flat.strategies(self.game, start));
+        }
+        let game = digest(self.flat);
+        if let Some(bytes) = &options.resume {
+            run.resume(checkpoint::open(bytes, kind, &game)?)?;
+        }
+        let mut watch = Watch::new(options.gap, limit);
+        let mut answer = NashEquilibria::new(Scope::Some);
+        let keep = |run: &Run<R>| {
+            if let Some(keeper) = &options.keeper {
+                (keeper.keep)(&checkpoint::seal(kind, &game, &run.body()));
+            }
+        };
+        let mut kept = Instant::now();
+        let mut pace = Pace::default();
+        let stop = loop {
+            if watch.is_due(run.iterations()) {
+                let conv = gap_of(&run, options.iterate).0;
+                watch.measured(run.iterations(), conv);
+                answer.trace.push(Milestone {
+                    iteration: run.iterations(),
+                    seconds: self.start.elapsed().as_secs_f64(),
+                    nash_conv: conv,
+                });
+                if options.gap.is_some_and(|gap| conv <= gap) {
+                    break Stop::Gap;
+                }
+            }
+            if run.iterations() >= limit {
+                break Stop::Iterations;
+            }
+            if let Some(early) = clock.stop() {
+                break early;
+            }
+            watch.report(run.iterations(), &clock);
+            pace.go(&mut run, watch.next.min(limit));
+            if let Some(keeper) = &options.keeper
+                && kept.elapsed() >= keeper.every
+            {
+                keep(&run);
+                kept = Instant::now();
+            }
+        };
+        keep(&run);
+        answer.steps = run.iterations();
+        answer.seconds_per_step = pace.seconds();
+        let (conv, plans) = gap_of(&run, options.iterate);
+        if answer
+            .trace
+            .last()
+            .is_none_or(|last| last.iteration < run.iterations())
+        {
+            answer.trace.push(Milestone {
+                iteration: run.iterations(),
+                seconds: self.start.elapsed().as_secs_f64(),
+                nash_conv: conv,
+            });
+        }
+        self.finish((answer, plans, conv), (method, stop, bytes), &clock)
+    }
+
+    /// Exact chances near the plans, judged.
+    fn finish(
+        &self,
+        (mut answer, plans, conv): (NashEquilibria<BehaviorProfile>, Vec<Vec<f64>>, f64),
+        (method, stop, bytes): (Method, Stop, usize),
+        clock: &Clock<'_>,
+    ) -> Result<Solution<NashEquilibria<BehaviorProfile>>, SolveError> {
+        let game = self.game;
+        let profile = self.flat.profile(game, &plans);
+        // What rounding to fractions may add is far below this.
+        answer.tolerance = Rational::from_f64(conv.max(0.0) * 1.000_001 + self.flat.scale() * 1e-9)
+            .unwrap_or_default();
+        if let Some(profile) = profile {
+            let payoffs = expected_payoffs(game, &profile);
+            answer.list.push(NashEquilibrium {
+                profile,
+                payoffs,
+                exact: false,
+                algebraic: None,
+            });
+        }
+        if !self.flat.is_zero_sum() {
+            answer.remarks.push(NO_REGRET.to_owned());
+        }
+        answer.remarks.push(format!(
+            "Best replies would gain {conv:.3e} in all (NashConv) after {} iterations.",
+            answer.steps
+        ));
+        let found = Found {
+            method,
+            not_searched: Some("one profile was looked for".to_owned()),
+            stop,
+            work: Work {
+                nodes: game.num_nodes() as u64,
+                bytes,
+                seconds: self.start.elapsed().as_secs_f64(),
+                ..Work::default()
+            },
+            answer,
+        };
+        Ok(certified_tree(game, found, &clock.patience()))
+    }
+}
+
+/// What best replies would gain, and against which plans.
+pub(super) fn gap_of<R: Real>(run: &Run<R>, iterate: Iterate) -> (f64, Vec<Vec<f64>>) {
+    let average = || (run.gap(), run.average());
+    let last = || (run.current_gap(), run.current());
+    match iterate {
+        Iterate::Average => average(),
+        Iterate::Last => last(),
+        Iterate::Best => {
+            let (average, last) = (average(), last());
+            if last.0 < average.0 { last } else { average }
+        }
+    }
+}
+
+/// When gains are measured: after each doubling, or, if they decide when it ends, after every eighth iteration and later
+/// after a sixteenth of all.
+pub(super) struct Watch {
+    gap: Option<f64>,
+    limit: u64,
+    /// The iteration after which they are measured next.
+    pub(super) next: u64,
+    last: Option<(u64, f64)>,
+}
+
+impl Watch {
+    pub(super) const fn new(gap: Option<f64>, limit: u64) -> Self {
+        Self {
+            gap,
+            limit,
+            next: 1,
+            last: None,
+        }
+    }
+
+    pub(super) fn is_due(&mut self, iterations: u64) -> bool {
+        let is_due = iterations >= self.next;
+        while self.next <= iterations {
+            self.next = match self.gap {
+                Some(_) if self.next >= 8 => self.next + (self.next / 16).max(8),
+                _ => self.next.saturating_mul(2),
+            };
+        }
+        is_due
+    }
+
+    pub(super) const fn measured(&mut self, iterations: u64, conv: f64) {
+        self.last = Some((iterations, conv));
+    }
+
+    /// Tells how far it is: gains fall about as the inverse of the number of iterations.
+    pub(super) fn report(&self, iterations: u64, clock: &Clock<'_>) {
+        let expected = match (self.gap, self.last) {
+            (Some(gap), Some((at, conv))) if gap > 0.0 && conv > gap => {
+                let needed = at as f64 * (conv / gap);
+                Some((needed as u64).clamp(iterations, self.limit))
+            }
+            _ => Some(self.limit),
+        };
+        let total = expected.filter(|total| *total < u64::MAX);
+        let conv = self.last.map(|(_, conv)| conv);
+        clock.report_gap(iterations, total, "iterations", conv);
+    }
+}
+
+/// How many iterations are made before the clock is asked again.
+pub(super) struct Pace {
+    chunk: u64,
+    done: u64,
+    took: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            chunk: 1,
+            done: 0,
+            took: Duration::ZERO,
+        }
+    }
+}
+
+impl Pace {
+    /// How long an iteration takes.
+    fn seconds(&self) -> Option<f64> {
+        (self.done > 0).then(|| self.took.as_secs_f64() / self.done as f64)
+    }
+
+    /// Goes on for a while, not beyond an iteration.
+    pub(super) fn go<R: Real>(&mut self, run: &mut Run<R>, until: u64) {
+        const SHORT: Duration = Duration::from_millis(5);
+        const LONG: Duration = Duration::from_millis(20);
+        let count = self
+            .chunk
+            .min(until.saturating_sub(run.iterations()))
+            .max(1);
+        let start = Instant::now();
+        run.iterate(count);
+        // Where iterations are cut does not change what they do.
+        let took = start.elapsed();
+        self.done += count;
+        self.took += took;
+        if took < SHORT && count == self.chunk {
+            self.chunk *= 2;
+        } else if took > LONG {
+            self.chunk = (self.chunk / 2).max(1);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Large games, by whichever variant of regret minimization is fastest on them.
+//!
+//! **Problem.** Find strategies against which nobody gains more than so much, in a tree that is too large for a linear program.
+//! **Method.** No variant is best on all games. Some begin side by side: after as many iterations as [`FIRST`] the better half goes on, after
+//! [`SECOND`] the best one, which is then run to the end. Of its average and its last iterate whichever leaves less to be gained is the answer.
+//! **Applies to** trees with perfect recall and any number of players; of more than two players, or payoffs whose sum varies, the answer
+//! need not be near an equilibrium and says so.
+//! **Exact.** No; with a proved bound. **Cost.** A few hundred iterations more than the best variant's.
+//! **References.** tammelin2014, brown2019, farina2021, zhang2024.
+
+use super::minimize::{Iterate, RegretMinimization, regret_minimization, sequences};
+use super::scheme::Scheme;
+use super::{Compiled, Run};
+use crate::control::Control;
+use crate::error::SolveError;
+use crate::method::Method;
+use crate::nash::found::NashEquilibria;
+use crate::solution::Solution;
+use deterra_game::extensive::ExtensiveGame;
+use deterra_game::profile::BehaviorProfile;
+use std::sync::Arc;
+
+/// Who begins.
+pub const ENTRANTS: [Scheme; 4] = [
+    Scheme::PCFR_PLUS,
+    Scheme::DCFR,
+    Scheme::CFR_PLUS_QUADRATIC,
+    Scheme::PDCFR_PLUS,
+];
+/// Iterations after which half of them go on.
+pub const FIRST: u64 = 64;
+/// Iterations after which one of them goes on.
+pub const SECOND: u64 = 512;
+
+/// Races variants and goes on with the best.
+///
+/// # Returns
+/// As [`regret_minimization`]; [`Solution::method`] is the variant that won, and a remark says against which ones.
+///
+/// # Errors
+/// As [`regret_minimization`].
+///
+/// # Example
+/// ```
+/// use deterra_game::rules::{Limits, named};
+/// use deterra_solve::control::Control;
+/// use deterra_solve::regret::minimize::RegretMinimization;
+/// use deterra_solve::regret::portfolio::portfolio;
+/// let game = named("leduc")?.tree(&Limits::default())?;
+/// let options = RegretMinimization { gap: Some(1e-2), ..RegretMinimization::default() };
+/// let solution = portfolio(&game, &options, &Control::default())?;
+/// assert!(solution.verdict().error.to_f64() < 1e-2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn portfolio(
+    game: &ExtensiveGame,
+    options: &RegretMinimization,
+    control: &Control,
+) -> Result<Solution<NashEquilibria<BehaviorProfile>>, SolveError> {
+    let control = &control.running();
+    let (scheme, told) = if options.resume.is_some() {
+        // What goes on has been chosen already.
+        (options.scheme, String::new())
+    } else {
+        race(game, options, control)?
+    };
+    let options = RegretMinimization {
+        scheme,
+        iterate: Iterate::Best,
+        ..options.clone()
+    };
+    let solution = regret_minimization(game, &options, control)?;
+    Ok(solution.map(|mut answer| {
+        if !told.is_empty() {
+            answer.remarks.insert(0, told);
+        }
+        answer
+    }))
+}
+
+/// The best variant, and what is said of the race.
+fn race(
+    game: &ExtensiveGame,
+    options: &RegretMinimization,
+    control: &Control,
+) -> Result<(Scheme, String), SolveError> {
+    let flat = sequences(game, Method::PcfrPlus, control)?;
+    let compiled = Arc::new(Compiled::<f64>::new(&flat, control)?);
+    let clock = control.start();
+    let mut runs: Vec<Run<f64>> = Vec::new();
+    for scheme in ENTRANTS {
+        let mut run = Run::on(Arc::clone(&compiled), scheme, control.threads);
+        if let Some(start) = &options.start {
+            run.begin_with(&flat.strategies(game, start));
+        }
+        runs.push(run);
+    }
+    let mut told = Vec::new();
+    for until in [FIRST, SECOND] {
+        let until = until.min(options.iterations.unwrap_or(u64::MAX));
+        let mut gaps: Vec<(f64, Run<f64>)> = Vec::new();
+        for mut run in runs {
+            while run.iterations() < until && clock.stop().is_none() {
+                run.iterate(1);
+            }
+            let gap = run.gap().min(run.current_gap());
+            gaps.push((gap, run));
+        }
+        gaps.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let row: Vec<String> = gaps
+            .iter()
+            .map(|(gap, run)| format!("{} {gap:.1e}", run.scheme().name))
+            .collect();
+        told.push(format!("after {until} iterations {}", row.join(", ")));
+        let stay = (gaps.len() / 2).max(1);
+        let reached = options.gap.is_some_and(|gap| gaps[0].0 <= gap);
+        runs = gaps.into_iter().take(stay).map(|(_, run)| run).collect();
+        if runs.len() == 1 || reached || clock.stop().is_some() {
+            break;
+        }
+    }
+    let best = *runs[0].scheme();
+    let told = format!(
+        "Chosen: {}, which left least to be gained ({}).",
+        best.name,
+        told.join("; ")
+    );
+    Ok((best, told))
+}

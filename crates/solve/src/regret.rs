@@ -25,6 +25,8 @@ pub mod portfolio;
 mod real;
 mod run;
 mod scheme;
+#[cfg(test)]
+mod tests;
 
 pub use checkpoint::CannotResume;
 pub use compiled::Compiled;

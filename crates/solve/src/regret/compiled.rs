@@ -8,7 +8,7 @@
 //! **References.** romanovskii1962, vonstengel1996.
 
 use super::flat::{Flat, Side};
-use super::layout::{Batch, Layout, Part, components};
+use super::layout::{Batch, Cut, Layout, Part, components};
 use super::real::Real;
 use crate::control::Control;
 use crate::error::SolveError;
@@ -283,25 +283,19 @@ impl<R: Real> Compiled<R> {
     /// # Errors
     /// [`SolveError::Stopped`] when the time is up.
     pub fn new(flat: &Flat, control: &Control) -> Result<Self, SolveError> {
-        Self::locked(flat, &[], control)
+        Self::cut(flat, Cut::default(), control)
     }
 
-    /// The same, with sets apart whose strategies are given: by player, whether each is, in the order of [`Side::sets`].
-    pub(super) fn locked(
-        flat: &Flat,
-        is_locked: &[Vec<bool>],
-        control: &Control,
-    ) -> Result<Self, SolveError> {
+    /// The same with sequences cut as told.
+    pub(super) fn cut(flat: &Flat, cut: Cut, control: &Control) -> Result<Self, SolveError> {
         let clock = control.start();
         clock.require("sequences", || {
             let players = flat.num_players();
             let components = (players == 2).then(|| components(flat));
             let layouts: Vec<Layout> = (0..players)
                 .map(|p| {
-                    let free = vec![false; flat.side(p).sets().len()];
                     let components = components.as_ref().map(|both| both[p].as_slice());
-                    let is_locked = is_locked.get(p).unwrap_or(&free);
-                    Layout::new(flat.side(p), components, is_locked)
+                    Layout::new(flat.side(p), components, cut)
                 })
                 .collect();
             let payoffs: Vec<_> = (0..players)
@@ -321,33 +315,6 @@ impl<R: Real> Compiled<R> {
     /// How many players there are.
     pub fn num_players(&self) -> usize {
         self.lines.len()
-    }
-
-    #[doc(hidden)]
-    pub fn describe(&self) -> String {
-        self.lines
-            .iter()
-            .map(|l| {
-                let b: usize = l.layout.parts.iter().map(|p| p.batches.len()).sum();
-                let s = match &l.payoffs {
-                    Payoffs::Two(s) => (
-                        s.groups.len(),
-                        s.firsts.len(),
-                        s.columns.len(),
-                        matches!(s.values, Numbers::Short(..)),
-                    ),
-                    _ => (0, 0, 0, false),
-                };
-                format!(
-                    "[parts {} batches {b} groups {} slices {} columns {} short {}]",
-                    l.layout.parts.len(),
-                    s.0,
-                    s.1,
-                    s.2,
-                    s.3
-                )
-            })
-            .collect()
     }
 
     /// Whether there are parts that threads can do.

@@ -405,4 +405,20 @@ impl Flat {
         let gains = (0..self.sides.len()).map(|p| self.best_reply(p, plans) - paid[p]);
         gains.sum()
     }
+
+    /// The same with every payoff moved a little, each by another share.
+    #[cfg(test)]
+    pub(super) fn moved(&self) -> Self {
+        let mut moved = self.clone();
+        for (k, value) in moved
+            .sides
+            .iter_mut()
+            .flat_map(|side| &mut side.values)
+            .enumerate()
+        {
+            let share = ((k as f64 + 1.0) * 0.618_033_988_749_895).fract();
+            *value *= 1.0 + 0.01 * share;
+        }
+        moved
+    }
 }

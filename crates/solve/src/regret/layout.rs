@@ -16,12 +16,27 @@ use std::ops::Range;
 
 /// No class, set or component.
 const NONE: u32 = u32::MAX;
-/// Sequences from which on sets are cut into parts.
-const MANY: usize = 1 << 13;
-/// Parts that are aimed at.
-const PARTS: usize = 32;
-/// Sets in a batch after which another class begins another one, so that a batch stays in the nearest cache.
-const FULL: usize = 256;
+
+/// How sequences are cut. What is found does not depend on it but for rounding.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cut {
+    /// Sequences from which on sets are cut into parts.
+    pub(super) many: usize,
+    /// Parts that are aimed at.
+    pub(super) parts: usize,
+    /// Sets in a batch after which another class begins another one, so that a batch stays in the nearest cache.
+    pub(super) full: usize,
+}
+
+impl Default for Cut {
+    fn default() -> Self {
+        Self {
+            many: 1 << 13,
+            parts: 32,
+            full: 256,
+        }
+    }
+}
 
 /// Sets with as many actions, side by side.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,8 +53,6 @@ pub(super) struct Batch {
     pub(super) index: usize,
     /// Whether the sequences before are in the first part, and this is not.
     pub(super) is_root: bool,
-    /// Whether its strategies are given.
-    pub(super) is_locked: bool,
 }
 
 impl Batch {
@@ -179,12 +192,12 @@ impl<'s> Sets<'s> {
     }
 
     /// By set, the part it is in: 0 above, the others below.
-    fn parts(&self, classes: &[u32]) -> Vec<u32> {
+    fn parts(&self, classes: &[u32], cut: Cut) -> Vec<u32> {
         let total = self.ends.len();
-        if total < MANY {
+        if total < cut.many {
             return vec![0; self.len()];
         }
-        let few = total / PARTS;
+        let few = total / cut.parts;
         // Sequences of a class and of all after it.
         let mut sizes = vec![0_usize; self.len()];
         for set in 0..self.len() {
@@ -225,20 +238,20 @@ fn index(at: u32) -> Option<usize> {
 }
 
 impl Layout {
-    /// Puts a player's sequences in order; `is_locked` says by set whether its strategy is given.
-    pub(super) fn new(side: &Side, components: Option<&[u32]>, is_locked: &[bool]) -> Self {
+    /// Puts a player's sequences in order.
+    pub(super) fn new(side: &Side, components: Option<&[u32]>, cut: Cut) -> Self {
         let sets = Sets::new(side);
         let mut classes = sets.classes(components);
-        let mut parts = sets.parts(&classes);
+        let mut parts = sets.parts(&classes, cut);
         let above = (0..sets.len()).filter(|set| parts[*set] == 0);
         let held: usize = above.map(|set| sets.actions(set)).sum();
-        if sets.ends.len() >= MANY && held * 2 > sets.ends.len() {
+        if sets.ends.len() >= cut.many && held * 2 > sets.ends.len() {
             // Classes as large as the game cannot be cut: sets are cut one by one.
             let single: Vec<u32> = (0..sets.len() as u32).collect();
-            let cut = sets.parts(&single);
-            let above = (0..sets.len()).filter(|set| cut[*set] == 0);
+            let finer = sets.parts(&single, cut);
+            let above = (0..sets.len()).filter(|set| finer[*set] == 0);
             if above.map(|set| sets.actions(set)).sum::<usize>() < held {
-                (classes, parts) = (single, cut);
+                (classes, parts) = (single, finer);
             }
         }
         let is_root = |set: usize| {
@@ -253,7 +266,7 @@ impl Layout {
         let batch = |set: usize| {
             let root = !is_root(set);
             let level = sets.levels[set];
-            (parts[set], level, root, is_locked[set], sets.actions(set))
+            (parts[set], level, root, sets.actions(set))
         };
         order.sort_by(|x, y| {
             let (x, y) = (*x as usize, *y as usize);
@@ -286,7 +299,7 @@ impl Layout {
             while let Some(set) = order.get(k + lanes) {
                 let set = *set as usize;
                 let another = classes[set] != classes[order[k + lanes - 1] as usize];
-                if batch(set) != here || (lanes >= FULL && another) {
+                if batch(set) != here || (lanes >= cut.full && another) {
                     break;
                 }
                 lanes += 1;
@@ -298,15 +311,14 @@ impl Layout {
                     layout.places[s] = (next + a * lanes + lane) as u32;
                 }
             }
-            next += here.4 * lanes;
+            next += here.3 * lanes;
             part.batches.push(Batch {
                 first,
                 lanes,
-                actions: here.4,
+                actions: here.3,
                 set: k,
                 index: batches,
                 is_root: !here.2,
-                is_locked: here.3,
             });
             part.sequences.end = next;
             k += lanes;

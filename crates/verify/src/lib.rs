@@ -40,6 +40,7 @@ pub mod commitment;
 mod conduct;
 pub mod correlated;
 pub mod dominance;
+pub mod enclosed;
 mod equations;
 pub mod evolutionary;
 pub mod fixation;

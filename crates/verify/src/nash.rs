@@ -6,12 +6,13 @@
 
 mod table;
 
+use crate::enclosed::{changes, enclosed};
 use crate::forgetful;
 use crate::payoff::plain_payoffs;
 use crate::respond::{Parts, Responder, require_fit, require_recall};
 use crate::subgame_perfect::gains;
 use crate::totals::Totals;
-use crate::verdict::{Concept, Deviation, Verdict, Witness};
+use crate::verdict::{Concept, Deviation, Status, Verdict, Witness};
 use deterra_game::action_graph::ActionGraphGame;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::{NodeId, PlayerId};
@@ -30,6 +31,8 @@ use table::Table;
 /// the first such player; unchecked, with the reason, if somebody has imperfect recall and either
 /// a play can meet one of her sets twice or she has too many strategies to try them all.
 ///
+/// Where a tolerance is given and the tree is large, the error may be a proved bound on the gain and not the gain itself.
+///
 /// # Complexity
 /// `O(nodes · players)`; with imperfect recall ten million steps at most.
 pub fn judge_behavior(
@@ -42,6 +45,12 @@ pub fn judge_behavior(
     }
     if require_recall(game, None).is_err() {
         return forgetful::judge(game, profile, Concept::Nash, &[NodeId::ROOT], tolerance);
+    }
+    if !tolerance.is_zero()
+        && game.num_nodes() >= LARGE
+        && let Some(bounded) = bounded(game, profile, tolerance)
+    {
+        return bounded;
     }
     let mut worst: Option<Witness> = None;
     for player in game.players() {
@@ -60,6 +69,34 @@ pub fn judge_behavior(
         }
     }
     Verdict::from_witness(Concept::Nash, worst, tolerance)
+}
+
+/// Nodes from which on floats are tried first where an answer need not be exact.
+const LARGE: usize = 20_000;
+
+/// A verdict from floats that enclose gains ([`crate::enclosed`]), if these prove that nobody gains more than is allowed. The error is the proved
+/// bound then.
+fn bounded(
+    game: &ExtensiveGame,
+    profile: &BehaviorProfile,
+    tolerance: &Rational,
+) -> Option<Verdict> {
+    let gains = enclosed(game, profile).ok()?;
+    let worst = gains.iter().max_by(|a, b| a.most().total_cmp(&b.most()))?;
+    let gain = Rational::from_f64(worst.most())?;
+    if gain > *tolerance {
+        return None;
+    }
+    let witness = Witness {
+        player: worst.player,
+        deviation: Deviation::Actions {
+            subgame: NodeId::ROOT,
+            moves: changes(game, profile, worst),
+        },
+        gain,
+    };
+    let verdict = Verdict::from_witness(Concept::Nash, Some(witness), tolerance);
+    (verdict.status == Status::Bounded).then_some(verdict)
 }
 
 /// Judges a profile of a game on positions; a deviation does the same however a position is

@@ -35,6 +35,16 @@ pub struct Facts {
     pub bytes: usize,
 }
 
+impl Facts {
+    /// The greatest difference between two payoffs of one player, in floats.
+    pub fn payoff_range(&self) -> f64 {
+        let ranges = self.max_payoffs.iter().zip(&self.min_payoffs);
+        ranges
+            .map(|(most, least)| (most - least).to_f64())
+            .fold(0.0, f64::max)
+    }
+}
+
 /// Computes all facts. `O(nodes · players)`.
 pub fn facts(game: &ExtensiveGame) -> Facts {
     let mut depth = 0;

@@ -3,6 +3,7 @@
 mod graph;
 mod hidden;
 mod known;
+mod large;
 mod nash;
 
 use crate::commit::{self, Commitment};

@@ -97,7 +97,7 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
     }
     // Concepts that look at histories and not at positions.
     let (mut request, dominance) = dominance::request_of(&loaded, context)?;
-    request.regret = large::options(&asked.large, &loaded, context)?;
+    large::ask(&mut request, &asked.large, &loaded, context)?;
     if dominance {
         return dominance::run(&loaded, &request, context);
     }
@@ -520,6 +520,10 @@ pub(crate) fn failure(error: &SolveError) -> Failure {
             message,
             help: None,
         },
+        SolveError::CannotResume(_) => Failure::input_help(
+            message,
+            "without --resume the run begins anew and replaces it",
+        ),
         _ => Failure::internal(message),
     }
 }

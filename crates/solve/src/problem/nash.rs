@@ -1,6 +1,6 @@
 //! Which method finds Nash equilibria of a table or a tree.
 
-use super::{Answer, Request, enumerates, require};
+use super::{Answer, Request, enumerates, large, require};
 use crate::control::{Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
@@ -177,6 +177,14 @@ pub(super) fn of_tree(
     // Why mixed equilibria are not looked for.
     let mut why = String::new();
     match request.method {
+        // How much may be left to be gained is a question to methods that come nearer step by step.
+        None if request.regret.gap.is_some() => {
+            return if suits_sequences(game) && facts(game).constant_sum.is_some() {
+                large::opposed(game, request, control)
+            } else {
+                large::minimized(game, request, control)
+            };
+        }
         // All equilibria if that is quickly done, else the pure ones.
         None => match quickly(game, request, control) {
             Ok((form, method)) => match in_reduced_form(game, &form, method, request, control) {
@@ -217,19 +225,21 @@ pub(super) fn of_tree(
     let mixed = request.method.is_none();
     match pure_extensive(game, &request.pure, control) {
         Err(SolveError::TooLarge { .. }) if mixed && suits_sequences(game) => {
-            one_of_two(game, control)
+            one_of_two(game, request, control)
         }
-        Err(error @ SolveError::TooLarge { .. }) if mixed => {
-            by_branch(game, control).map_err(|other| match other {
-                SolveError::Stopped { .. } => other,
-                _ => error,
+        Err(SolveError::TooLarge { .. }) if mixed => {
+            by_branch(game, control).or_else(|other| match other {
+                SolveError::TooLarge { .. } | SolveError::TooMuch { .. } => {
+                    large::minimized(game, request, control)
+                }
+                other => Err(other),
             })
         }
         Ok(found)
             if mixed && found.answer().profiles().is_empty() && found.stop() == Stop::Done =>
         {
             if suits_sequences(game) {
-                return one_of_two(game, control);
+                return one_of_two(game, request, control);
             }
             match reduced::form(game, request.pure.cell_limit, Method::Portfolio, control) {
                 Ok(form) => in_reduced_form(game, &form, Method::Portfolio, request, control),
@@ -242,11 +252,19 @@ pub(super) fn of_tree(
 }
 
 /// One equilibrium of two players who forget nothing, without a strategic form.
-fn one_of_two(game: &ExtensiveGame, control: &Control) -> Result<Solution<Answer>, SolveError> {
+fn one_of_two(
+    game: &ExtensiveGame,
+    request: &Request,
+    control: &Control,
+) -> Result<Solution<Answer>, SolveError> {
     if facts(game).constant_sum.is_some() {
-        Ok(lp_extensive(game, &Lp::default(), control)?.map(Answer::Behavior))
-    } else {
-        by_sequences(game, control)
+        return large::opposed(game, request, control);
+    }
+    match by_sequences(game, control) {
+        Err(SolveError::TooLarge { .. } | SolveError::TooMuch { .. }) => {
+            large::minimized(game, request, control)
+        }
+        found => found,
     }
 }
 

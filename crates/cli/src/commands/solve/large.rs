@@ -11,8 +11,10 @@ use crate::output::names::Names;
 use crate::request::{Loaded, Model};
 use crate::source::Source;
 use deterra_game::profile::BehaviorProfile;
+use deterra_solve::problem::Request;
 use deterra_solve::regret::minimize::{Iterate, Keeper, RegretMinimization};
 use deterra_solve::regret::{Scheme, Updates};
+use deterra_verify::verdict::Concept;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -53,8 +55,29 @@ fn names() -> String {
     all.join(", ")
 }
 
+/// Completes what is asked of a solver.
+pub(super) fn ask(
+    request: &mut Request,
+    asked: &LargeFlags,
+    loaded: &Loaded,
+    context: &Context,
+) -> Result<(), Failure> {
+    request.regret = options(asked, loaded, context)?;
+    if asked.gap.is_some() {
+        let concept = *request.concept.get_or_insert(Concept::Nash);
+        let is_tree = matches!(loaded.model, Model::Tree(_) | Model::Positions(_));
+        if concept != Concept::Nash || !is_tree {
+            return Err(Failure::usage(
+                "--gap says how much may be left to be gained by leaving a Nash equilibrium of a tree",
+                "leave it out",
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// How regret is minimized.
-pub(super) fn options(
+fn options(
     asked: &LargeFlags,
     loaded: &Loaded,
     context: &Context,

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic in a test is its report")]
 
 mod answers;
+mod checkpoints;
 mod commitments;
 mod decimals;
 mod estimate;

@@ -211,8 +211,15 @@ pub(super) fn of_tree(
         }
         Some(Method::SequenceForm) => return by_sequences(game, control),
         Some(method) if Scheme::named(method.name()).is_some() => {
+            let known = Scheme::named(method.name()).unwrap_or(Scheme::DCFR);
+            let asked = request.regret.scheme;
             let options = RegretMinimization {
-                scheme: Scheme::named(method.name()).unwrap_or(Scheme::DCFR),
+                // What is asked for may differ from what the name stands for, as in when players are updated.
+                scheme: if asked.name == known.name {
+                    asked
+                } else {
+                    known
+                },
                 iterations: request.iterations,
                 ..request.regret.clone()
             };

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`agent_form`] | every information set is played by an agent of its own |
 //! | [`subgame`] | the tree below a subgame root |
+//! | [`lock`] | some information sets are played as told |
 //! | [`affine`], [`affine_table`] | payoffs `a·u + b` with `a > 0` |
 //! | [`reorder`] | players and actions in another order |
 //! | [`revalued`], [`untraced`] | other payoffs and probabilities, number by number |
@@ -22,7 +23,7 @@ pub use revalue::{revalued, untraced};
 use crate::builder::ExtensiveBuilder;
 use crate::extensive::ExtensiveGame;
 use crate::id::{InfosetId, NodeId, PlayerId};
-use crate::number::Rational;
+use crate::number::{Number, Rational};
 use copy::Copier;
 
 /// Why a game cannot be transformed as asked.
@@ -72,6 +73,12 @@ pub enum TransformError {
         /// How many are needed.
         expected: usize,
     },
+    /// Chances that are none.
+    #[error("what is given at information set {} is no distribution over its actions", infoset.index() + 1)]
+    NoDistribution {
+        /// The set.
+        infoset: InfosetId,
+    },
     /// Not a permutation.
     #[error("the new order of {what} is not a permutation of 0..{len}")]
     NotAPermutation {
@@ -80,6 +87,56 @@ pub enum TransformError {
         /// How many there are.
         len: usize,
     },
+}
+
+/// The game in which some information sets are played as told: they become chance events.
+///
+/// Node `k` of both is the same, and so are the information sets that are left, in their order.
+///
+/// # Errors
+/// [`TransformError::NoDistribution`] if there are not as many chances as actions, or they are no distribution.
+///
+/// # Complexity
+/// `O(size)`.
+///
+/// # Example
+/// ```
+/// use deterra_game::number::Rational;
+/// use deterra_game::rules::{Limits, named};
+/// use deterra_game::transform::lock;
+/// let game = named("kuhn")?.tree(&Limits::default())?;
+/// let first = game.infosets().next().expect("there are some");
+/// let half = Rational::new(1, 2).expect("not 0");
+/// let locked = lock(&game, &[(first, vec![half.clone(), half])])?;
+/// assert_eq!(locked.num_infosets(), game.num_infosets() - 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn lock(
+    game: &ExtensiveGame,
+    given: &[(InfosetId, Vec<Rational>)],
+) -> Result<ExtensiveGame, TransformError> {
+    let mut chances: Vec<Option<Vec<Number>>> = vec![None; game.infoset_players.len()];
+    for (infoset, row) in given {
+        let is_set = infoset.index() < game.num_infosets();
+        let sum: Rational = row.iter().sum();
+        let fits = is_set && row.len() == game.num_actions(*infoset);
+        if !fits || !sum.is_one() || row.iter().any(|p| *p < Rational::ZERO) {
+            return Err(TransformError::NoDistribution { infoset: *infoset });
+        }
+        chances[infoset.index()] = Some(row.iter().cloned().map(Number::from).collect());
+    }
+    let mut b = ExtensiveBuilder::new(game.title());
+    b.set_comment(game.comment());
+    for player in game.players() {
+        b.player(game.player_label(player));
+    }
+    let mut copier = Copier::new(game, |player, _| player);
+    copier.give(&chances);
+    b.reserve_nodes(game.num_nodes());
+    for node in game.nodes() {
+        copier.node(&mut b, node);
+    }
+    Ok(b.build().expect("invariant: the same tree is a tree"))
 }
 
 /// A subgame with the way back.

@@ -24,6 +24,9 @@ pub(crate) struct LargeFlags {
     /// Begin with a stored profile instead of even chances.
     #[arg(long, value_name = "PROFILE")]
     pub(crate) start: Option<String>,
+    /// Take what a JSON file says about some information sets for given, as if chance moved there.
+    #[arg(long, value_name = "FILE", help_heading = "Solving")]
+    pub(crate) lock: Option<String>,
     /// Which iterates count; by default the average.
     #[arg(long, value_enum, value_name = "WHICH")]
     pub(crate) iterate: Option<IterateName>,

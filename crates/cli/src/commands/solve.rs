@@ -11,6 +11,7 @@ mod extreme;
 pub(crate) mod general;
 mod induction;
 mod large;
+mod lock;
 pub(crate) mod markov;
 mod nash;
 pub(crate) mod perfect;
@@ -70,7 +71,10 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
     repeated::refuse_flags(context)?;
     let device = correlated::wanted(context);
     // The process ends after this command, and taking a large game apart takes as long as judging an answer.
-    let loaded = ManuallyDrop::new(request::load(file, context)?);
+    let mut loaded = ManuallyDrop::new(request::load(file, context)?);
+    if let Some(given) = &asked.large.lock {
+        lock::apply(&mut loaded, given, context)?;
+    }
     markov::refuse_iterations(&loaded, context)?;
     refuse_tie_rule(&loaded, context)?;
     if matches!(loaded.model, Model::Coalitional(_)) {

@@ -15,6 +15,8 @@ pub(super) struct Copier<'g, F> {
     outcomes: Vec<Option<OutcomeKey>>,
     /// By information set: old positions of actions in their new order; empty keeps all.
     actions: &'g [Vec<u32>],
+    /// By information set: the chances of its actions, which make it a chance event; empty gives none.
+    given: &'g [Option<Vec<Number>>],
 }
 
 impl<'g, F: Fn(PlayerId, InfosetId) -> PlayerId> Copier<'g, F> {
@@ -25,12 +27,18 @@ impl<'g, F: Fn(PlayerId, InfosetId) -> PlayerId> Copier<'g, F> {
             infosets: vec![None; game.infoset_players.len()],
             outcomes: vec![None; game.num_outcomes()],
             actions: &[],
+            given: &[],
         }
     }
 
     /// Orders the actions of every information set and chance event.
     pub(super) fn order_actions(&mut self, actions: &'g [Vec<u32>]) {
         self.actions = actions;
+    }
+
+    /// Makes chance events of information sets whose actions have these chances.
+    pub(super) fn give(&mut self, given: &'g [Option<Vec<Number>>]) {
+        self.given = given;
     }
 
     fn order(&self, infoset: InfosetId) -> Vec<usize> {
@@ -75,6 +83,13 @@ impl<'g, F: Fn(PlayerId, InfosetId) -> PlayerId> Copier<'g, F> {
             }
             NodeKind::Decision(player, infoset) => {
                 let key = if let Some(key) = self.infosets[infoset.index()] {
+                    key
+                } else if let Some(Some(chances)) = self.given.get(infoset.index()) {
+                    let row: Vec<(&str, Number)> = (0..chances.len())
+                        .map(|k| (game.action_label(infoset, k), chances[k].clone()))
+                        .collect();
+                    let key = b.chance_event(game.infoset_label(infoset), &row);
+                    self.infosets[infoset.index()] = Some(key);
                     key
                 } else {
                     let labels: Vec<&str> = self

@@ -122,11 +122,13 @@ pub enum Method {
     Moran,
     /// [`crate::learning::regret_matching`].
     RegretMatching,
+    /// [`crate::regret::mccfr`].
+    Mccfr,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 55] = [
+    pub const ALL: [Self; 56] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -182,6 +184,7 @@ impl Method {
         Self::Replicator,
         Self::Moran,
         Self::RegretMatching,
+        Self::Mccfr,
     ];
 
     /// The name of `--method` and of the module.
@@ -242,6 +245,7 @@ impl Method {
             Self::Replicator => "replicator",
             Self::Moran => "moran",
             Self::RegretMatching => "regret_matching",
+            Self::Mccfr => "mccfr",
         }
     }
 

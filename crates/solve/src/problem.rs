@@ -35,6 +35,7 @@ use crate::refine::proper::ProperEquilibrium;
 use crate::refine::proper_orders::ProperEquilibria;
 use crate::refine::sequential::{Sequential, sequential};
 use crate::refine::trembling_hand::{TremblingHand, trembling_hand};
+use crate::regret::Sampling;
 use crate::repeated::{self, RepeatedPayoffs};
 use crate::solution::Solution;
 use crate::stochastic;
@@ -164,6 +165,8 @@ pub struct Request {
     pub commitment: commit::Wanted,
     /// What the next period counts in a table that is played for ever.
     pub discount: Option<Rational>,
+    /// How walks are made by methods that draw them.
+    pub sampling: Sampling,
 }
 
 /// The concept that suits a game: Nash for tables, Markov-perfect for stochastic games, perfect
@@ -212,6 +215,7 @@ impl Default for Request {
             correlated: Objective::default(),
             commitment: commit::Wanted::default(),
             discount: None,
+            sampling: Sampling::default(),
         }
     }
 }

@@ -17,9 +17,14 @@
 //! strategy, and its exploitability in floats steers the run only.
 
 mod flat;
+pub mod mccfr;
 mod run;
+mod sample;
 mod scheme;
 
 pub use flat::Flat;
 pub use run::Run;
+pub use sample::{
+    Draws, MetSet, Play, Reader, RulesPlay, Sampler, Sampling, Spoiled, Spot, TreePlay,
+};
 pub use scheme::{Average, Scheme};

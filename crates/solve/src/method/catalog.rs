@@ -561,4 +561,13 @@ pub const CATALOG: &[CatalogRow] = &[
         exact: false,
         sources: &["hart2000"],
     },
+    CatalogRow {
+        concept: Concept::Nash,
+        method: Method::Mccfr,
+        module: "regret::mccfr",
+        class: "extensive with perfect recall; rules without a tree",
+        finds: "average strategies of drawn walks: near an equilibrium of two players in zero-sum games, without regret in others",
+        exact: false,
+        sources: &["lanctot2009", "schmid2019", "brown2019pluribus"],
+    },
 ];

@@ -20,6 +20,7 @@ use crate::nash::support_enumeration::{SupportEnumeration, support_enumeration, 
 use crate::nash::support_search::{SupportSearch, support_search};
 use crate::nash::vertex_enumeration::{MOST_STRATEGIES, VertexEnumeration, vertex_enumeration};
 use crate::quantal::logit_limit::{LogitLimit, logit_limit, logit_limit_extensive};
+use crate::regret::mccfr::{Mccfr, mccfr};
 use crate::solution::Solution;
 use deterra_game::class::facts;
 use deterra_game::convert::ReducedForm;
@@ -201,6 +202,7 @@ pub(super) fn of_tree(
         }
         Some(Method::SequenceForm) => return by_sequences(game, control),
         Some(Method::LogitPath) => return by_branch(game, control),
+        Some(Method::Mccfr) => return by_walks(game, request, control),
         Some(_) => require(request, Method::Pure, Concept::Nash)?,
     }
     // One that is mixed, if there are no pure ones, or no strategic form to look for them.
@@ -246,6 +248,18 @@ fn by_sequences(game: &ExtensiveGame, control: &Control) -> Result<Solution<Answ
         ..SequenceForm::default()
     };
     Ok(sequence_form(game, &options, control)?.map(Answer::Behavior))
+}
+
+fn by_walks(
+    game: &ExtensiveGame,
+    request: &Request,
+    control: &Control,
+) -> Result<Solution<Answer>, SolveError> {
+    let options = Mccfr {
+        sampling: request.sampling,
+        iterations: request.iterations.unwrap_or(Mccfr::default().iterations),
+    };
+    Ok(mccfr(game, &options, control)?.map(Answer::Behavior))
 }
 
 /// One equilibrium of any number of players, without a strategic form.

@@ -9,6 +9,8 @@ use deterra::solve::evolution::replicator::{Replicator, replicator};
 use deterra::solve::learning::fictitious_play::{FictitiousPlay, fictitious_play};
 use deterra::solve::learning::regret_matching::{RegretMatching, regret_matching};
 use deterra::solve::method::Method;
+use deterra::solve::regret::mccfr::{Mccfr, mccfr};
+use deterra::solve::regret::{Draws, Sampling};
 use deterra::solve::repeated::abreu_sannikov::{AbreuSannikov, abreu_sannikov};
 use deterra::verify::verdict::Concept;
 
@@ -93,5 +95,16 @@ pub(crate) const TRIALS: &[(Method, Trial)] = &[
             intensity: fraction(seed, 8, &[(0, 1), (1, 100), (1, 10)]),
         };
         told(moran(&symmetric(seed), &options, &control()))
+    }),
+    (Method::Mccfr, |seed| {
+        let options = Mccfr {
+            iterations: 300,
+            sampling: Sampling {
+                draws: pick(seed, 7, &Draws::ALL),
+                baseline: pick(seed, 8, &[None, Some(0.1)]),
+                ..Sampling::default()
+            },
+        };
+        told(mccfr(&hidden(seed), &options, &control()))
     }),
 ];

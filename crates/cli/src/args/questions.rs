@@ -1,7 +1,7 @@
 //! What questions about commitment, coalitions and knowledge are asked with, and what games are generated
 //! with.
 
-use super::{GameFormat, Input};
+use super::{GameFormat, Input, SamplingFlags};
 use clap::{Args, ValueEnum};
 
 /// `deterra solve`.
@@ -17,6 +17,9 @@ pub(crate) struct SolveArgs {
     /// what is best for the leader.
     #[arg(long, value_enum, value_name = "TIES")]
     pub(crate) ties: Option<TiesName>,
+    /// Flags about walks.
+    #[command(flatten)]
+    pub(crate) walks: SamplingFlags,
 }
 
 /// What the follower does where several replies pay it the same.

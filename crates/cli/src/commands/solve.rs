@@ -19,6 +19,7 @@ pub(crate) mod quantal;
 pub(crate) mod repeated;
 pub(crate) mod rows;
 mod rungs;
+mod sampled;
 mod stackelberg;
 
 use super::{Answer, Text};
@@ -34,6 +35,7 @@ use crate::request::{self, Loaded, Model};
 use deterra_game::convert::reduced_form;
 use deterra_game::id::NodeId;
 use deterra_game::information::is_perfect_information;
+use deterra_game::number::Rational;
 use deterra_game::positional::PositionGraph;
 use deterra_game::strategic::StrategicGame;
 use deterra_render::escape::terminal;
@@ -66,6 +68,10 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
         quantal::refuse_flags(context)?;
     }
     repeated::refuse_flags(context)?;
+    let sampling = sampled::sampling(asked, context)?;
+    if let Some(answer) = sampled::answered(asked, sampling, context) {
+        return answer;
+    }
     let device = correlated::wanted(context);
     // The process ends after this command, and taking a large game apart takes as long as judging an answer.
     let loaded = ManuallyDrop::new(request::load(file, context)?);
@@ -95,6 +101,10 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
     }
     // Concepts that look at histories and not at positions.
     let (request, dominance) = dominance::request_of(&loaded, context)?;
+    let request = Request {
+        sampling,
+        ..request
+    };
     if dominance {
         return dominance::run(&loaded, &request, context);
     }
@@ -411,7 +421,10 @@ fn frame<A>(
             pivots: 0,
             nodes: work.nodes,
             bytes: work.bytes,
-            nash_conv: None,
+            nash_conv: work
+                .nash_conv
+                .and_then(Rational::from_f64)
+                .map(|x| Exact::from(&x)),
             trace: Vec::new(),
         },
         reproduce: context.reproduce(),

@@ -385,7 +385,7 @@ fn pruning_does_not_change_where_it_goes() {
         ..Sampling::default()
     };
     let prunes = Sampling {
-        prune: Some(5.0),
+        prune: Some(20.0),
         ..plain
     };
     let [whole, left] = [plain, prunes].map(|options| {
@@ -488,6 +488,7 @@ fn a_run_that_is_resumed_is_the_run() {
 fn a_walk_that_is_ended_is_as_if_it_had_not_begun() {
     let game = tree(&Goofspiel {
         cards: 5,
+        turns: 5,
         ..Goofspiel::default()
     });
     let options = Sampling::default();

@@ -124,11 +124,13 @@ pub enum Method {
     RegretMatching,
     /// [`crate::regret::mccfr`].
     Mccfr,
+    /// [`crate::quantal::mmd`].
+    Mmd,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 56] = [
+    pub const ALL: [Self; 57] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -185,6 +187,7 @@ impl Method {
         Self::Moran,
         Self::RegretMatching,
         Self::Mccfr,
+        Self::Mmd,
     ];
 
     /// The name of `--method` and of the module.
@@ -246,6 +249,7 @@ impl Method {
             Self::Moran => "moran",
             Self::RegretMatching => "regret_matching",
             Self::Mccfr => "mccfr",
+            Self::Mmd => "mmd",
         }
     }
 

@@ -27,6 +27,7 @@ use crate::perfect::subgame::{Subgame, SubgameEquilibria, subgame};
 use crate::perfect::tie_rule::TieRule;
 use crate::quantal::backward_response::{BackwardResponse, backward_response};
 use crate::quantal::logit_path::{LogitPath, logit_path, logit_path_table};
+use crate::quantal::mmd::{Mmd, mmd};
 use crate::quantal::{Errors, QuantalResponse};
 use crate::refine;
 use crate::refine::joint::CoalitionalEquilibria;
@@ -407,6 +408,7 @@ pub fn solve(
             let by_sweep = is_perfect_information(game) || request.errors != Errors::Logit;
             match request.method {
                 Some(Method::LogitPath) => path_only(request)?,
+                Some(Method::Mmd) => return descent(game, request, control),
                 Some(Method::BackwardResponse) => {
                     return sweep(game, request, control);
                 }
@@ -488,6 +490,32 @@ fn sweep<G: PositionGraph + ?Sized>(
         ..BackwardResponse::default()
     };
     Ok(backward_response(graph, &options, control)?.map(Answer::PositionResponse))
+}
+
+fn descent(
+    game: &ExtensiveGame,
+    request: &Request,
+    control: &Control,
+) -> Result<Solution<Answer>, SolveError> {
+    let what_is_missing = match &request.lambda {
+        _ if request.errors != Errors::Logit => "it finds logit responses only",
+        _ if request.keep_branch => "it goes along no branch",
+        None => "it finds responses at a lambda, which has to be given",
+        Some(lambda) => {
+            let options = Mmd {
+                lambda: lambda.clone(),
+                max_steps: request.iterations.unwrap_or(Mmd::default().max_steps),
+                ..Mmd::default()
+            };
+            return Ok(mmd(game, &options, control)?.map(Answer::TreeResponse));
+        }
+    };
+    Err(SolveError::NotApplicable {
+        method: Method::Mmd,
+        what_is_missing: what_is_missing.to_owned(),
+        node: None,
+        infoset: None,
+    })
 }
 
 /// Refuses other errors than those of logit.

@@ -1,11 +1,11 @@
 //! Known values that are come near by draws and by small steps.
 
-use super::{exact, found};
+use super::exact;
 use deterra::game::rules::named;
+use deterra::solve::control::Control;
 use deterra::solve::method::Method;
 use deterra::solve::regret::mccfr::{Mccfr, mccfr};
-use deterra::solve::{Answer, Problem};
-use deterra::solve::control::Control;
+use deterra::solve::{Answer, Problem, Request, solve};
 use deterra::verify::verdict::Concept;
 
 /// Kuhn's poker: the first player loses 1/18 in every equilibrium; near it by draws. By small steps the same response comes out at a precision
@@ -23,7 +23,13 @@ pub(in super::super) fn poker() -> [Method; 2] {
     let problem = Problem::Extensive(&game);
     let concept = Concept::QuantalResponse;
     let rows = [Method::Mmd, Method::LogitPath].map(|method| {
-        let solution = found_at(&problem, concept, method);
+        let request = Request {
+            concept: Some(concept),
+            method: Some(method),
+            lambda: Some(exact(&["3"])[0].clone()),
+            ..Request::default()
+        };
+        let solution = solve(&problem, &request, &Control::default()).unwrap();
         let Answer::TreeResponse(response) = solution.answer() else {
             panic!("{:?}", solution.answer());
         };

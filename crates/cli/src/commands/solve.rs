@@ -425,6 +425,7 @@ fn frame<A>(
                 .nash_conv
                 .and_then(Rational::from_f64)
                 .map(|x| Exact::from(&x)),
+            nash_conv_approx: work.nash_conv,
             trace: Vec::new(),
         },
         reproduce: context.reproduce(),

@@ -381,6 +381,8 @@ pub(crate) struct Work {
     pub(crate) nodes: u64,
     pub(crate) bytes: usize,
     pub(crate) nash_conv: Option<Exact>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) nash_conv_approx: Option<f64>,
     pub(crate) trace: Vec<()>,
 }
 

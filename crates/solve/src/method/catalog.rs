@@ -570,4 +570,13 @@ pub const CATALOG: &[CatalogRow] = &[
         exact: false,
         sources: &["lanctot2009", "schmid2019", "brown2019pluribus"],
     },
+    CatalogRow {
+        concept: Concept::QuantalResponse,
+        method: Method::Mmd,
+        module: "quantal::mmd",
+        class: "extensive with perfect recall",
+        finds: "an agent logit response at a precision, in trees of many thousands of actions",
+        exact: false,
+        sources: &["sokota2023", "mckelvey1998"],
+    },
 ];

@@ -30,6 +30,9 @@ use std::time::Instant;
 /// What the solutions say about the equilibria that were not looked for.
 pub const OTHERS_NOT_SEARCHED: &str = "averages come near one equilibrium at most";
 
+/// The same where theory says less: of other numbers of players than two, and where what one wins the other does not lose.
+pub const NO_REGRET: &str = "no-regret, not Nash: averages need not come near an equilibrium";
+
 /// What the judge says of a game whose tree is not written down.
 pub const NOT_JUDGED: &str = "the tree is not written down, so nobody can reply to the strategies";
 
@@ -140,7 +143,7 @@ pub fn mccfr(
             let sum: f64 = gains.iter().sum();
             nash_conv = Some(sum.max(0.0));
             answer.tolerance = bound(game, &gains);
-            answer.remarks.extend(remark(game, sum));
+            answer.remarks.push(remark(game, sum.max(0.0)));
         }
         Ok(Err(SolveError::Stopped { stop: early, .. })) | Err(early) => {
             stop = keep(stop, early);
@@ -160,7 +163,13 @@ pub fn mccfr(
     }
     let found = Found {
         method: Method::Mccfr,
-        not_searched: Some(OTHERS_NOT_SEARCHED.to_owned()),
+        not_searched: Some(
+            match is_constant_sum(game) {
+                true => OTHERS_NOT_SEARCHED,
+                false => NO_REGRET,
+            }
+            .to_owned(),
+        ),
         stop,
         work: Work {
             nodes: run.visits(),
@@ -209,7 +218,13 @@ pub fn mccfr_rules<R: Rules>(
     }
     let found = Found {
         method: Method::Mccfr,
-        not_searched: Some(OTHERS_NOT_SEARCHED.to_owned()),
+        not_searched: Some(
+            match rules.players().len() {
+                2 => OTHERS_NOT_SEARCHED,
+                _ => NO_REGRET,
+            }
+            .to_owned(),
+        ),
         stop,
         work: Work {
             nodes: run.visits(),
@@ -351,18 +366,20 @@ fn bound(game: &ExtensiveGame, gains: &[f64]) -> Rational {
     Rational::from_f64(most + largest / f64::from(1 << 30)).unwrap_or_default()
 }
 
-/// What averages are no equilibria for; nothing where theory says that they come near one.
-fn remark(game: &ExtensiveGame, nash_conv: f64) -> Option<String> {
-    let constant = game.num_players() == 2 && facts(game).constant_sum.is_some();
-    (!constant).then(|| {
-        format!(
-            "No-regret, not Nash: {}, so averages need not come near an equilibrium; best replies gain {nash_conv:.6} in all (NashConv).",
-            match game.num_players() {
-                2 => "what one wins the other does not lose".to_owned(),
-                n => format!("there {} {n} player{}", if n == 1 { "is" } else { "are" }, if n == 1 { "" } else { "s" }),
-            }
-        )
-    })
+fn is_constant_sum(game: &ExtensiveGame) -> bool {
+    game.num_players() == 2 && facts(game).constant_sum.is_some()
+}
+
+/// What best replies gain, and what averages are no equilibria for where theory does not say that they come near one.
+fn remark(game: &ExtensiveGame, nash_conv: f64) -> String {
+    let gain = format!("best replies gain {nash_conv:.6} in all (NashConv)");
+    let why = match game.num_players() {
+        _ if is_constant_sum(game) => return format!("NashConv: {gain}."),
+        2 => "what one wins the other does not lose".to_owned(),
+        1 => "there is 1 player".to_owned(),
+        n => format!("there are {n} players"),
+    };
+    format!("No-regret, not Nash: {why}, so averages need not come near an equilibrium; {gain}.")
 }
 
 /// What was met, by what is known.

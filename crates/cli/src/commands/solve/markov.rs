@@ -33,13 +33,16 @@ pub(super) fn refuse_iterations(loaded: &Loaded, context: &Context) -> Result<()
             context.shared.method.as_str(),
             "value_iteration" | "policy_iteration" | "markov_homotopy"
         ),
-        Model::Tree(_) | Model::Positions(_) => context.shared.method == Method::Mccfr.name(),
+        Model::Tree(_) | Model::Positions(_) => {
+            let methods = [Method::Mccfr.name(), Method::Mmd.name()];
+            methods.contains(&context.shared.method.as_str())
+        }
         _ => false,
     };
     if context.shared.iterations.is_some() && !repeats {
         return Err(Failure::usage(
             "--iterations is about methods that draw or repeat",
-            "they are sampled_value of coalitional games, value_iteration, policy_iteration and markov_homotopy of stochastic ones, and mccfr of trees",
+            "they are sampled_value of coalitional games, value_iteration, policy_iteration and markov_homotopy of stochastic ones, and mccfr and mmd of trees",
         ));
     }
     Ok(())

@@ -27,6 +27,9 @@ const MOST_NODES: usize = 500_000;
 /// Sets that people are shown; JSON has them all.
 const MOST_SHOWN: usize = 24;
 
+/// Actions of a set that are shown, the likeliest first.
+const MOST_ACTIONS: usize = 4;
+
 /// Columns that paragraphs are wrapped to when there is no terminal.
 const WIDTH: usize = 100;
 
@@ -268,10 +271,17 @@ fn shown(answer: &Answered, title: &str, width: Option<usize>) -> String {
     let share = MOST_SHOWN / answer.input.players.len().max(1);
     for (player, sets) in &answer.strategies.0 {
         for set in sets.iter().take(share.max(1)) {
-            let chances = set.chances.0.iter();
-            let does: Vec<String> = chances
+            let mut chances: Vec<_> = set.chances.0.iter().collect();
+            chances.sort_by(|a, b| b.1.total_cmp(&a.1));
+            let likeliest = chances.iter().take(MOST_ACTIONS);
+            let mut does: Vec<String> = likeliest
                 .map(|(action, chance)| format!("{action} {:.1}%", 100.0 * chance))
                 .collect();
+            match chances.len().saturating_sub(MOST_ACTIONS) {
+                _ if !set.averaged => does = vec!["nothing averaged yet".to_owned()],
+                0 => {}
+                more => does.push(format!("{more} more")),
+            }
             table.push([
                 Cell::from(player.as_str()),
                 Cell::from(set.at.as_str()),

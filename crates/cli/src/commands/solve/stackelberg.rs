@@ -433,6 +433,7 @@ fn answer<P>(
             nodes: work.nodes,
             bytes: work.bytes,
             nash_conv: None,
+            nash_conv_approx: None,
             trace: Vec::new(),
         },
         reproduce: context.reproduce(),

@@ -406,7 +406,9 @@ impl<'f> Descent<'f> {
                 }
                 let sum: f64 = next.iter().map(|x| (x - greatest).exp()).sum();
                 let log = greatest + sum.ln();
-                next.iter_mut().for_each(|x| *x -= log);
+                for x in next.iter_mut() {
+                    *x -= log;
+                }
                 rest.regret = rest.regret.max(regret);
                 own.worth[place.before] += mean;
             }

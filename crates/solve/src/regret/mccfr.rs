@@ -164,9 +164,10 @@ pub fn mccfr(
     let found = Found {
         method: Method::Mccfr,
         not_searched: Some(
-            match is_constant_sum(game) {
-                true => OTHERS_NOT_SEARCHED,
-                false => NO_REGRET,
+            if is_constant_sum(game) {
+                OTHERS_NOT_SEARCHED
+            } else {
+                NO_REGRET
             }
             .to_owned(),
         ),

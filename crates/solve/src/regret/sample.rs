@@ -238,7 +238,9 @@ impl<P: Play> Sampler<P> {
             let own = &mut average[first..first + actions];
             let total: f64 = own.iter().sum();
             if total > 0.0 {
-                own.iter_mut().for_each(|x| *x /= total);
+                for x in own {
+                    *x /= total;
+                }
             } else {
                 own.fill(1.0 / actions as f64);
             }

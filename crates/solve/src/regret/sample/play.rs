@@ -2,7 +2,7 @@
 
 use super::state::{Reader, Spoiled};
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
-use deterra_game::id::PlayerId;
+use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::{Number, Rational};
 use deterra_game::patience::poll_at;
 use deterra_game::rules::{Rules, Turn};
@@ -133,7 +133,7 @@ impl TreePlay {
         for node in game.nodes() {
             poll_at(node.index());
             let at = node.index() * players;
-            let parent = game.parent(node).map_or(0, |n| n.index());
+            let parent = game.parent(node).map_or(0, NodeId::index);
             if node.index() > 0 {
                 so_far.copy_within(parent * players..(parent + 1) * players, at);
             }

@@ -48,15 +48,21 @@ struct Script {
     way: usize,
 }
 
-impl Source for Script {
-    fn unit(&mut self) -> f64 {
+impl Script {
+    fn cell(&mut self) -> usize {
         let cell = self.way % 4;
         self.way /= 4;
-        (cell as f64 + 0.5) / 4.0
+        cell
+    }
+}
+
+impl Source for Script {
+    fn unit(&mut self) -> f64 {
+        (self.cell() as f64 + 0.5) / 4.0
     }
 
     fn index(&mut self, len: usize) -> usize {
-        (self.unit() * len as f64) as usize
+        self.cell() * len / 4
     }
 }
 

@@ -98,7 +98,9 @@ fn matched(regrets: &[f64], to: &mut Vec<f64>) {
     let own = &mut to[base..];
     if total > 0.0 {
         let by = 1.0 / total;
-        own.iter_mut().for_each(|x| *x *= by);
+        for x in own {
+            *x *= by;
+        }
     } else {
         own.fill(1.0 / regrets.len() as f64);
     }
@@ -392,13 +394,19 @@ impl<P: Play> Sampler<P> {
         let players = self.play.num_players();
         let baselines = &self.baselines;
         let has_baselines = self.options.baseline.is_some();
-        let known = |k: usize| match has_baselines {
-            true => baselines[(first + k) * players + walk.player],
-            false => 0.0,
+        let known = |k: usize| {
+            if has_baselines {
+                baselines[(first + k) * players + walk.player]
+            } else {
+                0.0
+            }
         };
-        let worth = |k: usize| match k == at {
-            true => known(k) + (value - known(k)) / frame.share,
-            false => known(k),
+        let worth = |k: usize| {
+            if k == at {
+                known(k) + (value - known(k)) / frame.share
+            } else {
+                known(k)
+            }
         };
         let strategy = &self.values[frame.base..frame.base + actions];
         let mean: f64 = strategy.iter().enumerate().map(|(k, x)| x * worth(k)).sum();

@@ -59,7 +59,7 @@
 //! | evolutionarily stable | [`replicator`](evolution::replicator) | strategic, symmetric | all rest points of the replicator dynamics, as points and continua, which are evolutionarily or neutrally stable, and signs of their eigenvalues | yes | taylor1978, zeeman1980, haigh1975, hofbauer1998 |
 //! | fixation | [`moran`](evolution::moran) | strategic, symmetric | how likely each strategy takes over a finite population from each other one, and how long each is played if mutations are rare | yes | moran1958, nowak2004, fudenberg2006, karlin1975 |
 //! | correlated | [`regret_matching`](learning::regret_matching) | strategic | frequencies of profiles after so many steps of changes to what is regretted, within a regret that is proved | no | hart2000 |
-//! | Nash | [`mccfr`](regret::mccfr) | extensive with perfect recall; rules without a tree | average strategies of drawn walks: near an equilibrium of two players in zero-sum games, without regret in others | no | lanctot2009, schmid2019, brown2019pluribus |
+//! | Nash | [`mccfr`](regret::mccfr) | extensive with perfect recall; rules without a tree | average strategies of drawn walks: near an equilibrium of two players in zero-sum games, without regret in others | no | lanctot2009, schmid2019, brown2019b |
 //! | quantal response | [`mmd`](quantal::mmd) | extensive with perfect recall | an agent logit response at a precision, in trees of many thousands of actions | no | sokota2023, mckelvey1998 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->

@@ -568,7 +568,7 @@ pub const CATALOG: &[CatalogRow] = &[
         class: "extensive with perfect recall; rules without a tree",
         finds: "average strategies of drawn walks: near an equilibrium of two players in zero-sum games, without regret in others",
         exact: false,
-        sources: &["lanctot2009", "schmid2019", "brown2019pluribus"],
+        sources: &["lanctot2009", "schmid2019", "brown2019b"],
     },
     CatalogRow {
         concept: Concept::QuantalResponse,

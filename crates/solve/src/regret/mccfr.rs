@@ -10,7 +10,7 @@
 //! the same, but averages need not be near an equilibrium: `NashConv` and the verdict say how near they are.
 //! **Exact.** No; of trees the judge says exactly within what error they are an equilibrium. **Cost.** An external walk about the root of the
 //! number of nodes, an outcome walk the depth.
-//! **References.** lanctot2009, schmid2019, brown2019pluribus, zinkevich2007.
+//! **References.** lanctot2009, schmid2019, brown2019b, zinkevich2007.
 
 use super::{Flat, Play, RulesPlay, Sampler, Sampling, TreePlay};
 use crate::control::{Clock, Control, Stop};

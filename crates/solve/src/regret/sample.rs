@@ -25,7 +25,7 @@
 //! Every walk draws from a stream of its own, keyed by seed and number, and changes tables only once it is done. So a run can be stopped in the
 //! middle of a walk and goes on from [`Sampler::save`] to the same bits.
 //!
-//! **References.** lanctot2009, schmid2019, brown2019pluribus, zinkevich2007.
+//! **References.** lanctot2009, schmid2019, brown2019b, zinkevich2007.
 
 mod play;
 mod state;

@@ -191,14 +191,17 @@ fn certain(sums: &mut [f64]) {
 }
 
 impl Play for TreePlay {
+    #[inline]
     fn num_players(&self) -> usize {
         self.players
     }
 
+    #[inline]
     fn num_actions(&self) -> usize {
         self.num_actions
     }
 
+    #[inline]
     fn spot(&mut self) -> Spot {
         let node = &self.nodes[self.now];
         match node.mover {
@@ -212,6 +215,7 @@ impl Play for TreePlay {
         }
     }
 
+    #[inline]
     fn draw(&self, unit: f64) -> usize {
         let node = &self.nodes[self.now];
         let sums = &self.likely[node.first as usize..(node.first + node.actions) as usize];
@@ -219,15 +223,18 @@ impl Play for TreePlay {
         at.min(sums.len().saturating_sub(1))
     }
 
+    #[inline]
     fn apply(&mut self, action: usize) {
         let child = self.nodes[self.now].child as usize + action;
         self.now = self.children[child] as usize;
     }
 
+    #[inline]
     fn undo(&mut self) {
         self.now = self.nodes[self.now].parent as usize;
     }
 
+    #[inline]
     fn payoff(&mut self, player: usize) -> f64 {
         self.paid[self.nodes[self.now].first as usize + player]
     }

@@ -21,6 +21,7 @@ pub(super) struct Stream {
     step: u64,
 }
 
+#[inline]
 const fn mixed(word: u64) -> u64 {
     let word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -40,6 +41,7 @@ impl Stream {
     }
 
     /// The next 64 bits.
+    #[inline]
     const fn word(&mut self) -> u64 {
         self.at = self.at.wrapping_add(self.step);
         mixed(self.at)
@@ -47,10 +49,12 @@ impl Stream {
 }
 
 impl Source for Stream {
+    #[inline]
     fn unit(&mut self) -> f64 {
         (self.word() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
+    #[inline]
     fn index(&mut self, len: usize) -> usize {
         let wide = u128::from(self.word()) * len as u128;
         (wide >> 64) as usize

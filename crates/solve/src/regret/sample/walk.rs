@@ -1,4 +1,4 @@
-//! One walk.
+//! One walk of a run: down to an end of play by draws, and back up with what it is worth.
 //!
 //! It goes down with a list of what is still to be done, so that depth is no matter, and comes back up with what play is worth to the
 //! player for whom it is made. Tables are read on the way and changed once it is over.
@@ -87,15 +87,12 @@ pub(super) struct Walk<'w, S> {
 }
 
 /// The strategy that regrets say: in proportion to positive ones, all alike if there are none.
+#[inline]
 fn matched(regrets: &[f64], to: &mut Vec<f64>) {
     let base = to.len();
-    let mut total = 0.0;
-    for regret in regrets {
-        let x = regret.max(0.0);
-        total += x;
-        to.push(x);
-    }
+    to.extend(regrets.iter().map(|regret| regret.max(0.0)));
     let own = &mut to[base..];
+    let total: f64 = own.iter().sum();
     if total > 0.0 {
         let by = 1.0 / total;
         for x in own {
@@ -107,6 +104,7 @@ fn matched(regrets: &[f64], to: &mut Vec<f64>) {
 }
 
 /// The action of a strategy for a number from 0 on and below 1.
+#[inline]
 fn drawn(strategy: &[f64], unit: f64) -> usize {
     let mut rest = unit;
     let mut last = 0;
@@ -192,6 +190,7 @@ impl<P: Play> Sampler<P> {
         self.pending.largest = 0.0;
     }
 
+    #[inline]
     fn look<S: Source>(&mut self, walk: &Walk<'_, S>) -> Result<Spot, Stop> {
         self.visits += 1;
         if self.visits.is_multiple_of(LOOK) {
@@ -211,6 +210,7 @@ impl<P: Play> Sampler<P> {
         Ok(spot)
     }
 
+    #[inline]
     fn frame(&mut self, kind: Kind, at: usize) {
         self.frames.push(Frame {
             kind,
@@ -254,6 +254,7 @@ impl<P: Play> Sampler<P> {
     }
 
     /// An own set.
+    #[inline]
     fn own<S: Source>(
         &mut self,
         first: usize,
@@ -304,6 +305,7 @@ impl<P: Play> Sampler<P> {
     }
 
     /// A set of somebody else.
+    #[inline]
     fn other<S: Source>(
         &mut self,
         first: usize,
@@ -346,6 +348,7 @@ impl<P: Play> Sampler<P> {
     }
 
     /// Back up with a value, until there is something left to try; the value if there is nothing.
+    #[inline]
     fn up<S: Source>(&mut self, value: f64, walk: &Walk<'_, S>) -> Option<f64> {
         let mut value = value;
         while let Some(mut frame) = self.frames.pop() {
@@ -388,6 +391,7 @@ impl<P: Play> Sampler<P> {
     }
 
     /// What an own set is worth of which one action was drawn.
+    #[inline]
     fn one<S: Source>(&mut self, frame: Frame, value: f64, walk: &Walk<'_, S>) -> f64 {
         let (first, at) = (frame.first as usize, frame.at as usize);
         let actions = frame.actions as usize;

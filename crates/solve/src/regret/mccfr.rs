@@ -375,7 +375,7 @@ fn is_constant_sum(game: &ExtensiveGame) -> bool {
 fn remark(game: &ExtensiveGame, nash_conv: f64) -> String {
     let gain = format!("best replies gain {nash_conv:.6} in all (NashConv)");
     let why = match game.num_players() {
-        _ if is_constant_sum(game) => return format!("NashConv: {gain}."),
+        _ if is_constant_sum(game) => return format!("Of both players, {gain}."),
         2 => "what one wins the other does not lose".to_owned(),
         1 => "there is 1 player".to_owned(),
         n => format!("there are {n} players"),

@@ -9,6 +9,7 @@ use crate::output::model::{Input, Reproduce, VerdictRow};
 use crate::output::text;
 use crate::request;
 use crate::source;
+use deterra_game::patience::{self, Ended, Patience};
 use deterra_game::rules::{Ask, CannotExpand, Limits, Ruled, Rules};
 use deterra_render::escape::terminal;
 use deterra_render::table::{Cell, Table, paragraph, sheet};
@@ -20,6 +21,7 @@ use deterra_solve::regret::{Draws, Sampling};
 use deterra_solve::solution::Solution;
 use deterra_verify::verdict::{Status, Verdict};
 use serde::Serialize;
+use std::time::Instant;
 
 /// Nodes up to which the tree of rules is written down, so that what is found can be judged.
 const MOST_NODES: usize = 500_000;
@@ -128,13 +130,20 @@ pub(super) fn answered(
         Err(failure) => return Some(Err(failure)),
     };
     let limits = Limits { nodes: MOST_NODES };
-    let tree = context.hold(
-        "the tree was being written down",
-        || Ok(ruled.tree(&limits)),
-    );
-    match tree {
-        Err(failure) => Some(Err(failure)),
-        Ok(Err(CannotExpand::TooManyNodes { .. })) => Some(run(file, &ruled, sampling, context)),
+    // Most of the time is for walks.
+    let share = context.shared.time_limit.map(|limit| limit / 4);
+    let patience = Patience {
+        deadline: share.and_then(|share| Instant::now().checked_add(share)),
+        ..context.patience()
+    };
+    match patience::within(&patience, || ruled.tree(&limits)) {
+        Err(ended @ Ended::Cancelled) => {
+            let doing = "the tree was being written down";
+            Some(Err(Failure::ended(ended, doing)))
+        }
+        Err(Ended::Late) | Ok(Err(CannotExpand::TooManyNodes { .. })) => {
+            Some(run(file, &ruled, sampling, context))
+        }
         // Of small ones, and of those that make no game, more is known with a tree.
         Ok(_) => None,
     }
@@ -211,7 +220,7 @@ fn told(file: &str, answer: Strategies, solution: &Solution<()>, context: &Conte
     let names = answer.players.iter().cloned();
     let mut remarks = answer.remarks;
     remarks.push(format!(
-        "The tree has more than {MOST_NODES} nodes, so it is walked by its rules and not written down."
+        "The tree has more than {MOST_NODES} nodes, or takes too long, so it is walked by its rules and not written down."
     ));
     Answered {
         schema: "deterra/strategies/1",

@@ -30,7 +30,7 @@ fn kuhn_poker_has_its_value() {
     let answer = solution.answer();
     assert!(solution.work().nash_conv < Some(0.05));
     assert!((answer.list[0].payoffs[0].to_f64() + 1.0 / 18.0).abs() < 0.05);
-    assert!(answer.remarks[0].starts_with("NashConv: best replies gain 0.0"));
+    assert!(answer.remarks[0].starts_with("Of both players, best replies gain 0.0"));
     assert_eq!((answer.steps, solution.stop()), (5000, Stop::Done));
 }
 

@@ -59,6 +59,7 @@ const MOST_UNFOLDED: usize = 1_000_000;
 
 pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failure> {
     let file = &asked.input.file;
+    let sampling = sampled::sampling(asked, context)?;
     if stackelberg::wanted(context) {
         return stackelberg::run(asked, context);
     }
@@ -68,7 +69,6 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
         quantal::refuse_flags(context)?;
     }
     repeated::refuse_flags(context)?;
-    let sampling = sampled::sampling(asked, context)?;
     if let Some(answer) = sampled::answered(asked, sampling, context) {
         return answer;
     }

@@ -3,7 +3,7 @@
 //! **Problem.** Find the agent logit response at a precision λ of a tree that is too large for a path of responses, whose every step takes systems of all actions.
 //! **Theorem.** If every information set moves to what maximizes `η ⟨q, π⟩ - ηα KL(π, even) - KL(π, now)`, with `q` what its actions are worth once it is
 //! reached, everything rests only where `π(a)` is in proportion to `exp(q(a)/α)`: in agent logit responses at λ = 1/α. With the values of tables in place of `q`, steps up to
-//! `η ≤ α/L²` for payoffs of slope `L` come nearer by a fixed factor each in zero-sum games (Sokota et al. 2023, theorem 3.4); with those of trees no proof is known.
+//! `η ≤ α/L²` for payoffs of slope `L` come nearer by a fixed factor each in zero-sum games (Sokota et al. 2023); with those of trees no proof is known.
 //! **Method.** That step has a closed form: `log π` moves by the share `s = ηα/(1 + ηα)` toward `λ q`. All sets move at the same time. `s` is 1/2 at first; after every `4/s` steps it is
 //! halved unless what probabilities are off has fallen to half, so that it comes below what a rotation allows, and stays there. It ends where nothing is off by more than rounding.
 //! **Applies to** trees in which everybody remembers what she knew and did, and chance has no impossible draws, at a given λ. Of two players in zero-sum games it has always been seen to

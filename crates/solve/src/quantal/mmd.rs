@@ -6,6 +6,7 @@
 //! `η ≤ α/L²` for payoffs of slope `L` come nearer by a fixed factor each in zero-sum games (Sokota et al. 2023); with those of trees no proof is known.
 //! **Method.** That step has a closed form: `log π` moves by the share `s = ηα/(1 + ηα)` toward `λ q`. All sets move at the same time. `s` is 1/2 at first; after every `4/s` steps it is
 //! halved unless what probabilities are off has fallen to half, so that it comes below what a rotation allows, and stays there. It ends where nothing is off by more than rounding.
+//! Actions are taken to be no less likely than 10^-15 or less, so that what is reached is reached in floats.
 //! **Applies to** trees in which everybody remembers what she knew and did, and chance has no impossible draws, at a given λ. Of two players in zero-sum games it has always been seen to
 //! arrive; of others it may go round for ever, and says so.
 //! **Exact.** No: floats, with a proved bound on how far every probability is off. **Cost.** One multiplication a merged payoff, member and step; steps grow as the square of λ
@@ -41,6 +42,12 @@ const FIRST: f64 = 0.5;
 
 /// Shares below this are those of a search that goes nowhere.
 const LEAST: f64 = 1e-9;
+
+/// The logarithm below which no play may come, so that all sets are reached in floats.
+const FAINTEST: f64 = -600.0;
+
+/// A logarithm of probabilities that nobody misses: 10^-15.
+const FAINT: f64 = -35.0;
 
 /// Options of [`mmd`].
 #[derive(Clone, Debug, PartialEq)]
@@ -214,6 +221,8 @@ struct Descent<'f> {
     flat: &'f Flat,
     owns: Vec<Own>,
     plans: Vec<Vec<f64>>,
+    /// Actions are taken to be this likely at least, by the logarithm.
+    floor: f64,
 }
 
 /// How a descent ended.
@@ -245,7 +254,7 @@ impl<'f> Descent<'f> {
             });
         }
         let players = game.num_players();
-        let bytes = game.num_nodes() * (players * size_of::<u32>() + size_of::<f64>());
+        let bytes = game.num_nodes() * ((players + 1) * size_of::<u32>() + size_of::<f64>());
         if let Some(limit) = control.memory_limit
             && bytes > limit
         {
@@ -265,6 +274,8 @@ impl<'f> Descent<'f> {
         // By node, what everybody did last, and how likely chance allows it; parents come first.
         let mut last = vec![0_u32; game.num_nodes() * players];
         let mut likely = vec![1.0_f64; game.num_nodes()];
+        // By node, how often somebody has moved before.
+        let mut moved = vec![0_u32; game.num_nodes()];
         for node in game.nodes() {
             poll_at(node.index());
             let (Some(parent), Some(k)) = (game.parent(node), game.incoming(node)) else {
@@ -273,9 +284,11 @@ impl<'f> Descent<'f> {
             let (at, from) = (node.index() * players, parent.index() * players);
             last.copy_within(from..from + players, at);
             likely[node.index()] = likely[parent.index()];
+            moved[node.index()] = moved[parent.index()];
             match game.kind(parent) {
                 NodeKind::Decision(player, set) => {
                     last[at + player.index()] = first[set.index()] + k as u32;
+                    moved[node.index()] += 1;
                 }
                 NodeKind::Chance(event) => {
                     let chance = game.chance_probability(event, k).value();
@@ -334,6 +347,8 @@ impl<'f> Descent<'f> {
             flat,
             owns: owns.collect(),
             plans: Vec::new(),
+            floor: (FAINTEST / f64::from(moved.iter().copied().max().unwrap_or(0).max(1)))
+                .min(FAINT),
         };
         descent.plan();
         Ok(descent)
@@ -421,7 +436,7 @@ impl<'f> Descent<'f> {
         for own in &mut self.owns {
             std::mem::swap(&mut own.logs, &mut own.next);
             for (p, x) in own.strategy.iter_mut().zip(&own.logs) {
-                *p = x.exp();
+                *p = x.max(self.floor).exp();
             }
         }
         self.plan();
@@ -473,7 +488,10 @@ impl<'f> Descent<'f> {
         let mut logs = vec![0.0; game.num_player_actions()];
         for own in &self.owns {
             for place in &own.places {
-                logs[place.actions.clone()].copy_from_slice(&own.logs[place.sequences.clone()]);
+                let own = &own.logs[place.sequences.clone()];
+                for (to, x) in logs[place.actions.clone()].iter_mut().zip(own) {
+                    *to = x.max(self.floor);
+                }
             }
         }
         logs

@@ -12,7 +12,7 @@
 //! number of nodes, an outcome walk the depth.
 //! **References.** lanctot2009, schmid2019, brown2019b, zinkevich2007.
 
-use super::{Flat, Play, RulesPlay, Sampler, Sampling, TreePlay};
+use super::{Draws, Flat, Play, RulesPlay, Sampler, Sampling, TreePlay};
 use crate::control::{Clock, Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
@@ -25,7 +25,7 @@ use deterra_game::profile::BehaviorProfile;
 use deterra_game::rules::Rules;
 use deterra_verify::payoff::expected_payoffs;
 use deterra_verify::verdict::{Concept, Verdict};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What the solutions say about the equilibria that were not looked for.
 pub const OTHERS_NOT_SEARCHED: &str = "averages come near one equilibrium at most";
@@ -38,6 +38,9 @@ pub const NOT_JUDGED: &str = "the tree is not written down, so nobody can reply 
 
 /// Iterations between two reports.
 const REPORT: u64 = 256;
+
+/// How much longer than laying a tree out it takes to judge what is found.
+const RESERVE: u32 = 8;
 
 /// Options of [`mccfr`] and [`mccfr_rules`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -127,8 +130,11 @@ pub fn mccfr(
         });
     }
     let play = clock.require("nodes", || Ok(TreePlay::new(game)))?;
+    // What best replies gain is computed at the end, for which there has to be time.
+    let flat = clock.hold(|| Flat::new(game, &control));
     let mut run = Sampler::new(play, options.sampling, control.seed);
-    let mut stop = drawn(&mut run, options.iterations, &clock, most);
+    let walking = reserving(&control, RESERVE * start.elapsed());
+    let mut stop = drawn(&mut run, options.iterations, &walking.start(), most);
     let mut answer = NashEquilibria::new(Scope::Some);
     answer.steps = run.iterations();
     let chances = rounded(&run);
@@ -136,7 +142,11 @@ pub fn mccfr(
     let profile = BehaviorProfile::new(game, chances)
         .expect("invariant: probabilities of every set sum to one");
     // Without what best replies gain nothing can be claimed.
-    let gains = clock.hold(|| gains(game, &floats, &control));
+    let gains = match flat {
+        Ok(Ok(flat)) => clock.hold(|| Ok(gains(game, &flat, &floats))),
+        Ok(Err(error)) => Ok(Err(error)),
+        Err(early) => Err(early),
+    };
     let mut nash_conv = None;
     match gains {
         Ok(Ok(gains)) => {
@@ -285,6 +295,18 @@ fn require_tree(game: &ExtensiveGame) -> Result<(), SolveError> {
     }
 }
 
+/// The same, with time left for what comes after walks: so much, but no more than a third of it.
+fn reserving(control: &Control, reserve: Duration) -> Control {
+    let until = |end: Instant| {
+        let left = end.saturating_duration_since(Instant::now());
+        end.checked_sub(reserve.min(left / 3))
+    };
+    Control {
+        deadline: control.deadline.and_then(until),
+        ..control.clone()
+    }
+}
+
 /// The first reason to stop counts.
 fn keep(stop: Stop, later: Stop) -> Stop {
     if stop == Stop::Done { later } else { stop }
@@ -339,8 +361,7 @@ fn rounded<P: Play>(run: &Sampler<P>) -> Vec<Rational> {
 }
 
 /// By player, what her best reply gains, in floats.
-fn gains(game: &ExtensiveGame, chances: &[f64], control: &Control) -> Result<Vec<f64>, SolveError> {
-    let flat = Flat::new(game, control)?;
+fn gains(game: &ExtensiveGame, flat: &Flat, chances: &[f64]) -> Vec<f64> {
     let players = 0..flat.num_players();
     let plan = |player: usize| {
         let side = flat.side(player);
@@ -353,9 +374,9 @@ fn gains(game: &ExtensiveGame, chances: &[f64], control: &Control) -> Result<Vec
     };
     let plans: Vec<Vec<f64>> = players.clone().map(plan).collect();
     let paid = flat.payoffs(&plans);
-    Ok(players
+    players
         .map(|p| flat.best_reply(p, &plans) - paid[p])
-        .collect())
+        .collect()
 }
 
 /// What floats say that best replies gain, and what they may be wrong by: 2^-30 of the largest payoff.
@@ -404,6 +425,10 @@ fn strategies<R: Rules>(run: &Sampler<RulesPlay<'_, R>>, players: Vec<String>) -
         }
     }
     let mut remarks = Vec::new();
+    if run.iterations() == 0 && run.options().draws == Draws::External {
+        let why = "No round of walks was finished: external walks try all own actions, and outcome walks (--sampling outcome) one.";
+        remarks.push(why.to_owned());
+    }
     if players.len() != 2 {
         remarks.push(format!(
             "No-regret, not Nash: there are {} players, so averages need not come near an equilibrium.",

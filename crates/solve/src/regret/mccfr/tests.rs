@@ -177,6 +177,12 @@ fn limits_are_kept_and_what_does_not_fit_is_refused() {
     };
     let solution = mccfr_rules(&rules, &options, &little).expect("some of it");
     assert_eq!(solution.stop(), Stop::Memory);
+    let none = Mccfr {
+        iterations: 0,
+        ..Mccfr::default()
+    };
+    let solution = mccfr_rules(&rules, &none, &Control::default()).expect("nothing");
+    assert!(solution.answer().remarks[0].contains("--sampling outcome"));
     let wrong = Mccfr {
         sampling: Sampling {
             exploration: 0.0,

@@ -1,7 +1,7 @@
 //! Known values that are come near by draws and by small steps.
 
 use super::exact;
-use deterra::game::rules::named;
+use deterra::game::rules::{Limits, named};
 use deterra::solve::control::Control;
 use deterra::solve::method::Method;
 use deterra::solve::regret::mccfr::{Mccfr, mccfr};
@@ -11,7 +11,7 @@ use deterra::verify::verdict::Concept;
 /// Kuhn's poker: the first player loses 1/18 in every equilibrium; near it by draws. By small steps the same response comes out at a precision
 /// as the branch of responses leads to.
 pub(in super::super) fn poker() -> [Method; 2] {
-    let game = named("kuhn").unwrap().tree(&Default::default()).unwrap();
+    let game = named("kuhn").unwrap().tree(&Limits::default()).unwrap();
     let options = Mccfr {
         iterations: 5000,
         ..Mccfr::default()

@@ -109,9 +109,10 @@ pub(crate) const TRIALS: &[(Method, Trial)] = &[
         told(mccfr(&hidden(seed), &options, &control()))
     }),
     (Method::Mmd, |seed| {
-        let game = match pick(seed, 7, &[true, false]) {
-            true => hidden_zero_sum(seed),
-            false => hidden(seed),
+        let game = if pick(seed, 7, &[true, false]) {
+            hidden_zero_sum(seed)
+        } else {
+            hidden(seed)
         };
         let options = Mmd {
             lambda: fraction(seed, 8, &[(0, 1), (1, 1000), (1, 10), (1, 1)]),

@@ -557,6 +557,7 @@ fn every_fact_is_found_again_and_every_method_finds_one() {
     methods.extend(dominance());
     methods.extend(devices::devices());
     methods.extend(devices::three_pennies());
+    methods.extend(devices::sampled::poker());
     methods.extend(commitments::commitments());
     methods.extend(crowds::crowds());
     methods.extend(states::patrol());

@@ -8,6 +8,7 @@ mod dynamic;
 pub(crate) mod examples;
 mod large;
 mod questions;
+mod sampling;
 pub(crate) mod values;
 
 use crate::commands::Shard;
@@ -18,6 +19,7 @@ pub(crate) use questions::{
     CommitmentArgs, DeviceName, GenerateArgs, InformationArgs, OfframpArgs, SolveArgs, TiesName,
     TimingArgs, UnityArgs,
 };
+pub(crate) use sampling::{SamplingFlags, SamplingName};
 pub(crate) use values::{ErrorsName, TieRuleName};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -175,7 +177,7 @@ pub(crate) struct Shared {
     pub(crate) tie_rule: TieRuleName,
 
     /// How often a method that draws or repeats does so at most: draws of a sampled value, periods,
-    /// rounds or steps of a stochastic game.
+    /// rounds or steps of a stochastic game, walks of every player, small steps to a response.
     #[arg(long, global = true, value_name = "N", help_heading = "Limits")]
     pub(crate) iterations: Option<u64>,
     /// Keys every random stream.

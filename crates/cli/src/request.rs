@@ -1,7 +1,7 @@
 //! What the command line means: a game, loaded and checked, with what is known about it.
 
 pub(crate) mod family;
-mod game_file;
+pub(crate) mod game_file;
 pub(crate) mod likelihood;
 pub(crate) mod points;
 pub(crate) mod scenario;

@@ -35,7 +35,7 @@ pub use goofspiel::{Goofspiel, Order, Pays};
 pub use kuhn::Kuhn;
 pub use leduc::Leduc;
 pub use liars_dice::LiarsDice;
-pub use list::{RuleGame, Ruled, find, games, named};
+pub use list::{Ask, RuleGame, Ruled, find, games, named};
 
 use crate::number::{Number, Rational};
 

@@ -68,6 +68,8 @@
 //! | Nash | [`pdcfr_plus`](regret::Scheme::PDCFR_PLUS) | extensive, perfect recall | the same, regrets discounted too | no | xu2024 |
 //! | Nash | [`hs_pcfr_plus`](regret::Scheme::HS_PCFR_PLUS) | extensive, perfect recall | the same with averages whose exponent falls from 15 to 10 | no | zhang2024 |
 //! | Nash | [`hs_dcfr`](regret::Scheme::HS_DCFR) | extensive, perfect recall | discounted with exponents that change | no | zhang2024 |
+//! | Nash | [`mccfr`](regret::mccfr) | extensive with perfect recall; rules without a tree | average strategies of drawn walks: near an equilibrium of two players in zero-sum games, without regret in others | no | lanctot2009, schmid2019, brown2019b |
+//! | quantal response | [`mmd`](quantal::mmd) | extensive with perfect recall | an agent logit response at a precision, in trees of many thousands of actions | no | sokota2023, mckelvey1998 |
 //!
 //! Every solver is one function with its options: `x_y(game, &XY, &Control) ->
 //! Result<Solution<…>, SolveError>`. Every answer is judged by `deterra-verify`, which shares no

@@ -140,11 +140,15 @@ pub enum Method {
     HsPcfrPlus,
     /// [`crate::regret::Scheme::HS_DCFR`].
     HsDcfr,
+    /// [`crate::regret::mccfr`].
+    Mccfr,
+    /// [`crate::quantal::mmd`].
+    Mmd,
 }
 
 impl Method {
     /// All methods, in the order of the catalogue.
-    pub const ALL: [Self; 64] = [
+    pub const ALL: [Self; 66] = [
         Self::BackwardInduction,
         Self::Subgame,
         Self::PerfectBayesian,
@@ -209,6 +213,8 @@ impl Method {
         Self::PdcfrPlus,
         Self::HsPcfrPlus,
         Self::HsDcfr,
+        Self::Mccfr,
+        Self::Mmd,
     ];
 
     /// The name of `--method` and of the module.
@@ -278,6 +284,8 @@ impl Method {
             Self::PdcfrPlus => "pdcfr_plus",
             Self::HsPcfrPlus => "hs_pcfr_plus",
             Self::HsDcfr => "hs_dcfr",
+            Self::Mccfr => "mccfr",
+            Self::Mmd => "mmd",
         }
     }
 

@@ -28,6 +28,7 @@ use crate::perfect::subgame::{Subgame, SubgameEquilibria, subgame};
 use crate::perfect::tie_rule::TieRule;
 use crate::quantal::backward_response::{BackwardResponse, backward_response};
 use crate::quantal::logit_path::{LogitPath, logit_path, logit_path_table};
+use crate::quantal::mmd::{Mmd, mmd};
 use crate::quantal::{Errors, QuantalResponse};
 use crate::refine;
 use crate::refine::joint::CoalitionalEquilibria;
@@ -36,6 +37,7 @@ use crate::refine::proper::ProperEquilibrium;
 use crate::refine::proper_orders::ProperEquilibria;
 use crate::refine::sequential::{Sequential, sequential};
 use crate::refine::trembling_hand::{TremblingHand, trembling_hand};
+use crate::regret::Sampling;
 use crate::regret::minimize::RegretMinimization;
 use crate::repeated::{self, RepeatedPayoffs};
 use crate::solution::Solution;
@@ -168,6 +170,8 @@ pub struct Request {
     pub discount: Option<Rational>,
     /// How regret is minimized; the method decides about the variant.
     pub regret: RegretMinimization,
+    /// How walks are made by methods that draw them.
+    pub sampling: Sampling,
 }
 
 /// The concept that suits a game: Nash for tables, Markov-perfect for stochastic games, perfect
@@ -217,6 +221,7 @@ impl Default for Request {
             commitment: commit::Wanted::default(),
             discount: None,
             regret: RegretMinimization::default(),
+            sampling: Sampling::default(),
         }
     }
 }
@@ -408,6 +413,7 @@ pub fn solve(
             let by_sweep = is_perfect_information(game) || request.errors != Errors::Logit;
             match request.method {
                 Some(Method::LogitPath) => path_only(request)?,
+                Some(Method::Mmd) => return descent(game, request, control),
                 Some(Method::BackwardResponse) => {
                     return sweep(game, request, control);
                 }
@@ -489,6 +495,32 @@ fn sweep<G: PositionGraph + ?Sized>(
         ..BackwardResponse::default()
     };
     Ok(backward_response(graph, &options, control)?.map(Answer::PositionResponse))
+}
+
+fn descent(
+    game: &ExtensiveGame,
+    request: &Request,
+    control: &Control,
+) -> Result<Solution<Answer>, SolveError> {
+    let what_is_missing = match &request.lambda {
+        _ if request.errors != Errors::Logit => "it finds logit responses only",
+        _ if request.keep_branch => "it goes along no branch",
+        None => "it finds responses at a lambda, which has to be given",
+        Some(lambda) => {
+            let options = Mmd {
+                lambda: lambda.clone(),
+                max_steps: request.iterations.unwrap_or(Mmd::default().max_steps),
+                ..Mmd::default()
+            };
+            return Ok(mmd(game, &options, control)?.map(Answer::TreeResponse));
+        }
+    };
+    Err(SolveError::NotApplicable {
+        method: Method::Mmd,
+        what_is_missing: what_is_missing.to_owned(),
+        node: None,
+        infoset: None,
+    })
 }
 
 /// Refuses other errors than those of logit.

@@ -1,15 +1,17 @@
 //! Quantal response: better actions are likelier, none is certain (McKelvey and Palfrey 1995).
 //!
-//! Two methods: [`backward_response`] goes backward through games of perfect information, where
+//! Three methods: [`backward_response`] goes backward through games of perfect information, where
 //! the response at every precision λ is unique, and [`logit_path`] follows the branch of logit
 //! responses that starts where everything is equally likely; [`logit_limit`] takes that branch for the Nash
-//! equilibrium at its end. The two hand back probabilities as exact
+//! equilibrium at its end. [`mmd`](mod@mmd) goes to a response at a precision by small steps, in trees that are too
+//! large for the branch. All hand back probabilities as exact
 //! fractions near the floats that were found, so that the judge can say how far off they are.
 
 pub mod backward_response;
 mod curve;
 pub mod logit_limit;
 pub mod logit_path;
+pub mod mmd;
 mod table;
 mod tree;
 

@@ -20,10 +20,12 @@ mod checkpoint;
 mod compiled;
 mod flat;
 mod layout;
+pub mod mccfr;
 pub mod minimize;
 pub mod portfolio;
 mod real;
 mod run;
+mod sample;
 mod scheme;
 #[cfg(test)]
 mod tests;
@@ -33,4 +35,7 @@ pub use compiled::Compiled;
 pub use flat::{Flat, Side};
 pub use real::Real;
 pub use run::Run;
+pub use sample::{
+    Draws, MetSet, Play, Reader, RulesPlay, Sampler, Sampling, Spoiled, Spot, TreePlay,
+};
 pub use scheme::{Average, Exponent, Scheme, Updates};

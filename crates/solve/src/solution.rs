@@ -18,6 +18,8 @@ pub struct Work {
     pub seconds: f64,
     /// Seconds of judging.
     pub judge_seconds: f64,
+    /// What best replies to a strategy that is near an equilibrium gain in all, in floats, if it was computed.
+    pub nash_conv: Option<f64>,
 }
 
 /// An answer that has been judged.

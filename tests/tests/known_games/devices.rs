@@ -1,5 +1,8 @@
 //! Known devices, correlated and coarse, of tables and trees; and a known game of three players.
 
+#[path = "sampled.rs"]
+pub(super) mod sampled;
+
 use super::{assert_exact, exact, found, table};
 use deterra::game::catalog;
 use deterra::game::convert::simultaneous_tree;

@@ -31,6 +31,8 @@ use deterra::solve::learning::fictitious_play::{FictitiousPlay, fictitious_play}
 use deterra::solve::learning::regret_matching::{RegretMatching, regret_matching};
 use deterra::solve::method::Method;
 use deterra::solve::nash::anonymous::{Anonymous, anonymous};
+use deterra::solve::quantal::mmd::{Mmd, mmd};
+use deterra::solve::regret::mccfr::{Mccfr, mccfr};
 use deterra::solve::repeated::abreu_sannikov::{AbreuSannikov, abreu_sannikov};
 use deterra::solve::solution::Solution;
 use deterra::verify::verdict::Concept;
@@ -546,5 +548,22 @@ pub(crate) const TRIALS: &[(Method, &str, Large)] = &[
             intensity: Rational::new(1, 100).unwrap(),
         };
         found(|| moran(&game, &options, &control()))
+    }),
+    (Method::Mccfr, "tree of 500 nodes", || {
+        let game = tree("imperfect_information", &[8, 2], &[]);
+        let options = Mccfr {
+            iterations: 1 << 40,
+            ..Mccfr::default()
+        };
+        found(|| mccfr(&game, &options, &control()))
+    }),
+    (Method::Mmd, "tree of 500 nodes", || {
+        let game = tree("imperfect_information", &[8, 2], &[]);
+        let options = Mmd {
+            lambda: Rational::integer(1_000_000),
+            max_steps: 1 << 40,
+            ..Mmd::default()
+        };
+        found(|| mmd(&game, &options, &control()))
     }),
 ];

@@ -1,6 +1,6 @@
 //! The same of methods for coalitions, mistakes, repetition and populations.
 
-use super::draw::{bimatrix, hidden, pick, symmetric, table};
+use super::draw::{bimatrix, hidden, hidden_zero_sum, pick, symmetric, table};
 use super::trials::{Trial, asked, control, told};
 use deterra::game::number::Rational;
 use deterra::solve::Problem;
@@ -9,6 +9,9 @@ use deterra::solve::evolution::replicator::{Replicator, replicator};
 use deterra::solve::learning::fictitious_play::{FictitiousPlay, fictitious_play};
 use deterra::solve::learning::regret_matching::{RegretMatching, regret_matching};
 use deterra::solve::method::Method;
+use deterra::solve::quantal::mmd::{Mmd, mmd};
+use deterra::solve::regret::mccfr::{Mccfr, mccfr};
+use deterra::solve::regret::{Draws, Sampling};
 use deterra::solve::repeated::abreu_sannikov::{AbreuSannikov, abreu_sannikov};
 use deterra::verify::verdict::Concept;
 
@@ -93,5 +96,29 @@ pub(crate) const TRIALS: &[(Method, Trial)] = &[
             intensity: fraction(seed, 8, &[(0, 1), (1, 100), (1, 10)]),
         };
         told(moran(&symmetric(seed), &options, &control()))
+    }),
+    (Method::Mccfr, |seed| {
+        let options = Mccfr {
+            iterations: 300,
+            sampling: Sampling {
+                draws: pick(seed, 7, &Draws::ALL),
+                baseline: pick(seed, 8, &[None, Some(0.1)]),
+                ..Sampling::default()
+            },
+        };
+        told(mccfr(&hidden(seed), &options, &control()))
+    }),
+    (Method::Mmd, |seed| {
+        let game = if pick(seed, 7, &[true, false]) {
+            hidden_zero_sum(seed)
+        } else {
+            hidden(seed)
+        };
+        let options = Mmd {
+            lambda: fraction(seed, 8, &[(0, 1), (1, 1000), (1, 10), (1, 1)]),
+            max_steps: 2000,
+            ..Mmd::default()
+        };
+        told(mmd(&game, &options, &control()))
     }),
 ];

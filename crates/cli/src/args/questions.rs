@@ -1,7 +1,7 @@
 //! What questions about commitment, coalitions and knowledge are asked with, and what games are generated
 //! with.
 
-use super::{GameFormat, Input, LargeFlags};
+use super::{GameFormat, Input, LargeFlags, SamplingFlags};
 use clap::{Args, ValueEnum};
 
 /// `deterra solve`.
@@ -20,6 +20,9 @@ pub(crate) struct SolveArgs {
     /// Flags about regret minimization.
     #[command(flatten)]
     pub(crate) large: LargeFlags,
+    /// Flags about walks.
+    #[command(flatten)]
+    pub(crate) walks: SamplingFlags,
 }
 
 /// What the follower does where several replies pay it the same.

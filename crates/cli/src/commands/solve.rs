@@ -21,6 +21,7 @@ pub(crate) mod quantal;
 pub(crate) mod repeated;
 pub(crate) mod rows;
 mod rungs;
+mod sampled;
 mod stackelberg;
 
 use super::{Answer, Text};
@@ -59,6 +60,7 @@ const MOST_UNFOLDED: usize = 1_000_000;
 
 pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failure> {
     let file = &asked.input.file;
+    let sampling = sampled::sampling(asked, context)?;
     if stackelberg::wanted(context) {
         return stackelberg::run(asked, context);
     }
@@ -69,6 +71,9 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
         quantal::refuse_flags(context)?;
     }
     repeated::refuse_flags(context)?;
+    if let Some(answer) = sampled::answered(asked, sampling, context) {
+        return answer;
+    }
     let device = correlated::wanted(context);
     // The process ends after this command, and taking a large game apart takes as long as judging an answer.
     let mut loaded = ManuallyDrop::new(request::load(file, context)?);
@@ -102,6 +107,7 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
     // Concepts that look at histories and not at positions.
     let (mut request, dominance) = dominance::request_of(&loaded, context)?;
     large::ask(&mut request, &asked.large, &loaded, context)?;
+    request.sampling = sampling;
     if dominance {
         return dominance::run(&loaded, &request, context);
     }
@@ -420,7 +426,7 @@ fn frame<A>(
             pivots: 0,
             nodes: work.nodes,
             bytes: work.bytes,
-            nash_conv: None,
+            nash_conv: work.nash_conv,
             seconds_per_iteration: None,
             trace: Vec::new(),
         },

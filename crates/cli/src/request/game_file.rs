@@ -62,18 +62,26 @@ pub(super) fn shipped(entry: &Entry, context: &Context) -> Result<Inspected, Fai
     })
 }
 
-/// A game that is given by rules, if that is what the text names and no file has its name.
-pub(super) fn ruled(text: &str, context: &Context) -> Result<Option<Inspected>, Failure> {
+/// The rules of a game, if that is what the text names and no file has its name.
+pub(crate) fn named(text: &str) -> Result<Option<rules::Ruled>, Failure> {
     let name = text.split(':').next().unwrap_or(text);
     if rules::find(name).is_none() || Path::new(text).exists() {
         return Ok(None);
     }
-    no_parameters(context)?;
-    no_scaling(context)?;
     let ruled = rules::named(text).map_err(|error| Failure::Usage {
         message: error.to_string(),
         help: Some(format!("`deterra catalog {name}` tells its options")),
     })?;
+    Ok(Some(ruled))
+}
+
+/// The tree of a game that is given by rules, if that is what the text names.
+pub(super) fn ruled(text: &str, context: &Context) -> Result<Option<Inspected>, Failure> {
+    let Some(ruled) = named(text)? else {
+        return Ok(None);
+    };
+    no_parameters(context)?;
+    no_scaling(context)?;
     let mut limits = Limits::default();
     if let Some(bytes) = context.shared.memory_limit {
         limits.nodes = limits.nodes.min(bytes.0 / BYTES_A_NODE);

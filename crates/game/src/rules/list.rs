@@ -5,7 +5,7 @@ use super::goofspiel::MOST as MOST_CARDS;
 use super::kuhn::MOST as MOST_PLAYERS;
 use super::liars_dice::{MOST_BIDS, MOST_DICE};
 use super::{
-    CannotExpand, DarkHex, Goofspiel, Kuhn, Leduc, LiarsDice, Limits, Order, Pays, expand,
+    CannotExpand, DarkHex, Goofspiel, Kuhn, Leduc, LiarsDice, Limits, Order, Pays, Rules, expand,
 };
 use crate::extensive::ExtensiveGame;
 use crate::generate::asked::Asked;
@@ -45,7 +45,27 @@ pub enum Ruled {
     DarkHex(DarkHex),
 }
 
+/// Something that can be asked of rules, whichever they are.
+pub trait Ask {
+    /// What is answered.
+    type Answer;
+
+    /// Asks.
+    fn ask<R: Rules>(self, rules: &R) -> Self::Answer;
+}
+
 impl Ruled {
+    /// Asks something of its rules.
+    pub fn ask<A: Ask>(&self, what: A) -> A::Answer {
+        match self {
+            Self::Kuhn(game) => what.ask(game),
+            Self::Leduc(game) => what.ask(game),
+            Self::LiarsDice(game) => what.ask(game),
+            Self::Goofspiel(game) => what.ask(game),
+            Self::DarkHex(game) => what.ask(game),
+        }
+    }
+
     /// Writes its tree down.
     ///
     /// # Errors

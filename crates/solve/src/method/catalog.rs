@@ -642,4 +642,22 @@ pub const CATALOG: &[CatalogRow] = &[
         exact: false,
         sources: &["zhang2024"],
     },
+    CatalogRow {
+        concept: Concept::Nash,
+        method: Method::Mccfr,
+        module: "regret::mccfr",
+        class: "extensive with perfect recall; rules without a tree",
+        finds: "average strategies of drawn walks: near an equilibrium of two players in zero-sum games, without regret in others",
+        exact: false,
+        sources: &["lanctot2009", "schmid2019", "brown2019b"],
+    },
+    CatalogRow {
+        concept: Concept::QuantalResponse,
+        method: Method::Mmd,
+        module: "quantal::mmd",
+        class: "extensive with perfect recall",
+        finds: "an agent logit response at a precision, in trees of many thousands of actions",
+        exact: false,
+        sources: &["sokota2023", "mckelvey1998"],
+    },
 ];

@@ -21,6 +21,7 @@ use crate::nash::support_search::{SupportSearch, support_search};
 use crate::nash::vertex_enumeration::{MOST_STRATEGIES, VertexEnumeration, vertex_enumeration};
 use crate::quantal::logit_limit::{LogitLimit, logit_limit, logit_limit_extensive};
 use crate::regret::Scheme;
+use crate::regret::mccfr::{Mccfr, mccfr};
 use crate::regret::minimize::{RegretMinimization, regret_minimization};
 use crate::solution::Solution;
 use deterra_game::class::facts;
@@ -226,6 +227,7 @@ pub(super) fn of_tree(
             return Ok(regret_minimization(game, &options, control)?.map(Answer::Behavior));
         }
         Some(Method::LogitPath) => return by_branch(game, control),
+        Some(Method::Mccfr) => return by_walks(game, request, control),
         Some(_) => require(request, Method::Pure, Concept::Nash)?,
     }
     // One that is mixed, if there are no pure ones, or no strategic form to look for them.
@@ -281,6 +283,18 @@ fn by_sequences(game: &ExtensiveGame, control: &Control) -> Result<Solution<Answ
         ..SequenceForm::default()
     };
     Ok(sequence_form(game, &options, control)?.map(Answer::Behavior))
+}
+
+fn by_walks(
+    game: &ExtensiveGame,
+    request: &Request,
+    control: &Control,
+) -> Result<Solution<Answer>, SolveError> {
+    let options = Mccfr {
+        sampling: request.sampling,
+        iterations: request.iterations.unwrap_or(Mccfr::default().iterations),
+    };
+    Ok(mccfr(game, &options, control)?.map(Answer::Behavior))
 }
 
 /// One equilibrium of any number of players, without a strategic form.

@@ -309,6 +309,7 @@ impl Stage<'_> {
                 nodes: game.num_nodes() as u64,
                 bytes,
                 seconds: self.start.elapsed().as_secs_f64(),
+                nash_conv: Some(conv),
                 ..Work::default()
             },
             answer,

@@ -16,6 +16,7 @@ use deterra_game::id::{NodeId, PlayerId};
 use deterra_game::number::Rational;
 use deterra_game::stochastic::{StateId, StationaryProfile, StochasticGame};
 use deterra_render::number::{both, percent};
+use deterra_solve::method::Method;
 use deterra_solve::problem::{self, Problem, Request, solve};
 use deterra_solve::stochastic::markov::{Kind, MarkovEquilibrium};
 use deterra_verify::markov::{Absorption, Judgement, absorption, judge};
@@ -32,13 +33,17 @@ pub(super) fn refuse_iterations(loaded: &Loaded, context: &Context) -> Result<()
             context.shared.method.as_str(),
             "value_iteration" | "policy_iteration" | "markov_homotopy"
         ),
-        Model::Tree(_) | Model::Positions(_) => large::is_regret(&context.shared.method),
+        Model::Tree(_) | Model::Positions(_) => {
+            let method = context.shared.method.as_str();
+            let others = [Method::Mccfr.name(), Method::Mmd.name()];
+            others.contains(&method) || large::is_regret(method)
+        }
         _ => false,
     };
     if context.shared.iterations.is_some() && !repeats {
         return Err(Failure::usage(
             "--iterations is about methods that draw or repeat",
-            "they are those that minimize regret in trees, such as dcfr, sampled_value of coalitional games, and value_iteration, policy_iteration and markov_homotopy of stochastic ones",
+            "they are those that minimize regret in trees, such as dcfr and mccfr, mmd, sampled_value of coalitional games, and value_iteration, policy_iteration and markov_homotopy of stochastic ones",
         ));
     }
     Ok(())

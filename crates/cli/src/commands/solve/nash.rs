@@ -137,7 +137,6 @@ fn annotate<A, P>(
 ) {
     let solved = &mut found.solved;
     solved.work.iterations = answer.steps;
-    solved.work.nash_conv = answer.trace.last().map(|last| last.nash_conv);
     solved.work.seconds_per_iteration = answer.seconds_per_step;
     solved.work.trace = answer.trace.iter().map(TraceRow::from).collect();
     match answer.scope {

@@ -10,6 +10,7 @@
 //! | [`Leduc`] | one card each and one for both, two rounds of bets |  | `southey2005` |
 //! | [`LiarsDice`] | hidden dice, bids that rise, a challenge | `sides` (6), `dice` (1) | `lisy2015` |
 //! | [`Goofspiel`] | hidden bids for prizes; only who wins is told | `cards` (4), `order` (descending), `turns` (as many as cards), `pays` (win) | `ross1971` |
+//! | [`DeterrenceLadder`] | a ladder of threats with hidden resolve, of any size | `rungs` (3), `types` (2), `theatres` (2), `votes` (1), `pays` (`zero_sum`) | our own, after `zagare2000` |
 //! | [`DarkHex`] | stones on a board, those of the other side unseen | `side` (2), `tries` (yes) | `lanctot2019` |
 //!
 //! ```
@@ -20,6 +21,7 @@
 //! ```
 
 mod dark_hex;
+mod deterrence_ladder;
 mod expand;
 mod goofspiel;
 mod kuhn;
@@ -30,6 +32,7 @@ mod list;
 mod tests;
 
 pub use dark_hex::DarkHex;
+pub use deterrence_ladder::{DeterrenceLadder, Stakes};
 pub use expand::{CannotExpand, Limits, expand};
 pub use goofspiel::{Goofspiel, Order, Pays};
 pub use kuhn::Kuhn;

@@ -1,11 +1,13 @@
 //! The rule games that there are, and how they are asked for by name.
 
 use super::dark_hex::MOST as MOST_SIDE;
+use super::deterrence_ladder::{MOST_RUNGS, MOST_TYPES, MOST_VOTES};
 use super::goofspiel::MOST as MOST_CARDS;
 use super::kuhn::MOST as MOST_PLAYERS;
 use super::liars_dice::{MOST_BIDS, MOST_DICE};
 use super::{
-    CannotExpand, DarkHex, Goofspiel, Kuhn, Leduc, LiarsDice, Limits, Order, Pays, expand,
+    CannotExpand, DarkHex, DeterrenceLadder, Goofspiel, Kuhn, Leduc, LiarsDice, Limits, Order,
+    Pays, Stakes, expand,
 };
 use crate::extensive::ExtensiveGame;
 use crate::generate::asked::Asked;
@@ -43,6 +45,8 @@ pub enum Ruled {
     Goofspiel(Goofspiel),
     /// Hex in the dark.
     DarkHex(DarkHex),
+    /// A ladder of threats.
+    DeterrenceLadder(DeterrenceLadder),
 }
 
 impl Ruled {
@@ -57,6 +61,7 @@ impl Ruled {
             Self::LiarsDice(game) => expand(game, limits),
             Self::Goofspiel(game) => expand(game, limits),
             Self::DarkHex(game) => expand(game, limits),
+            Self::DeterrenceLadder(game) => expand(game, limits),
         }
     }
 }
@@ -175,6 +180,43 @@ const GAMES: &[RuleGame] = &[
             let tells_tries = asked.flag("tries");
             within(asked, "side", side, 1, MOST_SIDE);
             Ruled::DarkHex(DarkHex { side, tells_tries })
+        },
+    },
+    RuleGame {
+        name: "deterrence_ladder",
+        title: "deterrence ladder",
+        about: "rung by rung a challenger presses in a theatre, a coalition threatens and votes on it; both hide how resolved they are",
+        source: "zagare2000",
+        facts: &[
+            "Our own family for trees of any size: 3 rungs are 1,267 nodes, 7 rungs 327,667, 10 rungs 20,971,507",
+        ],
+        options: &[
+            choice("rungs", "3", "rungs of the ladder"),
+            choice("types", "2", "how resolved a side may be"),
+            choice("theatres", "2", "where the challenger may press"),
+            choice("votes", "1", "members of the coalition who vote"),
+            choice(
+                "pays",
+                "zero_sum",
+                "zero_sum: one's loss is the other's gain; costs: what is carried out costs both",
+            ),
+        ],
+        read: |asked| {
+            let [rungs, types, theatres, votes] =
+                ["rungs", "types", "theatres", "votes"].map(|name| asked.count(name));
+            let words = [("zero_sum", Stakes::ZeroSum), ("costs", Stakes::Costs)];
+            let pays = asked.word("pays", &words);
+            within(asked, "rungs", rungs, 1, MOST_RUNGS);
+            within(asked, "types", types, 1, MOST_TYPES);
+            within(asked, "theatres", theatres, 1, MOST_TYPES);
+            within(asked, "votes", votes, 1, MOST_VOTES);
+            Ruled::DeterrenceLadder(DeterrenceLadder {
+                rungs,
+                types,
+                theatres,
+                votes,
+                pays,
+            })
         },
     },
 ];

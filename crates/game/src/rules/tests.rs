@@ -4,13 +4,13 @@ use super::*;
 use crate::extensive::ExtensiveGame;
 use crate::information::perfect_recall;
 
-fn tree(name: &str) -> ExtensiveGame {
+pub(super) fn tree(name: &str) -> ExtensiveGame {
     let ruled = named(name).expect("a game");
     ruled.tree(&Limits::default()).expect("small enough")
 }
 
 /// Nodes, ends, nodes of chance, information sets by player, sequences of the first two, the empty one included.
-fn sizes(game: &ExtensiveGame) -> (usize, usize, usize, Vec<usize>, [usize; 2]) {
+pub(super) fn sizes(game: &ExtensiveGame) -> (usize, usize, usize, Vec<usize>, [usize; 2]) {
     let ends = game.nodes().filter(|n| game.is_terminal(*n)).count();
     let chance = game
         .nodes()
@@ -99,6 +99,7 @@ fn moves_can_be_taken_back() {
         side: 3,
         tells_tries: false,
     });
+    walk(&DeterrenceLadder::default());
 }
 
 #[test]

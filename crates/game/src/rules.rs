@@ -56,10 +56,11 @@ pub enum Turn {
 /// A game as its rules tell it. Players are numbered from 0, and so are the actions of a state.
 ///
 /// Every play must end. Where a player moves, the text of [`Rules::information`] says all that she knows: two states with the same text
-/// are in one information set, and must have the same actions.
-pub trait Rules {
+/// are in one information set, and must have the same actions. Whoever asks twice gets the same answer: trees are walked more than once, in parts by
+/// several threads.
+pub trait Rules: Sync {
     /// Where play stands, and how it came there.
-    type State: Clone;
+    type State: Clone + Send;
 
     /// A title.
     fn title(&self) -> String;

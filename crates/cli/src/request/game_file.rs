@@ -9,9 +9,6 @@ use deterra_game::format::{self, Format, Game, ReadOptions, json};
 use deterra_game::rules::{self, Limits};
 use std::path::Path;
 
-/// What a node of a tree takes, with its share of everything else.
-const BYTES_A_NODE: usize = 128;
-
 /// Reads a game file, if the text looks like one.
 ///
 /// # Returns
@@ -74,9 +71,12 @@ pub(super) fn ruled(text: &str, context: &Context) -> Result<Option<Inspected>, 
         message: error.to_string(),
         help: Some(format!("`deterra catalog {name}` tells its options")),
     })?;
-    let mut limits = Limits::default();
+    let mut limits = Limits {
+        threads: context.shared.threads,
+        ..Limits::default()
+    };
     if let Some(bytes) = context.shared.memory_limit {
-        limits.nodes = limits.nodes.min(bytes.0 / BYTES_A_NODE);
+        limits.bytes = bytes.0;
     }
     let tree = ruled.tree(&limits).map_err(|error| Failure::Limit {
         message: error.to_string(),

@@ -105,7 +105,12 @@ fn moves_can_be_taken_back() {
 #[test]
 fn trees_stay_within_their_limit() {
     let dice = named("liars_dice").expect("a game");
-    let error = dice.tree(&Limits { nodes: 1000 }).unwrap_err();
+    let error = dice
+        .tree(&Limits {
+            nodes: 1000,
+            ..Limits::default()
+        })
+        .unwrap_err();
     assert_eq!(
         error.to_string(),
         "the tree of `liar's dice, 6 sides` has more than 1000 nodes"

@@ -354,7 +354,7 @@ mod tests {
                 "deterrence_ladder:rungs={rungs},types={types},theatres={theatres},votes={votes}"
             );
             let game = tree(&name);
-            let (nodes, _, _, sets, sequences) = sizes(&game);
+            let (nodes, _, _, sets, sequences, _) = sizes(&game);
             let found = [nodes, sets[0], sets[1], sequences[0], sequences[1]];
             assert_eq!(found, formula(rungs, types, theatres, votes), "{name}");
             assert!(perfect_recall(&game).is_empty(), "{name}");

@@ -6,7 +6,9 @@ use crate::format::efg::{self, WriteOptions};
 use crate::number::Number;
 use crate::number::Rational;
 use crate::rules::{
-    DarkHex, DeterrenceLadder, Goofspiel, Kuhn, Leduc, LiarsDice, Order, Trail, Turn, named,
+    Battleship, BlottoSequence, DarkHex, DeterrenceLadder, Goofspiel, Kuhn, Leduc, LiarsDice,
+    Order, PhantomTicTacToe, SealedBidAuction, Sheriff, TinyHanabi, TradeComm, Trail, Turn, games,
+    named,
 };
 use std::collections::BTreeMap;
 
@@ -110,6 +112,44 @@ fn games_do_not_depend_on_cuts_and_threads() {
         votes: 2,
         ..DeterrenceLadder::default()
     });
+    alike(&PhantomTicTacToe {
+        moves: 4,
+        ..PhantomTicTacToe::default()
+    });
+    alike(&Battleship {
+        shots: 1,
+        ..Battleship::default()
+    });
+    alike(&Sheriff {
+        rounds: 2,
+        ..Sheriff::default()
+    });
+    alike(&SealedBidAuction::default());
+    alike(&BlottoSequence {
+        troops: 3,
+        ..BlottoSequence::default()
+    });
+    alike(&TinyHanabi);
+    alike(&TradeComm::default());
+}
+
+/// By name and with all defaults, cut where trees are cut: one thread and many make the same game of every kind.
+#[test]
+fn every_game_is_the_same_for_any_number_of_threads() {
+    for game in games() {
+        let ruled = named(game.name).expect(game.name);
+        let make = |threads| {
+            let limits = Limits {
+                threads,
+                ..Limits::default()
+            };
+            ruled.tree(&limits).expect(game.name)
+        };
+        let one = make(1);
+        for threads in [2, 8] {
+            assert!(make(threads) == one, "{}, {threads} threads", game.name);
+        }
+    }
 }
 
 /// Nobody's rules: what happens is drawn from what happened. Some of it is known.

@@ -118,6 +118,11 @@ pub trait Rules: Sync {
 
     /// Adds what play that is over pays, by player.
     fn payoffs(&self, state: &Self::State, to: &mut Vec<Number>);
+
+    /// How many nodes the tree has, where that is known without walking through it; the greatest number stands for more.
+    fn num_nodes(&self) -> Option<u128> {
+        None
+    }
 }
 
 /// A small state that is copied before every move, so that moves can be taken back.

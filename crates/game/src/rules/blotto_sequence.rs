@@ -195,6 +195,36 @@ impl Rules for BlottoSequence {
         };
         to.extend([Number::from(gain), Number::from(-gain)]);
     }
+
+    /// Round by round from the last one, by what both have left.
+    fn num_nodes(&self) -> Option<u128> {
+        let sizes = self.troops + 1;
+        let of = |left: [usize; 2]| left[0] * sizes + left[1];
+        let mut below = vec![1_u128; sizes * sizes];
+        for round in (0..self.rounds).rev() {
+            let is_last = round + 1 == self.rounds;
+            let mut here = vec![0; sizes * sizes];
+            for left in (0..sizes * sizes).map(|k| [k / sizes, k % sizes]) {
+                let all = |left| Self::ways(left, self.fields, is_last) as u128;
+                // What is sent, and in how many ways.
+                let sends = |left: usize| {
+                    let least = if is_last { left } else { 0 };
+                    (least..=left)
+                        .map(move |sent| (sent, Self::ways(sent, self.fields, true) as u128))
+                };
+                let nodes = &mut here[of(left)];
+                *nodes = 1 + all(left[0]);
+                for (first, ways) in sends(left[0]) {
+                    for (second, more) in sends(left[1]) {
+                        let after = below[of([left[0] - first, left[1] - second])];
+                        *nodes = (ways * more).saturating_mul(after).saturating_add(*nodes);
+                    }
+                }
+            }
+            below = here;
+        }
+        below.last().copied()
+    }
 }
 
 /// Troops field by field.

@@ -305,6 +305,19 @@ impl Rules for DeterrenceLadder {
     fn payoffs(&self, state: &Self::State, to: &mut Vec<Number>) {
         to.extend(state.now().paid.map(|paid| Number::from(i64::from(paid))));
     }
+
+    fn num_nodes(&self) -> Option<u128> {
+        let (types, theatres) = (self.types as u128, self.theatres as u128);
+        let heard = 1_u128 << self.votes;
+        let below = (0..self.rungs).fold(1_u128, |below, _| {
+            let after = heard.saturating_mul(below.saturating_add(1));
+            theatres
+                .saturating_mul(after.saturating_add(3))
+                .saturating_add(2)
+        });
+        let pairs = types * types;
+        Some(pairs.saturating_mul(below).saturating_add(1 + types))
+    }
 }
 
 /// The letter of a theatre, by number from 0.
@@ -358,7 +371,23 @@ mod tests {
             let found = [nodes, sets[0], sets[1], sequences[0], sequences[1]];
             assert_eq!(found, formula(rungs, types, theatres, votes), "{name}");
             assert!(perfect_recall(&game).is_empty(), "{name}");
+            let rules = DeterrenceLadder {
+                rungs,
+                types,
+                theatres,
+                votes: votes as usize,
+                pays: Stakes::ZeroSum,
+            };
+            assert_eq!(rules.num_nodes(), Some(nodes as u128), "{name}");
         }
+        let largest = DeterrenceLadder {
+            rungs: MOST_RUNGS,
+            types: MOST_TYPES,
+            theatres: MOST_TYPES,
+            votes: MOST_VOTES,
+            pays: Stakes::Costs,
+        };
+        assert_eq!(largest.num_nodes(), Some(u128::MAX));
         assert_eq!(formula(3, 2, 2, 1)[0], 1267);
         assert_eq!(formula(7, 2, 2, 1)[0], 327_667);
         assert_eq!(formula(10, 2, 2, 1)[0], 20_971_507);

@@ -209,6 +209,22 @@ fn battles_have_as_many_nodes_as_there_are_ways() {
         ));
         let ways = choose(troops + fields - 1, fields - 1);
         assert_eq!(one.num_nodes(), 1 + ways + ways * ways);
+        for rounds in 1..=3 {
+            let rules = BlottoSequence {
+                troops,
+                fields,
+                rounds,
+                only_wins: false,
+            };
+            let limits = Limits {
+                nodes: 200_000,
+                ..Limits::default()
+            };
+            match expand(&rules, &limits) {
+                Ok(game) => assert_eq!(rules.num_nodes(), Some(game.num_nodes() as u128)),
+                Err(_) => assert!(rules.num_nodes() > Some(200_000)),
+            }
+        }
     }
 }
 

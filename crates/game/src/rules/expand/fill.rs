@@ -12,7 +12,7 @@ use std::hash::Hasher;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The arrays of nodes, or a stretch of them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Stretch<'a> {
     pub(super) parents: &'a mut [u32],
     pub(super) ends: &'a mut [u32],
@@ -22,20 +22,28 @@ pub(super) struct Stretch<'a> {
 }
 
 impl Stretch<'_> {
-    /// Cuts the first nodes off.
-    pub(super) fn take_first(&mut self, nodes: usize) -> Self {
-        fn first<'a>(array: &mut &'a mut [u32], nodes: usize) -> &'a mut [u32] {
-            let (head, rest) = std::mem::take(array).split_at_mut(nodes);
-            *array = rest;
-            head
-        }
-        Self {
-            parents: first(&mut self.parents, nodes),
-            ends: first(&mut self.ends, nodes),
-            incoming: first(&mut self.incoming, nodes),
-            infosets: first(&mut self.infosets, nodes),
-            outcomes: first(&mut self.outcomes, nodes),
-        }
+    /// The first nodes, and the others.
+    pub(super) fn split(self, nodes: usize) -> (Self, Self) {
+        let (parents, more_parents) = self.parents.split_at_mut(nodes);
+        let (ends, more_ends) = self.ends.split_at_mut(nodes);
+        let (incoming, more_incoming) = self.incoming.split_at_mut(nodes);
+        let (infosets, more_infosets) = self.infosets.split_at_mut(nodes);
+        let (outcomes, more_outcomes) = self.outcomes.split_at_mut(nodes);
+        let first = Self {
+            parents,
+            ends,
+            incoming,
+            infosets,
+            outcomes,
+        };
+        let others = Self {
+            parents: more_parents,
+            ends: more_ends,
+            incoming: more_incoming,
+            infosets: more_infosets,
+            outcomes: more_outcomes,
+        };
+        (first, others)
     }
 }
 

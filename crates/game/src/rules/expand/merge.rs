@@ -91,7 +91,7 @@ pub(super) fn merge<R: Rules>(
             return Err(too_much());
         }
         parallel::map(renamed, limits.threads, |(stretch, new)| {
-            rename(stretch, &new)
+            rename(stretch, &new);
         });
     }
     let inner = infosets.iter().filter(|set| **set != NONE).count();
@@ -121,13 +121,15 @@ fn tasks<'a, S>(parts: Vec<Part<S>>, mut stretch: Stretch<'a>) -> Vec<Task<'a, S
             above.next += 1;
             (above.node, above.next - 1)
         });
+        let first;
+        (first, stretch) = stretch.split(part.nodes);
         tasks.push(Task {
             state: part.state,
             is_one: part.actions.is_some(),
             base,
             above,
             end: 0,
-            stretch: stretch.take_first(part.nodes),
+            stretch: first,
         });
         let node = base;
         base += part.nodes as u32;

@@ -11,6 +11,7 @@ use crate::rules::{
     named,
 };
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// The tree by one plain walk through the builder.
 fn plain<R: Rules>(rules: &R) -> ExtensiveGame {
@@ -224,7 +225,7 @@ impl Rules for Drawn {
     fn information(&self, state: &Self::State, text: &mut String) {
         let moves = state.now();
         if let [.., last] = moves.as_slice() {
-            text.push_str(&format!("{} {last}", moves.len()));
+            _ = write!(text, "{} {last}", moves.len());
         }
     }
 

@@ -20,7 +20,7 @@ pub enum Stakes {
 /// often: type `i` of `n` has the chance `2 (n + 1 - i) / (n (n + 1))`. At every rung the challenger stops, and play is over, or presses in one of
 /// `theatres` theatres. The coalition acquiesces, and play is over, or threatens. The challenger backs down, and play is over, or
 /// defies. Then `votes` members of the coalition vote in turn, for everybody to hear, on whether they carry out their part of the threat. Member `j` is
-/// for it at rung `k` in theatre `w` with the chance `(2 b + w - 1 + (j + 1) mod 2) / (2 types + theatres + k)`: it takes resolve, `b` being the
+/// for it at rung `k` in theatre `w` with the chance `(2 b + w - 1 + (j + 1) mod 2) / (2 types + theatres + 1 + 2 k / rungs)`: it takes resolve, `b` being the
 /// coalition's type, more is done where more is at stake, and less the higher the rung. Then comes the next rung; after the last one play is over.
 ///
 /// **Pays**, summed over rungs, `k` and `w` counted from 1, with the prize `p = k + w`, for the challenger of type `a`:
@@ -264,7 +264,10 @@ impl Rules for DeterrenceLadder {
         let chance = if spot.stage == Stage::Vote {
             let place = i64::from(spot.theatre()) - 1;
             let firm = 2 * i64::from(spot.types[1]) + place + i64::from(spot.heard % 2);
-            let all = 2 * types + self.theatres as i64 + i64::from(spot.rung) + 1;
+            let rungs = self.rungs as i64;
+            let most = 2 * types + self.theatres as i64 + 1;
+            let all = rungs * most + 2 * (i64::from(spot.rung) + 1);
+            let firm = rungs * firm;
             let own = if action == 0 { firm } else { all - firm };
             Rational::new(own, all)
         } else {
@@ -417,10 +420,10 @@ mod tests {
             rules.information(&state, &mut text);
             assert_eq!(text, "1:b-a!");
             rules.apply(&mut state, 1);
-            // Against type 1 of 2 in theatre a at rung 2: 2 of 8.
+            // Against type 1 of 2 in theatre a at rung 2 of 2: 2 of 4 + 2 + 1 + 2.
             assert_eq!(
                 rules.probability(&state, 0),
-                Rational::new(1, 4).expect("a number")
+                Rational::new(2, 9).expect("a number")
             );
             rules.apply(&mut state, 0);
             assert_eq!(rules.turn(&state), Turn::Over);

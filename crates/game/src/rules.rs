@@ -46,6 +46,7 @@ mod tests;
 mod tic_tac_toe;
 mod tiny_hanabi;
 mod trade_comm;
+mod tries;
 
 pub use battleship::Battleship;
 pub use blotto_sequence::BlottoSequence;

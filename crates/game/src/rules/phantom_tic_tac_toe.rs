@@ -1,6 +1,7 @@
 //! Tic-tac-toe in the dark.
 
 use super::tic_tac_toe::{CELLS, has_line, name_cell, pay};
+use super::tries::Tries;
 use super::{Rules, Trail, Turn};
 use crate::number::{Number, Rational};
 use std::fmt::Write as _;
@@ -30,40 +31,12 @@ impl Default for PhantomTicTacToe {
 /// The most tries: every player tries every cell once.
 pub(super) const MOST_MOVES: usize = 2 * CELLS;
 
-/// Where play stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Spot {
-    /// By player, the cells of the marks.
-    marks: [u16; 2],
-    /// By player, the cells that were tried, in order.
-    tried: [[u8; CELLS]; 2],
-    count: [u8; 2],
-    /// How often the other one had tried by then.
-    others: [[u8; CELLS]; 2],
-    mover: u8,
-}
-
-impl Spot {
-    fn tries(&self, player: usize) -> &[u8] {
-        &self.tried[player][..usize::from(self.count[player])]
-    }
-
-    fn open(&self) -> impl Iterator<Item = usize> {
-        let tried = self.tries(usize::from(self.mover));
-        (0..CELLS).filter(move |cell| !tried.contains(&(*cell as u8)))
-    }
-
-    fn winner(&self) -> Option<usize> {
-        (0..2).find(|player| has_line(self.marks[*player]))
-    }
-
-    fn is_full(&self) -> bool {
-        (self.marks[0] | self.marks[1]).count_ones() as usize == CELLS
-    }
+fn winner(tries: &Tries) -> Option<usize> {
+    (0..2).find(|player| has_line(tries.marks(*player)))
 }
 
 impl Rules for PhantomTicTacToe {
-    type State = Trail<Spot>;
+    type State = Trail<Tries>;
 
     fn title(&self) -> String {
         let mut title = "phantom tic-tac-toe".to_owned();
@@ -81,28 +54,32 @@ impl Rules for PhantomTicTacToe {
     }
 
     fn root(&self) -> Self::State {
-        Trail::new(Spot::default())
+        Trail::new(Tries::default())
     }
 
     fn turn(&self, state: &Self::State) -> Turn {
-        let spot = state.now();
-        let tries = usize::from(spot.count[0]) + usize::from(spot.count[1]);
-        if tries == self.moves || spot.is_full() || spot.winner().is_some() {
+        let tries = state.now();
+        let is_full = (tries.marks(0) | tries.marks(1)).count_ones() as usize == CELLS;
+        let made = tries.count(0) + tries.count(1);
+        if made == self.moves || is_full || winner(tries).is_some() {
             return Turn::Over;
         }
         // Who has tried every cell knows all to be taken, so the board is full.
-        Turn::Player(usize::from(spot.mover))
+        Turn::Player(tries.mover())
     }
 
     fn num_actions(&self, state: &Self::State) -> usize {
         match self.turn(state) {
-            Turn::Player(player) => CELLS - usize::from(state.now().count[player]),
+            Turn::Player(player) => CELLS - state.now().count(player),
             _ => 0,
         }
     }
 
     fn action(&self, state: &Self::State, action: usize, name: &mut String) {
-        name_cell(state.now().open().nth(action).unwrap_or_default(), name);
+        name_cell(
+            state.now().open(CELLS).nth(action).unwrap_or_default(),
+            name,
+        );
     }
 
     fn probability(&self, _: &Self::State, _: usize) -> Rational {
@@ -110,22 +87,8 @@ impl Rules for PhantomTicTacToe {
     }
 
     fn apply(&self, state: &mut Self::State, action: usize) {
-        let cell = state.now().open().nth(action).unwrap_or_default();
-        let is_abrupt = self.is_abrupt;
-        state.go(|spot| {
-            let player = usize::from(spot.mover);
-            let own = usize::from(spot.count[player]);
-            spot.tried[player][own] = cell as u8;
-            spot.others[player][own] = spot.count[1 - player];
-            spot.count[player] += 1;
-            let is_free = spot.marks[1 - player] >> cell & 1 == 0;
-            if is_free {
-                spot.marks[player] |= 1 << cell;
-            }
-            if is_free || is_abrupt {
-                spot.mover = 1 - spot.mover;
-            }
-        });
+        let cell = state.now().open(CELLS).nth(action).unwrap_or_default();
+        state.go(|tries| tries.attempt(cell, self.is_abrupt));
     }
 
     fn undo(&self, state: &mut Self::State) {
@@ -134,23 +97,22 @@ impl Rules for PhantomTicTacToe {
 
     /// The own tries in order, `!` after those of cells that were taken, and how often the other one had tried, if that is told.
     fn information(&self, state: &Self::State, text: &mut String) {
-        let spot = state.now();
-        let player = usize::from(spot.mover);
-        for (cell, others) in spot.tries(player).iter().zip(&spot.others[player]) {
+        let tries = state.now();
+        for (cell, is_taken, others) in tries.history() {
             if self.tells_tries {
                 _ = write!(text, "({others})");
             }
-            name_cell(usize::from(*cell), text);
-            if spot.marks[player] >> cell & 1 == 0 {
+            name_cell(cell, text);
+            if is_taken {
                 text.push('!');
             }
         }
         if self.tells_tries {
-            _ = write!(text, "({})", spot.count[1 - player]);
+            _ = write!(text, "({})", tries.count(1 - tries.mover()));
         }
     }
 
     fn payoffs(&self, state: &Self::State, to: &mut Vec<Number>) {
-        pay(state.now().winner(), to);
+        pay(winner(state.now()), to);
     }
 }

@@ -22,7 +22,7 @@ const SUBTREES: usize = 256;
 /// How many levels are cut at most: where little branches, more of them make no more subtrees.
 const LEVELS: usize = 32;
 /// The most children of a node of the top.
-const CHILDREN: usize = 1024;
+const CHILDREN: usize = 16_384;
 /// After how many nodes a count is told to the others.
 const TOLD: usize = 4096;
 

@@ -165,25 +165,34 @@ fn tic_tac_toe_has_the_known_size() {
     assert_eq!(sets.iter().sum::<usize>(), nodes - ends);
 }
 
-/// With other options too nodes and ends are as many as there.
+/// With other options too there are as many nodes and information sets as there.
 #[test]
 fn options_mean_what_they_mean_elsewhere() {
-    let rows = [
-        ("battleship:repeats=yes", 21_877),
-        ("battleship:width=3,height=1,shots=3,repeats=yes", 3735),
-        ("battleship:width=2,height=3,ships=2", 52_095),
-        ("battleship:ships=1,shots=3,repeats=yes", 23_317),
-        ("sheriff:items=5,bribe=2,rounds=2", 385),
-        ("sealed_bid_auction:players=3,most=4", 3064),
-        ("sealed_bid_auction:players=4,most=3", 4739),
-        ("trade_comm:items=3", 7408),
-        ("phantom_tic_tac_toe", 42_139),
-        ("phantom_tic_tac_toe:tries=yes", 42_139),
-        ("phantom_tic_tac_toe:abrupt=yes", 42_211),
+    let rows: [(&str, usize, &[usize]); 11] = [
+        ("battleship:repeats=yes", 21_877, &[397, 1573]),
+        (
+            "battleship:width=3,height=1,shots=3,repeats=yes",
+            3735,
+            &[305, 729],
+        ),
+        ("battleship:width=2,height=3,ships=2", 52_095, &[512, 2395]),
+        (
+            "battleship:ships=1,shots=3,repeats=yes",
+            23_317,
+            &[629, 1885],
+        ),
+        ("sheriff:items=5,bribe=2,rounds=2", 385, &[43, 21]),
+        ("sealed_bid_auction:players=3,most=4", 3064, &[4; 3]),
+        ("sealed_bid_auction:players=4,most=3", 4739, &[3; 4]),
+        ("trade_comm:items=3", 7408, &[30, 36]),
+        ("phantom_tic_tac_toe", 42_139, &[154, 163]),
+        ("phantom_tic_tac_toe:tries=yes", 42_139, &[235, 172]),
+        ("phantom_tic_tac_toe:abrupt=yes", 42_211, &[154, 19]),
     ];
-    for (name, nodes) in rows {
+    for (name, nodes, sets) in rows {
         let game = tree(name);
-        assert_eq!(game.num_nodes(), nodes, "{name}");
+        let found = sizes(&game);
+        assert_eq!((found.0, found.3.as_slice()), (nodes, sets), "{name}");
         assert!(perfect_recall(&game).is_empty(), "{name}");
     }
 }

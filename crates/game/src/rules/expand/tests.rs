@@ -3,8 +3,8 @@
 use super::*;
 use crate::builder::ExtensiveBuilder;
 use crate::format::efg::{self, WriteOptions};
-use crate::number::Number;
-use crate::number::Rational;
+use crate::number::{Number, Rational};
+use crate::patience::{self, Ended, Patience};
 use crate::rules::{
     Battleship, BlottoSequence, DarkHex, DeterrenceLadder, Goofspiel, Kuhn, Leduc, LiarsDice,
     Order, PhantomTicTacToe, SealedBidAuction, Sheriff, TinyHanabi, TradeComm, Trail, Turn, games,
@@ -12,6 +12,8 @@ use crate::rules::{
 };
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The tree by one plain walk through the builder.
 fn plain<R: Rules>(rules: &R) -> ExtensiveGame {
@@ -373,4 +375,81 @@ fn long_chains_need_no_stack() {
     let end = crate::id::NodeId(100_000);
     assert_eq!(game.parent(end), Some(crate::id::NodeId(99_999)));
     assert!(game.ends().iter().all(|end| *end == 100_001));
+}
+
+/// A tree of yes and no, in which somebody gives up as soon as a text is asked for.
+struct GivenUp {
+    depth: usize,
+    cancel: Arc<AtomicBool>,
+}
+
+impl Rules for GivenUp {
+    type State = usize;
+
+    fn title(&self) -> String {
+        "given up".to_owned()
+    }
+
+    fn players(&self) -> Vec<String> {
+        vec!["one".to_owned()]
+    }
+
+    fn root(&self) -> usize {
+        1
+    }
+
+    fn turn(&self, at: &usize) -> Turn {
+        if *at >> self.depth == 0 {
+            Turn::Player(0)
+        } else {
+            Turn::Over
+        }
+    }
+
+    fn num_actions(&self, at: &usize) -> usize {
+        if *at >> self.depth == 0 { 2 } else { 0 }
+    }
+
+    fn action(&self, _: &usize, action: usize, name: &mut String) {
+        name.push_str(["no", "yes"][action]);
+    }
+
+    fn probability(&self, _: &usize, _: usize) -> Rational {
+        Rational::ONE
+    }
+
+    fn apply(&self, at: &mut usize, action: usize) {
+        *at = *at * 2 + action;
+    }
+
+    fn undo(&self, at: &mut usize) {
+        *at /= 2;
+    }
+
+    fn information(&self, at: &usize, text: &mut String) {
+        self.cancel.store(true, Ordering::Relaxed);
+        text.push_str(&at.to_string());
+    }
+
+    fn payoffs(&self, _: &usize, to: &mut Vec<Number>) {
+        to.push(Number::from(1));
+    }
+}
+
+#[test]
+fn all_threads_end_when_somebody_gives_up() {
+    for threads in [1, 2, 8] {
+        let cancel = Arc::new(AtomicBool::new(false));
+        let patience = Patience {
+            deadline: None,
+            cancel: Some(Arc::clone(&cancel)),
+        };
+        let limits = Limits {
+            threads,
+            ..Limits::default()
+        };
+        let given_up = GivenUp { depth: 16, cancel };
+        let ended = patience::within(&patience, || expand(&given_up, &limits).map(drop));
+        assert_eq!(ended, Err(Ended::Cancelled), "{threads} threads");
+    }
 }

@@ -76,11 +76,11 @@ pub(super) fn ruled(text: &str, context: &Context) -> Result<Option<Inspected>, 
         ..Limits::default()
     };
     if let Some(bytes) = context.shared.memory_limit {
-        limits.bytes = bytes.0;
+        (limits.nodes, limits.bytes) = (usize::MAX, bytes.0);
     }
     let tree = ruled.tree(&limits).map_err(|error| Failure::Limit {
         message: error.to_string(),
-        help: Some("ask for a smaller one, or raise --memory-limit if it is set".to_owned()),
+        help: Some("ask for a smaller one, or allow more with --memory-limit".to_owned()),
     })?;
     let source = Source {
         name: text.to_owned(),

@@ -28,11 +28,11 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// A hundred million nodes, 8 GiB, and a thread a core.
+    /// A hundred million nodes, 4 GiB, and a thread a core.
     fn default() -> Self {
         Self {
             nodes: 100_000_000,
-            bytes: 8 << 30,
+            bytes: 4 << 30,
             threads: 0,
         }
     }
@@ -92,6 +92,8 @@ pub enum CannotExpand {
     },
 }
 
+/// The arrays of nodes are five numbers of 32 bits each.
+const BYTES_A_NODE: usize = 5 * 4;
 /// Trees with fewer nodes are made in one piece by one thread.
 const WORTH_CUTTING: usize = 20_000;
 
@@ -123,13 +125,22 @@ fn expand_in_pieces<R: Rules>(
     limits: &Limits,
     worth_cutting: usize,
 ) -> Result<ExtensiveGame, CannotExpand> {
-    let too_many = |limit| CannotExpand::TooManyNodes {
-        title: rules.title(),
-        limit,
-    };
     // Numbers of nodes are 32 bits wide, with some of them left for other uses.
     let nodes = limits.nodes.min(u32::MAX as usize - 2);
-    let cut =
-        cut::cut(rules, nodes, limits.threads, worth_cutting).ok_or_else(|| too_many(nodes))?;
+    let most = nodes.min(limits.bytes / BYTES_A_NODE);
+    let too_large = || {
+        let title = rules.title();
+        if most < nodes {
+            let limit = limits.bytes;
+            CannotExpand::TooManyBytes { title, limit }
+        } else {
+            let limit = nodes;
+            CannotExpand::TooManyNodes { title, limit }
+        }
+    };
+    if rules.num_nodes().is_some_and(|known| known > most as u128) {
+        return Err(too_large());
+    }
+    let cut = cut::cut(rules, most, limits.threads, worth_cutting).ok_or_else(too_large)?;
     merge::merge(rules, cut, limits)
 }

@@ -2,7 +2,7 @@
 
 use super::cut::Part;
 use super::fill::{Budget, Failed, Names, Renamed, Stretch, Task, fill, hash_known, rename};
-use super::{CannotExpand, Limits};
+use super::{BYTES_A_NODE, CannotExpand, Limits};
 use crate::builder::{ExtensiveBuilder, NumberKey};
 use crate::extensive::{ExtensiveGame, NONE};
 use crate::labels::{IndexTable, NO_LABEL};
@@ -28,10 +28,7 @@ pub(super) fn merge<R: Rules>(
     };
     let players = rules.players();
     let nodes: usize = parts.iter().map(|part| part.nodes).sum();
-    let arrays = 5 * 4 * nodes;
-    if arrays > limits.bytes {
-        return Err(too_much());
-    }
+    let arrays = BYTES_A_NODE * nodes;
     let [mut parents, mut ends, mut incoming] = [0; 3].map(|zero: u32| vec![zero; nodes]);
     let [mut infosets, mut outcomes] = [NONE; 2].map(|none| vec![none; nodes]);
     let whole_stretch = Stretch {

@@ -106,7 +106,7 @@ const WORTH_CUTTING: usize = 20_000;
 /// If the rules answer differently when they are asked again.
 ///
 /// # Complexity
-/// Two moves done and undone a node; 20 bytes a node and the texts of information sets, and while it is made up to half as much again.
+/// Two moves done and undone a node; 20 bytes a node and what information sets and events of chance take, and less than twice as much while it is made.
 ///
 /// # Example
 /// ```

@@ -273,7 +273,8 @@ impl ExtensiveBuilder {
         self.push_infoset(player, label)
     }
 
-    fn push_infoset(&mut self, player: u32, label: u32) -> InfosetKey {
+    /// Closes the actions named since the last set into a set whose label is kept already.
+    pub(crate) fn push_infoset(&mut self, player: u32, label: u32) -> InfosetKey {
         let key = InfosetKey(self.infosets.players.len() as u32);
         self.infosets.players.push(player);
         self.infosets.labels.push(label);

@@ -40,7 +40,14 @@ pub(crate) struct LabelInterner {
     index: IndexTable,
 }
 
+impl Default for LabelInterner {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl LabelInterner {
+    /// Only the empty label.
     pub(crate) fn new() -> Self {
         Self {
             labels: Labels {
@@ -80,6 +87,16 @@ impl LabelInterner {
 
     pub(crate) fn get(&self, id: u32) -> &str {
         self.labels.get(id)
+    }
+
+    /// All labels by id, the empty one first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.labels.ends.len() as u32).map(|id| self.labels.get(id))
+    }
+
+    /// Bytes taken.
+    pub(crate) fn bytes(&self) -> usize {
+        self.labels.text.capacity() + 4 * self.labels.ends.capacity() + self.index.bytes()
     }
 
     /// Makes room for `labels` more labels of `bytes` bytes in all.
@@ -291,6 +308,11 @@ impl IndexTable {
             }
             at = (at + 1) & mask;
         }
+    }
+
+    /// Bytes taken.
+    pub(crate) const fn bytes(&self) -> usize {
+        self.slots.capacity() * size_of::<(u32, u32)>()
     }
 
     fn grow(&mut self) {

@@ -21,6 +21,7 @@
 //! | [`convert`] | reduced strategic form; mixed and behavior strategies |
 //! | [`transform`] | agent form, subgames, affine payoffs, reordering |
 //! | [`mod@format`] | text ↔ value |
+//! | [`parallel`] | work in parallel whose result does not depend on the number of threads |
 //! | [`patience`] | how long work may take that takes no limits |
 //! | [`profile`] | pure, mixed and behavior profiles, assessments |
 
@@ -39,6 +40,7 @@ pub mod id;
 pub mod information;
 mod labels;
 pub mod number;
+pub mod parallel;
 pub mod patience;
 pub mod positional;
 pub mod profile;

@@ -9,9 +9,6 @@ use deterra_game::format::{self, Format, Game, ReadOptions, json};
 use deterra_game::rules::{self, Limits};
 use std::path::Path;
 
-/// What a node of a tree takes, with its share of everything else.
-const BYTES_A_NODE: usize = 128;
-
 /// Reads a game file, if the text looks like one.
 ///
 /// # Returns
@@ -82,13 +79,16 @@ pub(super) fn ruled(text: &str, context: &Context) -> Result<Option<Inspected>, 
     };
     no_parameters(context)?;
     no_scaling(context)?;
-    let mut limits = Limits::default();
+    let mut limits = Limits {
+        threads: context.shared.threads,
+        ..Limits::default()
+    };
     if let Some(bytes) = context.shared.memory_limit {
-        limits.nodes = limits.nodes.min(bytes.0 / BYTES_A_NODE);
+        (limits.nodes, limits.bytes) = (usize::MAX, bytes.0);
     }
     let tree = ruled.tree(&limits).map_err(|error| Failure::Limit {
         message: error.to_string(),
-        help: Some("ask for a smaller one, or raise --memory-limit if it is set".to_owned()),
+        help: Some("ask for a smaller one, or allow more with --memory-limit".to_owned()),
     })?;
     let source = Source {
         name: text.to_owned(),

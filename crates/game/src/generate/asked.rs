@@ -100,6 +100,15 @@ impl<'r> Asked<'r> {
         self.read(name, "a whole number from 0 on", |text| text.parse().ok())
     }
 
+    /// Whole numbers that count something, with `+` between them.
+    pub(crate) fn counts(&mut self, name: &str) -> Vec<usize> {
+        self.read(
+            name,
+            "whole numbers from 0 on with + between them",
+            |text| text.split('+').map(|part| part.parse().ok()).collect(),
+        )
+    }
+
     /// An exact number.
     pub(crate) fn fraction(&mut self, name: &str) -> Rational {
         self.read(name, "a number such as 1/2 or 0.3", |text| {

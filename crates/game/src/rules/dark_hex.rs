@@ -1,5 +1,6 @@
 //! Hex in the dark.
 
+use super::tries::Tries;
 use super::{Rules, Trail, Turn};
 use crate::number::{Number, Rational};
 use std::fmt::Write as _;
@@ -26,39 +27,10 @@ impl Default for DarkHex {
 
 /// The most cells a side.
 pub(super) const MOST: usize = 4;
-const CELLS: usize = MOST * MOST;
-
-/// Where play stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Spot {
-    /// By player, the cells of her stones.
-    stones: [u16; 2],
-    /// By player, the cells that she tried, in order.
-    tried: [[u8; CELLS]; 2],
-    count: [u8; 2],
-    /// How often the other one had tried by then.
-    others: [[u8; CELLS]; 2],
-    mover: u8,
-}
-
-impl Spot {
-    fn tries(&self, player: usize) -> &[u8] {
-        &self.tried[player][..usize::from(self.count[player])]
-    }
-
-    const fn player(&self) -> usize {
-        self.mover as usize
-    }
-}
 
 impl DarkHex {
     const fn cells(self) -> usize {
         self.side * self.side
-    }
-
-    fn open(self, spot: &Spot) -> impl Iterator<Item = usize> {
-        let tried = spot.tries(spot.player());
-        (0..self.cells()).filter(move |cell| !tried.contains(&(*cell as u8)))
     }
 
     /// Whether stones connect the two edges of their player.
@@ -97,13 +69,13 @@ impl DarkHex {
         (0..self.cells()).any(|cell| along(cell) == side - 1 && has(reached, cell))
     }
 
-    fn winner(self, spot: &Spot) -> Option<usize> {
-        (0..2).find(|player| self.connects(*player, spot.stones[*player]))
+    fn winner(self, tries: &Tries) -> Option<usize> {
+        (0..2).find(|player| self.connects(*player, tries.marks(*player)))
     }
 }
 
 impl Rules for DarkHex {
-    type State = Trail<Spot>;
+    type State = Trail<Tries>;
 
     fn title(&self) -> String {
         format!("dark hex, {side}x{side}", side = self.side)
@@ -114,25 +86,29 @@ impl Rules for DarkHex {
     }
 
     fn root(&self) -> Self::State {
-        Trail::new(Spot::default())
+        Trail::new(Tries::default())
     }
 
     fn turn(&self, state: &Self::State) -> Turn {
         match self.winner(state.now()) {
             Some(_) => Turn::Over,
-            None => Turn::Player(state.now().player()),
+            None => Turn::Player(state.now().mover()),
         }
     }
 
     fn num_actions(&self, state: &Self::State) -> usize {
         match self.turn(state) {
             Turn::Over => 0,
-            _ => self.open(state.now()).count(),
+            _ => state.now().open(self.cells()).count(),
         }
     }
 
     fn action(&self, state: &Self::State, action: usize, name: &mut String) {
-        let cell = self.open(state.now()).nth(action).unwrap_or_default();
+        let cell = state
+            .now()
+            .open(self.cells())
+            .nth(action)
+            .unwrap_or_default();
         self.name(cell, name);
     }
 
@@ -141,18 +117,12 @@ impl Rules for DarkHex {
     }
 
     fn apply(&self, state: &mut Self::State, action: usize) {
-        let cell = self.open(state.now()).nth(action).unwrap_or_default();
-        state.go(|spot| {
-            let player = spot.player();
-            let own = usize::from(spot.count[player]);
-            spot.tried[player][own] = cell as u8;
-            spot.others[player][own] = spot.count[1 - player];
-            spot.count[player] += 1;
-            if spot.stones[1 - player] >> cell & 1 == 0 {
-                spot.stones[player] |= 1 << cell;
-                spot.mover = 1 - spot.mover;
-            }
-        });
+        let cell = state
+            .now()
+            .open(self.cells())
+            .nth(action)
+            .unwrap_or_default();
+        state.go(|tries| tries.attempt(cell, false));
     }
 
     fn undo(&self, state: &mut Self::State) {
@@ -160,23 +130,21 @@ impl Rules for DarkHex {
     }
 
     fn information(&self, state: &Self::State, text: &mut String) {
-        let spot = state.now();
-        let player = spot.player();
-        let tell = |others: u8, text: &mut String| {
+        let tries = state.now();
+        let tell = |others: usize, text: &mut String| {
             if self.tells_tries {
                 _ = write!(text, "({others}) ");
             }
         };
-        let own = spot.tries(player).iter().zip(&spot.others[player]);
-        for (cell, others) in own {
-            tell(*others, text);
-            self.name(usize::from(*cell), text);
-            if spot.stones[player] >> cell & 1 == 0 {
+        for (cell, is_taken, others) in tries.history() {
+            tell(usize::from(others), text);
+            self.name(cell, text);
+            if is_taken {
                 text.push_str(" taken");
             }
             text.push(' ');
         }
-        tell(spot.count[1 - player], text);
+        tell(tries.count(1 - tries.mover()), text);
         text.truncate(text.trim_end().len());
     }
 

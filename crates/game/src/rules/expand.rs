@@ -1,25 +1,39 @@
 //! From rules to a tree.
+//!
+//! The tree is walked twice. The first walk only counts nodes, so that trees that are too large are refused before anything is
+//! kept, and every array is made once, in its final size. The second walk fills the arrays: the top of the tree is [`cut`] by the rules alone into subtrees,
+//! each of which [`fill`]s its own stretch of the arrays and keeps names of its own for what it meets; then the names are [`merge`]d in the order of
+//! the tree. So the game is the one that a single walk would make, for any number of threads.
 
-use super::{Rules, Turn};
-use crate::builder::{ExtensiveBuilder, InfosetKey, OutcomeKey};
+mod cut;
+mod fill;
+mod merge;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use super::Rules;
 use crate::extensive::ExtensiveGame;
-use crate::number::Number;
-use crate::patience::poll_at;
 use crate::validate::InvalidGame;
-use rustc_hash::FxHashMap;
 
-/// What a tree may take.
+/// What a tree may take, and how many threads make it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Nodes, at most.
     pub nodes: usize,
+    /// Bytes, at most, of the tree and of what making it takes beside it.
+    pub bytes: usize,
+    /// Threads; 0 is one a core. The game does not depend on them.
+    pub threads: usize,
 }
 
 impl Default for Limits {
-    /// As many nodes as [`generate`](crate::generate) makes.
+    /// A hundred million nodes, 4 GiB, and a thread a core.
     fn default() -> Self {
         Self {
-            nodes: crate::generate::MAX_NODES,
+            nodes: 100_000_000,
+            bytes: 4 << 30,
+            threads: 0,
         }
     }
 }
@@ -31,6 +45,14 @@ pub enum CannotExpand {
     /// The tree is larger than allowed.
     #[error("the tree of `{title}` has more than {limit} nodes")]
     TooManyNodes {
+        /// The game.
+        title: String,
+        /// How many there may be.
+        limit: usize,
+    },
+    /// The tree, or making it, takes more memory than allowed.
+    #[error("the tree of `{title}` takes more than {limit} bytes to make")]
+    TooManyBytes {
         /// The game.
         title: String,
         /// How many there may be.
@@ -70,13 +92,21 @@ pub enum CannotExpand {
     },
 }
 
+/// The arrays of nodes are five numbers of 32 bits each.
+const BYTES_A_NODE: usize = 5 * 4;
+/// Trees with fewer nodes are made in one piece by one thread.
+const WORTH_CUTTING: usize = 20_000;
+
 /// Writes the tree of a game down: nodes in preorder, information sets named by what is known there.
 ///
 /// # Errors
-/// [`CannotExpand`] if there are too many nodes, or the rules contradict themselves.
+/// [`CannotExpand`] if there are too many nodes or bytes, or the rules contradict themselves. Which of them it is does not depend on threads either.
+///
+/// # Panics
+/// If the rules answer differently when they are asked again.
 ///
 /// # Complexity
-/// One move done and undone a node; memory as the tree's.
+/// Two moves done and undone a node; 20 bytes a node and what information sets and events of chance take, and less than twice as much while it is made.
 ///
 /// # Example
 /// ```
@@ -86,103 +116,31 @@ pub enum CannotExpand {
 /// # Ok::<(), deterra_game::rules::CannotExpand>(())
 /// ```
 pub fn expand<R: Rules>(rules: &R, limits: &Limits) -> Result<ExtensiveGame, CannotExpand> {
-    let title = rules.title();
-    let mut b = ExtensiveBuilder::new(&title);
-    let names = rules.players();
-    let players: Vec<_> = names.iter().map(|name| b.player(name)).collect();
-    let mut sets: Vec<FxHashMap<String, (InfosetKey, usize)>> =
-        vec![FxHashMap::default(); players.len()];
-    let mut outcomes: FxHashMap<Vec<Number>, OutcomeKey> = FxHashMap::default();
-    let mut state = rules.root();
-    // By level of the current play, the action that is taken next, and how many there are.
-    let mut open: Vec<(usize, usize)> = Vec::new();
-    let (mut nodes, mut text, mut paid) = (0_usize, String::new(), Vec::new());
-    loop {
-        poll_at(nodes);
-        nodes += 1;
-        if nodes > limits.nodes {
-            return Err(CannotExpand::TooManyNodes {
-                title,
-                limit: limits.nodes,
-            });
+    expand_in_pieces(rules, limits, WORTH_CUTTING)
+}
+
+/// As [`expand`], for trees with at least so many nodes in pieces.
+fn expand_in_pieces<R: Rules>(
+    rules: &R,
+    limits: &Limits,
+    worth_cutting: usize,
+) -> Result<ExtensiveGame, CannotExpand> {
+    // Numbers of nodes are 32 bits wide, with some of them left for other uses.
+    let nodes = limits.nodes.min(u32::MAX as usize - 2);
+    let most = nodes.min(limits.bytes / BYTES_A_NODE);
+    let too_large = || {
+        let title = rules.title();
+        if most < nodes {
+            let limit = limits.bytes;
+            CannotExpand::TooManyBytes { title, limit }
+        } else {
+            let limit = nodes;
+            CannotExpand::TooManyNodes { title, limit }
         }
-        let actions = rules.num_actions(&state);
-        match rules.turn(&state) {
-            Turn::Over => {
-                paid.clear();
-                rules.payoffs(&state, &mut paid);
-                let outcome = match outcomes.get(&paid) {
-                    Some(known) => *known,
-                    None => *outcomes.entry(paid.clone()).or_insert(b.outcome("", &paid)),
-                };
-                let node = b.terminal("");
-                b.set_outcome(node, outcome);
-            }
-            Turn::Chance => {
-                let drawn: Vec<(String, Number)> = (0..actions)
-                    .map(|k| {
-                        let mut name = String::new();
-                        rules.action(&state, k, &mut name);
-                        (name, Number::from(rules.probability(&state, k)))
-                    })
-                    .collect();
-                let event = b.chance_event("", &drawn);
-                b.move_at("", event);
-                open.push((0, actions));
-            }
-            Turn::Player(player) => {
-                let Some(own) = sets.get_mut(player) else {
-                    return Err(CannotExpand::NoPlayer { title, player });
-                };
-                text.clear();
-                rules.information(&state, &mut text);
-                let key = match own.get(&text) {
-                    Some((key, known)) if *known == actions => *key,
-                    Some((_, known)) => {
-                        return Err(CannotExpand::Inconsistent {
-                            title,
-                            player: names[player].clone(),
-                            information: text,
-                            found: actions,
-                            known: *known,
-                        });
-                    }
-                    None => {
-                        let labels: Vec<String> = (0..actions)
-                            .map(|k| {
-                                let mut name = String::new();
-                                rules.action(&state, k, &mut name);
-                                name
-                            })
-                            .collect();
-                        let key = b.infoset(players[player], &text, &labels);
-                        own.insert(text.clone(), (key, actions));
-                        key
-                    }
-                };
-                b.move_at("", key);
-                open.push((0, actions));
-            }
-        }
-        // The next play: on from here, or back to where something is left.
-        loop {
-            let Some((next, actions)) = open.last_mut() else {
-                return b
-                    .build()
-                    .map_err(|problem| CannotExpand::Invalid { title, problem });
-            };
-            if *next < *actions {
-                if *next > 0 {
-                    rules.undo(&mut state);
-                }
-                rules.apply(&mut state, *next);
-                *next += 1;
-                break;
-            }
-            if *actions > 0 {
-                rules.undo(&mut state);
-            }
-            open.pop();
-        }
+    };
+    if rules.num_nodes().is_some_and(|known| known > most as u128) {
+        return Err(too_large());
     }
+    let cut = cut::cut(rules, most, limits.threads, worth_cutting).ok_or_else(too_large)?;
+    merge::merge(rules, cut, limits)
 }

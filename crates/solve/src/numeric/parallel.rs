@@ -4,32 +4,7 @@
 //! in the order of the list. Whatever is combined afterwards is combined in that order, so one
 //! thread and many give identical bits.
 
-use deterra_game::patience;
-use rayon::prelude::*;
-
-/// Applies a function to every item.
-///
-/// `threads` is how many workers there are; 0 is one a core, 1 runs in the caller's thread.
-///
-/// # Returns
-/// The results in the order of the items.
-pub fn map<T: Send, R: Send>(
-    items: Vec<T>,
-    threads: usize,
-    apply: impl Fn(T) -> R + Send + Sync,
-) -> Vec<R> {
-    // A thread that waits does other work meanwhile, which is held to something else.
-    let held = patience::current();
-    let apply = |item: T| patience::carried(&held, || apply(item));
-    if threads == 1 || items.len() < 2 {
-        return items.into_iter().map(apply).collect();
-    }
-    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
-        Ok(pool) => pool.install(|| items.into_par_iter().map(&apply).collect()),
-        // A machine that gives no threads still gets its answer.
-        Err(_) => items.into_iter().map(apply).collect(),
-    }
-}
+pub use deterra_game::parallel::map;
 
 /// The same ranges for any number of threads: `0..len` in pieces of `size`, the last shorter.
 pub fn chunks(len: usize, size: usize) -> Vec<std::ops::Range<usize>> {

@@ -129,7 +129,11 @@ pub(super) fn answered(
         Ok(ruled) => ruled?,
         Err(failure) => return Some(Err(failure)),
     };
-    let limits = Limits { nodes: MOST_NODES };
+    let limits = Limits {
+        nodes: MOST_NODES,
+        threads: context.shared.threads,
+        ..Limits::default()
+    };
     // Most of the time is for walks.
     let share = context.shared.time_limit.map(|limit| limit / 4);
     let patience = Patience {

@@ -194,7 +194,7 @@ proptest! {
         let game = game(&rows, &opposite(&rows, sum));
         let value = value_of(&game);
         for whole_numbers in [false, true] {
-            let found = lp(&game, &Lp { whole_numbers }, &Control::default()).unwrap();
+            let found = lp(&game, &Lp { whole_numbers, ..Lp::default() }, &Control::default()).unwrap();
             prop_assert_eq!(&found.verdict().status, &Status::Exact);
             let [one] = found.answer().list.as_slice() else { panic!("one") };
             prop_assert_eq!(&one.payoffs[0], &value);
@@ -205,7 +205,7 @@ proptest! {
     #[test]
     fn optimal_strategies_are_judged(rows in matrix(40, -1000, 1000)) {
         let game = game(&rows, &opposite(&rows, 0));
-        let by = |whole_numbers| lp(&game, &Lp { whole_numbers }, &Control::default()).unwrap();
+        let by = |whole_numbers| lp(&game, &Lp { whole_numbers, ..Lp::default() }, &Control::default()).unwrap();
         let (floats, whole) = (by(false), by(true));
         prop_assert_eq!(&floats.verdict().status, &Status::Exact);
         prop_assert_eq!(&whole.verdict().status, &Status::Exact);
@@ -219,7 +219,7 @@ proptest! {
         prop_assert!(facts(&tree).perfect_recall);
         let by_floats = lp_extensive(&tree, &Lp::default(), &Control::default()).unwrap();
         prop_assert_eq!(&by_floats.verdict().status, &Status::Exact);
-        let by_path = lp_extensive(&tree, &Lp { whole_numbers: true }, &Control::default()).unwrap();
+        let by_path = lp_extensive(&tree, &Lp { whole_numbers: true, ..Lp::default() }, &Control::default()).unwrap();
         let value = &by_floats.answer().list[0].payoffs[0];
         prop_assert_eq!(value, &by_path.answer().list[0].payoffs[0]);
         if let Ok(form) = reduced_form(&tree, 4_000)
@@ -259,6 +259,7 @@ fn no_time_is_said() {
         &game,
         &Lp {
             whole_numbers: true,
+            ..Lp::default()
         },
         &control,
     )

@@ -71,20 +71,19 @@ struct Method {
 /// Right sides grow by about `spread`.
 ///
 /// # Returns
-/// The last basis and the number of pivots; `None` if it was stopped or got lost.
+/// `None` if it was stopped or got lost.
 pub(crate) fn minimize(
     program: &Program,
     basis: Vec<usize>,
     spread: f64,
     clock: &Clock<'_>,
-) -> Option<(Vec<usize>, u64)> {
-    let mut method = Method::new(program, basis)?;
-    method.factor()?;
+) -> Option<Optimum> {
+    let mut method = Method::new(program, basis, clock)?;
     if spread > 0.0 {
         method.perturb(spread);
-        method.factor()?;
     }
-    let limit = 50 * program.columns.len() as u64 + 1_000;
+    method.factor(clock)?;
+    let limit = 4 * program.columns.len() as u64 + 2_000;
     let mut steps = 0;
     let mut fresh = true;
     loop {
@@ -93,16 +92,16 @@ pub(crate) fn minimize(
         }
         let Some(entering) = method.entering() else {
             if fresh {
-                return Some((method.basis, steps));
+                return Some(method.optimum(program, steps));
             }
-            method.factor()?;
+            method.factor(clock)?;
             fresh = true;
             continue;
         };
         fresh = false;
         if method.step(entering).is_none() || method.since.len() >= BETWEEN_FACTORS {
             let was_fresh = method.since.is_empty();
-            method.factor()?;
+            method.factor(clock)?;
             if was_fresh {
                 return None;
             }
@@ -117,8 +116,49 @@ pub(crate) fn minimize(
     }
 }
 
+/// The last basis.
+#[derive(Clone, Debug)]
+pub(crate) struct Optimum {
+    pub(crate) basis: Vec<usize>,
+    /// By slot.
+    pub(crate) values: Vec<f64>,
+    /// By row.
+    pub(crate) prices: Vec<f64>,
+    /// Pivots.
+    pub(crate) steps: u64,
+}
+
 impl Method {
-    fn new(program: &Program, basis: Vec<usize>) -> Option<Self> {
+    fn optimum(mut self, program: &Program, steps: u64) -> Optimum {
+        let units = &program.units;
+        let mut right: Vec<f64> = program
+            .right
+            .iter()
+            .zip(&units.rows)
+            .map(|(x, unit)| *x as f64 * unit)
+            .collect();
+        self.factors.solve(&mut right, &mut self.values);
+        let mut costs: Vec<f64> = self.basis.iter().map(|k| self.costs[*k]).collect();
+        let mut prices = vec![0.0; self.basis.len()];
+        self.factors.solve_left(&mut costs, &mut prices);
+        let scaled = prices
+            .iter()
+            .zip(&units.rows)
+            .map(|(x, unit)| x * unit / units.costs);
+        Optimum {
+            values: self
+                .basis
+                .iter()
+                .zip(&self.values)
+                .map(|(k, x)| x * units.columns[*k])
+                .collect(),
+            prices: scaled.collect(),
+            basis: self.basis,
+            steps,
+        }
+    }
+
+    fn new(program: &Program, basis: Vec<usize>, clock: &Clock<'_>) -> Option<Self> {
         let units = &program.units;
         let columns: Vec<Vec<(u32, f64)>> = program
             .columns
@@ -144,7 +184,7 @@ impl Method {
         }
         let first: Vec<Vec<(u32, f64)>> = basis.iter().map(|k| columns[*k].clone()).collect();
         Some(Self {
-            factors: Factors::new(&first)?,
+            factors: Factors::new(&first, &|| clock.stop().is_some())?,
             rows,
             costs: costs
                 .map(|(x, unit)| *x as f64 * unit * units.costs)
@@ -163,13 +203,13 @@ impl Method {
     }
 
     /// Factors the basis and computes everything anew.
-    fn factor(&mut self) -> Option<()> {
+    fn factor(&mut self, clock: &Clock<'_>) -> Option<()> {
         let basic: Vec<Vec<(u32, f64)>> = self
             .basis
             .iter()
             .map(|k| self.columns[*k].clone())
             .collect();
-        self.factors = Factors::new(&basic)?;
+        self.factors = Factors::new(&basic, &|| clock.stop().is_some())?;
         self.since.clear();
         self.factors
             .solve(&mut self.right.clone(), &mut self.values);
@@ -368,7 +408,7 @@ pub(crate) fn exact(
                 .collect()
         })
         .collect();
-    let factors = Factors::new(&residues)?;
+    let factors = Factors::new(&residues, &|| clock.stop().is_some())?;
     let costs: Vec<i64> = basis.iter().map(|k| program.costs[*k]).collect();
     let values = lifted(&factors, &columns, &program.right, true, clock)?;
     let prices = lifted(&factors, &columns, &costs, false, clock)?;
@@ -412,6 +452,9 @@ fn lifted(
             return None;
         }
         while digits.len() < next {
+            if clock.stop().is_some() {
+                return None;
+            }
             let mut now: Vec<Residue> = rest.iter().map(|r| Residue::of(*r)).collect();
             if upright {
                 factors.solve(&mut now, &mut x);

@@ -124,13 +124,15 @@ impl<E: Entry> Factors<E> {
     /// Factors a matrix given by columns.
     ///
     /// # Returns
-    /// `None` if it is singular, or as good as.
-    pub(crate) fn new<'c>(columns: &[Vec<(u32, E)>]) -> Option<Self>
-    where
-        E: 'c,
-    {
+    /// `None` if it is singular, or as good as, or if it was stopped.
+    pub(crate) fn new(columns: &[Vec<(u32, E)>], is_stopped: &dyn Fn() -> bool) -> Option<Self> {
+        /// Steps between two looks at the clock.
+        const STEPS: usize = 64;
         let mut work = Elimination::new(columns);
-        for _ in 0..columns.len() {
+        for k in 0..columns.len() {
+            if k % STEPS == STEPS - 1 && is_stopped() {
+                return None;
+            }
             let (row, slot) = work.next()?;
             work.eliminate(row, slot)?;
         }
@@ -429,7 +431,7 @@ mod tests {
             let b: Vec<Residue> = right.iter().map(|x| Residue::of(i128::from(*x))).collect();
             let dense: Vec<Vec<i64>> = (0..7).map(|r| (0..7).map(|c| at(r, c)).collect()).collect();
             let regular = lifting::solve(&dense, &right).is_some();
-            let factors = Factors::new(&exact);
+            let factors = Factors::new(&exact, &|| false);
             prop_assert_eq!(factors.is_some(), regular);
             let Some(factors) = factors else { return Ok(()) };
             let (mut x, mut z) = (vec![Residue(0); 7], vec![Residue(0); 7]);
@@ -450,7 +452,7 @@ mod tests {
                     all.filter(|(_, x)| *x != 0.0).collect()
                 })
                 .collect();
-            let factors = Factors::new(&floats).expect("regular");
+            let factors = Factors::new(&floats, &|| false).expect("regular");
             let mut b: Vec<f64> = right.iter().map(|x| *x as f64).collect();
             let mut x = vec![0.0; 7];
             factors.solve(&mut b, &mut x);

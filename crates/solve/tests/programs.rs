@@ -9,13 +9,14 @@ use deterra_game::builder::ExtensiveBuilder;
 use deterra_game::class::facts;
 use deterra_game::convert::reduced_form;
 use deterra_game::extensive::ExtensiveGame;
-use deterra_game::id::PlayerId;
+use deterra_game::id::{InfosetId, PlayerId};
 use deterra_game::number::{Number, Rational};
+use deterra_game::profile::{BehaviorProfile, PureProfile};
 use deterra_game::rules;
 use deterra_game::strategic::StrategicGame;
 use deterra_solve::control::Control;
 use deterra_solve::nash::best_equilibrium::{BestEquilibrium, Objective, best_equilibrium};
-use deterra_solve::nash::lp::{Lp, lp, lp_extensive};
+use deterra_solve::nash::lp::{Lp, crossover, lp, lp_extensive};
 use deterra_solve::nash::sequence_form::{SequenceForm, sequence_form};
 use deterra_solve::nash::support_search::{SupportSearch, support_search};
 use deterra_solve::nash::vertex_enumeration::{
@@ -222,6 +223,19 @@ proptest! {
         let by_path = lp_extensive(&tree, &Lp { whole_numbers: true, ..Lp::default() }, &Control::default()).unwrap();
         let value = &by_floats.answer().list[0].payoffs[0];
         prop_assert_eq!(value, &by_path.answer().list[0].payoffs[0]);
+        // From the middle, and from any pure plans.
+        let even = BehaviorProfile::uniform(&tree);
+        let sets = (0..tree.num_infosets()).map(|k| (InfosetId(k as u32), bytes[k % bytes.len()]));
+        let actions = sets.map(|(set, byte)| u32::from(byte) % tree.num_actions(set) as u32);
+        let pure = PureProfile::new(&tree, actions.collect()).unwrap();
+        for near in [even, BehaviorProfile::from_pure(&tree, &pure)] {
+            let crossed = crossover(&tree, &near, &Lp::default(), &Control::default()).unwrap();
+            prop_assert_eq!(&crossed.verdict().status, &Status::Exact);
+            prop_assert_eq!(value, &crossed.answer().list[0].payoffs[0]);
+        }
+        let about = lp_extensive(&tree, &Lp { in_floats: true, ..Lp::default() }, &Control::default()).unwrap();
+        prop_assert!(about.verdict().holds());
+        prop_assert!(about.verdict().error.to_f64() < 1e-9);
         if let Ok(form) = reduced_form(&tree, 4_000)
             && form.game().shape().iter().sum::<usize>() <= 24
         {

@@ -17,6 +17,10 @@ pub(crate) struct SolveArgs {
     /// what is best for the leader.
     #[arg(long, value_enum, value_name = "TIES")]
     pub(crate) ties: Option<TiesName>,
+    /// Solve the linear program of a tree in floats, with --method lp: the answer is near an equilibrium, and
+    /// what it leaves to be gained is proved.
+    #[arg(long, conflicts_with = "exact")]
+    pub(crate) float: bool,
 }
 
 /// What the follower does where several replies pay it the same.

@@ -70,6 +70,7 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
     // The process ends after this command, and taking a large game apart takes as long as judging an answer.
     let loaded = ManuallyDrop::new(request::load(file, context)?);
     markov::refuse_iterations(&loaded, context)?;
+    nash::refuse_float(asked, &loaded, context)?;
     refuse_tie_rule(&loaded, context)?;
     if matches!(loaded.model, Model::Coalitional(_)) {
         dominance::refuse_flags(context)?;
@@ -94,7 +95,8 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
         return correlated::run(&loaded, concept, context);
     }
     // Concepts that look at histories and not at positions.
-    let (request, dominance) = dominance::request_of(&loaded, context)?;
+    let (mut request, dominance) = dominance::request_of(&loaded, context)?;
+    request.in_floats = asked.float;
     if dominance {
         return dominance::run(&loaded, &request, context);
     }

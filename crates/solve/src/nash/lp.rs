@@ -81,6 +81,9 @@ pub fn lp(
     if game.num_players() != 2 {
         return Err(players(game.num_players()));
     }
+    if options.in_floats {
+        return Err(refused("in floats only trees are solved".to_owned()));
+    }
     let sum = game.constant_sum().ok_or_else(varies)?;
     let control = control.running();
     let clock = control.start();
@@ -139,7 +142,8 @@ pub fn lp(
 /// Optimal strategies of a tree with perfect recall in which payoffs have a constant sum.
 ///
 /// # Returns
-/// One pair, best also where own moves exclude that play comes there, and the value as the first remark.
+/// One pair, best also where own moves exclude that play comes there, and the value as the first remark. If the time is up, or in floats, a
+/// pair near one, and what it leaves to be gained as the tolerance.
 ///
 /// # Errors
 /// [`SolveError::NotApplicable`] unless there are two players who forget nothing and the sum is constant;

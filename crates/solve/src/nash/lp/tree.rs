@@ -10,7 +10,6 @@ use crate::commit::sequences::{Pair, Sequences};
 use crate::control::{Clock, Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
-use crate::nash::found::distribution;
 use crate::nash::sequence_form::{SequenceForm, profile, require_recall, search};
 use crate::regret::{Flat, Run, Scheme};
 use crate::solution::{Found, Solution, Work};
@@ -18,14 +17,14 @@ use deterra_game::class::facts;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::PlayerId;
 use deterra_game::number::Rational;
-use deterra_game::patience::within;
+use deterra_game::patience::{poll, within};
 use deterra_game::profile::BehaviorProfile;
 use deterra_verify::nash;
 use deterra_verify::payoff::expected_payoffs;
 use std::time::Instant;
 
 /// Iterations of regret minimization that come before.
-const ITERATIONS: u64 = 300;
+const ITERATIONS: u64 = 200;
 
 /// How likely plans play what a program begins with, and by how much right sides grow, in the order in which it is tried. With 0
 /// all sequences are there from the start.
@@ -63,31 +62,34 @@ pub(super) fn solve(
         clock.require("payoffs", || Ok(Cells::new(&pair)))?
     };
     if let Some(cells) = &cells {
+        let searching = shortened(&control, options);
+        let soon = searching.start();
         let plans = match near {
-            Some(near) => told(game, &pair, near),
-            None => regretted(game, &pair, &control, &clock)?,
+            Some(near) => told(game, &pair, near)?,
+            None => regretted(game, &pair, &control, &soon)?,
         };
-        let mut last = None;
-        for (least, spread) in TRIES {
-            let mut parts = Parts::new(&pair, cells, plans.clone(), least);
+        let mut parts = Parts::new(&pair, cells, plans.clone(), TRIES[0].0);
+        for (k, (least, spread)) in TRIES.into_iter().enumerate() {
+            if k > 0 {
+                parts = Parts::new(&pair, cells, plans.clone(), least);
+            }
             let exact = (!options.in_floats).then_some((game, &pair));
-            let done = grown(&mut parts, exact, spread, &mut answer.steps, &clock);
-            let is_done = done.is_some();
-            found = done.flatten();
-            last = Some(parts);
-            if is_done || clock.stop().is_some() {
+            let done = grown(&mut parts, exact, spread, &mut answer.steps, &soon);
+            if let Some(one) = done {
+                found = one;
+                break;
+            }
+            if soon.stop().is_some() {
                 break;
             }
         }
-        if options.in_floats
-            && let Some(parts) = last
-        {
-            stop = clock.stop().unwrap_or(Stop::Done);
-            let one = about(game, &pair, &parts)
-                .ok_or_else(|| refused("floats are too short for it".to_owned()))?;
-            answer
-                .list
-                .push(judged(game, one, &mut answer.tolerance, &clock));
+        // What there is when the time is up is said with what it leaves to be gained.
+        if options.in_floats || found.is_none() && soon.stop().is_some() {
+            stop = soon.stop().unwrap_or(Stop::Done);
+            if let Some((one, tolerance)) = about(game, &pair, &parts, &clock) {
+                answer.tolerance = tolerance;
+                answer.list.push(one);
+            }
         }
     }
     if answer.list.is_empty() {
@@ -264,8 +266,15 @@ fn regretted(
 }
 
 /// The plans of a profile.
-fn told(game: &ExtensiveGame, pair: &Pair, profile: &BehaviorProfile) -> FloatPlans {
-    [&pair.own, &pair.other].map(|sequences| {
+fn told(
+    game: &ExtensiveGame,
+    pair: &Pair,
+    profile: &BehaviorProfile,
+) -> Result<FloatPlans, SolveError> {
+    if profile.as_slice().len() != game.num_player_actions() {
+        return Err(refused("the profile is of another game".to_owned()));
+    }
+    Ok([&pair.own, &pair.other].map(|sequences| {
         let mut plan = vec![1.0; sequences.count];
         for set in &sequences.sets {
             for (k, chance) in profile.at(game, set.infoset).iter().enumerate() {
@@ -273,49 +282,85 @@ fn told(game: &ExtensiveGame, pair: &Pair, profile: &BehaviorProfile) -> FloatPl
             }
         }
         plan
-    })
+    }))
 }
 
-/// A profile of exact chances near those of the last plans; where own moves exclude that play comes, the best reply to the other.
-fn about(game: &ExtensiveGame, pair: &Pair, parts: &Parts<'_>) -> Option<BehaviorProfile> {
+/// The same patience, less what it takes to judge what is near an equilibrium when the time is up.
+fn shortened(control: &Control, options: Lp) -> Control {
+    /// The share of the time that is left for the search.
+    const SHARE: f64 = 0.7;
+    // The clock only enforces the caller's limit.
+    let now = Instant::now();
+    let shorter = control
+        .deadline
+        .filter(|_| options.in_floats)
+        .and_then(|end| now.checked_add(end.saturating_duration_since(now).mul_f64(SHARE)));
+    Control {
+        deadline: shorter.or(control.deadline),
+        ..control.clone()
+    }
+}
+
+/// A profile of exact chances near those of the last plans, and what it leaves to be gained; where own moves exclude that play comes, it is the best
+/// reply to the other.
+///
+/// # Returns
+/// `None` if there is no time to tell.
+fn about(
+    game: &ExtensiveGame,
+    pair: &Pair,
+    parts: &Parts<'_>,
+    clock: &Clock<'_>,
+) -> Option<(NashEquilibrium<BehaviorProfile>, Rational)> {
+    let look = || {
+        let profile = rounded(game, pair, parts)?;
+        let verdict = nash::judge_behavior(game, &profile, &Rational::ZERO);
+        let one = NashEquilibrium {
+            payoffs: expected_payoffs(game, &profile),
+            profile,
+            exact: verdict.is_exact(),
+            algebraic: None,
+        };
+        Some((one, verdict.error))
+    };
+    within(&clock.patience(), look).ok().flatten()
+}
+
+fn rounded(game: &ExtensiveGame, pair: &Pair, parts: &Parts<'_>) -> Option<BehaviorProfile> {
     let mut chances = vec![Rational::ZERO; game.num_player_actions()];
     let replies = parts.replies();
     for (player, sequences) in [&pair.own, &pair.other].into_iter().enumerate() {
         let plan = parts.plans()[player];
         for (set, reply) in sequences.sets.iter().zip(&replies[player]) {
+            poll();
             let at = game.actions(set.infoset).start;
             let whole = plan[set.before];
-            if whole <= 0.0 {
+            if whole > 0.0 {
+                let own = &plan[set.first..set.first + set.actions];
+                for (k, parts) in in_parts(own, whole).into_iter().enumerate() {
+                    chances[at + k] = Rational::new(parts, WHOLE)?;
+                }
+            } else {
                 chances[at + *reply as usize] = Rational::ONE;
-                continue;
-            }
-            let own = plan[set.first..set.first + set.actions].iter();
-            let floats: Vec<f64> = own.map(|x| x / whole).collect();
-            for (k, x) in distribution(&floats)?.into_iter().enumerate() {
-                chances[at + k] = x;
             }
         }
     }
     BehaviorProfile::new(game, chances).ok()
 }
 
-/// What is said of a profile from floats: how far it is off, if there is time to tell.
-fn judged(
-    game: &ExtensiveGame,
-    profile: BehaviorProfile,
-    tolerance: &mut Rational,
-    clock: &Clock<'_>,
-) -> NashEquilibrium<BehaviorProfile> {
-    let look = || {
-        let verdict = nash::judge_behavior(game, &profile, &Rational::ZERO);
-        (verdict.is_exact(), verdict.error)
-    };
-    let (exact, error) = within(&clock.patience(), look).unwrap_or_default();
-    *tolerance = error;
-    NashEquilibrium {
-        payoffs: expected_payoffs(game, &profile),
-        profile,
-        exact,
-        algebraic: None,
+/// Chances are multiples of one over this: a power of 2, so that sums of products are short.
+const WHOLE: i64 = 1 << 50;
+
+/// Shares of a whole in parts that sum to [`WHOLE`]; the largest takes what rounding leaves.
+fn in_parts(shares: &[f64], whole: f64) -> Vec<i64> {
+    let part = |x: &f64| ((x / whole).clamp(0.0, 1.0) * WHOLE as f64).round() as i64;
+    let mut parts: Vec<i64> = shares.iter().map(part).collect();
+    let rest = WHOLE - parts.iter().sum::<i64>();
+    if let Some(most) = parts.iter_mut().max() {
+        *most += rest;
     }
+    parts
 }
+
+#[cfg(test)]
+mod tests;

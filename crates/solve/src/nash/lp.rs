@@ -6,14 +6,14 @@
 //! equations, and the program has as many rows and columns as there are sequences (Romanovskii 1962, von Stengel 1996). What is not played at
 //! an optimum need not be in it, but for what best replies would use.
 //! **Method.** Of tables, with payoffs from 1 on: `max Σy, Ay ≤ 1`, whose origin is a solution, by the simplex method in floats
-//! (`numeric::float_simplex`). Of trees: player 2 minimizes what player 1's best reply is worth, from the basis of a pure plan
-//! (`numeric::revised`). Then the last basis is solved exactly, digit by digit (`numeric::lifting`), and judged; if it is not
+//! (`numeric::float_simplex`). Of trees: regret minimization tells which sequences matter ([`crate::regret`]); of these one player minimizes what the other's
+//! best reply is worth (`numeric::revised`), and what best replies use beyond is added until they use nothing more. Then the last basis is solved exactly, digit by digit (`numeric::lifting`), and judged; if it is not
 //! optimal exactly, tables are pivoted in whole numbers from the start, and of trees Lemke's path is followed
 //! ([`super::sequence_form`]).
 //! **Applies to** games of two players whose payoffs have the same sum in every cell or play; trees with perfect recall.
 //! **Exact.** Yes. **Cost.** One pass over the table a pivot, mostly a few times as many pivots as strategies; then the cube of the
 //! number of strategies played.
-//! **References.** vonneumann1928, dantzig1951, romanovskii1962, vonstengel1996, koller1996.
+//! **References.** vonneumann1928, dantzig1951, romanovskii1962, vonstengel1996, koller1996, mcmahan2003, bosansky2014.
 
 mod part;
 mod parts;

@@ -323,7 +323,13 @@ fn about(
         };
         Some((one, verdict.error))
     };
-    within(&clock.patience(), look).ok().flatten()
+    // As long again is left for the judge of the whole.
+    let mut patience = clock.patience();
+    let now = Instant::now();
+    patience.deadline = patience
+        .deadline
+        .map(|end| now + end.saturating_duration_since(now) / 2);
+    within(&patience, look).ok().flatten()
 }
 
 fn rounded(game: &ExtensiveGame, pair: &Pair, parts: &Parts<'_>) -> Option<BehaviorProfile> {

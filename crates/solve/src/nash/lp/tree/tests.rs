@@ -17,7 +17,8 @@ fn value(solution: &Solution<NashEquilibria<BehaviorProfile>>) -> String {
     solution.answer().list[0].payoffs[0].to_string()
 }
 
-/// Kuhn's poker is worth -1/18 to who begins (Kuhn 1950). Liar's dice: two sides each as the judge of best replies confirms.
+/// Kuhn's poker is worth -1/18 to who begins (Kuhn 1950); liar's dice 1/2, 1/9 and 1/16 with two, three and four sides; goofspiel nothing, as it is
+/// alike for both.
 #[test]
 fn known_values() {
     let control = Control::default();
@@ -98,7 +99,7 @@ fn the_time_is_kept() {
             let found = lp_extensive(&game, &options, &control);
             assert!(start.elapsed() < limit + Duration::from_millis(500));
             match found {
-                Ok(found) => assert!(found.verdict().holds(), "{:?}", found.verdict()),
+                Ok(found) => assert!(found.verdict().holds() || found.stop() == Stop::Time),
                 Err(error) => assert!(matches!(error, SolveError::Stopped { .. }), "{error}"),
             }
         }

@@ -5,7 +5,7 @@
 //! `u(set) - Σ u(sets after an action) - Σ A·y ≥ 0`. The prices of these rows at the optimum are what she does.
 //!
 //! **Growth.** Of each player only some sequences are used. At the optimum of the program of these, best replies among all are looked for, and
-//! what they use beyond is added (McMahan, Gordon and Blum 2003; of sequences Bošanský, Kiekintveld, Lisý and Pěchouček 2014). New columns leave a basis feasible; and a basis that is optimal is one of
+//! what they use beyond is added (`McMahan`, Gordon and Blum 2003; of sequences Bošanský, Kiekintveld, Lisý and Pěchouček 2014). New columns leave a basis feasible; and a basis that is optimal is one of
 //! the program of the other player as well, with what is basic exchanged for what is tight. So players take turns at being the columns, and no pivot is lost.
 //!
 //! **References.** romanovskii1962, vonstengel1996, mcmahan2003, bosansky2014.

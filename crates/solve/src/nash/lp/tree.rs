@@ -69,24 +69,33 @@ pub(super) fn solve(
             None => regretted(game, &pair, &control, &soon)?,
         };
         let mut parts = Parts::new(&pair, cells, plans.clone(), TRIES[0].0);
+        let mut reached = false;
         for (k, (least, spread)) in TRIES.into_iter().enumerate() {
             if k > 0 {
                 parts = Parts::new(&pair, cells, plans.clone(), least);
             }
             let exact = (!options.in_floats).then_some((game, &pair));
-            let done = grown(&mut parts, exact, spread, &mut answer.steps, &soon);
-            if let Some(one) = done {
-                found = one;
-                break;
-            }
-            if soon.stop().is_some() {
-                break;
+            match grown(&mut parts, exact, spread, &mut answer.steps, &soon) {
+                End::Exact(one) => {
+                    found = Some(one);
+                    break;
+                }
+                End::Near => {
+                    reached = true;
+                    break;
+                }
+                End::Lost if soon.stop().is_some() => break,
+                End::Lost => {}
             }
         }
         // What there is when the time is up is said with what it leaves to be gained.
-        if options.in_floats || found.is_none() && soon.stop().is_some() {
-            stop = soon.stop().unwrap_or(Stop::Done);
-            if let Some((one, tolerance)) = about(game, &pair, &parts, &clock) {
+        if found.is_none() {
+            if !reached {
+                stop = soon.stop().unwrap_or(Stop::Done);
+            }
+            if reached || stop != Stop::Done {
+                let near = about(game, &pair, &parts, &clock);
+                let (one, tolerance) = near.ok_or_else(|| stopped(stop, answer.steps))?;
                 answer.tolerance = tolerance;
                 answer.list.push(one);
             }
@@ -149,23 +158,33 @@ fn require_room(game: &ExtensiveGame, control: &Control) -> Result<(), SolveErro
     Ok(())
 }
 
+/// How a search ends.
+enum End {
+    /// With an equilibrium.
+    Exact(BehaviorProfile),
+    /// With the optimum in floats, as was asked.
+    Near,
+    /// Without the optimum, or it is no equilibrium exactly.
+    Lost,
+}
+
 /// Solves the program of parts that grow until nobody gains by what is not used.
 ///
-/// # Returns
-/// The exact profile if a game is given, judged; without one nothing but that the optimum is reached in floats; `None` if it was
-/// not reached, or is no equilibrium exactly.
+/// If a game is given, the last basis is solved exactly and judged.
 fn grown(
     parts: &mut Parts<'_>,
     game: Option<(&ExtensiveGame, &Pair)>,
     spread: f64,
     steps: &mut u64,
     clock: &Clock<'_>,
-) -> Option<Option<BehaviorProfile>> {
+) -> End {
     /// So often is a basis solved exactly that nobody gains by leaving but that is no equilibrium.
     const LOOKS: usize = 4;
     let (mut now, mut looks, mut idle) = (spread, 0, 0);
     loop {
-        let (pivots, is_feasible) = parts.optimize(now, clock)?;
+        let Some((pivots, is_feasible)) = parts.optimize(now, clock) else {
+            return End::Lost;
+        };
         *steps += pivots;
         clock.report(*steps, None, "pivots");
         let turn = parts.turn();
@@ -180,14 +199,14 @@ fn grown(
             continue;
         }
         let Some((game, pair)) = game else {
-            return Some(None);
+            return End::Near;
         };
         if let Some(one) = settled(game, pair, parts, clock) {
-            return Some(Some(one));
+            return End::Exact(one);
         }
         looks += 1;
         if looks == LOOKS {
-            return None;
+            return End::Lost;
         }
         now = 0.0;
     }
@@ -208,6 +227,16 @@ fn settled(
     clock.hold(exact).ok().flatten()
 }
 
+/// There was no time to find anything, or to tell how good it is.
+fn stopped(stop: Stop, steps: u64) -> SolveError {
+    SolveError::Stopped {
+        stop: if stop == Stop::Done { Stop::Time } else { stop },
+        done: steps,
+        total: 0,
+        unit: "pivots",
+    }
+}
+
 /// The end of Lemke's path.
 fn by_path(
     game: &ExtensiveGame,
@@ -216,12 +245,7 @@ fn by_path(
     clock: &Clock<'_>,
 ) -> Result<BehaviorProfile, SolveError> {
     if let Some(stop) = clock.stop() {
-        return Err(SolveError::Stopped {
-            stop,
-            done: *steps,
-            total: 0,
-            unit: "pivots",
-        });
+        return Err(stopped(stop, *steps));
     }
     let options = SequenceForm::default();
     let (plans, more) = search(game, pair, &options, Method::Lp, clock)?;
@@ -287,14 +311,14 @@ fn told(
 
 /// The same patience, less what it takes to judge what is near an equilibrium when the time is up.
 fn shortened(control: &Control, options: Lp) -> Control {
-    /// The share of the time that is left for the search.
-    const SHARE: f64 = 0.7;
+    /// The share of the time that is left for the search, of the exact solution and in floats.
+    const SHARES: [f64; 2] = [0.85, 0.7];
     // The clock only enforces the caller's limit.
     let now = Instant::now();
+    let share = SHARES[usize::from(options.in_floats)];
     let shorter = control
         .deadline
-        .filter(|_| options.in_floats)
-        .and_then(|end| now.checked_add(end.saturating_duration_since(now).mul_f64(SHARE)));
+        .map(|end| now + end.saturating_duration_since(now).mul_f64(share));
     Control {
         deadline: shorter.or(control.deadline),
         ..control.clone()

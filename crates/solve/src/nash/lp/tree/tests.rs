@@ -1,3 +1,5 @@
+//! Known values, poor beginnings, bounds in floats, limits of time and memory, degenerate trees.
+
 use super::*;
 use crate::nash::lp::{crossover, lp_extensive};
 use deterra_game::builder::ExtensiveBuilder;

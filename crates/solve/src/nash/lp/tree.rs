@@ -94,7 +94,8 @@ pub(super) fn solve(
                 stop = soon.stop().unwrap_or(Stop::Done);
             }
             if reached || stop != Stop::Done {
-                let near = about(game, &pair, &parts, &clock);
+                let whole = if reached { FINE } else { COARSE };
+                let near = about(game, &pair, &parts, whole, &clock);
                 let (one, tolerance) = near.ok_or_else(|| stopped(stop, answer.steps))?;
                 answer.tolerance = tolerance;
                 answer.list.push(one);
@@ -334,10 +335,11 @@ fn about(
     game: &ExtensiveGame,
     pair: &Pair,
     parts: &Parts<'_>,
+    whole: i64,
     clock: &Clock<'_>,
 ) -> Option<(NashEquilibrium<BehaviorProfile>, Rational)> {
     let look = || {
-        let profile = rounded(game, pair, parts)?;
+        let profile = rounded(game, pair, parts, whole)?;
         let verdict = nash::judge_behavior(game, &profile, &Rational::ZERO);
         let one = NashEquilibrium {
             payoffs: expected_payoffs(game, &profile),
@@ -356,7 +358,12 @@ fn about(
     within(&patience, look).ok().flatten()
 }
 
-fn rounded(game: &ExtensiveGame, pair: &Pair, parts: &Parts<'_>) -> Option<BehaviorProfile> {
+fn rounded(
+    game: &ExtensiveGame,
+    pair: &Pair,
+    parts: &Parts<'_>,
+    unit: i64,
+) -> Option<BehaviorProfile> {
     let mut chances = vec![Rational::ZERO; game.num_player_actions()];
     let replies = parts.replies();
     for (player, sequences) in [&pair.own, &pair.other].into_iter().enumerate() {
@@ -367,8 +374,8 @@ fn rounded(game: &ExtensiveGame, pair: &Pair, parts: &Parts<'_>) -> Option<Behav
             let whole = plan[set.before];
             if whole > 0.0 {
                 let own = &plan[set.first..set.first + set.actions];
-                for (k, parts) in in_parts(own, whole).into_iter().enumerate() {
-                    chances[at + k] = Rational::new(parts, WHOLE)?;
+                for (k, parts) in in_parts(own, whole, unit).into_iter().enumerate() {
+                    chances[at + k] = Rational::new(parts, unit)?;
                 }
             } else {
                 chances[at + *reply as usize] = Rational::ONE;
@@ -379,13 +386,16 @@ fn rounded(game: &ExtensiveGame, pair: &Pair, parts: &Parts<'_>) -> Option<Behav
 }
 
 /// Chances are multiples of one over this: a power of 2, so that sums of products are short.
-const WHOLE: i64 = 1 << 50;
+const FINE: i64 = 1 << 50;
 
-/// Shares of a whole in parts that sum to [`WHOLE`]; the largest takes what rounding leaves.
-fn in_parts(shares: &[f64], whole: f64) -> Vec<i64> {
-    let part = |x: &f64| ((x / whole).clamp(0.0, 1.0) * WHOLE as f64).round() as i64;
+/// The same where the time was up and the plans are no optimum: shorter numbers are judged sooner.
+const COARSE: i64 = 1 << 20;
+
+/// Shares of a whole in parts that sum to `unit`; the largest takes what rounding leaves.
+fn in_parts(shares: &[f64], whole: f64, unit: i64) -> Vec<i64> {
+    let part = |x: &f64| ((x / whole).clamp(0.0, 1.0) * unit as f64).round() as i64;
     let mut parts: Vec<i64> = shares.iter().map(part).collect();
-    let rest = WHOLE - parts.iter().sum::<i64>();
+    let rest = unit - parts.iter().sum::<i64>();
     if let Some(most) = parts.iter_mut().max() {
         *most += rest;
     }

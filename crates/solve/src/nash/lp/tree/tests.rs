@@ -161,8 +161,10 @@ fn degenerate_trees() {
 fn parts_sum_to_the_whole() {
     for shares in [vec![1.0 / 3.0; 3], vec![0.0, 1e-20, 1.0], vec![1e-300]] {
         let whole: f64 = shares.iter().sum();
-        let parts = in_parts(&shares, whole);
-        assert_eq!(parts.iter().sum::<i64>(), WHOLE);
-        assert!(parts.iter().all(|x| *x >= 0));
+        for unit in [FINE, COARSE] {
+            let parts = in_parts(&shares, whole, unit);
+            assert_eq!(parts.iter().sum::<i64>(), unit);
+            assert!(parts.iter().all(|x| *x >= 0));
+        }
     }
 }

@@ -144,6 +144,8 @@ pub struct Request {
     pub pure: Pure,
     /// Which Lemke–Howson paths are followed.
     pub lemke_howson: LemkeHowson,
+    /// Whether the linear program of a tree is solved in floats, which its judge then bounds.
+    pub in_floats: bool,
     /// Whether methods that are content with one equilibrium go on and look for more.
     pub several: bool,
     /// Which equilibrium is best.
@@ -208,6 +210,7 @@ impl Default for Request {
             combination_limit: Subgame::default().combination_limit,
             pure: Pure::default(),
             lemke_howson: LemkeHowson::default(),
+            in_floats: false,
             several: false,
             best_equilibrium: BestEquilibrium::default(),
             bayesian: PerfectBayesian::default(),

@@ -9,13 +9,15 @@ use deterra_game::builder::ExtensiveBuilder;
 use deterra_game::class::facts;
 use deterra_game::convert::reduced_form;
 use deterra_game::extensive::ExtensiveGame;
-use deterra_game::id::PlayerId;
+use deterra_game::id::{InfosetId, PlayerId};
 use deterra_game::number::{Number, Rational};
+use deterra_game::profile::{BehaviorProfile, PureProfile};
 use deterra_game::rules;
 use deterra_game::strategic::StrategicGame;
 use deterra_solve::control::Control;
+use deterra_solve::error::SolveError;
 use deterra_solve::nash::best_equilibrium::{BestEquilibrium, Objective, best_equilibrium};
-use deterra_solve::nash::lp::{Lp, lp, lp_extensive};
+use deterra_solve::nash::lp::{Lp, crossover, lp, lp_extensive};
 use deterra_solve::nash::sequence_form::{SequenceForm, sequence_form};
 use deterra_solve::nash::support_search::{SupportSearch, support_search};
 use deterra_solve::nash::vertex_enumeration::{
@@ -194,7 +196,7 @@ proptest! {
         let game = game(&rows, &opposite(&rows, sum));
         let value = value_of(&game);
         for whole_numbers in [false, true] {
-            let found = lp(&game, &Lp { whole_numbers }, &Control::default()).unwrap();
+            let found = lp(&game, &Lp { whole_numbers, ..Lp::default() }, &Control::default()).unwrap();
             prop_assert_eq!(&found.verdict().status, &Status::Exact);
             let [one] = found.answer().list.as_slice() else { panic!("one") };
             prop_assert_eq!(&one.payoffs[0], &value);
@@ -205,7 +207,7 @@ proptest! {
     #[test]
     fn optimal_strategies_are_judged(rows in matrix(40, -1000, 1000)) {
         let game = game(&rows, &opposite(&rows, 0));
-        let by = |whole_numbers| lp(&game, &Lp { whole_numbers }, &Control::default()).unwrap();
+        let by = |whole_numbers| lp(&game, &Lp { whole_numbers, ..Lp::default() }, &Control::default()).unwrap();
         let (floats, whole) = (by(false), by(true));
         prop_assert_eq!(&floats.verdict().status, &Status::Exact);
         prop_assert_eq!(&whole.verdict().status, &Status::Exact);
@@ -219,9 +221,22 @@ proptest! {
         prop_assert!(facts(&tree).perfect_recall);
         let by_floats = lp_extensive(&tree, &Lp::default(), &Control::default()).unwrap();
         prop_assert_eq!(&by_floats.verdict().status, &Status::Exact);
-        let by_path = lp_extensive(&tree, &Lp { whole_numbers: true }, &Control::default()).unwrap();
+        let by_path = lp_extensive(&tree, &Lp { whole_numbers: true, ..Lp::default() }, &Control::default()).unwrap();
         let value = &by_floats.answer().list[0].payoffs[0];
         prop_assert_eq!(value, &by_path.answer().list[0].payoffs[0]);
+        // From the middle, and from any pure plans.
+        let even = BehaviorProfile::uniform(&tree);
+        let sets = (0..tree.num_infosets()).map(|k| (InfosetId(k as u32), bytes[k % bytes.len()]));
+        let actions = sets.map(|(set, byte)| u32::from(byte) % tree.num_actions(set) as u32);
+        let pure = PureProfile::new(&tree, actions.collect()).unwrap();
+        for near in [even, BehaviorProfile::from_pure(&tree, &pure)] {
+            let crossed = crossover(&tree, &near, &Lp::default(), &Control::default()).unwrap();
+            prop_assert_eq!(&crossed.verdict().status, &Status::Exact);
+            prop_assert_eq!(value, &crossed.answer().list[0].payoffs[0]);
+        }
+        let about = lp_extensive(&tree, &Lp { in_floats: true, ..Lp::default() }, &Control::default()).unwrap();
+        prop_assert!(about.verdict().holds());
+        prop_assert!(about.verdict().error.to_f64() < 1e-9);
         if let Ok(form) = reduced_form(&tree, 4_000)
             && form.game().shape().iter().sum::<usize>() <= 24
         {
@@ -244,7 +259,7 @@ proptest! {
     }
 }
 
-/// A limit of no time is a value, not an error, of tables; half a path of a tree is no answer.
+/// A limit of no time is a value, not an error, of tables; of a tree there is at most something near an answer.
 #[test]
 fn no_time_is_said() {
     let rows: Rows = (0..30)
@@ -259,6 +274,7 @@ fn no_time_is_said() {
         &game,
         &Lp {
             whole_numbers: true,
+            ..Lp::default()
         },
         &control,
     )
@@ -266,7 +282,10 @@ fn no_time_is_said() {
     assert_eq!(found.stop(), deterra_solve::control::Stop::Time);
     assert!(found.answer().list.is_empty());
     let tree = tree(&[3, 1, 4, 1, 5, 9, 2, 6], 5, true);
-    assert!(lp_extensive(&tree, &Lp::default(), &control).is_err());
+    match lp_extensive(&tree, &Lp::default(), &control) {
+        Ok(found) => assert_eq!(found.stop(), deterra_solve::control::Stop::Time),
+        Err(error) => assert!(matches!(error, SolveError::Stopped { .. }), "{error}"),
+    }
 }
 
 /// Leduc hold'em has 9,457 nodes and is worth -0.085606424078 to the first player (by linear programs in floats).

@@ -23,6 +23,10 @@ pub(crate) struct SolveArgs {
     /// Flags about walks.
     #[command(flatten)]
     pub(crate) walks: SamplingFlags,
+    /// Solve the linear program of a tree in floats, with --method lp: the answer is near an equilibrium, and
+    /// what it leaves to be gained is proved.
+    #[arg(long, conflicts_with = "exact")]
+    pub(crate) float: bool,
 }
 
 /// What the follower does where several replies pay it the same.

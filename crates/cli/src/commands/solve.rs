@@ -81,6 +81,7 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
         lock::apply(&mut loaded, given, context)?;
     }
     markov::refuse_iterations(&loaded, context)?;
+    nash::refuse_float(asked, &loaded, context)?;
     refuse_tie_rule(&loaded, context)?;
     if matches!(loaded.model, Model::Coalitional(_)) {
         dominance::refuse_flags(context)?;
@@ -108,6 +109,7 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
     let (mut request, dominance) = dominance::request_of(&loaded, context)?;
     large::ask(&mut request, &asked.large, &loaded, context)?;
     request.sampling = sampling;
+    request.in_floats = asked.float;
     if dominance {
         return dominance::run(&loaded, &request, context);
     }

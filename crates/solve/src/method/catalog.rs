@@ -165,13 +165,14 @@ pub const CATALOG: &[CatalogRow] = &[
         method: Method::Lp,
         module: "nash::lp",
         class: "constant sum, two players: strategic, and extensive with perfect recall",
-        finds: "one pair of optimal strategies and the value, in tables of hundreds of strategies and trees of thousands of actions",
+        finds: "one pair of optimal strategies and the value, in tables of hundreds of strategies and trees of hundreds of thousands of nodes",
         exact: true,
         sources: &[
             "vonneumann1928",
             "dantzig1951",
             "romanovskii1962",
             "vonstengel1996",
+            "bosansky2014",
         ],
     },
     CatalogRow {

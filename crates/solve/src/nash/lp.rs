@@ -3,17 +3,20 @@
 //! **Problem.** Find a strategy for each player that secures what the other's holds him down to.
 //! **Theorem.** There are such strategies, and they are the solutions of a linear program and of its dual (von Neumann 1928, Dantzig 1951).
 //! With perfect recall what a player does in a tree is a number for every sequence of own actions, subject to linear
-//! equations, and the program has as many rows and columns as there are sequences (Romanovskii 1962, von Stengel 1996).
+//! equations, and the program has as many rows and columns as there are sequences (Romanovskii 1962, von Stengel 1996). What is not played at
+//! an optimum need not be in it, but for what best replies would use.
 //! **Method.** Of tables, with payoffs from 1 on: `max Σy, Ay ≤ 1`, whose origin is a solution, by the simplex method in floats
-//! (`numeric::float_simplex`). Of trees: player 2 minimizes what player 1's best reply is worth, from the basis of a pure plan
-//! (`numeric::revised`). Then the last basis is solved exactly, digit by digit (`numeric::lifting`), and judged; if it is not
+//! (`numeric::float_simplex`). Of trees: regret minimization tells which sequences matter ([`crate::regret`]); of these one player minimizes what the other's
+//! best reply is worth (`numeric::revised`), and what best replies use beyond is added until they use nothing more. Then the last basis is solved exactly, digit by digit (`numeric::lifting`), and judged; if it is not
 //! optimal exactly, tables are pivoted in whole numbers from the start, and of trees Lemke's path is followed
 //! ([`super::sequence_form`]).
 //! **Applies to** games of two players whose payoffs have the same sum in every cell or play; trees with perfect recall.
 //! **Exact.** Yes. **Cost.** One pass over the table a pivot, mostly a few times as many pivots as strategies; then the cube of the
 //! number of strategies played.
-//! **References.** vonneumann1928, dantzig1951, romanovskii1962, vonstengel1996, koller1996.
+//! **References.** vonneumann1928, dantzig1951, romanovskii1962, vonstengel1996, koller1996, mcmahan2003, bosansky2014.
 
+mod part;
+mod parts;
 mod small;
 mod tree;
 
@@ -44,6 +47,8 @@ pub const OTHERS_NOT_SEARCHED: &str = "one pair of optimal strategies was looked
 pub struct Lp {
     /// Whether floats are left out from the start.
     pub whole_numbers: bool,
+    /// Whether floats will do for trees: the profile is near an equilibrium, and what it leaves to be gained is proved by its judge.
+    pub in_floats: bool,
 }
 
 /// Optimal strategies of a table whose payoffs have a constant sum.
@@ -75,6 +80,9 @@ pub fn lp(
     let start = Instant::now();
     if game.num_players() != 2 {
         return Err(players(game.num_players()));
+    }
+    if options.in_floats {
+        return Err(refused("in floats only trees are solved".to_owned()));
     }
     let sum = game.constant_sum().ok_or_else(varies)?;
     let control = control.running();
@@ -134,7 +142,8 @@ pub fn lp(
 /// Optimal strategies of a tree with perfect recall in which payoffs have a constant sum.
 ///
 /// # Returns
-/// One pair, best also where own moves exclude that play comes there, and the value as the first remark.
+/// One pair, best also where own moves exclude that play comes there, and the value as the first remark. If the time is up, or in floats, a
+/// pair near one, and what it leaves to be gained as the tolerance.
 ///
 /// # Errors
 /// [`SolveError::NotApplicable`] unless there are two players who forget nothing and the sum is constant;
@@ -144,7 +153,38 @@ pub fn lp_extensive(
     options: &Lp,
     control: &Control,
 ) -> Result<Solution<NashEquilibria<BehaviorProfile>>, SolveError> {
-    tree::solve(game, *options, control)
+    tree::solve(game, None, *options, control)
+}
+
+/// The same from a profile that is near an equilibrium, as regret minimization finds it: what it plays with some probability tells
+/// where to begin. From any other it takes longer, but ends the same.
+///
+/// # Returns
+/// As [`lp_extensive`]: an equilibrium exactly.
+///
+/// # Errors
+/// As [`lp_extensive`]; [`SolveError::Stopped`] if the time did not suffice.
+///
+/// # Example
+/// ```
+/// use deterra_game::profile::BehaviorProfile;
+/// use deterra_game::rules::{Limits, named};
+/// use deterra_solve::control::Control;
+/// use deterra_solve::nash::lp::{Lp, crossover};
+/// let game = named("kuhn")?.tree(&Limits::default())?;
+/// let even = BehaviorProfile::uniform(&game);
+/// let solution = crossover(&game, &even, &Lp::default(), &Control::default())?;
+/// assert!(solution.verdict().is_exact());
+/// assert_eq!(solution.answer().list[0].payoffs[0].to_string(), "-1/18");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn crossover(
+    game: &ExtensiveGame,
+    near: &BehaviorProfile,
+    options: &Lp,
+    control: &Control,
+) -> Result<Solution<NashEquilibria<BehaviorProfile>>, SolveError> {
+    tree::solve(game, Some(near), *options, control)
 }
 
 /// The part of [`lp`] that is done in floats, by itself, to be timed.
@@ -321,7 +361,15 @@ mod tests {
     }
 
     fn solved(game: &StrategicGame, whole_numbers: bool) -> NashEquilibrium<MixedProfile> {
-        let solution = lp(game, &Lp { whole_numbers }, &Control::default()).expect("two players");
+        let solution = lp(
+            game,
+            &Lp {
+                whole_numbers,
+                ..Lp::default()
+            },
+            &Control::default(),
+        )
+        .expect("two players");
         assert_eq!(solution.verdict().status, Status::Exact);
         solution.answer().list[0].clone()
     }

@@ -14,6 +14,7 @@
 use super::lanes::wide;
 use dashu_base::{BitTest, DivRem};
 use deterra_game::number::{Integer, Natural};
+use deterra_game::patience::poll;
 use triangles::Factors;
 
 mod triangles;
@@ -303,6 +304,7 @@ pub(crate) fn read_off(
     let [most, greatest] = sizes.map(|bits| Natural::ONE << bits);
     let mut above: Vec<Integer> = Vec::with_capacity(size);
     for k in 0..size {
+        poll();
         let mut scaled = (short.assemble(&digits[..few], k) * &below) % &short.all;
         if !is_small(&scaled, &short.all, &most) {
             let value = (long.assemble(digits, k) * &below) % &long.all;

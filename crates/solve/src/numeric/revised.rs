@@ -42,11 +42,40 @@ pub(crate) struct Units {
     pub(crate) costs: f64,
 }
 
-/// A pivot since the last factorization: its slot and its column.
+/// A pivot since the last factorization: its slot, and where the rest of its column ends among those of all.
+#[derive(Clone, Copy)]
 struct Step {
     slot: usize,
     pivot: f64,
+    end: usize,
+}
+
+/// Pivots since the last factorization.
+#[derive(Default)]
+struct Since {
+    steps: Vec<Step>,
     others: Vec<(u32, f64)>,
+}
+
+impl Since {
+    /// The pivots in order, with the rest of their columns.
+    fn each(&self) -> impl DoubleEndedIterator<Item = (Step, &[(u32, f64)])> {
+        (0..self.steps.len()).map(|k| {
+            let start = k.checked_sub(1).map_or(0, |k| self.steps[k].end);
+            (self.steps[k], &self.others[start..self.steps[k].end])
+        })
+    }
+}
+
+/// Vectors that are used again at every pivot.
+#[derive(Default)]
+struct Room {
+    /// All zero between uses, by variable.
+    along: Vec<f64>,
+    touched: Vec<u32>,
+    right: Vec<f64>,
+    column: Vec<f64>,
+    row: Vec<f64>,
 }
 
 struct Method {
@@ -62,8 +91,8 @@ struct Method {
     reduced: Vec<f64>,
     weights: Vec<f64>,
     factors: Factors<f64>,
-    since: Vec<Step>,
-    room: Vec<f64>,
+    since: Since,
+    room: Room,
 }
 
 /// Minimizes from a feasible basis in which all free variables are.
@@ -71,20 +100,19 @@ struct Method {
 /// Right sides grow by about `spread`.
 ///
 /// # Returns
-/// The last basis and the number of pivots; `None` if it was stopped or got lost.
+/// `None` if it was stopped or got lost.
 pub(crate) fn minimize(
     program: &Program,
     basis: Vec<usize>,
     spread: f64,
     clock: &Clock<'_>,
-) -> Option<(Vec<usize>, u64)> {
-    let mut method = Method::new(program, basis)?;
-    method.factor()?;
+) -> Option<Optimum> {
+    let mut method = Method::new(program, basis, clock)?;
     if spread > 0.0 {
         method.perturb(spread);
-        method.factor()?;
     }
-    let limit = 50 * program.columns.len() as u64 + 1_000;
+    method.factor(clock)?;
+    let limit = 4 * program.columns.len() as u64 + 2_000;
     let mut steps = 0;
     let mut fresh = true;
     loop {
@@ -93,16 +121,16 @@ pub(crate) fn minimize(
         }
         let Some(entering) = method.entering() else {
             if fresh {
-                return Some((method.basis, steps));
+                return Some(method.optimum(program, steps));
             }
-            method.factor()?;
+            method.factor(clock)?;
             fresh = true;
             continue;
         };
         fresh = false;
-        if method.step(entering).is_none() || method.since.len() >= BETWEEN_FACTORS {
-            let was_fresh = method.since.is_empty();
-            method.factor()?;
+        if method.step(entering).is_none() || method.since.steps.len() >= BETWEEN_FACTORS {
+            let was_fresh = method.since.steps.is_empty();
+            method.factor(clock)?;
             if was_fresh {
                 return None;
             }
@@ -117,8 +145,49 @@ pub(crate) fn minimize(
     }
 }
 
+/// The last basis.
+#[derive(Clone, Debug)]
+pub(crate) struct Optimum {
+    pub(crate) basis: Vec<usize>,
+    /// By slot.
+    pub(crate) values: Vec<f64>,
+    /// By row.
+    pub(crate) prices: Vec<f64>,
+    /// Pivots.
+    pub(crate) steps: u64,
+}
+
 impl Method {
-    fn new(program: &Program, basis: Vec<usize>) -> Option<Self> {
+    fn optimum(mut self, program: &Program, steps: u64) -> Optimum {
+        let units = &program.units;
+        let mut right: Vec<f64> = program
+            .right
+            .iter()
+            .zip(&units.rows)
+            .map(|(x, unit)| *x as f64 * unit)
+            .collect();
+        self.factors.solve(&mut right, &mut self.values);
+        let mut costs: Vec<f64> = self.basis.iter().map(|k| self.costs[*k]).collect();
+        let mut prices = vec![0.0; self.basis.len()];
+        self.factors.solve_left(&mut costs, &mut prices);
+        let scaled = prices
+            .iter()
+            .zip(&units.rows)
+            .map(|(x, unit)| x * unit / units.costs);
+        Optimum {
+            values: self
+                .basis
+                .iter()
+                .zip(&self.values)
+                .map(|(k, x)| x * units.columns[*k])
+                .collect(),
+            prices: scaled.collect(),
+            basis: self.basis,
+            steps,
+        }
+    }
+
+    fn new(program: &Program, basis: Vec<usize>, clock: &Clock<'_>) -> Option<Self> {
         let units = &program.units;
         let columns: Vec<Vec<(u32, f64)>> = program
             .columns
@@ -144,7 +213,7 @@ impl Method {
         }
         let first: Vec<Vec<(u32, f64)>> = basis.iter().map(|k| columns[*k].clone()).collect();
         Some(Self {
-            factors: Factors::new(&first)?,
+            factors: Factors::new(&first, &|| clock.stop().is_some())?,
             rows,
             costs: costs
                 .map(|(x, unit)| *x as f64 * unit * units.costs)
@@ -152,25 +221,32 @@ impl Method {
             right: right.map(|(x, unit)| *x as f64 * unit).collect(),
             free: program.free.clone(),
             values: vec![0.0; basis.len()],
-            room: vec![0.0; basis.len()],
+            room: Room {
+                along: vec![0.0; n],
+                touched: Vec::new(),
+                right: vec![0.0; basis.len()],
+                column: vec![0.0; basis.len()],
+                row: vec![0.0; basis.len()],
+            },
             basis,
             is_basic,
             reduced: vec![0.0; n],
             weights: vec![1.0; n],
-            since: Vec::new(),
+            since: Since::default(),
             columns,
         })
     }
 
     /// Factors the basis and computes everything anew.
-    fn factor(&mut self) -> Option<()> {
+    fn factor(&mut self, clock: &Clock<'_>) -> Option<()> {
         let basic: Vec<Vec<(u32, f64)>> = self
             .basis
             .iter()
             .map(|k| self.columns[*k].clone())
             .collect();
-        self.factors = Factors::new(&basic)?;
-        self.since.clear();
+        self.factors = Factors::new(&basic, &|| clock.stop().is_some())?;
+        self.since.steps.clear();
+        self.since.others.clear();
         self.factors
             .solve(&mut self.right.clone(), &mut self.values);
         let mut costs: Vec<f64> = self.basis.iter().map(|k| self.costs[*k]).collect();
@@ -219,50 +295,53 @@ impl Method {
 
     /// Brings a variable in; `None` if its numbers cannot be trusted.
     fn step(&mut self, entering: usize) -> Option<()> {
-        let size = self.basis.len();
-        let mut right = std::mem::take(&mut self.room);
-        right.fill(0.0);
+        let mut room = std::mem::take(&mut self.room);
+        let done = self.step_in(entering, &mut room);
+        self.room = room;
+        done
+    }
+
+    fn step_in(&mut self, entering: usize, room: &mut Room) -> Option<()> {
+        room.right.fill(0.0);
         for (row, x) in &self.columns[entering] {
-            right[*row as usize] = *x;
+            room.right[*row as usize] = *x;
         }
-        let mut column = vec![0.0; size];
-        self.factors.solve(&mut right, &mut column);
-        self.room = right;
-        for step in &self.since {
+        let column = &mut room.column;
+        self.factors.solve(&mut room.right, column);
+        for (step, others) in self.since.each() {
             let by = column[step.slot] / step.pivot;
             column[step.slot] = by;
             if by != 0.0 {
-                for (k, x) in &step.others {
+                for (k, x) in others {
                     column[*k as usize] -= x * by;
                 }
             }
         }
-        let slot = self.leaving(&column)?;
+        let slot = self.leaving(column)?;
         let pivot = column[slot];
-        let row = self.row(slot);
+        self.row(slot, &mut room.right, &mut room.row);
         // Both ways of computing the pivot agree, or the factors are worn out.
         let other_way: f64 = self.columns[entering]
             .iter()
-            .map(|(r, x)| row[*r as usize] * x)
+            .map(|(r, x)| room.row[*r as usize] * x)
             .sum();
         if (other_way - pivot).abs() > 1e-6 * (1.0 + pivot.abs()) {
             return None;
         }
         let by = (self.values[slot].max(0.0)) / pivot;
-        let mut others = Vec::new();
-        for (k, x) in column.iter().enumerate() {
+        for (k, x) in room.column.iter().enumerate() {
             if k != slot && x.abs() > 1e-13 {
                 self.values[k] -= by * x;
-                others.push((k as u32, *x));
+                self.since.others.push((k as u32, *x));
             }
         }
         self.values[slot] = by;
-        self.reprice(entering, slot, pivot, &row);
-        self.since.push(Step {
+        self.since.steps.push(Step {
             slot,
             pivot,
-            others,
+            end: self.since.others.len(),
         });
+        self.reprice(entering, slot, pivot, room);
         Some(())
     }
 
@@ -286,31 +365,32 @@ impl Method {
     }
 
     /// A row of the inverse of the basis, by row of the matrix.
-    fn row(&self, slot: usize) -> Vec<f64> {
-        let size = self.basis.len();
-        let mut right = vec![0.0; size];
+    fn row(&self, slot: usize, right: &mut [f64], row: &mut [f64]) {
+        right.fill(0.0);
         right[slot] = 1.0;
-        for step in self.since.iter().rev() {
+        for (step, others) in self.since.each().rev() {
             let mut value = right[step.slot];
-            for (k, x) in &step.others {
+            for (k, x) in others {
                 value -= x * right[*k as usize];
             }
             right[step.slot] = value / step.pivot;
         }
-        let mut row = vec![0.0; size];
-        self.factors.solve_left(&mut right, &mut row);
-        row
+        self.factors.solve_left(right, row);
     }
 
     /// Reduced costs and weights after an exchange.
-    fn reprice(&mut self, entering: usize, slot: usize, pivot: f64, row: &[f64]) {
+    fn reprice(&mut self, entering: usize, slot: usize, pivot: f64, room: &mut Room) {
         /// Weights beyond this tell nothing any more.
         const FAR: f64 = 1e7;
         let leaving = self.basis[slot];
         let ratio = self.reduced[entering] / pivot;
         let weight = self.weights[entering];
-        let mut along = vec![0.0; self.columns.len()];
-        let mut touched: Vec<u32> = Vec::new();
+        let Room {
+            along,
+            touched,
+            row,
+            ..
+        } = room;
         for (value, entries) in row.iter().zip(&self.rows) {
             if value.abs() < 1e-14 {
                 continue;
@@ -326,7 +406,7 @@ impl Method {
             }
         }
         let mut far = 0.0_f64;
-        for k in touched {
+        for k in touched.drain(..) {
             let k = k as usize;
             // A variable whose sum was 0 for a while is there twice.
             let x = std::mem::take(&mut along[k]);
@@ -368,7 +448,7 @@ pub(crate) fn exact(
                 .collect()
         })
         .collect();
-    let factors = Factors::new(&residues)?;
+    let factors = Factors::new(&residues, &|| clock.stop().is_some())?;
     let costs: Vec<i64> = basis.iter().map(|k| program.costs[*k]).collect();
     let values = lifted(&factors, &columns, &program.right, true, clock)?;
     let prices = lifted(&factors, &columns, &costs, false, clock)?;
@@ -412,6 +492,9 @@ fn lifted(
             return None;
         }
         while digits.len() < next {
+            if clock.stop().is_some() {
+                return None;
+            }
             let mut now: Vec<Residue> = rest.iter().map(|r| Residue::of(*r)).collect();
             if upright {
                 factors.solve(&mut now, &mut x);

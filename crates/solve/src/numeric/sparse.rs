@@ -6,7 +6,6 @@
 //! **References.** markowitz1957.
 
 use super::lifting;
-use std::collections::BTreeSet;
 
 /// What matrices are made of.
 pub(crate) trait Entry: Copy + PartialEq {
@@ -124,13 +123,15 @@ impl<E: Entry> Factors<E> {
     /// Factors a matrix given by columns.
     ///
     /// # Returns
-    /// `None` if it is singular, or as good as.
-    pub(crate) fn new<'c>(columns: &[Vec<(u32, E)>]) -> Option<Self>
-    where
-        E: 'c,
-    {
+    /// `None` if it is singular, or as good as, or if it was stopped.
+    pub(crate) fn new(columns: &[Vec<(u32, E)>], is_stopped: &dyn Fn() -> bool) -> Option<Self> {
+        /// Steps between two looks at the clock.
+        const STEPS: usize = 64;
         let mut work = Elimination::new(columns);
-        for _ in 0..columns.len() {
+        for k in 0..columns.len() {
+            if k % STEPS == STEPS - 1 && is_stopped() {
+                return None;
+            }
             let (row, slot) = work.next()?;
             work.eliminate(row, slot)?;
         }
@@ -182,6 +183,58 @@ impl<E: Entry> Factors<E> {
     }
 }
 
+/// Slots in lists by length, those that came last first.
+struct ByLength {
+    /// By length, the first slot.
+    heads: Vec<u32>,
+    /// By slot, its neighbors in the list.
+    links: Vec<[u32; 2]>,
+    /// No list is shorter.
+    least: usize,
+}
+
+impl ByLength {
+    const NONE: u32 = u32::MAX;
+
+    fn new(size: usize) -> Self {
+        Self {
+            heads: vec![Self::NONE; size + 1],
+            links: vec![[Self::NONE; 2]; size],
+            least: 0,
+        }
+    }
+
+    fn insert(&mut self, length: u32, slot: u32) {
+        let head = &mut self.heads[length as usize];
+        self.links[slot as usize] = [Self::NONE, *head];
+        if *head != Self::NONE {
+            self.links[*head as usize][0] = slot;
+        }
+        *head = slot;
+        self.least = self.least.min(length as usize);
+    }
+
+    fn remove(&mut self, length: u32, slot: u32) {
+        let [before, after] = self.links[slot as usize];
+        if before == Self::NONE {
+            self.heads[length as usize] = after;
+        } else {
+            self.links[before as usize][1] = after;
+        }
+        if after != Self::NONE {
+            self.links[after as usize][0] = before;
+        }
+    }
+
+    /// The first slot of the shortest list that is not empty.
+    fn first(&mut self) -> Option<u32> {
+        while *self.heads.get(self.least)? == Self::NONE {
+            self.least += 1;
+        }
+        Some(self.heads[self.least])
+    }
+}
+
 /// What is left to be eliminated.
 struct Elimination<E> {
     rows: Vec<Vec<(u32, E)>>,
@@ -193,7 +246,7 @@ struct Elimination<E> {
     single_slots: Vec<u32>,
     single_rows: Vec<u32>,
     /// Slots by how many entries they have, once nothing is single.
-    shortest: Option<BTreeSet<(u32, u32)>>,
+    shortest: Option<ByLength>,
     /// By slot, 1 more than where the row at hand has it.
     place: Vec<u32>,
     steps: Vec<(u32, u32, E)>,
@@ -261,9 +314,13 @@ impl<E: Entry> Elimination<E> {
         }
         if self.shortest.is_none() {
             let open = (0..self.counts.len()).filter(|k| !self.slot_done[*k]);
-            self.shortest = Some(open.map(|k| (self.counts[k], k as u32)).collect());
+            let mut shortest = ByLength::new(self.counts.len());
+            for k in open.rev() {
+                shortest.insert(self.counts[k], k as u32);
+            }
+            self.shortest = Some(shortest);
         }
-        let (_, slot) = *self.shortest.as_ref()?.first()?;
+        let slot = self.shortest.as_mut()?.first()?;
         let open = |row: &&u32| !self.row_done[**row as usize];
         let rows = self.seen[slot as usize].iter().filter(open);
         let entries = rows.filter_map(|row| Some((*row, self.entry(*row, slot)?.size())));
@@ -282,9 +339,10 @@ impl<E: Entry> Elimination<E> {
         let before = self.counts[k];
         self.counts[k] = if more { before + 1 } else { before - 1 };
         if let Some(shortest) = &mut self.shortest
-            && shortest.remove(&(before, slot))
+            && !self.slot_done[k]
         {
-            shortest.insert((self.counts[k], slot));
+            shortest.remove(before, slot);
+            shortest.insert(self.counts[k], slot);
         }
         if self.counts[k] == 1 {
             self.single_slots.push(slot);
@@ -302,7 +360,7 @@ impl<E: Entry> Elimination<E> {
         self.row_done[row as usize] = true;
         self.slot_done[slot as usize] = true;
         if let Some(shortest) = &mut self.shortest {
-            shortest.remove(&(self.counts[slot as usize], slot));
+            shortest.remove(self.counts[slot as usize], slot);
         }
         for (other, _) in &own {
             self.recount(*other, false);
@@ -429,7 +487,7 @@ mod tests {
             let b: Vec<Residue> = right.iter().map(|x| Residue::of(i128::from(*x))).collect();
             let dense: Vec<Vec<i64>> = (0..7).map(|r| (0..7).map(|c| at(r, c)).collect()).collect();
             let regular = lifting::solve(&dense, &right).is_some();
-            let factors = Factors::new(&exact);
+            let factors = Factors::new(&exact, &|| false);
             prop_assert_eq!(factors.is_some(), regular);
             let Some(factors) = factors else { return Ok(()) };
             let (mut x, mut z) = (vec![Residue(0); 7], vec![Residue(0); 7]);
@@ -450,7 +508,7 @@ mod tests {
                     all.filter(|(_, x)| *x != 0.0).collect()
                 })
                 .collect();
-            let factors = Factors::new(&floats).expect("regular");
+            let factors = Factors::new(&floats, &|| false).expect("regular");
             let mut b: Vec<f64> = right.iter().map(|x| *x as f64).collect();
             let mut x = vec![0.0; 7];
             factors.solve(&mut b, &mut x);

@@ -84,7 +84,7 @@ pub(super) fn of_table(
         Method::BestEquilibrium => {
             Ok(best_equilibrium(game, &request.best_equilibrium, control)?.map(Answer::Mixed))
         }
-        Method::Lp => Ok(lp(game, &Lp::default(), control)?.map(Answer::Mixed)),
+        Method::Lp => Ok(lp(game, &program(request), control)?.map(Answer::Mixed)),
         Method::LemkeHowson => {
             Ok(lemke_howson(game, &request.lemke_howson, control)?.map(Answer::Reached))
         }
@@ -169,6 +169,14 @@ fn some_of_table(
     }
 }
 
+/// How the linear program is solved.
+fn program(request: &Request) -> Lp {
+    Lp {
+        in_floats: request.in_floats,
+        ..Lp::default()
+    }
+}
+
 /// Of a tree.
 pub(super) fn of_tree(
     game: &ExtensiveGame,
@@ -208,7 +216,7 @@ pub(super) fn of_tree(
             return in_reduced_form(game, &form, method, request, control);
         }
         Some(Method::Lp) => {
-            return Ok(lp_extensive(game, &Lp::default(), control)?.map(Answer::Behavior));
+            return Ok(lp_extensive(game, &program(request), control)?.map(Answer::Behavior));
         }
         Some(Method::SequenceForm) => return by_sequences(game, control),
         Some(method) if Scheme::named(method.name()).is_some() => {

@@ -2,12 +2,13 @@
 
 use super::general::{self, LISTED, finish, mixed_row};
 use super::{Found, frame, rows, wanted};
-use crate::args::Format;
+use crate::args::{Format, SolveArgs};
 use crate::context::Context;
+use crate::failure::Failure;
 use crate::output::model::{NashSetRow, ProbabilityRange, TraceRow};
 use crate::output::names::{Names, table_strategies};
 use crate::output::{algebraic, gambit};
-use crate::request::Loaded;
+use crate::request::{Loaded, Model};
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
 use deterra_game::profile::{BehaviorProfile, MixedProfile};
@@ -22,6 +23,22 @@ use std::rc::Rc;
 
 /// Sets that are told in words.
 const MOST_TOLD: usize = 12;
+
+/// Refuses `--float` where there is nothing that floats do alone.
+pub(super) fn refuse_float(
+    asked: &SolveArgs,
+    loaded: &Loaded,
+    context: &Context,
+) -> Result<(), Failure> {
+    let is_tree = matches!(loaded.model, Model::Tree(_) | Model::Positions(_));
+    if asked.float && !(is_tree && context.shared.method == Method::Lp.name()) {
+        return Err(Failure::usage(
+            "--float is about the linear program of a tree",
+            "it goes with --method lp; --exact is about what is found otherwise",
+        ));
+    }
+    Ok(())
+}
 
 /// Whether Gambit's lines have an entry a reduced strategy, for a tree too, as those of its tools for these methods do.
 pub(super) fn in_strategies(request: &Request, context: &Context) -> bool {

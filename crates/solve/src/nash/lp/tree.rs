@@ -1,104 +1,133 @@
 //! Optimal strategies of trees.
 //!
-//! Player 2 chooses numbers `y` by sequence of his own actions; player 1's best reply is worth the least `u` such that at each of her sets
-//! no action pays more: `u(set) - Σ u(sets after an action) - Σ A·y ≥ 0`. The prices of these rows at the optimum are what
-//! player 1 does.
+//! Regret minimization tells which sequences matter; of these the program is solved in floats, and grows until best replies use no others
+//! ([`super::parts`]). Its last basis is solved exactly and judged.
 
+use super::parts::{Cells, Parts};
 use super::{Lp, OTHERS_NOT_SEARCHED, players, refused, value_remark, varies};
 use super::{NashEquilibria, NashEquilibrium, Scope, certified_tree};
-use crate::commit::Ties;
-use crate::commit::sequences::Pair;
+use crate::commit::sequences::{Pair, Sequences};
 use crate::control::{Clock, Control, Stop};
 use crate::error::SolveError;
 use crate::method::Method;
-use crate::nash::sequence_form::{Plans, SequenceForm, profile, require_recall, search};
-use crate::numeric::lifting::Fractions;
-use crate::numeric::revised::{Program, Units, exact, minimize};
+use crate::nash::sequence_form::{SequenceForm, profile, require_recall, search};
+use crate::regret::{Flat, Run, Scheme};
 use crate::solution::{Found, Solution, Work};
 use deterra_game::class::facts;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::PlayerId;
-use deterra_game::number::{Integer, Natural, Rational};
+use deterra_game::number::Rational;
+use deterra_game::patience::{poll, within};
 use deterra_game::profile::BehaviorProfile;
 use deterra_verify::nash;
 use deterra_verify::payoff::expected_payoffs;
 use std::time::Instant;
 
-/// By how much right sides grow, in the order in which it is tried.
-const SPREADS: [f64; 3] = [1e-6, 1e-8, 0.0];
+/// Iterations of regret minimization that come before.
+const ITERATIONS: u64 = 200;
 
+/// How likely plans play what a program begins with, and by how much right sides grow, in the order in which it is tried. With 0
+/// all sequences are there from the start.
+const TRIES: [(f64, f64); 3] = [(1e-3, 1e-6), (0.0, 1e-8), (0.0, 0.0)];
+
+/// By player and sequence of her own actions, how likely she plays it.
+type FloatPlans = [Vec<f64>; 2];
+
+/// Solves a tree; `near` is where to begin, if it is known.
 pub(super) fn solve(
     game: &ExtensiveGame,
+    near: Option<&BehaviorProfile>,
     options: Lp,
     control: &Control,
-) -> Result<Solution<super::NashEquilibria<BehaviorProfile>>, SolveError> {
+) -> Result<Solution<NashEquilibria<BehaviorProfile>>, SolveError> {
     // The clock is only for display.
     let start = Instant::now();
     if game.num_players() != 2 {
         return Err(players(game.num_players()));
     }
-    require_recall(game, Method::Lp)?;
-    let sum = facts(game).constant_sum.ok_or_else(varies)?;
     let control = control.running();
     let clock = control.start();
-    let pair = Pair::between(game, PlayerId(0), PlayerId(1));
+    require_room(game, &control)?;
+    let (pair, sum) = clock.require("nodes", || {
+        require_recall(game, Method::Lp)?;
+        let sum = facts(game).constant_sum.ok_or_else(varies)?;
+        Ok((Pair::between(game, PlayerId(0), PlayerId(1)), sum))
+    })?;
     let mut answer = NashEquilibria::new(Scope::Some);
     let mut found = None;
-    if !options.whole_numbers {
-        let program = program(&pair);
-        for spread in SPREADS {
-            let Some(program) = &program else { break };
-            if clock.stop().is_some() {
-                break;
-            }
-            let Some((plans, steps)) = in_floats(&pair, program, spread, &clock) else {
-                continue;
-            };
-            answer.steps += steps;
-            let Some(one) = profile(game, &pair, &plans) else {
-                continue;
-            };
-            if nash::judge_behavior(game, &one, &Rational::ZERO).is_exact() {
-                found = Some(one);
-                break;
-            }
-        }
-    }
-    if found.is_none() {
-        if let Some(stop) = clock.stop() {
-            return Err(SolveError::Stopped {
-                stop,
-                done: answer.steps,
-                total: 0,
-                unit: "pivots",
-            });
-        }
-        let options = SequenceForm::default();
-        let (plans, steps) = search(game, &pair, &options, Method::Lp, &clock)?;
-        answer.steps += steps;
-        found = profile(game, &pair, &plans);
-    }
-    let Some(profile) = found else {
-        return Err(refused(
-            "the program has no solution that is one".to_owned(),
-        ));
+    let mut stop = Stop::Done;
+    let cells = if options.whole_numbers {
+        None
+    } else {
+        clock.require("payoffs", || Ok(Cells::new(&pair)))?
     };
-    let payoffs = expected_payoffs(game, &profile);
-    answer.remarks.push(value_remark(
-        game.player_label(PlayerId(0)),
-        &payoffs[0],
-        &sum,
-    ));
-    answer.list.push(NashEquilibrium {
-        profile,
-        payoffs,
-        exact: true,
-        algebraic: None,
-    });
+    if let Some(cells) = &cells {
+        let searching = shortened(&control, options);
+        let soon = searching.start();
+        let plans = match near {
+            Some(near) => told(game, &pair, near)?,
+            None => regretted(game, &pair, &control, &soon)?,
+        };
+        let mut parts = Parts::new(&pair, cells, plans.clone(), TRIES[0].0);
+        let mut reached = false;
+        for (k, (least, spread)) in TRIES.into_iter().enumerate() {
+            if k > 0 {
+                parts = Parts::new(&pair, cells, plans.clone(), least);
+            }
+            let exact = (!options.in_floats).then_some((game, &pair));
+            match grown(&mut parts, exact, spread, &mut answer.steps, &soon) {
+                End::Exact(one) => {
+                    found = Some(one);
+                    break;
+                }
+                End::Near => {
+                    reached = true;
+                    break;
+                }
+                End::Lost if soon.stop().is_some() => break,
+                End::Lost => {}
+            }
+        }
+        // What there is when the time is up is said with what it leaves to be gained.
+        if found.is_none() {
+            if !reached {
+                stop = soon.stop().unwrap_or(Stop::Done);
+            }
+            if reached || stop != Stop::Done {
+                let whole = if reached { FINE } else { COARSE };
+                let near = about(game, &pair, &parts, whole, &clock);
+                let (one, tolerance) = near.ok_or_else(|| stopped(stop, answer.steps))?;
+                answer.tolerance = tolerance;
+                answer.list.push(one);
+            }
+        }
+    }
+    if answer.list.is_empty() {
+        let profile = match found {
+            Some(profile) => profile,
+            None => by_path(game, &pair, &mut answer.steps, &clock)?,
+        };
+        answer.list.push(NashEquilibrium {
+            payoffs: expected_payoffs(game, &profile),
+            profile,
+            exact: true,
+            algebraic: None,
+        });
+    }
+    let one = &answer.list[0];
+    if one.exact {
+        let label = game.player_label(PlayerId(0));
+        answer
+            .remarks
+            .push(value_remark(label, &one.payoffs[0], &sum));
+    }
     let found = Found {
         method: Method::Lp,
-        not_searched: Some(OTHERS_NOT_SEARCHED.to_owned()),
-        stop: Stop::Done,
+        not_searched: Some(match stop {
+            Stop::Done => OTHERS_NOT_SEARCHED.to_owned(),
+            early => format!("the linear program was not solved: {}", early.clause()),
+        }),
+        stop,
         work: Work {
             nodes: game.num_nodes() as u64,
             seconds: start.elapsed().as_secs_f64(),
@@ -109,119 +138,269 @@ pub(super) fn solve(
     Ok(certified_tree(game, found, &clock.patience()))
 }
 
-/// Numbers by sequence of both, from the last basis in floats solved exactly.
-fn in_floats(
-    pair: &Pair,
-    program: &Program,
-    spread: f64,
-    clock: &Clock<'_>,
-) -> Option<(Plans, u64)> {
-    let (basis, steps) = minimize(program, first_basis(pair, program), spread, clock)?;
-    let (values, prices) = exact(program, &basis, clock)?;
-    let over = |(_, below): &Fractions, x: &Integer| Rational::from_big(x.clone(), below.clone());
-    let mut second = vec![Rational::ZERO; pair.other.count];
-    second[0] = Rational::ONE;
-    for (variable, x) in basis.iter().zip(&values.0) {
-        if *variable + 1 < pair.other.count {
-            second[variable + 1] = over(&values, x);
-        }
+/// That the lists of nodes and payoffs fit what may be kept.
+fn require_room(game: &ExtensiveGame, control: &Control) -> Result<(), SolveError> {
+    /// Of a node while sequences are looked up.
+    const NODE: usize = 2 * size_of::<usize>() + size_of::<Rational>();
+    /// Of what a pair of sequences pays, twice for the other player's view, and in floats.
+    const CELL: usize = 4 * (2 * size_of::<usize>() + 2 * size_of::<Rational>());
+    let limit = control.memory_limit.unwrap_or(usize::MAX);
+    let paying = game.nodes().filter(|n| game.outcome(*n).is_some()).count();
+    let bytes = NODE
+        .saturating_mul(game.num_nodes())
+        .saturating_add(CELL.saturating_mul(paying));
+    if bytes > limit {
+        return Err(SolveError::TooMuch {
+            what: "the sequence form",
+            bytes,
+            limit,
+        });
     }
-    let mut first = vec![Rational::ONE];
-    for x in &prices.0[..pair.own.count - 1] {
-        first.push(over(&prices, x));
-    }
-    Some(([first, second], steps))
+    Ok(())
 }
 
-/// The linear program in whole numbers. Variables: player 2's sequences but the empty one, what player 1's sets are worth,
-/// what her sequences lose. Rows: her sequences but the empty one, his sets.
+/// How a search ends.
+enum End {
+    /// With an equilibrium.
+    Exact(BehaviorProfile),
+    /// With the optimum in floats, as was asked.
+    Near,
+    /// Without the optimum, or it is no equilibrium exactly.
+    Lost,
+}
+
+/// Solves the program of parts that grow until nobody gains by what is not used.
 ///
-/// # Returns
-/// `None` if payoffs are not whole numbers of a word, on one scale.
-fn program(pair: &Pair) -> Option<Program> {
-    let mut below = Natural::ONE;
-    for (_, _, paid, _) in pair.cells() {
-        below *= Rational::from_big(Integer::from(below.clone()), paid.denominator()).denominator();
-        i64::try_from(&below).ok()?;
-    }
-    let (own, other) = (&pair.own, &pair.other);
-    let (rows, sequences) = (own.count - 1, other.count - 1);
-    let worth = |set: usize| sequences + set;
-    let loss = |sequence: usize| sequences + own.sets.len() + sequence - 1;
-    let variables = sequences + own.sets.len() + rows;
-    let mut columns: Vec<Vec<(u32, i64)>> = vec![Vec::new(); variables];
-    let mut costs = vec![0_i64; variables];
-    let mut right = vec![0_i64; rows + other.sets.len()];
-    let mut most = 1_i64;
-    for (mine, theirs, paid, _) in pair.cells() {
-        let paid = paid * &Rational::from_big(Integer::from(below.clone()), Natural::ONE);
-        let paid = paid.to_i64().filter(|x| x.unsigned_abs() < 1 << 60)?;
-        if paid == 0 {
+/// If a game is given, the last basis is solved exactly and judged.
+fn grown(
+    parts: &mut Parts<'_>,
+    game: Option<(&ExtensiveGame, &Pair)>,
+    spread: f64,
+    steps: &mut u64,
+    clock: &Clock<'_>,
+) -> End {
+    /// So often is a basis solved exactly that nobody gains by leaving but that is no equilibrium.
+    const LOOKS: usize = 4;
+    let (mut now, mut looks, mut idle) = (spread, 0, 0);
+    loop {
+        let Some((pivots, is_feasible)) = parts.optimize(now, clock) else {
+            return End::Lost;
+        };
+        *steps += pivots;
+        clock.report(*steps, None, "pivots");
+        let turn = parts.turn();
+        idle = if turn.has_grown { 0 } else { idle + 1 };
+        // A gain that nobody can point to is many that are too small to be one.
+        if turn.has_grown || turn.misses && idle < 3 {
+            now = spread;
             continue;
         }
-        most = most.max(paid.abs());
-        match (mine, theirs) {
-            (0, 0) => {}
-            (0, _) => costs[theirs - 1] += paid,
-            (_, 0) => right[mine - 1] += paid,
-            _ => columns[theirs - 1].push((mine as u32 - 1, -paid)),
+        if !is_feasible && now > 0.0 {
+            now = 0.0;
+            continue;
         }
+        let Some((game, pair)) = game else {
+            return End::Near;
+        };
+        if let Some(one) = settled(game, pair, parts, clock) {
+            return End::Exact(one);
+        }
+        looks += 1;
+        if looks == LOOKS {
+            return End::Lost;
+        }
+        now = 0.0;
     }
-    for (k, set) in own.sets.iter().enumerate() {
-        if set.before == 0 {
-            costs[worth(k)] = 1;
-        } else {
-            columns[worth(k)].push((set.before as u32 - 1, -1));
-        }
-        for sequence in set.first..set.first + set.actions {
-            columns[worth(k)].push((sequence as u32 - 1, 1));
-            columns[loss(sequence)].push((sequence as u32 - 1, -1));
-        }
-    }
-    for (k, set) in other.sets.iter().enumerate() {
-        let row = (rows + k) as u32;
-        if set.before == 0 {
-            right[rows + k] = 1;
-        } else {
-            columns[set.before - 1].push((row, -1));
-        }
-        for sequence in set.first..set.first + set.actions {
-            columns[sequence - 1].push((row, 1));
-        }
-    }
-    let unit = most as f64;
-    let pays = |k: usize| if k < rows { 1.0 / unit } else { 1.0 };
-    let is_paid = |k: usize| if k < sequences { 1.0 } else { unit };
-    Some(Program {
-        free: (0..variables)
-            .map(|k| (sequences..sequences + own.sets.len()).contains(&k))
-            .collect(),
-        units: Units {
-            rows: (0..rows + other.sets.len()).map(pays).collect(),
-            columns: (0..variables).map(is_paid).collect(),
-            costs: 1.0 / unit,
-        },
-        columns,
-        costs,
-        right,
-    })
 }
 
-/// The basis of a plan of player 2 that is best against chances that are all alike, and of her best reply.
-fn first_basis(pair: &Pair, program: &Program) -> Vec<usize> {
-    let (own, other) = (&pair.own, &pair.other);
-    let sequences = other.count - 1;
-    let plan = pair.reply(&own.even(), Ties::ForLeader).plan;
-    let reply = pair.turned().reply(&other.weights(&plan), Ties::ForLeader);
-    let mut basis: Vec<usize> = Vec::with_capacity(program.right.len());
-    for (set, action) in other.sets.iter().zip(&plan) {
-        basis.push(set.first + *action as usize - 1);
+/// The exact profile of a basis, if it is an equilibrium.
+fn settled(
+    game: &ExtensiveGame,
+    pair: &Pair,
+    parts: &Parts<'_>,
+    clock: &Clock<'_>,
+) -> Option<BehaviorProfile> {
+    let exact = || {
+        let one = profile(game, pair, &parts.exact(clock)?)?;
+        let verdict = nash::judge_behavior(game, &one, &Rational::ZERO);
+        verdict.is_exact().then_some(one)
+    };
+    clock.hold(exact).ok().flatten()
+}
+
+/// There was no time to find anything, or to tell how good it is.
+fn stopped(stop: Stop, steps: u64) -> SolveError {
+    SolveError::Stopped {
+        stop: if stop == Stop::Done { Stop::Time } else { stop },
+        done: steps,
+        total: 0,
+        unit: "pivots",
     }
-    basis.extend((0..own.sets.len()).map(|k| sequences + k));
-    for (set, action) in own.sets.iter().zip(&reply.plan) {
-        for k in (0..set.actions).filter(|k| k != &(*action as usize)) {
-            basis.push(sequences + own.sets.len() + set.first + k - 1);
+}
+
+/// The end of Lemke's path.
+fn by_path(
+    game: &ExtensiveGame,
+    pair: &Pair,
+    steps: &mut u64,
+    clock: &Clock<'_>,
+) -> Result<BehaviorProfile, SolveError> {
+    if let Some(stop) = clock.stop() {
+        return Err(stopped(stop, *steps));
+    }
+    let options = SequenceForm::default();
+    let (plans, more) = search(game, pair, &options, Method::Lp, clock)?;
+    *steps += more;
+    profile(game, pair, &plans)
+        .ok_or_else(|| refused("the program has no solution that is one".to_owned()))
+}
+
+/// Plans by regret minimization, as far as the time goes.
+fn regretted(
+    game: &ExtensiveGame,
+    pair: &Pair,
+    control: &Control,
+    clock: &Clock<'_>,
+) -> Result<FloatPlans, SolveError> {
+    /// Payoffs that are added up between two looks at the clock.
+    const WORK: usize = 1 << 21;
+    let flat = Flat::new(game, control)?;
+    let mut run = Run::new(&flat, Scheme::DCFR, control)?;
+    let at_once = (WORK / flat.side(0).num_payoffs().max(1)).clamp(1, 50) as u64;
+    while run.iterations() < ITERATIONS && clock.stop().is_none() {
+        run.iterate(at_once.min(ITERATIONS - run.iterations()));
+        clock.report(run.iterations(), Some(ITERATIONS), "iterations");
+    }
+    let found = run.average();
+    let mut place = vec![0; game.num_infosets()];
+    let plan = |player: usize, sequences: &Sequences| {
+        for (k, set) in sequences.sets.iter().enumerate() {
+            place[set.infoset.index()] = k;
+        }
+        let mut plan = vec![1.0; sequences.count];
+        let side = flat.side(player);
+        for (k, infoset) in side.sets().iter().enumerate() {
+            let set = &sequences.sets[place[infoset.index()]];
+            let own = &found[player][side.sequences(k)];
+            plan[set.first..set.first + set.actions].copy_from_slice(own);
+        }
+        plan
+    };
+    let mut plan = plan;
+    Ok([plan(0, &pair.own), plan(1, &pair.other)])
+}
+
+/// The plans of a profile.
+fn told(
+    game: &ExtensiveGame,
+    pair: &Pair,
+    profile: &BehaviorProfile,
+) -> Result<FloatPlans, SolveError> {
+    if profile.as_slice().len() != game.num_player_actions() {
+        return Err(refused("the profile is of another game".to_owned()));
+    }
+    Ok([&pair.own, &pair.other].map(|sequences| {
+        let mut plan = vec![1.0; sequences.count];
+        for set in &sequences.sets {
+            for (k, chance) in profile.at(game, set.infoset).iter().enumerate() {
+                plan[set.first + k] = plan[set.before] * chance.to_f64();
+            }
+        }
+        plan
+    }))
+}
+
+/// The same patience, less what it takes to judge what is near an equilibrium when the time is up.
+fn shortened(control: &Control, options: Lp) -> Control {
+    /// The share of the time that is left for the search, of the exact solution and in floats.
+    const SHARES: [f64; 2] = [0.85, 0.7];
+    // The clock only enforces the caller's limit.
+    let now = Instant::now();
+    let share = SHARES[usize::from(options.in_floats)];
+    let shorter = control
+        .deadline
+        .map(|end| now + end.saturating_duration_since(now).mul_f64(share));
+    Control {
+        deadline: shorter.or(control.deadline),
+        ..control.clone()
+    }
+}
+
+/// A profile of exact chances near those of the last plans, and what it leaves to be gained; where own moves exclude that play comes, it is the best
+/// reply to the other.
+///
+/// # Returns
+/// `None` if there is no time to tell.
+fn about(
+    game: &ExtensiveGame,
+    pair: &Pair,
+    parts: &Parts<'_>,
+    whole: i64,
+    clock: &Clock<'_>,
+) -> Option<(NashEquilibrium<BehaviorProfile>, Rational)> {
+    let look = || {
+        let profile = rounded(game, pair, parts, whole)?;
+        let verdict = nash::judge_behavior(game, &profile, &Rational::ZERO);
+        let one = NashEquilibrium {
+            payoffs: expected_payoffs(game, &profile),
+            profile,
+            exact: verdict.is_exact(),
+            algebraic: None,
+        };
+        Some((one, verdict.error))
+    };
+    // As long again is left for the judge of the whole.
+    let mut patience = clock.patience();
+    let now = Instant::now();
+    patience.deadline = patience
+        .deadline
+        .map(|end| now + end.saturating_duration_since(now) / 2);
+    within(&patience, look).ok().flatten()
+}
+
+fn rounded(
+    game: &ExtensiveGame,
+    pair: &Pair,
+    parts: &Parts<'_>,
+    unit: i64,
+) -> Option<BehaviorProfile> {
+    let mut chances = vec![Rational::ZERO; game.num_player_actions()];
+    let replies = parts.replies();
+    for (player, sequences) in [&pair.own, &pair.other].into_iter().enumerate() {
+        let plan = parts.plans()[player];
+        for (set, reply) in sequences.sets.iter().zip(&replies[player]) {
+            poll();
+            let at = game.actions(set.infoset).start;
+            let whole = plan[set.before];
+            if whole > 0.0 {
+                let own = &plan[set.first..set.first + set.actions];
+                for (k, parts) in in_parts(own, whole, unit).into_iter().enumerate() {
+                    chances[at + k] = Rational::new(parts, unit)?;
+                }
+            } else {
+                chances[at + *reply as usize] = Rational::ONE;
+            }
         }
     }
-    basis
+    BehaviorProfile::new(game, chances).ok()
 }
+
+/// Chances are multiples of one over this: a power of 2, so that sums of products are short.
+const FINE: i64 = 1 << 50;
+
+/// The same where the time was up and the plans are no optimum: shorter numbers are judged sooner.
+const COARSE: i64 = 1 << 20;
+
+/// Shares of a whole in parts that sum to `unit`; the largest takes what rounding leaves.
+fn in_parts(shares: &[f64], whole: f64, unit: i64) -> Vec<i64> {
+    let part = |x: &f64| ((x / whole).clamp(0.0, 1.0) * unit as f64).round() as i64;
+    let mut parts: Vec<i64> = shares.iter().map(part).collect();
+    let rest = unit - parts.iter().sum::<i64>();
+    if let Some(most) = parts.iter_mut().max() {
+        *most += rest;
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests;

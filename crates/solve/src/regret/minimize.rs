@@ -130,8 +130,7 @@ pub fn regret_minimization(
     // The clock is only for display, and for when checkpoints are made.
     let start = Instant::now();
     let control = control.running();
-    let method = method(&options.scheme);
-    let flat = sequences(game, method, &control)?;
+    let flat = sequences(game, method(&options.scheme), &control)?;
     let stage = Stage {
         game,
         flat: &flat,
@@ -140,10 +139,36 @@ pub fn regret_minimization(
         start,
     };
     if options.is_single {
-        stage.go::<f32>(Kind::Single, method)
+        let compiled = Arc::new(Compiled::<f32>::new(&flat, &control)?);
+        stage.go(
+            Kind::Single,
+            Run::on(compiled, options.scheme, control.threads),
+        )
     } else {
-        stage.go::<f64>(Kind::Double, method)
+        let compiled = Arc::new(Compiled::<f64>::new(&flat, &control)?);
+        stage.go(
+            Kind::Double,
+            Run::on(compiled, options.scheme, control.threads),
+        )
     }
+}
+
+/// The same from a run that has begun.
+pub(super) fn go_on(
+    game: &ExtensiveGame,
+    flat: &Flat,
+    run: Run<f64>,
+    options: &RegretMinimization,
+    (control, start): (&Control, Instant),
+) -> Result<Solution<NashEquilibria<BehaviorProfile>>, SolveError> {
+    let stage = Stage {
+        game,
+        flat,
+        options,
+        control,
+        start,
+    };
+    stage.go(Kind::Double, run)
 }
 
 /// The sequence form, if everybody remembers what she knew and did.
@@ -189,17 +214,16 @@ impl Stage<'_> {
     fn go<R: Real>(
         &self,
         kind: Kind,
-        method: Method,
+        mut run: Run<R>,
     ) -> Result<Solution<NashEquilibria<BehaviorProfile>>, SolveError> {
         let clock = self.control.start();
-        let compiled = Arc::new(Compiled::<R>::new(self.flat, self.control)?);
+        let method = method(run.scheme());
         let options = self.options;
         let limit = match (options.iterations, options.gap, self.control.deadline) {
             (Some(limit), _, _) => limit,
             (None, None, None) => ITERATIONS,
             _ => u64::MAX,
         };
-        let mut run = Run::on(compiled, options.scheme, self.control.threads);
         if limit < u64::MAX {
             run = run.planned(limit);
         }
@@ -211,7 +235,7 @@ impl Stage<'_> {
                 limit: most,
             });
         }
-        if let Some(start) = &options.start {
+        if let Some(start) = options.start.as_ref().filter(|_| run.iterations() == 0) {
             run.begin_with(&self.flat.strategies(self.game, start));
         }
         let game = digest(self.flat);

@@ -8,9 +8,9 @@
 //! **Exact.** No; with a proved bound. **Cost.** A few hundred iterations more than the best variant's.
 //! **References.** tammelin2014, brown2019, farina2021, zhang2024.
 
-use super::minimize::{Iterate, RegretMinimization, regret_minimization, sequences};
+use super::minimize::{Iterate, RegretMinimization, go_on, regret_minimization, sequences};
 use super::scheme::Scheme;
-use super::{Compiled, Run};
+use super::{Compiled, Flat, Run};
 use crate::control::Control;
 use crate::error::SolveError;
 use crate::method::Method;
@@ -19,6 +19,7 @@ use crate::solution::Solution;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::profile::BehaviorProfile;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// Who begins.
 pub const ENTRANTS: [Scheme; 4] = [
@@ -57,35 +58,34 @@ pub fn portfolio(
     options: &RegretMinimization,
     control: &Control,
 ) -> Result<Solution<NashEquilibria<BehaviorProfile>>, SolveError> {
-    let control = &control.running();
-    let (scheme, told) = if options.resume.is_some() {
-        // What goes on has been chosen already.
-        (options.scheme, String::new())
-    } else {
-        race(game, options, control)?
-    };
+    // The clock is only for display.
+    let start = Instant::now();
+    let control = control.running();
     let options = RegretMinimization {
-        scheme,
         iterate: Iterate::Best,
         ..options.clone()
     };
-    let solution = regret_minimization(game, &options, control)?;
+    if options.resume.is_some() || options.is_single {
+        // What goes on has been chosen already; half the digits are not enough to choose by.
+        return regret_minimization(game, &options, &control);
+    }
+    let flat = sequences(game, Method::PcfrPlus, &control)?;
+    let (best, told) = race(game, &flat, &options, &control)?;
+    let solution = go_on(game, &flat, best, &options, (&control, start))?;
     Ok(solution.map(|mut answer| {
-        if !told.is_empty() {
-            answer.remarks.insert(0, told);
-        }
+        answer.remarks.insert(0, told);
         answer
     }))
 }
 
-/// The best variant, and what is said of the race.
+/// The run of the best variant, and what is said of the race.
 fn race(
     game: &ExtensiveGame,
+    flat: &Flat,
     options: &RegretMinimization,
     control: &Control,
-) -> Result<(Scheme, String), SolveError> {
-    let flat = sequences(game, Method::PcfrPlus, control)?;
-    let compiled = Arc::new(Compiled::<f64>::new(&flat, control)?);
+) -> Result<(Run<f64>, String), SolveError> {
+    let compiled = Arc::new(Compiled::<f64>::new(flat, control)?);
     let clock = control.start();
     let mut runs: Vec<Run<f64>> = Vec::new();
     for scheme in ENTRANTS {
@@ -95,6 +95,14 @@ fn race(
         }
         runs.push(run);
     }
+    let bytes: usize = runs.iter().map(Run::bytes).sum();
+    if let Some(limit) = control.memory_limit.filter(|limit| bytes > *limit) {
+        return Err(SolveError::TooMuch {
+            what: "a race of variants of regret minimization",
+            bytes,
+            limit,
+        });
+    }
     let mut told = Vec::new();
     for until in [FIRST, SECOND] {
         let until = until.min(options.iterations.unwrap_or(u64::MAX));
@@ -103,6 +111,7 @@ fn race(
             while run.iterations() < until && clock.stop().is_none() {
                 run.iterate(1);
             }
+            clock.report(run.iterations(), Some(SECOND), "iterations of the race");
             let gap = run.gap().min(run.current_gap());
             gaps.push((gap, run));
         }
@@ -119,10 +128,10 @@ fn race(
             break;
         }
     }
-    let best = *runs[0].scheme();
+    let best = runs.swap_remove(0);
     let told = format!(
         "Chosen: {}, which left least to be gained ({}).",
-        best.name,
+        best.scheme().name,
         told.join("; ")
     );
     Ok((best, told))

@@ -7,6 +7,8 @@
 //! that of one with one iteration. A dash: not within the time that
 //! every solver had.
 
+#![allow(clippy::print_stdout, reason = "a bench prints what it measured")]
+
 use deterra_benches::is_smoke;
 use deterra_benches::peer::Peer;
 use deterra_game::extensive::ExtensiveGame;
@@ -163,7 +165,7 @@ fn ours(flat: &Flat, scheme: Scheme, budget: f64) -> Result<Times, Box<dyn Error
     }
     // Where the last gap is reached before an iteration could be timed.
     for _ in 0..20 {
-        let count = (2e-3 / fastest.min(1e-3)).max(1.0) as u64;
+        let count = ((2e-3 / fastest.min(1e-3)).max(1.0) as i64).unsigned_abs();
         let start = Instant::now();
         run.iterate(count);
         fastest = fastest.min(start.elapsed().as_secs_f64() / count as f64);

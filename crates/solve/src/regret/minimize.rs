@@ -48,11 +48,14 @@ pub enum Iterate {
     Best,
 }
 
+/// Told the bytes of a checkpoint.
+pub type Keep = Arc<dyn Fn(&[u8]) + Send + Sync>;
+
 /// Receives checkpoints as they are made.
 #[derive(Clone)]
 pub struct Keeper {
     /// Told the bytes of each, which replace those before.
-    pub keep: Arc<dyn Fn(&[u8]) + Send + Sync>,
+    pub keep: Keep,
     /// How long after one the next is made.
     pub every: Duration,
 }
@@ -294,7 +297,7 @@ impl Stage<'_> {
                 nash_conv: conv,
             });
         }
-        self.finish((answer, plans, conv), (method, stop, bytes), &clock)
+        Ok(self.finish((answer, plans, conv), (method, stop, bytes), &clock))
     }
 
     /// Exact chances near the plans, judged.
@@ -303,7 +306,7 @@ impl Stage<'_> {
         (mut answer, plans, conv): (NashEquilibria<BehaviorProfile>, Vec<Vec<f64>>, f64),
         (method, stop, bytes): (Method, Stop, usize),
         clock: &Clock<'_>,
-    ) -> Result<Solution<NashEquilibria<BehaviorProfile>>, SolveError> {
+    ) -> Solution<NashEquilibria<BehaviorProfile>> {
         let game = self.game;
         let profile = self.flat.profile(game, &plans);
         // What rounding to fractions may add is far below this.
@@ -338,7 +341,7 @@ impl Stage<'_> {
             },
             answer,
         };
-        Ok(certified_tree(game, found, &clock.patience()))
+        certified_tree(game, found, &clock.patience())
     }
 }
 
@@ -395,8 +398,10 @@ impl Watch {
     pub(super) fn report(&self, iterations: u64, clock: &Clock<'_>) {
         let expected = match (self.gap, self.last) {
             (Some(gap), Some((at, conv))) if gap > 0.0 && conv > gap => {
-                let needed = at as f64 * (conv / gap);
-                Some((needed as u64).clamp(iterations, self.limit))
+                let times = (conv / gap).max(1.0).ceil();
+                let needed = if times < 1e12 { times as i64 } else { i64::MAX };
+                let needed = at.saturating_mul(needed.unsigned_abs());
+                Some(needed.clamp(iterations, self.limit))
             }
             _ => Some(self.limit),
         };

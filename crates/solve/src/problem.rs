@@ -127,6 +127,10 @@ impl<'g> From<&'g AnonymousGame> for Problem<'g> {
 
 /// What is wanted.
 #[derive(Clone, Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is asked for or not, whatever else is"
+)]
 pub struct Request {
     /// The concept; `None` is what [`default_concept`] says.
     pub concept: Option<Concept>,

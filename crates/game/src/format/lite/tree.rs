@@ -223,12 +223,10 @@ impl<'t> Tree<'t> {
             match found {
                 Some(child) => self.attach(number, child, entry),
                 None => {
-                    let message = format!(
-                        "this action leads to `{}`, which is not defined",
-                        short(child)
-                    );
-                    let help = "add a line `node …` of this name";
-                    self.lines.fail("F307", entry, message, help);
+                    let child = short(child);
+                    let message = format!("this action leads to `{child}`, which is not defined");
+                    let help = format!("add a line that starts with `node {child}`");
+                    self.lines.fail("F307", entry, message, &help);
                 }
             }
         }

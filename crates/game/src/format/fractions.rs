@@ -6,6 +6,7 @@
 //! decimals of fewer digits, which people write and mean, unless probabilities that must sum to 1 and do not say that they are rounded.
 
 use crate::number::{Number, Rational};
+use crate::patience::polled;
 use std::fmt::Write as _;
 
 /// The product of numerator and denominator, and the square of the denominator, that a fraction may have to be found in a float.
@@ -14,6 +15,8 @@ const MOST_PRODUCT: i128 = 10_000_000_000;
 const MOST_DENOMINATOR: i128 = 100_000;
 /// Significant digits of floats: at least, and as programs write them at most.
 const FLOAT_DIGITS: std::ops::RangeInclusive<usize> = 16..=17;
+/// The most bits of a sum of probabilities; decimals of the greatest exponent have a quarter of it.
+const MOST_SUM_BITS: usize = 1 << 16;
 /// Significant digits that a row needs to be read as rounded floats.
 const ROUNDED_DIGITS: usize = 15;
 
@@ -117,8 +120,12 @@ fn fraction_of_float(number: &Number) -> Option<Rational> {
 /// as it stands.
 pub(super) fn of_row(row: &[Number]) -> Option<Vec<Number>> {
     let floats = is_of_floats(row);
+    if !is_nearly_one(row) {
+        return None;
+    }
     let mut found: Vec<Number> = Vec::with_capacity(row.len());
-    for (k, number) in crate::patience::polled(row.iter().enumerate()) {
+    let mut sum = Rational::ZERO;
+    for (k, number) in polled(row.iter().enumerate()) {
         // Rows of equal entries are the most common ones.
         let fraction = match row.get(k.wrapping_sub(1)) {
             Some(before) if before == number && before.spelling() == number.spelling() => {
@@ -129,10 +136,41 @@ pub(super) fn of_row(row: &[Number]) -> Option<Vec<Number>> {
                 _ => number.clone(),
             },
         };
+        sum = &sum + fraction.value();
+        // What was 1 has a denominator that all have in common.
+        if sum.bits() > MOST_SUM_BITS {
+            return None;
+        }
         found.push(fraction);
     }
-    let sum: Rational = found.iter().map(Number::value).sum();
     sum.is_one().then_some(found)
+}
+
+/// Whether a row may sum to 1 but for the last digit of each entry, or a few steps of floats.
+fn is_nearly_one(row: &[Number]) -> bool {
+    let Some(sum) = sum(row) else {
+        return false;
+    };
+    let shown = polled(row.iter()).filter_map(|number| digits(number.spelling()?));
+    let Some(last) = shown.map(|shown| shown.last).max() else {
+        return sum.is_one();
+    };
+    // Floats near 1 are closer together than this.
+    let unit = Rational::integer(10).checked_pow(last.clamp(-15, 0));
+    let entries = Rational::integer(row.len() as i64);
+    unit.is_some_and(|unit| (&sum - &Rational::ONE).abs() <= &unit * &entries)
+}
+
+/// The sum of a row; nothing if it has a denominator beyond reason, which takes fractions of very many denominators.
+pub(super) fn sum(row: &[Number]) -> Option<Rational> {
+    let mut sum = Rational::ZERO;
+    for number in polled(row.iter()) {
+        sum = &sum + number.value();
+        if sum.bits() > MOST_SUM_BITS {
+            return None;
+        }
+    }
+    Some(sum)
 }
 
 /// [`of_row`] for a row that only a program can have rounded: an entry shows as many digits as floats have.
@@ -179,19 +217,15 @@ pub(super) fn push_decimal(out: &mut String, number: &Number) -> bool {
         return true;
     }
     let start = out.len();
-    match finite(number.value()) {
-        Some(text) => out.push_str(&text),
-        None => {
-            let value = number.value().to_f64();
-            if value.is_finite() {
-                push_float(out, value);
-            } else {
-                out.push_str(if number.value().is_negative() {
-                    "-1e308"
-                } else {
-                    "1e308"
-                });
-            }
+    if let Some(text) = finite(number.value()) {
+        out.push_str(&text);
+    } else {
+        let value = number.value().to_f64();
+        if value.is_finite() {
+            push_float(out, value);
+        } else {
+            let negative = number.value().is_negative();
+            out.push_str(if negative { "-1e308" } else { "1e308" });
         }
     }
     let again = |text: &str| Number::parse(text).map(of_float);

@@ -43,7 +43,7 @@
 //! | F310 | error | play returns to a node |
 //! | F311 | error | there is no node, or none where play starts |
 //! | F312 | error | a payoff is missing or given twice |
-//! | F313 | error/warning | weights are negative, or all 0; one is 0 |
+//! | F313 | error/warning | weights are negative, all 0, or of too many denominators; one is 0 |
 //! | F314 | warning | weights do not sum to 1 and are divided by their sum |
 //! | F315 | error | an information set has a node that is not defined |
 //! | F316 | error | an information set has a node where no player moves |

@@ -2,7 +2,7 @@
 
 use super::read::{Lines, Node};
 use crate::format::fractions;
-use crate::number::{Number, Rational};
+use crate::number::Number;
 use crate::patience::polled;
 
 /// Payoffs of a leaf by player, to be filled again and again.
@@ -64,7 +64,12 @@ impl<'t> Lines<'t> {
         node: &Node<'t>,
         row: Vec<Number>,
     ) -> Option<Vec<Number>> {
-        let sum: Rational = polled(row.iter()).map(Number::value).sum();
+        let Some(sum) = fractions::sum(&row) else {
+            let help = "write decimals of at most 17 digits";
+            let message = "the sum of these weights is a number of very many digits";
+            self.fail("F313", node.rest.trim_ascii(), message, help);
+            return None;
+        };
         if sum.is_one() && !fractions::is_of_floats(&row) {
             return Some(row);
         }

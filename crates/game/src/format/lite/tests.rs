@@ -10,6 +10,7 @@ use crate::id::{InfosetId, NodeId, OutcomeId, PlayerId};
 use crate::number::{Number, Rational};
 use crate::rules::{Limits, named};
 use proptest::prelude::*;
+use std::fmt::Write as _;
 
 fn accepted(text: &str) -> ExtensiveGame {
     let reading = read(text, &ReadOptions::default());
@@ -269,7 +270,7 @@ fn weights_are_read_exactly() {
         let mut text = format!("# Opt {{ num_players: 1 }}\nnode / chance actions {weights}\n");
         for entry in weights.split(' ') {
             let action = entry.split('=').next().expect("one part");
-            text.push_str(&format!("node /C:{action} leaf payoffs 1=0\n"));
+            let _ = writeln!(text, "node /C:{action} leaf payoffs 1=0");
         }
         let reading = read(&text, &ReadOptions::default());
         let said: Vec<_> = reading.diagnostics.iter().map(|d| d.code).collect();
@@ -295,6 +296,14 @@ fn weights_are_read_exactly() {
     assert_eq!(
         row("a=0 b=0"),
         (String::new(), vec!["F313", "F313", "F313"])
+    );
+    let odd: Vec<String> = (0..9_000)
+        .map(|k| format!("a{k}=1/{}", 2 * k + 10_001))
+        .collect();
+    assert_eq!(
+        row(&odd.join(" ")).1.last(),
+        Some(&"F099"),
+        "a sum of fractions beyond reason"
     );
     assert_eq!(row("a b=1"), (String::new(), vec!["F302"]));
     assert_eq!(row("a%20=0.5 a=0.5").1, ["F320", "F320"]);
@@ -373,10 +382,11 @@ fn a_deep_tree_is_refused_before_memory_is_taken() {
     // Names that are no paths may be short, and the tree as deep as the file is long.
     let mut text = "# Opt { num_players: 1 }\n".to_owned();
     for k in 0..50_000 {
-        text.push_str(&format!(
-            "node n{k} player 1 actions n{} l{k}\nnode l{k} leaf payoffs 1={k}\n",
-            k + 1
-        ));
+        let next = k + 1;
+        let _ = writeln!(
+            text,
+            "node n{k} player 1 actions n{next} l{k}\nnode l{k} leaf payoffs 1={k}"
+        );
     }
     text.push_str("node n50000 leaf payoffs 1=0\n");
     assert_eq!(accepted(&text).num_nodes(), 100_001);

@@ -220,14 +220,13 @@ impl<'t> Tree<'t> {
                 action
             };
             let found = self.index.get(child).copied();
-            match found {
-                Some(child) => self.attach(number, child, entry),
-                None => {
-                    let child = short(child);
-                    let message = format!("this action leads to `{child}`, which is not defined");
-                    let help = format!("add a line that starts with `node {child}`");
-                    self.lines.fail("F307", entry, message, &help);
-                }
+            if let Some(child) = found {
+                self.attach(number, child, entry);
+            } else {
+                let child = short(child);
+                let message = format!("this action leads to `{child}`, which is not defined");
+                let help = format!("add a line that starts with `node {child}`");
+                self.lines.fail("F307", entry, message, &help);
             }
         }
         self.first_child.push(self.children.len());
@@ -286,13 +285,12 @@ impl<'t> Tree<'t> {
             if keys.len() < self.players {
                 continue;
             }
-            let outcome = match known.get(&keys) {
-                Some(outcome) => *outcome,
-                None => {
-                    let outcome = builder.outcome_of("", &keys);
-                    known.insert(keys.clone(), outcome);
-                    outcome
-                }
+            let outcome = if let Some(outcome) = known.get(&keys) {
+                *outcome
+            } else {
+                let outcome = builder.outcome_of("", &keys);
+                known.insert(keys.clone(), outcome);
+                outcome
             };
             self.outcomes[k] = Some(outcome);
         }
@@ -319,13 +317,13 @@ impl<'t> Tree<'t> {
             let mut said = false;
             for (k, word) in rest.split_ascii_whitespace().enumerate() {
                 poll_at(k);
-                match self.index.get(word).copied() {
-                    Some(node) => self.join_one(s, node, word, &mut said),
-                    None => {
-                        let message = format!("no node is called `{}`", short(word));
-                        let help = "add a line `node …` of this name, or take it out of the information set";
-                        self.lines.fail("F315", word, message, help);
-                    }
+                if let Some(node) = self.index.get(word).copied() {
+                    self.join_one(s, node, word, &mut said);
+                } else {
+                    let message = format!("no node is called `{}`", short(word));
+                    let help =
+                        "add a line `node …` of this name, or take it out of the information set";
+                    self.lines.fail("F315", word, message, help);
                 }
             }
         }

@@ -560,7 +560,7 @@ pub(crate) enum GameFormat {
     Agg,
     /// Our own exact JSON.
     Json,
-    /// A tree as LiteEFG reads it.
+    /// A tree as a list of named nodes.
     Game,
     /// A scenario; a ladder is written out as an explicit tree.
     Toml,

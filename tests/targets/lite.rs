@@ -1,6 +1,7 @@
 //! The target of trees of named nodes.
 
 use super::{accepted, check_game, check_places, first_message, require, round_trip};
+use deterra::game::extensive::ExtensiveGame;
 use deterra::game::format::{Game, ReadOptions, lite};
 
 /// A tree whose actions are the names of nodes.
@@ -64,15 +65,10 @@ pub(super) fn run(text: &str) -> Result<(), String> {
         let (again, _) = read(&written.text).into_result().map_err(|problems| {
             format!("refused: {}\n{}", first_message(&problems), written.text)
         })?;
-        let same = (
-            again.num_nodes(),
-            again.num_infosets(),
-            again.num_outcomes(),
-        );
-        require(
-            same == (game.num_nodes(), game.num_infosets(), game.num_outcomes()),
-            || format!("another game:\n{}", written.text),
-        )?;
+        let size = |game: &ExtensiveGame| (game.num_nodes(), game.num_infosets());
+        require(size(&again) == size(&game), || {
+            format!("another game:\n{}", written.text)
+        })?;
         let write = |game: &_| {
             lite::write(game, &options)
                 .map_or_else(|error| error.to_string(), |written| written.text)

@@ -206,14 +206,24 @@ fn probability(number: &Number, floats: bool) -> Option<Rational> {
         .flatten()
 }
 
-/// Writes a number as a decimal: whole numbers and finite decimals of up to 40 digits as they are, other fractions with the 17 digits
+/// Writes a number as a decimal: in the kept spelling if that is one, whole numbers and finite decimals of up to 40 digits as they are, other fractions with the 17 digits
 /// of the nearest float.
 ///
 /// # Returns
 /// Whether reading by [`of_float`] gives the number back.
 pub(super) fn push_decimal(out: &mut String, number: &Number) -> bool {
-    if let Some((whole, 1)) = number.value().small_parts() {
+    if number.spelling().is_none()
+        && let Some((whole, 1)) = number.value().small_parts()
+    {
         super::names::push_integer(out, whole);
+        return true;
+    }
+    let again = |text: &str| Number::parse(text).map(of_float);
+    if let Some(text) = number.spelling()
+        && !text.contains(['/', '+'])
+        && again(text).is_ok_and(|read| read == *number)
+    {
+        out.push_str(text);
         return true;
     }
     let start = out.len();
@@ -228,7 +238,6 @@ pub(super) fn push_decimal(out: &mut String, number: &Number) -> bool {
             out.push_str(if negative { "-1e308" } else { "1e308" });
         }
     }
-    let again = |text: &str| Number::parse(text).map(of_float);
     let mut kept = again(&out[start..]).is_ok_and(|read| read == *number);
     if !kept && out[start..].contains('.') && !out[start..].contains('e') {
         // A decimal that looks like a rounded fraction: with more digits than floats have it is taken as it stands.
@@ -258,7 +267,9 @@ fn finite(value: &Rational) -> Option<String> {
     const MOST_DIGITS: usize = 40;
     let (n, d) = match value.small_parts() {
         Some((n, d)) => (i128::from(n), i128::from(d)),
-        None if value.is_integer() && value.bits() <= 1_000 => return Some(value.to_string()),
+        None if value.is_integer() && value.bits() <= MOST_SUM_BITS => {
+            return Some(value.to_string());
+        }
         None => return None,
     };
     let mut rest = n.unsigned_abs() % d.unsigned_abs();

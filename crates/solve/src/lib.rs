@@ -65,7 +65,7 @@
 //! | Nash | [`linear_cfr`](regret::Scheme::LINEAR_CFR) | extensive, perfect recall | the same, iterations weighed by their number | no | brown2019 |
 //! | Nash | [`dcfr`](regret::Scheme::DCFR) | extensive, perfect recall | the same, regrets discounted with exponents 3/2, 0 and averages with 2 | no | brown2019 |
 //! | Nash | [`pcfr_plus`](regret::Scheme::PCFR_PLUS) | extensive, perfect recall | the same, regrets expected to come again | no | farina2021 |
-//! | Nash | [`pdcfr_plus`](regret::Scheme::PDCFR_PLUS) | extensive, perfect recall | the same, regrets discounted too | no | xu2024 |
+//! | Nash | [`pdcfr_plus`](regret::Scheme::PDCFR_PLUS) | extensive, perfect recall | the same, regrets discounted too | no | xuli2024 |
 //! | Nash | [`hs_pcfr_plus`](regret::Scheme::HS_PCFR_PLUS) | extensive, perfect recall | the same with averages whose exponent falls from 15 to 10 | no | zhang2024 |
 //! | Nash | [`hs_dcfr`](regret::Scheme::HS_DCFR) | extensive, perfect recall | discounted with exponents that change | no | zhang2024 |
 //! | Nash | [`mccfr`](regret::mccfr) | extensive with perfect recall; rules without a tree | average strategies of drawn walks: near an equilibrium of two players in zero-sum games, without regret in others | no | lanctot2009, schmid2019, brown2019b |

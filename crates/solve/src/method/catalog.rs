@@ -1,10 +1,32 @@
 //! The catalogue as a table.
 
+mod large;
+
 use super::{CatalogRow, Method};
 use deterra_verify::verdict::Concept;
+use large::LARGE;
 
 /// Concept × method × class of games × how much × exact? × source.
-pub const CATALOG: &[CatalogRow] = &[
+pub const CATALOG: &[CatalogRow] = &all();
+
+/// Rows of both parts.
+const ROWS: usize = GENERAL.len() + LARGE.len();
+
+const fn all() -> [CatalogRow; ROWS] {
+    let mut rows = [GENERAL[0]; ROWS];
+    let mut k = 0;
+    while k < ROWS {
+        rows[k] = if k < GENERAL.len() {
+            GENERAL[k]
+        } else {
+            LARGE[k - GENERAL.len()]
+        };
+        k += 1;
+    }
+    rows
+}
+
+const GENERAL: &[CatalogRow] = &[
     CatalogRow {
         concept: Concept::SubgamePerfect,
         method: Method::BackwardInduction,
@@ -561,104 +583,5 @@ pub const CATALOG: &[CatalogRow] = &[
         finds: "frequencies of profiles after so many steps of changes to what is regretted, within a regret that is proved",
         exact: false,
         sources: &["hart2000"],
-    },
-    CatalogRow {
-        concept: Concept::Nash,
-        method: Method::Cfr,
-        module: "regret::Scheme::CFR",
-        class: "extensive, perfect recall",
-        finds: "averages of strategies with little regret, by counterfactual regret minimization",
-        exact: false,
-        sources: &["zinkevich2007", "hart2000"],
-    },
-    CatalogRow {
-        concept: Concept::Nash,
-        method: Method::CfrPlus,
-        module: "regret::Scheme::CFR_PLUS",
-        class: "extensive, perfect recall",
-        finds: "the same, negative regrets forgotten, linear averages",
-        exact: false,
-        sources: &["tammelin2014"],
-    },
-    CatalogRow {
-        concept: Concept::Nash,
-        method: Method::CfrPlusQuadratic,
-        module: "regret::Scheme::CFR_PLUS_QUADRATIC",
-        class: "extensive, perfect recall",
-        finds: "the same, quadratic averages",
-        exact: false,
-        sources: &["tammelin2014"],
-    },
-    CatalogRow {
-        concept: Concept::Nash,
-        method: Method::LinearCfr,
-        module: "regret::Scheme::LINEAR_CFR",
-        class: "extensive, perfect recall",
-        finds: "the same, iterations weighed by their number",
-        exact: false,
-        sources: &["brown2019"],
-    },
-    CatalogRow {
-        concept: Concept::Nash,
-        method: Method::Dcfr,
-        module: "regret::Scheme::DCFR",
-        class: "extensive, perfect recall",
-        finds: "the same, regrets discounted with exponents 3/2, 0 and averages with 2",
-        exact: false,
-        sources: &["brown2019"],
-    },
-    CatalogRow {
-        concept: Concept::Nash,
-        method: Method::PcfrPlus,
-        module: "regret::Scheme::PCFR_PLUS",
-        class: "extensive, perfect recall",
-        finds: "the same, regrets expected to come again",
-        exact: false,
-        sources: &["farina2021"],
-    },
-    CatalogRow {
-        concept: Concept::Nash,
-        method: Method::PdcfrPlus,
-        module: "regret::Scheme::PDCFR_PLUS",
-        class: "extensive, perfect recall",
-        finds: "the same, regrets discounted too",
-        exact: false,
-        sources: &["xu2024"],
-    },
-    CatalogRow {
-        concept: Concept::Nash,
-        method: Method::HsPcfrPlus,
-        module: "regret::Scheme::HS_PCFR_PLUS",
-        class: "extensive, perfect recall",
-        finds: "the same with averages whose exponent falls from 15 to 10",
-        exact: false,
-        sources: &["zhang2024"],
-    },
-    CatalogRow {
-        concept: Concept::Nash,
-        method: Method::HsDcfr,
-        module: "regret::Scheme::HS_DCFR",
-        class: "extensive, perfect recall",
-        finds: "discounted with exponents that change",
-        exact: false,
-        sources: &["zhang2024"],
-    },
-    CatalogRow {
-        concept: Concept::Nash,
-        method: Method::Mccfr,
-        module: "regret::mccfr",
-        class: "extensive with perfect recall; rules without a tree",
-        finds: "average strategies of drawn walks: near an equilibrium of two players in zero-sum games, without regret in others",
-        exact: false,
-        sources: &["lanctot2009", "schmid2019", "brown2019b"],
-    },
-    CatalogRow {
-        concept: Concept::QuantalResponse,
-        method: Method::Mmd,
-        module: "quantal::mmd",
-        class: "extensive with perfect recall",
-        finds: "an agent logit response at a precision, in trees of many thousands of actions",
-        exact: false,
-        sources: &["sokota2023", "mckelvey1998"],
     },
 ];

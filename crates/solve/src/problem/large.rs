@@ -10,7 +10,7 @@ use crate::control::Control;
 use crate::error::SolveError;
 use crate::nash::lp::{Lp, crossover, lp_extensive};
 use crate::regret::minimize::RegretMinimization;
-use crate::regret::portfolio::portfolio;
+use crate::regret::portfolio::fastest;
 use crate::solution::Solution;
 use deterra_game::class::facts;
 use deterra_game::extensive::ExtensiveGame;
@@ -66,7 +66,7 @@ pub(super) fn minimized(
         ..asked.clone()
     };
     let control = &control.running();
-    let found = portfolio(game, &options, control)?;
+    let found = fastest(game, &options, control)?;
     let is_opposed = game.num_players() == 2 && facts(game).constant_sum.is_some();
     if request.exact && is_opposed && !found.stop().is_early() {
         let near = found.answer().list.first().map(|one| one.profile.clone());

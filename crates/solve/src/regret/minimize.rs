@@ -9,7 +9,7 @@
 //! not be near an equilibrium, and says so.
 //! **Applies to** trees with perfect recall and any number of players. **Exact.** No; with a proved bound.
 //! **Cost.** An iteration is linear in payoffs and sequences; gains fall at least as fast as the root of their number, mostly faster.
-//! **References.** zinkevich2007, tammelin2014, brown2019, farina2021, xu2024, zhang2024.
+//! **References.** zinkevich2007, tammelin2014, brown2019, farina2021, xuli2024, zhang2024.
 
 use super::checkpoint::{self, Kind, digest};
 use super::compiled::Compiled;

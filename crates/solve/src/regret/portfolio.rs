@@ -46,14 +46,14 @@ pub const SECOND: u64 = 128;
 /// use deterra_game::rules::{Limits, named};
 /// use deterra_solve::control::Control;
 /// use deterra_solve::regret::minimize::RegretMinimization;
-/// use deterra_solve::regret::portfolio::portfolio;
+/// use deterra_solve::regret::portfolio::fastest;
 /// let game = named("leduc")?.tree(&Limits::default())?;
 /// let options = RegretMinimization { gap: Some(1e-2), ..RegretMinimization::default() };
-/// let solution = portfolio(&game, &options, &Control::default())?;
+/// let solution = fastest(&game, &options, &Control::default())?;
 /// assert!(solution.verdict().error.to_f64() < 1e-2);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn portfolio(
+pub fn fastest(
     game: &ExtensiveGame,
     options: &RegretMinimization,
     control: &Control,

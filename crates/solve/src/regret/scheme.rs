@@ -1,6 +1,6 @@
 //! Variants of regret minimization as data.
 //!
-//! **References.** zinkevich2007, tammelin2014, brown2019, farina2021, xu2024, zhang2024.
+//! **References.** zinkevich2007, tammelin2014, brown2019, farina2021, xuli2024, zhang2024.
 
 /// An exponent that may change as a run goes on.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -389,6 +389,7 @@ fn stop(word: &str) -> &str {
         "memory" => "the memory limit was reached",
         "iterations" => "the limit on iterations was reached",
         "interrupted" => "interrupted",
+        "gap" => "as little is left to be gained as was asked for",
         other => other,
     }
 }

@@ -22,6 +22,7 @@ use crate::error::SolveError;
 use crate::method::Method;
 use crate::nash::found::{Milestone, NashEquilibria, NashEquilibrium, Scope, certified_tree};
 use crate::solution::{Found, Solution, Work};
+use deterra_game::class::facts;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
 use deterra_game::profile::BehaviorProfile;
@@ -108,7 +109,7 @@ impl Default for RegretMinimization {
 /// One profile, known within a bound; none if it was stopped before. [`NashEquilibria::trace`] says how it came nearer.
 ///
 /// # Errors
-/// [`SolveError::NotApplicable`] if somebody forgets what she knew or did; [`SolveError::TooLarge`] and [`SolveError::TooMuch`]
+/// [`SolveError::NotApplicable`] if somebody forgets what she knew or did, or payoffs or the gap are beyond floats; [`SolveError::TooLarge`] and [`SolveError::TooMuch`]
 /// beyond the memory limit; [`SolveError::CannotResume`].
 ///
 /// # Example
@@ -163,12 +164,50 @@ pub(super) fn sequences(
     if let Some(infoset) = forgets {
         return Err(SolveError::NotApplicable {
             method,
-            what_is_missing: "perfect recall, as a player forgets what she knew or did".to_owned(),
+            what_is_missing: "a player forgets what she knew or did".to_owned(),
             node: None,
             infoset: Some(infoset),
         });
     }
     Flat::new(game, control)
+}
+
+/// Refuses payoffs whose sums over many iterations are no floats, and gaps that floats cannot tell from 0.
+///
+/// # Errors
+/// [`SolveError::NotApplicable`].
+pub(super) fn require_range<R: Real>(
+    flat: &Flat,
+    method: Method,
+    gap: Option<f64>,
+) -> Result<(), SolveError> {
+    let is_single = R::BYTES < f64::BYTES;
+    // So many orders are left to sums and to products of chances.
+    let (least, most, digits) = if is_single {
+        (1e-25, 1e30, 1e-7)
+    } else {
+        (1e-280, 1e285, 1e-14)
+    };
+    let scale = flat.scale();
+    let missing = if scale > most || (0.0 < scale && scale < least) || flat.is_lost() {
+        let way = if is_single {
+            "double precision takes more, and so do other units"
+        } else {
+            "take other units"
+        };
+        format!("the greatest payoff, {scale:e}, is not between {least:e} and {most:e}; {way}")
+    } else if gap.is_some_and(|gap| gap < scale * digits) {
+        let least = scale * digits;
+        format!("with payoffs up to {scale:e} its floats do not tell a gap below {least:e} from 0")
+    } else {
+        return Ok(());
+    };
+    Err(SolveError::NotApplicable {
+        method,
+        what_is_missing: missing,
+        node: None,
+        infoset: None,
+    })
 }
 
 /// The method of the catalogue that a scheme is.
@@ -192,8 +231,9 @@ impl Stage<'_> {
         method: Method,
     ) -> Result<Solution<NashEquilibria<BehaviorProfile>>, SolveError> {
         let clock = self.control.start();
-        let compiled = Arc::new(Compiled::<R>::new(self.flat, self.control)?);
         let options = self.options;
+        require_range::<R>(self.flat, method, options.gap)?;
+        let compiled = Arc::new(Compiled::<R>::new(self.flat, self.control)?);
         let limit = match (options.iterations, options.gap, self.control.deadline) {
             (Some(limit), _, _) => limit,
             (None, None, None) => ITERATIONS,
@@ -236,7 +276,10 @@ impl Stage<'_> {
                     seconds: self.start.elapsed().as_secs_f64(),
                     nash_conv: conv,
                 });
-                if options.gap.is_some_and(|gap| conv <= gap) {
+                if options
+                    .gap
+                    .is_some_and(|gap| conv <= gap && self.gap_of(&run).0 <= gap)
+                {
                     break Stop::Gap;
                 }
             }
@@ -258,7 +301,7 @@ impl Stage<'_> {
         keep(&run);
         answer.steps = run.iterations();
         answer.seconds_per_step = pace.seconds();
-        let (conv, plans) = gap_of(&run, options.iterate);
+        let (conv, plans) = self.gap_of(&run);
         if answer
             .trace
             .last()
@@ -271,6 +314,16 @@ impl Stage<'_> {
             });
         }
         self.finish((answer, plans, conv), (method, stop, bytes), &clock)
+    }
+
+    /// As [`gap_of`], with all digits of the payoffs.
+    fn gap_of<R: Real>(&self, run: &Run<R>) -> (f64, Vec<Vec<f64>>) {
+        let (conv, plans) = gap_of(run, self.options.iterate);
+        if R::BYTES == f64::BYTES {
+            return (conv, plans);
+        }
+        let plans = self.flat.mended(&plans);
+        (self.flat.nash_conv(&plans).max(0.0), plans)
     }
 
     /// Exact chances near the plans, judged.
@@ -294,7 +347,7 @@ impl Stage<'_> {
                 algebraic: None,
             });
         }
-        if !self.flat.is_zero_sum() {
+        if game.num_players() > 2 || facts(game).constant_sum.is_none() {
             answer.remarks.push(NO_REGRET.to_owned());
         }
         answer.remarks.push(format!(
@@ -320,8 +373,10 @@ impl Stage<'_> {
 
 /// What best replies would gain, and against which plans.
 pub(super) fn gap_of<R: Real>(run: &Run<R>, iterate: Iterate) -> (f64, Vec<Vec<f64>>) {
-    let average = || (run.gap(), run.average());
-    let last = || (run.current_gap(), run.current());
+    // Less than nothing is rounding.
+    let gain = |conv: f64| if conv < 0.0 { 0.0 } else { conv };
+    let average = || (gain(run.gap()), run.average());
+    let last = || (gain(run.current_gap()), run.current());
     match iterate {
         Iterate::Average => average(),
         Iterate::Last => last(),

@@ -8,7 +8,7 @@
 //! **Exact.** No; with a proved bound. **Cost.** A few hundred iterations more than the best variant's.
 //! **References.** tammelin2014, brown2019, farina2021, zhang2024.
 
-use super::minimize::{Iterate, RegretMinimization, regret_minimization, sequences};
+use super::minimize::{Iterate, RegretMinimization, regret_minimization, require_range, sequences};
 use super::scheme::Scheme;
 use super::{Compiled, Run};
 use crate::control::Control;
@@ -85,6 +85,7 @@ fn race(
     control: &Control,
 ) -> Result<(Scheme, String), SolveError> {
     let flat = sequences(game, Method::PcfrPlus, control)?;
+    require_range::<f64>(&flat, Method::PcfrPlus, options.gap)?;
     let compiled = Arc::new(Compiled::<f64>::new(&flat, control)?);
     let clock = control.start();
     let mut runs: Vec<Run<f64>> = Vec::new();

@@ -339,3 +339,23 @@ fn payoffs_beyond_floats_are_no_answer() {
         }
     }
 }
+
+/// Chances have one denominator, so that fractions stay short in sums over many plays; those that are alike are alike exactly.
+#[test]
+fn chances_are_short_fractions() {
+    let game = deterra_game::rules::named("leduc").unwrap();
+    let game = game.tree(&deterra_game::rules::Limits::default()).unwrap();
+    let options = RegretMinimization {
+        iterations: Some(20),
+        ..RegretMinimization::default()
+    };
+    let solution = regret_minimization(&game, &options, &Control::default()).unwrap();
+    let profile = &solution.answer().list[0].profile;
+    let whole = Rational::integer(1 << 52);
+    for set in game.infosets() {
+        let row = profile.at(&game, set);
+        let even = Rational::new(1, row.len() as i64).unwrap();
+        let is_short = |p: &Rational| (p * &whole).is_integer() || *p == even;
+        assert!(row.iter().all(is_short), "{row:?}");
+    }
+}

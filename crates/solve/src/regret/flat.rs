@@ -395,7 +395,7 @@ impl Flat {
         for (side, plan) in self.sides.iter().zip(plans) {
             for (set, (own, before)) in side.sets.iter().zip(side.steps()) {
                 let shares = shares(&plan[own], plan[before]);
-                let exact = distribution(&shares)?;
+                let exact = chances_near(&shares)?;
                 let actions = game.actions(*set);
                 for (to, x) in chances.get_mut(actions)?.iter_mut().zip(exact) {
                     *to = x;
@@ -453,4 +453,36 @@ fn shares(own: &[f64], whole: f64) -> Vec<f64> {
     } else {
         vec![1.0 / own.len() as f64; own.len()]
     }
+}
+
+/// Chances near floats: all alike if these are; else multiples of 2^-52, the likeliest action having the rest, so that sums over many plays
+/// have short denominators.
+///
+/// # Returns
+/// `None` if some number is no probability.
+fn chances_near(shares: &[f64]) -> Option<Vec<Rational>> {
+    const WHOLE: i64 = 1 << 52;
+    let mut parts = Vec::with_capacity(shares.len());
+    let mut likeliest = 0;
+    for (k, share) in shares.iter().enumerate() {
+        if !share.is_finite() || !(0.0..=2.0).contains(share) {
+            return None;
+        }
+        parts.push((share * WHOLE as f64).round() as i64);
+        if *share > shares[likeliest] {
+            likeliest = k;
+        }
+    }
+    if parts.iter().all(|part| *part == parts[0]) {
+        let even = Rational::new(1, parts.len() as i64)?;
+        return Some(vec![even; parts.len()]);
+    }
+    let sum: i64 = parts.iter().sum();
+    if (sum - WHOLE).abs() > WHOLE >> 20 {
+        // What is far from a distribution is made one.
+        return distribution(shares);
+    }
+    parts[likeliest] += WHOLE - sum;
+    let fraction = |part: i64| Rational::new(part, WHOLE);
+    parts.into_iter().map(fraction).collect()
 }

@@ -14,6 +14,7 @@
 use super::checkpoint::{self, Kind, digest};
 use super::compiled::Compiled;
 use super::flat::Flat;
+use super::mccfr::{RESERVE, reserving};
 use super::real::Real;
 use super::run::Run;
 use super::scheme::Scheme;
@@ -265,6 +266,9 @@ impl Stage<'_> {
                 (keeper.keep)(&checkpoint::seal(kind, &game, &run.body()));
             }
         };
+        // What is found is turned into fractions and judged, for which there has to be time.
+        let sweeping = reserving(self.control, RESERVE * self.start.elapsed());
+        let sweeping = sweeping.start();
         let mut kept = Instant::now();
         let mut pace = Pace::default();
         let stop = loop {
@@ -286,7 +290,7 @@ impl Stage<'_> {
             if run.iterations() >= limit {
                 break Stop::Iterations;
             }
-            if let Some(early) = clock.stop() {
+            if let Some(early) = sweeping.stop() {
                 break early;
             }
             watch.report(run.iterations(), &clock);
@@ -330,7 +334,7 @@ impl Stage<'_> {
     fn finish(
         &self,
         (mut answer, plans, conv): (NashEquilibria<BehaviorProfile>, Vec<Vec<f64>>, f64),
-        (method, stop, bytes): (Method, Stop, usize),
+        (method, mut stop, bytes): (Method, Stop, usize),
         clock: &Clock<'_>,
     ) -> Result<Solution<NashEquilibria<BehaviorProfile>>, SolveError> {
         let game = self.game;
@@ -339,13 +343,15 @@ impl Stage<'_> {
         answer.tolerance = Rational::from_f64(conv.max(0.0) * 1.000_001 + self.flat.scale() * 1e-9)
             .unwrap_or_default();
         if let Some(profile) = profile {
-            let payoffs = expected_payoffs(game, &profile);
-            answer.list.push(NashEquilibrium {
-                profile,
-                payoffs,
-                exact: false,
-                algebraic: None,
-            });
+            match clock.hold(|| expected_payoffs(game, &profile)) {
+                Ok(payoffs) => answer.list.push(NashEquilibrium {
+                    profile,
+                    payoffs,
+                    exact: false,
+                    algebraic: None,
+                }),
+                Err(early) => stop = early,
+            }
         }
         if game.num_players() > 2 || facts(game).constant_sum.is_none() {
             answer.remarks.push(NO_REGRET.to_owned());

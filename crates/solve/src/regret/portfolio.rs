@@ -19,6 +19,7 @@ use crate::solution::Solution;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::profile::BehaviorProfile;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// Who begins.
 pub const ENTRANTS: [Scheme; 4] = [
@@ -87,7 +88,16 @@ fn race(
     let flat = sequences(game, Method::PcfrPlus, control)?;
     require_range::<f64>(&flat, Method::PcfrPlus, options.gap)?;
     let compiled = Arc::new(Compiled::<f64>::new(&flat, control)?);
-    let clock = control.start();
+    // Of the time a third is for the race. No result depends on the clock otherwise.
+    let third = |end: Instant| {
+        let now = Instant::now();
+        now + end.saturating_duration_since(now) / 3
+    };
+    let racing = Control {
+        deadline: control.deadline.map(third),
+        ..control.clone()
+    };
+    let clock = racing.start();
     let mut runs: Vec<Run<f64>> = Vec::new();
     for scheme in ENTRANTS {
         let mut run = Run::on(Arc::clone(&compiled), scheme, control.threads);

@@ -9,7 +9,7 @@ use deterra_game::builder::ExtensiveBuilder;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::{Number, Rational};
 use deterra_game::profile::BehaviorProfile;
-use deterra_game::transform::lock;
+use deterra_game::transform::{Affine, affine, lock};
 use deterra_solve::control::Control;
 use deterra_solve::error::SolveError;
 use deterra_solve::nash::lp::{Lp, lp_extensive};
@@ -229,6 +229,36 @@ proptest! {
             let (_, all) = gains(&game, &one.profile);
             let off = value - &one.payoffs[0];
             prop_assert!(off <= all && -&off <= all);
+        }
+    }
+
+    /// Whatever the size of payoffs and however rare a chance, what is gained lies between the two floats.
+    #[test]
+    fn gains_lie_between_floats((bytes, shape) in shapes(), size in -420_i32..420, rare in -420_i32..0, which in 0_usize..8) {
+        let game = tree(&bytes, shape);
+        let power = |e: i32| Rational::integer(10).checked_pow(e).unwrap();
+        let factors = vec![Affine { factor: power(size), shift: Rational::ZERO }; game.num_players()];
+        let mut game = affine(&game, &factors).unwrap();
+        let set = game.infosets().nth(which % game.num_infosets().max(1));
+        if let Some(set) = set.filter(|set| game.num_actions(*set) == 2) {
+            let row = vec![power(rare), &Rational::ONE - &power(rare)];
+            game = lock(&game, &[(set, row)]).unwrap();
+        }
+        let mut chances = Vec::new();
+        for set in game.infosets() {
+            let n = game.num_actions(set);
+            let mut row = vec![power(-300); n];
+            row[set.index() % n] = &Rational::ONE - &(&power(-300) * &Rational::integer(n as i64 - 1));
+            chances.extend(row);
+        }
+        let profile = BehaviorProfile::new(&game, chances).unwrap();
+        for profile in [profile, BehaviorProfile::uniform(&game)] {
+            for found in enclosed(&game, &profile).unwrap() {
+                let exact = best_response(&game, &profile, found.player).unwrap().regret();
+                prop_assert!(Rational::from_f64(found.least()).is_some_and(|least| least <= exact));
+                // What is no float bounds nothing.
+                prop_assert!(Rational::from_f64(found.most()).is_none_or(|most| exact <= most));
+            }
         }
     }
 

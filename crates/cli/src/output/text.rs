@@ -383,7 +383,8 @@ fn reduced(answer: &Solved) -> String {
     )
 }
 
-fn stop(word: &str) -> &str {
+/// Why it stopped early, as a clause.
+pub(crate) fn stop(word: &str) -> &str {
     match word {
         "time" => "the time limit was reached",
         "memory" => "the memory limit was reached",

@@ -3,8 +3,11 @@
 //!
 //! `iterations`: how long an iteration of CFR+ takes, both players updated once. `gaps`: how long it takes until what best replies would gain
 //! (`NashConv`) is so little; of peers by their CFR+, of ours by CFR+ and by what is fastest, measuring the gap included, reading the game not.
-//! Peers measure their own gap; times of Python's solvers are processor time of the solver alone, those of `cfr` are its process's time less
-//! that of one with one iteration. A dash: not within the time that every solver had.
+//! Peers measure their own gap, and their times are processor time: of Python's solvers that of the solver alone, of `cfr` its process's less
+//! that of one with one iteration. A dash: not within the time that
+//! every solver had.
+
+#![allow(clippy::print_stdout, reason = "a bench prints what it measured")]
 
 use deterra_benches::is_smoke;
 use deterra_benches::peer::Peer;
@@ -14,8 +17,7 @@ use deterra_game::rules::{Limits, named};
 use deterra_solve::control::Control;
 use deterra_solve::regret::{Compiled, Flat, Run, Scheme};
 use std::error::Error;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,7 +25,7 @@ use std::time::{Duration, Instant};
 const GAPS: [f64; 4] = [1e-2, 1e-3, 1e-4, 1e-6];
 
 /// Seconds that every solver has in a game.
-const BUDGET: f64 = 8.0;
+const BUDGET: f64 = 4.0;
 
 /// Our name, and `OpenSpiel`'s.
 const GAMES: [(&str, &str); 7] = [
@@ -47,7 +49,10 @@ const GAMES: [(&str, &str); 7] = [
 
 /// A solver of a game from a line `solver budget game`: its seconds an iteration, and when each gap was reached.
 const SOLVERS: &str = r"
-import sys, time, importlib
+import sys, os, time, importlib, json, resource, subprocess
+# What libraries print must not mix with answers.
+out = os.fdopen(os.dup(1), 'w')
+os.dup2(2, 1)
 import pyspiel
 GAPS = [1e-2, 1e-3, 1e-4, 1e-6]
 def open_spiel(name):
@@ -65,10 +70,36 @@ def lite_efg(name):
         graph.update_graph(env)
         env.update_strategy(graph.current_strategy())
     return step, lambda: sum(env.exploitability(graph.current_strategy(), 'linear-avg-iterate'))
-print('ready', flush=True)
+def crate(name, budget):
+    program, file = name.split(' ', 1)
+    def run(iterations):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        done = subprocess.run([program, '-m', 'full', '-d', 'cfr-plus', '-p', '1', '-t', str(iterations), '-i', file], capture_output=True, text=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        answer = json.loads(done.stdout)
+        spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return spent, answer['player_one_regret'] + answer['player_two_regret']
+    idle = min(run(1)[0] for _ in range(3))
+    reached, iterations, fastest = [float('nan')] * 4, 16, float('nan')
+    while True:
+        spent, gap = run(iterations)
+        spent = max(spent - idle, 0.0)
+        if spent > 0.1:
+            fastest = spent / iterations if fastest != fastest else min(fastest, spent / iterations)
+        for k, most in enumerate(GAPS):
+            if gap <= most and reached[k] != reached[k]:
+                reached[k] = spent
+        if spent > budget / 2:
+            return fastest, reached
+        iterations = iterations * 3 // 2
+print('ready', file=out, flush=True)
 for line in sys.stdin:
     solver, budget, name = line.strip().split(' ', 2)
     try:
+        if solver == 'cfr':
+            fastest, reached = crate(name, float(budget))
+            print(fastest, *reached, file=out, flush=True)
+            continue
         step, conv = {'open_spiel': open_spiel, 'lite_efg': lite_efg}[solver](name)
         budget, spent, done, chunk = float(budget), 0.0, 0, 1
         reached = [float('nan')] * 4
@@ -87,9 +118,9 @@ for line in sys.stdin:
                 if gap <= most and reached[k] != reached[k]:
                     reached[k] = spent
             chunk = max(1, done // 6)
-        print(fastest, *reached, flush=True)
+        print(fastest, *reached, file=out, flush=True)
     except Exception as error:
-        print('nan nan nan nan nan', flush=True)
+        print('nan nan nan nan nan', file=out, flush=True)
 ";
 
 /// Seconds an iteration, and until each gap.
@@ -134,7 +165,7 @@ fn ours(flat: &Flat, scheme: Scheme, budget: f64) -> Result<Times, Box<dyn Error
     }
     // Where the last gap is reached before an iteration could be timed.
     for _ in 0..20 {
-        let count = (2e-3 / fastest.min(1e-3)).max(1.0) as u64;
+        let count = ((2e-3 / fastest.min(1e-3)).max(1.0) as i64).unsigned_abs();
         let start = Instant::now();
         run.iterate(count);
         fastest = fastest.min(start.elapsed().as_secs_f64() / count as f64);
@@ -156,56 +187,6 @@ fn program() -> Option<PathBuf> {
         let mut all = std::env::split_paths(&path).map(|folder| folder.join("cfr"));
         all.find(|path| path.exists())
     })
-}
-
-/// What the crate `cfr` takes: runs with ever more iterations.
-fn crate_cfr(program: &Path, file: &Path, budget: f64) -> Option<Times> {
-    let run = |iterations: u64| {
-        let start = Instant::now();
-        let output = Command::new(program)
-            .args(["-m", "full", "-d", "cfr-plus", "-p", "1", "-t"])
-            .arg(iterations.to_string())
-            .arg("-i")
-            .arg(file)
-            .output()
-            .ok()?;
-        let took = start.elapsed().as_secs_f64();
-        let text = String::from_utf8(output.stdout).ok()?;
-        let number = |key: &str| {
-            let at = text.find(key)? + key.len();
-            let rest = text[at..].trim_start_matches(['"', ':', ' ']);
-            let end = rest.find([',', '}', '\n'])?;
-            rest[..end].trim().parse::<f64>().ok()
-        };
-        Some((
-            took,
-            number("player_one_regret")? + number("player_two_regret")?,
-        ))
-    };
-    let idle = (0..3).filter_map(|_| run(1)).map(|one| one.0);
-    let idle = idle.fold(f64::INFINITY, f64::min);
-    let mut times = Times::NONE;
-    let mut iterations = 16_u64;
-    loop {
-        let (took, gap) = run(iterations)?;
-        let spent = (took - idle).max(0.0);
-        if spent > 0.05 {
-            times.iteration = (spent / iterations as f64).min(if times.iteration.is_nan() {
-                f64::INFINITY
-            } else {
-                times.iteration
-            });
-        }
-        for (reached, most) in times.reached.iter_mut().zip(GAPS) {
-            if gap <= most && reached.is_nan() {
-                *reached = spent;
-            }
-        }
-        if spent > budget / 2.0 {
-            return Some(times);
-        }
-        iterations = iterations * 3 / 2;
-    }
 }
 
 fn peer(solvers: &mut Option<Peer>, name: &str, game: &str, budget: f64) -> Times {
@@ -287,9 +268,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         let crate_times = program.as_deref().and_then(|program| {
             let text = efg::write(&game, &efg::WriteOptions::default()).text;
             std::fs::write(&file, text).ok()?;
-            let times = crate_cfr(program, &file, budget);
+            let line = format!("{} {}", program.display(), file.display());
+            let times = peer(&mut solvers, "cfr", &line, budget);
             drop(std::fs::remove_file(&file));
-            times
+            Some(times)
         });
         let crate_times = crate_times.unwrap_or(Times::NONE);
         println!(

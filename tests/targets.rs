@@ -7,6 +7,8 @@
 //! The same functions run under a coverage-guided fuzzer (`fuzz/`), in a long random search
 //! (`examples/mutate.rs`) and, over the committed inputs, in `cargo test`.
 
+mod lite;
+
 use deterra::game::catalog;
 use deterra::game::coalition::CoalitionalGame;
 use deterra::game::diagnostic::{Diagnostic, LineIndex, Reading};
@@ -34,6 +36,8 @@ pub enum Target {
     Expr,
     /// Our own JSON.
     Json,
+    /// Trees of named nodes, `.game`.
+    Lite,
     /// Tables.
     Nfg,
     /// Scenarios.
@@ -42,11 +46,12 @@ pub enum Target {
 
 impl Target {
     /// All targets, by name.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Agg,
         Self::Efg,
         Self::Expr,
         Self::Json,
+        Self::Lite,
         Self::Nfg,
         Self::Toml,
     ];
@@ -58,6 +63,7 @@ impl Target {
             Self::Efg => "efg",
             Self::Expr => "expr",
             Self::Json => "json",
+            Self::Lite => "lite",
             Self::Nfg => "nfg",
             Self::Toml => "toml",
         }
@@ -81,6 +87,7 @@ impl Target {
             Self::Efg => run_efg(text),
             Self::Expr => run_expr(text),
             Self::Json => run_json(text),
+            Self::Lite => lite::run(text),
             Self::Nfg => run_nfg(text),
             Self::Toml => run_toml(text),
         }
@@ -109,6 +116,11 @@ impl Target {
                     }
                     _ => None,
                 })
+                .collect(),
+            Self::Lite => games()
+                .filter_map(|game| lite::seed(&game))
+                .chain(files("examples/games/", "game"))
+                .chain([lite::NAMED.to_owned()])
                 .collect(),
             Self::Expr => FORMULAS.iter().map(|&text| text.to_owned()).collect(),
             Self::Json => games()
@@ -150,6 +162,7 @@ impl Target {
                 "p \"\" 2 -1 ",
                 "\\\"",
             ],
+            Self::Lite => lite::WORDS,
             Self::Expr => &[
                 "if(",
                 "sum(i, 1, 3, ",

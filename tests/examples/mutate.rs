@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let target = arguments
         .first()
         .and_then(|name| Target::from_name(name))
-        .ok_or("usage: mutate agg|efg|expr|json|nfg|toml SECONDS [SEED]")?;
+        .ok_or("usage: mutate agg|efg|expr|json|lite|nfg|toml SECONDS [SEED]")?;
     let seconds = arguments.get(1).map_or(Ok(60), |text| text.parse())?;
     let seed = arguments.get(2).map_or(Ok(0), |text| text.parse())?;
     let until = Instant::now() + Duration::from_secs(seconds);

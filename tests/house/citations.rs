@@ -79,7 +79,7 @@ pub fn are_listed(sources: &[Source]) -> Vec<Violation> {
         .collect();
     let mut violations = Vec::new();
     for source in sources {
-        let extensions = ["rs", "md", "toml", "efg", "nfg", "agg"];
+        let extensions = ["rs", "md", "toml", "efg", "nfg", "agg", "game"];
         if !extensions.iter().any(|e| source.has_extension(e)) {
             continue;
         }

@@ -49,6 +49,11 @@ fn json() {
 }
 
 #[test]
+fn lite() {
+    replay(Target::Lite);
+}
+
+#[test]
 fn nfg() {
     replay(Target::Nfg);
 }

@@ -251,7 +251,7 @@ pub(crate) enum Command {
     /// Read files and report every problem in them; nothing is solved.
     #[command(after_help = examples::CHECK)]
     Check {
-        /// Scenarios (.toml), games (.efg, .nfg, .agg, .json), `-` for standard input, or names
+        /// Scenarios (.toml), games (.efg, .nfg, .agg, .game, .json), `-` for standard input, or names
         /// of shipped games. JSON is one object for one file and an array of them for several.
         #[arg(value_name = "FILE|GAME", required = true)]
         files: Vec<String>,
@@ -546,7 +546,7 @@ pub(crate) struct SensitivityArgs {
 /// Where the game comes from.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Input {
-    /// A scenario (.toml), a game (.efg, .nfg, .agg, .json), `-` for standard input, or the
+    /// A scenario (.toml), a game (.efg, .nfg, .agg, .game, .json), `-` for standard input, or the
     /// name of a shipped game.
     #[arg(value_name = "FILE|GAME")]
     pub(crate) file: String,
@@ -563,6 +563,8 @@ pub(crate) enum GameFormat {
     Agg,
     /// Our own exact JSON.
     Json,
+    /// A tree as a list of named nodes.
+    Game,
     /// A scenario; a ladder is written out as an explicit tree.
     Toml,
     /// A drawing for Graphviz.

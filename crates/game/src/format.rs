@@ -5,15 +5,18 @@
 //! | [`agg`] | action graphs, `.agg` and `.bagg` |
 //! | [`efg`] | trees, `.efg` |
 //! | [`json`] | all games, our own JSON |
+//! | [`lite`] | trees as lists of named nodes, `.game` |
 //! | [`nfg`] | tables, `.nfg` |
 //!
 //! [`read`] tells the formats apart by what is in the text, never by a file's name.
 
 pub mod agg;
 pub mod efg;
+mod fractions;
 mod header;
 pub mod json;
 mod lexer;
+pub mod lite;
 mod names;
 pub mod nfg;
 mod quick;
@@ -98,6 +101,8 @@ pub enum Format {
     Agg,
     /// Our own JSON.
     Json,
+    /// Trees as lists of named nodes.
+    Lite,
 }
 
 impl Format {
@@ -108,6 +113,7 @@ impl Format {
             Self::Nfg => "nfg",
             Self::Agg => "agg",
             Self::Json => "json",
+            Self::Lite => "game",
         }
     }
 }
@@ -129,10 +135,14 @@ pub fn sniff(text: &str) -> Option<Format> {
             ("EFG", Format::Efg),
             ("NFG", Format::Nfg),
             ("{", Format::Json),
+            ("node", Format::Lite),
+            ("infoset", Format::Lite),
         ] {
-            let follows = rest.get(word.len()..).and_then(|r| r.chars().next());
-            let alone = word == "{" || follows.is_none_or(char::is_whitespace);
-            if is_keyword(word) && alone {
+            let after = rest.get(word.len()..).unwrap_or_default();
+            let alone = word == "{" || after.chars().next().is_none_or(char::is_whitespace);
+            // `node = 1` is a line of a scenario.
+            let assigns = format == Format::Lite && after.trim_start().starts_with('=');
+            if is_keyword(word) && alone && !assigns {
                 return Some(format);
             }
         }
@@ -154,13 +164,15 @@ pub fn read(text: &str, options: &ReadOptions) -> Reading<Game> {
         Some(Format::Nfg) => nfg::read(text, options).map(Game::from),
         Some(Format::Agg) => agg::read(text, options).map(Game::from),
         Some(Format::Json) => json::read(text),
+        Some(Format::Lite) => lite::read(text, options).map(Game::from),
         None => {
             let end = text.len().min(40);
             let end = (0..=end)
                 .rev()
                 .find(|k| text.is_char_boundary(*k))
                 .unwrap_or(0);
-            let message = "this is no game file: it starts with none of EFG, NFG, #AGG, #BAGG or {";
+            let message =
+                "this is no game file: it starts with none of EFG, NFG, #AGG, #BAGG, node or {";
             let help = "game files are told apart by their first word, not by their names";
             Reading {
                 value: None,
@@ -190,6 +202,8 @@ mod tests {
             ("#AGG\n2", Some(Format::Agg)),
             ("# note\n#BAGG\n2", Some(Format::Agg)),
             ("{\"schema\": 1}", Some(Format::Json)),
+            ("# Opt {\n# }\nnode / leaf payoffs 1=0", Some(Format::Lite)),
+            ("node = 3", None),
             ("[scenario]", None),
             ("EFGH", None),
             ("# only a comment", None),

@@ -3,7 +3,7 @@
 use deterra_game::builder::ExtensiveBuilder;
 use deterra_game::class::facts;
 use deterra_game::extensive::ExtensiveGame;
-use deterra_game::format::{self, Game, ReadOptions, agg, efg, json, nfg};
+use deterra_game::format::{self, Game, ReadOptions, agg, efg, json, lite, nfg};
 use deterra_game::generate::{Request, family, generate};
 use deterra_game::information;
 use deterra_game::number::Number;
@@ -73,6 +73,9 @@ fn readers_ask() {
         efg::write(&chain(), &efg::WriteOptions::default()).text,
         nfg::write(&table(), &nfg::WriteOptions::default()).text,
         agg::write(&graph),
+        lite::write(&chain(), &lite::WriteOptions::default())
+            .expect("short")
+            .text,
         json::write(&chain().into()),
         json::write(&table().into()),
     ];
@@ -89,6 +92,9 @@ fn readers_ask() {
 fn writers_ask() {
     let (tree, table) = (chain(), table());
     ends("efg", || efg::write(&tree, &efg::WriteOptions::default()));
+    ends("game", || {
+        lite::write(&tree, &lite::WriteOptions::default())
+    });
     for body in [nfg::Body::Payoffs, nfg::Body::Outcomes] {
         let options = nfg::WriteOptions {
             body,

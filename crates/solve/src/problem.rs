@@ -127,6 +127,10 @@ impl<'g> From<&'g AnonymousGame> for Problem<'g> {
 
 /// What is wanted.
 #[derive(Clone, Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is asked for or not, whatever else is"
+)]
 pub struct Request {
     /// The concept; `None` is what [`default_concept`] says.
     pub concept: Option<Concept>,
@@ -170,6 +174,8 @@ pub struct Request {
     pub commitment: commit::Wanted,
     /// What the next period counts in a table that is played for ever.
     pub discount: Option<Rational>,
+    /// Whether what regret minimization comes to near optimal strategies is made exact, however long that takes.
+    pub exact: bool,
     /// How regret is minimized; the method decides about the variant.
     pub regret: RegretMinimization,
     /// How walks are made by methods that draw them.
@@ -223,6 +229,7 @@ impl Default for Request {
             correlated: Objective::default(),
             commitment: commit::Wanted::default(),
             discount: None,
+            exact: false,
             regret: RegretMinimization::default(),
             sampling: Sampling::default(),
         }

@@ -8,7 +8,7 @@ use crate::output::names::hint;
 use crate::request::{self, Loaded, Model};
 use deterra_game::convert::{ConvertError, reduced_form, simultaneous_tree};
 use deterra_game::extensive::ExtensiveGame;
-use deterra_game::format::{Game, Rename, agg, efg, json, nfg};
+use deterra_game::format::{Game, Rename, agg, efg, json, lite, nfg};
 use deterra_game::positional::PositionalGame;
 use deterra_game::strategic::StrategicGame;
 use deterra_render::dot;
@@ -24,11 +24,12 @@ const MOST_TABLE_NODES: usize = 1 << 24;
 /// Nodes of a drawing.
 const MOST_DRAWN: usize = 5_000;
 
-const KNOWN: [(&str, GameFormat); 8] = [
+const KNOWN: [(&str, GameFormat); 9] = [
     ("efg", GameFormat::Efg),
     ("nfg", GameFormat::Nfg),
     ("agg", GameFormat::Agg),
     ("bagg", GameFormat::Agg),
+    ("game", GameFormat::Game),
     ("json", GameFormat::Json),
     ("toml", GameFormat::Toml),
     ("dot", GameFormat::Dot),
@@ -66,6 +67,7 @@ pub(crate) fn run(
         GameFormat::Efg => to_efg(&loaded, ascii),
         GameFormat::Nfg => to_nfg(&loaded, ascii),
         GameFormat::Agg => to_agg(&loaded),
+        GameFormat::Game => to_lite(&loaded, ascii),
         GameFormat::Json => to_json(&loaded),
         GameFormat::Toml => to_toml(&loaded),
         GameFormat::Dot => to_dot(&loaded),
@@ -184,6 +186,24 @@ fn renamed(renames: &[Rename]) -> Option<String> {
 fn to_efg(loaded: &Loaded, ascii: bool) -> Result<Written, Failure> {
     let (tree, mut losses) = tree(loaded)?;
     let written = efg::write(&tree, &efg::WriteOptions { ascii });
+    losses.extend(renamed(&written.renames));
+    Ok(Written {
+        text: written.text,
+        losses,
+    })
+}
+
+fn to_lite(loaded: &Loaded, ascii: bool) -> Result<Written, Failure> {
+    let (tree, mut losses) = tree(loaded)?;
+    let options = lite::WriteOptions {
+        ascii,
+        ..Default::default()
+    };
+    let written = lite::write(&tree, &options).map_err(|error| Failure::Limit {
+        message: error.to_string(),
+        help: Some("write .efg, whose nodes have no names".to_owned()),
+    })?;
+    losses.extend(written.losses);
     losses.extend(renamed(&written.renames));
     Ok(Written {
         text: written.text,

@@ -27,7 +27,7 @@
 //! | F023 | warning/error | an information set or outcome is used before its definition, or never defined |
 //! | F024 | error | two definitions of one information set, event or outcome differ |
 //! | F025 | error | wrong number of payoffs |
-//! | F026 | error | probabilities do not sum to exactly 1, or are negative |
+//! | F026 | error/warning | probabilities do not sum to exactly 1, or are negative; floats are read as the fractions that they were rounded from |
 //! | F027 | error | the file ends before the tree is complete |
 //! | F028 | warning | text after the last node |
 //! | F029 | warning | slips: a missing node label, a comma too many, a named outcome 0 |

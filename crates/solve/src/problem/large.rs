@@ -1,13 +1,14 @@
 //! Which method finds one equilibrium of a large tree.
 //!
 //! Of two players whose payoffs have a constant sum a pair of optimal strategies is found by a linear program as long as that fits; it is exact.
-//! Beyond it variants of regret minimization race, and what the best of them finds is known within a proved bound. In other games nothing
+//! Beyond it variants of regret minimization race, and what the best of them finds is known within a proved bound; it is made exact from there if
+//! that is asked for. In other games nothing
 //! that is sure to end near an equilibrium goes through trees of this size, and the answer says so.
 
 use super::{Answer, Request};
 use crate::control::Control;
 use crate::error::SolveError;
-use crate::nash::lp::{Lp, lp_extensive};
+use crate::nash::lp::{Lp, crossover, lp_extensive};
 use crate::regret::minimize::RegretMinimization;
 use crate::regret::portfolio::portfolio;
 use crate::solution::Solution;
@@ -15,7 +16,7 @@ use deterra_game::class::facts;
 use deterra_game::extensive::ExtensiveGame;
 
 /// Nodes up to which a linear program is made.
-const MOST_NODES: usize = 500_000;
+const MOST_NODES: usize = 2_000_000;
 
 /// What is left to be gained, as a share of the payoff range, if nobody says how much may be.
 const SHARE: f64 = 1e-4;
@@ -64,5 +65,77 @@ pub(super) fn minimized(
         gap: asked.gap.or(gap),
         ..asked.clone()
     };
-    Ok(portfolio(game, &options, control)?.map(Answer::Behavior))
+    let control = &control.running();
+    let found = portfolio(game, &options, control)?;
+    let is_opposed = game.num_players() == 2 && facts(game).constant_sum.is_some();
+    if request.exact && is_opposed && !found.stop().is_early() {
+        let near = found.answer().list.first().map(|one| one.profile.clone());
+        if let Some(near) = near {
+            let remarks = found.answer().remarks.clone();
+            let exact = crossover(game, &near, &Lp::default(), control)?;
+            return Ok(exact.map(|mut answer| {
+                answer.remarks.splice(0..0, remarks);
+                Answer::Behavior(answer)
+            }));
+        }
+    }
+    Ok(found.map(Answer::Behavior))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control::Stop;
+    use deterra_game::rules::{Limits, named};
+
+    fn tree(name: &str) -> ExtensiveGame {
+        let rules = named(name).expect("a game");
+        rules.tree(&Limits::default()).expect("a small game")
+    }
+
+    fn asked(gap: f64, exact: bool) -> Request {
+        Request {
+            exact,
+            regret: RegretMinimization {
+                gap: Some(gap),
+                ..RegretMinimization::default()
+            },
+            ..Request::default()
+        }
+    }
+
+    /// The race ends within the gap, and from there a program ends exactly, at the known value.
+    #[test]
+    fn the_race_is_made_exact_if_that_is_asked_for() {
+        let game = tree("leduc");
+        let control = Control::default();
+        let found = minimized(&game, &asked(0.05, false), &control).expect("it recalls");
+        assert_eq!(found.stop(), Stop::Gap);
+        let verdict = found.verdict();
+        assert!(verdict.holds() && !verdict.is_exact() && verdict.error.to_f64() <= 0.05);
+        let found = minimized(&game, &asked(0.05, true), &control).expect("it recalls");
+        assert!(found.verdict().is_exact());
+        let Answer::Behavior(answer) = found.answer() else {
+            panic!("a tree's profile");
+        };
+        let value = answer.list[0].payoffs[0].to_f64();
+        assert!((value + 0.085_606_424_078).abs() < 1e-12, "{value}");
+        assert!(answer.remarks[0].starts_with("Chosen: "));
+    }
+
+    /// Of three players nothing can be made exact that way.
+    #[test]
+    fn others_are_told_that_nobody_regrets() {
+        let game = tree("kuhn:players=3");
+        let control = Control::default();
+        let found = minimized(&game, &asked(0.05, true), &control).expect("they recall");
+        let Answer::Behavior(answer) = found.answer() else {
+            panic!("a tree's profile");
+        };
+        let told = answer
+            .remarks
+            .iter()
+            .any(|r| r.starts_with("No-regret, not Nash"));
+        assert!(told && found.verdict().holds());
+    }
 }

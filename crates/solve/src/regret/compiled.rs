@@ -266,7 +266,7 @@ impl<R: Real> pulp::NullaryFnOnce for AheadPart<'_, '_, R> {
 }
 
 /// Cuts a list at the ends of ranges that follow each other; an empty one into empty ones.
-fn cut<'a, T>(mut all: &'a mut [T], lengths: impl Iterator<Item = usize>) -> Vec<&'a mut [T]> {
+fn cut<T>(mut all: &mut [T], lengths: impl Iterator<Item = usize>) -> Vec<&mut [T]> {
     lengths
         .map(|length| {
             let length = length.min(all.len());
@@ -461,6 +461,10 @@ impl<R: Real> Line<R> {
     ///
     /// # Returns
     /// What the whole is worth.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "it is cut into parts that live as long as it does"
+    )]
     pub(super) fn back(
         &self,
         player: usize,
@@ -644,7 +648,11 @@ impl<R: Real> Line<R> {
         });
     }
 
-    #[allow(clippy::inline_always, reason = "compiled for wide registers")]
+    #[allow(
+        clippy::inline_always,
+        clippy::needless_pass_by_value,
+        reason = "compiled for wide registers; a part is done once"
+    )]
     #[inline(always)]
     fn ahead_part(&self, job: Ahead<'_, R>, above: &[R], decay: R) {
         for batch in &job.part.batches {

@@ -50,11 +50,14 @@ pub enum Iterate {
     Best,
 }
 
+/// Told the bytes of a checkpoint.
+pub type Keep = Arc<dyn Fn(&[u8]) + Send + Sync>;
+
 /// Receives checkpoints as they are made.
 #[derive(Clone)]
 pub struct Keeper {
     /// Told the bytes of each, which replace those before.
-    pub keep: Arc<dyn Fn(&[u8]) + Send + Sync>,
+    pub keep: Keep,
     /// How long after one the next is made.
     pub every: Duration,
 }
@@ -132,20 +135,50 @@ pub fn regret_minimization(
     // The clock is only for display, and for when checkpoints are made.
     let start = Instant::now();
     let control = control.running();
+    let flat = sequences(game, method(&options.scheme), &control)?;
     let method = method(&options.scheme);
-    let flat = sequences(game, method, &control)?;
     let stage = Stage {
         game,
         flat: &flat,
         options,
         control: &control,
         start,
+        laid: start.elapsed(),
     };
     if options.is_single {
-        stage.go::<f32>(Kind::Single, method)
+        require_range::<f32>(&flat, method, options.gap)?;
+        let compiled = Arc::new(Compiled::<f32>::new(&flat, &control)?);
+        stage.go(
+            Kind::Single,
+            Run::on(compiled, options.scheme, control.threads),
+        )
     } else {
-        stage.go::<f64>(Kind::Double, method)
+        require_range::<f64>(&flat, method, options.gap)?;
+        let compiled = Arc::new(Compiled::<f64>::new(&flat, &control)?);
+        stage.go(
+            Kind::Double,
+            Run::on(compiled, options.scheme, control.threads),
+        )
     }
+}
+
+/// The same from a run that has begun, on a sequence form that took so long to lay out.
+pub(super) fn go_on(
+    game: &ExtensiveGame,
+    flat: &Flat,
+    run: Run<f64>,
+    options: &RegretMinimization,
+    (control, start, laid): (&Control, Instant, Duration),
+) -> Result<Solution<NashEquilibria<BehaviorProfile>>, SolveError> {
+    let stage = Stage {
+        game,
+        flat,
+        options,
+        control,
+        start,
+        laid,
+    };
+    stage.go(Kind::Double, run)
 }
 
 /// The sequence form, if everybody remembers what she knew and did.
@@ -223,24 +256,23 @@ struct Stage<'s> {
     options: &'s RegretMinimization,
     control: &'s Control,
     start: Instant,
+    laid: Duration,
 }
 
 impl Stage<'_> {
     fn go<R: Real>(
         &self,
         kind: Kind,
-        method: Method,
+        mut run: Run<R>,
     ) -> Result<Solution<NashEquilibria<BehaviorProfile>>, SolveError> {
         let clock = self.control.start();
+        let method = method(run.scheme());
         let options = self.options;
-        require_range::<R>(self.flat, method, options.gap)?;
-        let compiled = Arc::new(Compiled::<R>::new(self.flat, self.control)?);
         let limit = match (options.iterations, options.gap, self.control.deadline) {
             (Some(limit), _, _) => limit,
             (None, None, None) => ITERATIONS,
             _ => u64::MAX,
         };
-        let mut run = Run::on(compiled, options.scheme, self.control.threads);
         if limit < u64::MAX {
             run = run.planned(limit);
         }
@@ -252,7 +284,7 @@ impl Stage<'_> {
                 limit: most,
             });
         }
-        if let Some(start) = &options.start {
+        if let Some(start) = options.start.as_ref().filter(|_| run.iterations() == 0) {
             run.begin_with(&self.flat.strategies(self.game, start));
         }
         let game = digest(self.flat);
@@ -267,7 +299,7 @@ impl Stage<'_> {
             }
         };
         // What is found is turned into fractions and judged, for which there has to be time.
-        let sweeping = reserving(self.control, RESERVE * self.start.elapsed());
+        let sweeping = reserving(self.control, RESERVE * self.laid);
         let sweeping = sweeping.start();
         let mut kept = Instant::now();
         let mut pace = Pace::default();
@@ -317,7 +349,7 @@ impl Stage<'_> {
                 nash_conv: conv,
             });
         }
-        self.finish((answer, plans, conv), (method, stop, bytes), &clock)
+        Ok(self.finish((answer, plans, conv), (method, stop, bytes), &clock))
     }
 
     /// As [`gap_of`], with all digits of the payoffs.
@@ -336,7 +368,7 @@ impl Stage<'_> {
         (mut answer, plans, conv): (NashEquilibria<BehaviorProfile>, Vec<Vec<f64>>, f64),
         (method, mut stop, bytes): (Method, Stop, usize),
         clock: &Clock<'_>,
-    ) -> Result<Solution<NashEquilibria<BehaviorProfile>>, SolveError> {
+    ) -> Solution<NashEquilibria<BehaviorProfile>> {
         let game = self.game;
         let profile = self.flat.profile(game, &plans);
         // What rounding to fractions may add is far below this.
@@ -373,7 +405,7 @@ impl Stage<'_> {
             },
             answer,
         };
-        Ok(certified_tree(game, found, &clock.patience()))
+        certified_tree(game, found, &clock.patience())
     }
 }
 
@@ -432,8 +464,10 @@ impl Watch {
     pub(super) fn report(&self, iterations: u64, clock: &Clock<'_>) {
         let expected = match (self.gap, self.last) {
             (Some(gap), Some((at, conv))) if gap > 0.0 && conv > gap => {
-                let needed = at as f64 * (conv / gap);
-                Some((needed as u64).clamp(iterations, self.limit))
+                let times = (conv / gap).max(1.0).ceil();
+                let needed = if times < 1e12 { times as i64 } else { i64::MAX };
+                let needed = at.saturating_mul(needed.unsigned_abs());
+                Some(needed.clamp(iterations, self.limit))
             }
             _ => Some(self.limit),
         };

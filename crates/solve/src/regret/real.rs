@@ -67,6 +67,7 @@ macro_rules! real {
 
             #[allow(
                 clippy::inline_always,
+                clippy::cast_lossless,
                 clippy::unnecessary_cast,
                 reason = "kernels need it inlined; one of both is wider"
             )]

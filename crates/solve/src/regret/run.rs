@@ -184,8 +184,8 @@ impl<R: Real> Run<R> {
                     for p in 0..plans.len() {
                         self.back(p, &plans, &matching);
                     }
-                    for p in 0..plans.len() {
-                        self.ahead(p, &mut plans[p], decay);
+                    for (p, plan) in plans.iter_mut().enumerate() {
+                        self.ahead(p, plan, decay);
                     }
                 }
             }
@@ -248,7 +248,9 @@ impl<R: Real> Run<R> {
         for own in &self.players {
             for list in own.lists() {
                 to.extend((list.len() as u64).to_le_bytes());
-                list.iter().for_each(|x| x.write(&mut to));
+                for x in list {
+                    x.write(&mut to);
+                }
             }
         }
         to
@@ -459,11 +461,11 @@ impl<R: Real> Matching<R> {
         let mut gains = [[R::ZERO; L]; A];
         let mut next = [[R::ZERO; L]; A];
         let mut mean = [R::ZERO; L];
-        for a in 0..A {
+        for (a, gains) in gains.iter_mut().enumerate() {
             let worth = chunk::<R, L>(worth, at + a * step);
             let strategy = chunk::<R, L>(strategy, at + a * step);
             for l in 0..L {
-                gains[a][l] = worth[l];
+                gains[l] = worth[l];
                 mean[l] += worth[l] * strategy[l];
                 worth[l] = R::ZERO;
             }
@@ -479,10 +481,10 @@ impl<R: Real> Matching<R> {
             }
         }
         let (by, alike) = shares(&total, A);
-        for a in 0..A {
+        for (a, next) in next.iter().enumerate() {
             let strategy = chunk::<R, L>(strategy, at + a * step);
             for l in 0..L {
-                strategy[l] = next[a][l] * by[l] + alike[l];
+                strategy[l] = next[l] * by[l] + alike[l];
             }
         }
         *chunk::<R, L>(values, at) = mean;

@@ -125,7 +125,7 @@ impl Scheme {
         ..Self::PCFR_PLUS
     };
     /// Predictive CFR+ whose average weighs late plans less and less, from the 15th power to the tenth (hyperparameter schedules;
-    /// Zhang, McAleer and Sandholm 2024).
+    /// Zhang, `McAleer` and Sandholm 2024).
     pub const HS_PCFR_PLUS: Self = Self {
         name: "hs_pcfr_plus",
         average: Average::Power(Exponent {

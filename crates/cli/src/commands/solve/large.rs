@@ -63,6 +63,7 @@ pub(super) fn ask(
     context: &Context,
 ) -> Result<(), Failure> {
     request.regret = options(asked, loaded, context)?;
+    request.exact = context.shared.exact;
     if asked.gap.is_some() {
         let concept = *request.concept.get_or_insert(Concept::Nash);
         let is_tree = matches!(loaded.model, Model::Tree(_) | Model::Positions(_));

@@ -6,6 +6,7 @@ use super::read::Reader;
 use super::table::{Block, Infoset};
 use crate::builder::InfosetKey;
 use crate::diagnostic::Diagnostic;
+use crate::format::fractions;
 use crate::format::lexer::{Kind, Token};
 use crate::format::names::make_unique;
 use crate::id::PlayerId;
@@ -183,6 +184,12 @@ impl<'t> Reader<'t> {
             );
         } else if sum.is_one() {
             return row;
+        } else if let Some(found) = fractions::of_floats(&row) {
+            let message =
+                "the probabilities are rounded; they are read as the fractions that sum to 1";
+            let help = format!("write {}", listed(&found));
+            self.warn("F026", span, message, &help);
+            return found;
         } else if self.options.normalize_chance && !sum.is_zero() {
             let message = format!("the probabilities sum to {sum}; they are divided by it");
             self.warn(
@@ -341,4 +348,11 @@ impl<'t> Reader<'t> {
             _ => {}
         }
     }
+}
+
+/// The first entries of a row, for a message.
+fn listed(row: &[Number]) -> String {
+    let first: Vec<String> = row.iter().take(4).map(Number::to_string).collect();
+    let more = if row.len() > first.len() { " …" } else { "" };
+    format!("{}{more}", first.join(" "))
 }

@@ -177,7 +177,8 @@ pub(crate) struct Shared {
     pub(crate) tie_rule: TieRuleName,
 
     /// How often a method that draws or repeats does so at most: draws of a sampled value, periods,
-    /// rounds or steps of a stochastic game, walks of every player, small steps to a response.
+    /// rounds or steps of a stochastic game, walks of every player, small steps to a response, iterations
+    /// that minimize regret.
     #[arg(long, global = true, value_name = "N", help_heading = "Limits")]
     pub(crate) iterations: Option<u64>,
     /// Keys every random stream.

@@ -383,12 +383,14 @@ fn reduced(answer: &Solved) -> String {
     )
 }
 
-fn stop(word: &str) -> &str {
+/// Why it stopped early, as a clause.
+pub(crate) fn stop(word: &str) -> &str {
     match word {
         "time" => "the time limit was reached",
         "memory" => "the memory limit was reached",
         "iterations" => "the limit on iterations was reached",
         "interrupted" => "interrupted",
+        "gap" => "as little is left to be gained as was asked for",
         other => other,
     }
 }

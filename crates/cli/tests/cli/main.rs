@@ -15,6 +15,7 @@ mod help;
 mod histories;
 #[cfg(unix)]
 mod interrupt;
+mod large;
 mod learning;
 mod lists;
 mod places;

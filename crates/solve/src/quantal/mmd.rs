@@ -49,6 +49,9 @@ const FAINTEST: f64 = -600.0;
 /// A logarithm of probabilities that nobody misses: 10^-15.
 const FAINT: f64 = -35.0;
 
+/// What floats are off by where nothing is known any more.
+const VACUOUS: f64 = 0.1;
+
 /// Options of [`mmd`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mmd {
@@ -109,7 +112,8 @@ pub fn mmd(
     let range = widest(facts.min_payoffs.iter().zip(&facts.max_payoffs)).clone();
     let least = allowance(0.0, lambda * range.to_f64()).to_f64() + 0.05 * options.tolerance;
     let done = descent.descend(lambda, least, options.max_steps, &clock);
-    if !done.off.is_finite() {
+    // A bound that nearly all chances are within says nothing of them.
+    if !done.off.is_finite() || least > VACUOUS {
         return Err(unfit(
             format!("the responses at lambda {lambda:.6} are beyond floats"),
             None,

@@ -122,6 +122,7 @@ pub struct Flat {
     sides: Vec<Side>,
     is_zero_sum: bool,
     scale: f64,
+    is_lost: bool,
 }
 
 impl Flat {
@@ -252,10 +253,13 @@ impl Flat {
         }
         let all = paid.iter().flatten();
         let scale = all.fold(0.0_f64, |most, x| most.max(x.abs()));
+        let pays = |o| game.players().any(|p| !game.payoff(o, p).value().is_zero());
+        let is_lost = scale <= 0.0 && game.outcomes().any(pays);
         Ok(Self {
             sides,
             is_zero_sum,
             scale,
+            is_lost,
         })
     }
 
@@ -272,6 +276,11 @@ impl Flat {
     /// Whether there are two players and one's loss is the other's gain.
     pub fn is_zero_sum(&self) -> bool {
         self.is_zero_sum
+    }
+
+    /// Whether all payoffs are so near 0 that floats take them for 0, and some are not.
+    pub(super) fn is_lost(&self) -> bool {
+        self.is_lost
     }
 
     /// What it takes.
@@ -385,11 +394,8 @@ impl Flat {
         let mut chances = vec![Rational::ZERO; game.num_player_actions()];
         for (side, plan) in self.sides.iter().zip(plans) {
             for (set, (own, before)) in side.sets.iter().zip(side.steps()) {
-                let whole = plan[before];
-                let even = 1.0 / own.len() as f64;
-                let share = |x: &f64| if whole > 0.0 { x / whole } else { even };
-                let floats: Vec<f64> = plan[own].iter().map(share).collect();
-                let exact = distribution(&floats)?;
+                let shares = shares(&plan[own], plan[before]);
+                let exact = chances_near(&shares)?;
                 let actions = game.actions(*set);
                 for (to, x) in chances.get_mut(actions)?.iter_mut().zip(exact) {
                     *to = x;
@@ -397,6 +403,22 @@ impl Flat {
             }
         }
         BehaviorProfile::new(game, chances).ok()
+    }
+
+    /// The plans of the strategies nearest to plans that were reckoned with few digits.
+    pub(super) fn mended(&self, plans: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        let of = |(p, plan): (usize, &Vec<f64>)| {
+            let mut strategy = vec![1.0; plan.len()];
+            for (own, before) in self.sides[p].steps() {
+                let shares = shares(&plan[own.clone()], plan[before]);
+                let sum: f64 = shares.iter().sum();
+                for (to, share) in strategy[own].iter_mut().zip(shares) {
+                    *to = share / sum;
+                }
+            }
+            self.plan(p, &strategy)
+        };
+        plans.iter().enumerate().map(of).collect()
     }
 
     /// The sum over players of what best replies gain (`NashConv`), in floats.
@@ -421,4 +443,46 @@ impl Flat {
         }
         moved
     }
+}
+
+/// Chances of a set's actions by their plans and that of the sequence before; all alike where it is not reached, or so rarely that floats
+/// do not tell how.
+fn shares(own: &[f64], whole: f64) -> Vec<f64> {
+    if whole > 0.0 && own.iter().any(|x| *x > whole * 1e-9) {
+        own.iter().map(|x| x / whole).collect()
+    } else {
+        vec![1.0 / own.len() as f64; own.len()]
+    }
+}
+
+/// Chances near floats: all alike if these are; else multiples of 2^-52, the likeliest action having the rest, so that sums over many plays
+/// have short denominators.
+///
+/// # Returns
+/// `None` if some number is no probability.
+fn chances_near(shares: &[f64]) -> Option<Vec<Rational>> {
+    const WHOLE: i64 = 1 << 52;
+    let mut parts = Vec::with_capacity(shares.len());
+    let mut likeliest = 0;
+    for (k, share) in shares.iter().enumerate() {
+        if !share.is_finite() || !(0.0..=2.0).contains(share) {
+            return None;
+        }
+        parts.push((share * WHOLE as f64).round() as i64);
+        if *share > shares[likeliest] {
+            likeliest = k;
+        }
+    }
+    if parts.iter().all(|part| *part == parts[0]) {
+        let even = Rational::new(1, parts.len() as i64)?;
+        return Some(vec![even; parts.len()]);
+    }
+    let sum: i64 = parts.iter().sum();
+    if (sum - WHOLE).abs() > WHOLE >> 20 {
+        // What is far from a distribution is made one.
+        return distribution(shares);
+    }
+    parts[likeliest] += WHOLE - sum;
+    let fraction = |part: i64| Rational::new(part, WHOLE);
+    parts.into_iter().map(fraction).collect()
 }

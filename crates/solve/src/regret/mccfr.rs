@@ -40,7 +40,7 @@ pub const NOT_JUDGED: &str = "the tree is not written down, so nobody can reply 
 const REPORT: u64 = 256;
 
 /// How much longer than laying a tree out it takes to judge what is found.
-const RESERVE: u32 = 8;
+pub(super) const RESERVE: u32 = 8;
 
 /// Options of [`mccfr`] and [`mccfr_rules`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -296,7 +296,7 @@ fn require_tree(game: &ExtensiveGame) -> Result<(), SolveError> {
 }
 
 /// The same, with time left for what comes after walks: so much, but no more than a third of it.
-fn reserving(control: &Control, reserve: Duration) -> Control {
+pub(super) fn reserving(control: &Control, reserve: Duration) -> Control {
     let until = |end: Instant| {
         let left = end.saturating_duration_since(Instant::now());
         end.checked_sub(reserve.min(left / 3))

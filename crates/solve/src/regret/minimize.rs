@@ -14,6 +14,7 @@
 use super::checkpoint::{self, Kind, digest};
 use super::compiled::Compiled;
 use super::flat::Flat;
+use super::mccfr::{RESERVE, reserving};
 use super::real::Real;
 use super::run::Run;
 use super::scheme::Scheme;
@@ -22,6 +23,7 @@ use crate::error::SolveError;
 use crate::method::Method;
 use crate::nash::found::{Milestone, NashEquilibria, NashEquilibrium, Scope, certified_tree};
 use crate::solution::{Found, Solution, Work};
+use deterra_game::class::facts;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
 use deterra_game::profile::BehaviorProfile;
@@ -111,7 +113,7 @@ impl Default for RegretMinimization {
 /// One profile, known within a bound; none if it was stopped before. [`NashEquilibria::trace`] says how it came nearer.
 ///
 /// # Errors
-/// [`SolveError::NotApplicable`] if somebody forgets what she knew or did; [`SolveError::TooLarge`] and [`SolveError::TooMuch`]
+/// [`SolveError::NotApplicable`] if somebody forgets what she knew or did, or payoffs or the gap are beyond floats; [`SolveError::TooLarge`] and [`SolveError::TooMuch`]
 /// beyond the memory limit; [`SolveError::CannotResume`].
 ///
 /// # Example
@@ -134,20 +136,24 @@ pub fn regret_minimization(
     let start = Instant::now();
     let control = control.running();
     let flat = sequences(game, method(&options.scheme), &control)?;
+    let method = method(&options.scheme);
     let stage = Stage {
         game,
         flat: &flat,
         options,
         control: &control,
         start,
+        laid: start.elapsed(),
     };
     if options.is_single {
+        require_range::<f32>(&flat, method, options.gap)?;
         let compiled = Arc::new(Compiled::<f32>::new(&flat, &control)?);
         stage.go(
             Kind::Single,
             Run::on(compiled, options.scheme, control.threads),
         )
     } else {
+        require_range::<f64>(&flat, method, options.gap)?;
         let compiled = Arc::new(Compiled::<f64>::new(&flat, &control)?);
         stage.go(
             Kind::Double,
@@ -156,13 +162,13 @@ pub fn regret_minimization(
     }
 }
 
-/// The same from a run that has begun.
+/// The same from a run that has begun, on a sequence form that took so long to lay out.
 pub(super) fn go_on(
     game: &ExtensiveGame,
     flat: &Flat,
     run: Run<f64>,
     options: &RegretMinimization,
-    (control, start): (&Control, Instant),
+    (control, start, laid): (&Control, Instant, Duration),
 ) -> Result<Solution<NashEquilibria<BehaviorProfile>>, SolveError> {
     let stage = Stage {
         game,
@@ -170,6 +176,7 @@ pub(super) fn go_on(
         options,
         control,
         start,
+        laid,
     };
     stage.go(Kind::Double, run)
 }
@@ -191,12 +198,50 @@ pub(super) fn sequences(
     if let Some(infoset) = forgets {
         return Err(SolveError::NotApplicable {
             method,
-            what_is_missing: "perfect recall, as a player forgets what she knew or did".to_owned(),
+            what_is_missing: "a player forgets what she knew or did".to_owned(),
             node: None,
             infoset: Some(infoset),
         });
     }
     Flat::new(game, control)
+}
+
+/// Refuses payoffs whose sums over many iterations are no floats, and gaps that floats cannot tell from 0.
+///
+/// # Errors
+/// [`SolveError::NotApplicable`].
+pub(super) fn require_range<R: Real>(
+    flat: &Flat,
+    method: Method,
+    gap: Option<f64>,
+) -> Result<(), SolveError> {
+    let is_single = R::BYTES < f64::BYTES;
+    // So many orders are left to sums and to products of chances.
+    let (least, most, digits) = if is_single {
+        (1e-25, 1e30, 1e-7)
+    } else {
+        (1e-280, 1e285, 1e-14)
+    };
+    let scale = flat.scale();
+    let missing = if scale > most || (0.0 < scale && scale < least) || flat.is_lost() {
+        let way = if is_single {
+            "double precision takes more, and so do other units"
+        } else {
+            "take other units"
+        };
+        format!("the greatest payoff, {scale:e}, is not between {least:e} and {most:e}; {way}")
+    } else if gap.is_some_and(|gap| gap < scale * digits) {
+        let least = scale * digits;
+        format!("with payoffs up to {scale:e} its floats do not tell a gap below {least:e} from 0")
+    } else {
+        return Ok(());
+    };
+    Err(SolveError::NotApplicable {
+        method,
+        what_is_missing: missing,
+        node: None,
+        infoset: None,
+    })
 }
 
 /// The method of the catalogue that a scheme is.
@@ -211,6 +256,7 @@ struct Stage<'s> {
     options: &'s RegretMinimization,
     control: &'s Control,
     start: Instant,
+    laid: Duration,
 }
 
 impl Stage<'_> {
@@ -252,6 +298,9 @@ impl Stage<'_> {
                 (keeper.keep)(&checkpoint::seal(kind, &game, &run.body()));
             }
         };
+        // What is found is turned into fractions and judged, for which there has to be time.
+        let sweeping = reserving(self.control, RESERVE * self.laid);
+        let sweeping = sweeping.start();
         let mut kept = Instant::now();
         let mut pace = Pace::default();
         let stop = loop {
@@ -263,14 +312,17 @@ impl Stage<'_> {
                     seconds: self.start.elapsed().as_secs_f64(),
                     nash_conv: conv,
                 });
-                if options.gap.is_some_and(|gap| conv <= gap) {
+                if options
+                    .gap
+                    .is_some_and(|gap| conv <= gap && self.gap_of(&run).0 <= gap)
+                {
                     break Stop::Gap;
                 }
             }
             if run.iterations() >= limit {
                 break Stop::Iterations;
             }
-            if let Some(early) = clock.stop() {
+            if let Some(early) = sweeping.stop() {
                 break early;
             }
             watch.report(run.iterations(), &clock);
@@ -285,7 +337,7 @@ impl Stage<'_> {
         keep(&run);
         answer.steps = run.iterations();
         answer.seconds_per_step = pace.seconds();
-        let (conv, plans) = gap_of(&run, options.iterate);
+        let (conv, plans) = self.gap_of(&run);
         if answer
             .trace
             .last()
@@ -300,11 +352,21 @@ impl Stage<'_> {
         Ok(self.finish((answer, plans, conv), (method, stop, bytes), &clock))
     }
 
+    /// As [`gap_of`], with all digits of the payoffs.
+    fn gap_of<R: Real>(&self, run: &Run<R>) -> (f64, Vec<Vec<f64>>) {
+        let (conv, plans) = gap_of(run, self.options.iterate);
+        if R::BYTES == f64::BYTES {
+            return (conv, plans);
+        }
+        let plans = self.flat.mended(&plans);
+        (self.flat.nash_conv(&plans).max(0.0), plans)
+    }
+
     /// Exact chances near the plans, judged.
     fn finish(
         &self,
         (mut answer, plans, conv): (NashEquilibria<BehaviorProfile>, Vec<Vec<f64>>, f64),
-        (method, stop, bytes): (Method, Stop, usize),
+        (method, mut stop, bytes): (Method, Stop, usize),
         clock: &Clock<'_>,
     ) -> Solution<NashEquilibria<BehaviorProfile>> {
         let game = self.game;
@@ -313,15 +375,17 @@ impl Stage<'_> {
         answer.tolerance = Rational::from_f64(conv.max(0.0) * 1.000_001 + self.flat.scale() * 1e-9)
             .unwrap_or_default();
         if let Some(profile) = profile {
-            let payoffs = expected_payoffs(game, &profile);
-            answer.list.push(NashEquilibrium {
-                profile,
-                payoffs,
-                exact: false,
-                algebraic: None,
-            });
+            match clock.hold(|| expected_payoffs(game, &profile)) {
+                Ok(payoffs) => answer.list.push(NashEquilibrium {
+                    profile,
+                    payoffs,
+                    exact: false,
+                    algebraic: None,
+                }),
+                Err(early) => stop = early,
+            }
         }
-        if !self.flat.is_zero_sum() {
+        if game.num_players() > 2 || facts(game).constant_sum.is_none() {
             answer.remarks.push(NO_REGRET.to_owned());
         }
         answer.remarks.push(format!(
@@ -347,8 +411,10 @@ impl Stage<'_> {
 
 /// What best replies would gain, and against which plans.
 pub(super) fn gap_of<R: Real>(run: &Run<R>, iterate: Iterate) -> (f64, Vec<Vec<f64>>) {
-    let average = || (run.gap(), run.average());
-    let last = || (run.current_gap(), run.current());
+    // Less than nothing is rounding.
+    let gain = |conv: f64| if conv < 0.0 { 0.0 } else { conv };
+    let average = || (gain(run.gap()), run.average());
+    let last = || (gain(run.current_gap()), run.current());
     match iterate {
         Iterate::Average => average(),
         Iterate::Last => last(),

@@ -8,7 +8,9 @@
 //! **Exact.** No; with a proved bound. **Cost.** Some three hundred iterations more than the best variant's.
 //! **References.** tammelin2014, brown2019, farina2021, zhang2024.
 
-use super::minimize::{Iterate, RegretMinimization, go_on, regret_minimization, sequences};
+use super::minimize::{
+    Iterate, RegretMinimization, go_on, regret_minimization, require_range, sequences,
+};
 use super::scheme::Scheme;
 use super::{Compiled, Flat, Run};
 use crate::control::Control;
@@ -70,8 +72,10 @@ pub fn fastest(
         return regret_minimization(game, &options, &control);
     }
     let flat = sequences(game, Method::PcfrPlus, &control)?;
+    require_range::<f64>(&flat, Method::PcfrPlus, options.gap)?;
+    let laid = start.elapsed();
     let (best, told) = race(game, &flat, &options, &control)?;
-    let solution = go_on(game, &flat, best, &options, (&control, start))?;
+    let solution = go_on(game, &flat, best, &options, (&control, start, laid))?;
     Ok(solution.map(|mut answer| {
         answer.remarks.insert(0, told);
         answer
@@ -86,7 +90,16 @@ fn race(
     control: &Control,
 ) -> Result<(Run<f64>, String), SolveError> {
     let compiled = Arc::new(Compiled::<f64>::new(flat, control)?);
-    let clock = control.start();
+    // Of the time a third is for the race. No result depends on the clock otherwise.
+    let third = |end: Instant| {
+        let now = Instant::now();
+        now + end.saturating_duration_since(now) / 3
+    };
+    let racing = Control {
+        deadline: control.deadline.map(third),
+        ..control.clone()
+    };
+    let clock = racing.start();
     let mut runs: Vec<Run<f64>> = Vec::new();
     for scheme in ENTRANTS {
         let mut run = Run::on(Arc::clone(&compiled), scheme, control.threads);

@@ -16,6 +16,7 @@ use crate::request::Loaded;
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{InfosetId, NodeId};
 use deterra_game::number::Rational;
+use deterra_game::patience;
 use deterra_game::profile::{BehaviorProfile, MixedProfile, PureProfile};
 use deterra_game::strategic::StrategicGame;
 use deterra_render::number::both;
@@ -179,6 +180,7 @@ pub(super) fn tree<A>(
     let mut lines = String::new();
     let mut ended = None;
     let mut held = 0;
+    let mut is_cut = false;
     for (profile, payoffs, verdict) in equilibria {
         ended = context.stop_list(solved.equilibria.len(), held);
         if ended.is_some() {
@@ -187,18 +189,21 @@ pub(super) fn tree<A>(
         if context.shared.format() == Format::Gambit {
             lines += &gambit::behavior_line(game, profile.as_slice(), verdict.is_exact(), unled);
         }
-        let row = row(game, &names, &profile, &payoffs, &verdict);
+        // Fractions grow with every move of a play.
+        let reach = patience::within(&context.patience(), || payoff::realization(game, &profile));
+        let reach = reach.unwrap_or_default();
+        is_cut |= reach.is_empty();
+        let row = reached_row(game, &names, (&profile, &reach), &payoffs, &verdict);
         held += row.bytes();
         solved.equilibria.push(row);
     }
-    finish(
-        loaded,
-        &names.players,
-        solution,
-        solved,
-        lines,
-        (ended, context),
-    )
+    let ended = (ended, context);
+    let mut found = finish(loaded, &names.players, solution, solved, lines, ended);
+    if is_cut {
+        let note = "Note: the time was up before it was worked out how play ends.";
+        found.remarks.notes.push(note.to_owned());
+    }
+    found
 }
 
 /// Nash equilibria of a table.
@@ -315,9 +320,22 @@ pub(super) fn row(
     verdict: &Verdict,
 ) -> Equilibrium {
     let reach = payoff::realization(game, profile);
-    let outcomes = reached(game, &reach);
-    let mut steps: Vec<(u32, StepRow)> = Vec::new();
-    for infoset in game.infosets() {
+    reached_row(game, names, (profile, &reach), payoffs, verdict)
+}
+
+/// The same, given how likely every node is reached; nothing says that nobody knows.
+fn reached_row(
+    game: &ExtensiveGame,
+    names: &Rc<Names>,
+    (profile, reach): (&BehaviorProfile, &[Rational]),
+    payoffs: &[Rational],
+    verdict: &Verdict,
+) -> Equilibrium {
+    let (mut outcomes, mut steps): (_, Vec<(u32, StepRow)>) = (Vec::new(), Vec::new());
+    if !reach.is_empty() {
+        outcomes = reached(game, reach);
+    }
+    for infoset in game.infosets().filter(|_| !reach.is_empty()) {
         // A set that is met twice in a play is reached once.
         let mut end = NodeId::ROOT;
         let mut here = Rational::ZERO;

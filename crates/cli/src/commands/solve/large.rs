@@ -12,7 +12,7 @@ use crate::request::{Loaded, Model};
 use crate::source::Source;
 use deterra_game::profile::BehaviorProfile;
 use deterra_solve::problem::Request;
-use deterra_solve::regret::minimize::{Iterate, Keeper, RegretMinimization};
+use deterra_solve::regret::minimize::{Iterate, Keep, Keeper, RegretMinimization};
 use deterra_solve::regret::{Scheme, Updates};
 use deterra_verify::verdict::Concept;
 use std::path::Path;
@@ -123,7 +123,7 @@ fn resumed(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
 }
 
 /// Writes checkpoints; a failure is told once and does not end the run.
-fn kept(path: &Path, is_quiet: bool) -> Arc<dyn Fn(&[u8]) + Send + Sync> {
+fn kept(path: &Path, is_quiet: bool) -> Keep {
     let path = path.to_owned();
     let told = Mutex::new(false);
     Arc::new(move |bytes| {

@@ -10,6 +10,7 @@ use deterra_game::id::InfosetId;
 use deterra_game::number::{Number, Rational};
 use deterra_game::transform::lock;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// Makes chance events of the information sets that a file says how to play.
 pub(super) fn apply(loaded: &mut Loaded, file: &str, context: &Context) -> Result<(), Failure> {
@@ -57,7 +58,7 @@ fn read(text: &str, game: &ExtensiveGame) -> Result<Vec<(InfosetId, Vec<Rational
     let (mut given, mut problems) = (Vec::new(), Vec::new());
     for (name, sets) in players {
         let place = names.players.iter().position(|player| player == name);
-        let (Some(place), Some(sets)) = (place, sets.as_object()) else {
+        let Some(place) = place else {
             let all = names.players.iter().map(String::as_str);
             let known = || format!("players are {}", names.players.join(", "));
             problems.push(format!(
@@ -66,13 +67,23 @@ fn read(text: &str, game: &ExtensiveGame) -> Result<Vec<(InfosetId, Vec<Rational
             ));
             continue;
         };
+        let Some(sets) = sets.as_object() else {
+            problems.push(format!("{name} has no information sets but {sets}"));
+            continue;
+        };
         let player = deterra_game::id::PlayerId::from_index(place);
         let own: Vec<InfosetId> = game.player_infosets(player).collect();
         let decisions = &names.decisions[place];
+        // The first one of a name counts.
+        let sets_of = decisions.iter().enumerate().rev();
+        let places: BTreeMap<&str, usize> = sets_of.map(|(at, d)| (d.name.as_str(), at)).collect();
         for (set, actions) in sets {
-            let at = decisions.iter().position(|decision| decision.name == *set);
-            let (Some(at), Some(actions)) = (at, actions.as_object()) else {
+            let Some(at) = places.get(set.as_str()).copied() else {
                 problems.push(format!("{name} has no information set `{set}`"));
+                continue;
+            };
+            let Some(actions) = actions.as_object() else {
+                problems.push(format!("{name} at `{set}`: {actions} names no action"));
                 continue;
             };
             match row(&decisions[at], actions) {

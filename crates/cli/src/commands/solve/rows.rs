@@ -11,6 +11,9 @@ use deterra_game::positional::PositionGraph;
 use deterra_render::number::{both, decimal, percent};
 use deterra_verify::verdict::{Concept, Deviation, Status, Verdict, Witness};
 
+/// Moves of a deviation that its sentence names; JSON has them all beside it.
+const MOST_MOVES: usize = 8;
+
 /// What a judge says of an equilibrium that is listed, if it says so while there is time.
 pub(crate) fn judged(
     concept: Concept,
@@ -179,10 +182,14 @@ pub(crate) fn witness<G: PositionGraph + ?Sized>(
         }
         _ => (None, Vec::new()),
     };
-    let plays: Vec<String> = moves
+    let mut plays: Vec<String> = moves
         .iter()
+        .take(MOST_MOVES)
         .map(|m| format!("\"{}\" at {}", m.action, m.infoset))
         .collect();
+    if let left @ 1.. = moves.len() - plays.len() {
+        plays.push(format!("{left} more moves"));
+    }
     let place = match subgame {
         Some(root) if root != NodeId::ROOT => format!("in the subgame at {}, ", place(game, root)),
         _ => String::new(),

@@ -315,7 +315,7 @@ fn shown(answer: &Answered, title: &str, width: Option<usize>) -> String {
         ("Method", answer.method.to_owned()),
     ];
     if answer.stop != "done" {
-        entries.push(("Stopped", format!("early: {}", answer.stop)));
+        entries.push(("Stopped", format!("early: {}", text::stop(answer.stop))));
     }
     if let Some(left) = &answer.not_searched {
         entries.push(("Incomplete", left.clone()));

@@ -420,7 +420,11 @@ impl Reader {
         }
         // Correct rounding moves a number by half a unit of its last place at most.
         let slack: Rational = units.iter().sum();
-        let help = if &off + &off > slack || sum.is_zero() {
+        // What is written is the shortest number that is read as the same float, and may be farther off than its last place tells.
+        let floats = Rational::from_f64(spelled.len() as f64 * f64::EPSILON).unwrap_or_default();
+        let digits = power_of_ten(-MACHINE_DIGITS);
+        let machine = units.iter().any(|unit| *unit <= digits) && off <= floats;
+        let help = if (&off + &off > slack && !machine) || sum.is_zero() {
             "give every action of the information set its probability"
         } else if units.iter().any(|unit| *unit > power_of_ten(-LEAST_DIGITS)) {
             "one decimal is too few to tell a rounded number from a wrong one: write fractions, \
@@ -525,6 +529,8 @@ mod tests {
         let machine = one("NE,0.333333,0.666667,1,0");
         assert!(!machine.scaled);
         assert_eq!(machine.distances[0], [fraction(1, 1_000_000)]);
+        let float = one("NE,0.36363636363636363,0.63636363636363643,1,0");
+        assert!(float.scaled, "as floats are written, and 6e-17 more than 1");
         assert!(refused("NE,0.3333,0.6,1,0").contains("sum to 9333/10000"));
         assert!(refused("NE,1/3,1/3,1,0").contains("sum to 2/3, not to 1"));
         assert!(refused("NE,0.9,0.0,1,0").contains("one decimal is too few"));

@@ -164,6 +164,9 @@ fn large_payoffs_at_a_small_precision() {
     let game = StrategicGame::from_rows("", &rows([[3, 0], [0, 1]]), &rows([[-3, 0], [0, -1]]));
     let game = simultaneous_tree(&game.expect("a table"), 100).expect("a tree");
     near_the_branch(&game, "1e-30");
+    // At 1 floats cannot tell one chance from another.
+    let found = mmd(&game, &at("1"), &Control::default());
+    assert!(matches!(found, Err(SolveError::NotApplicable { .. })));
 }
 
 proptest! {

@@ -200,11 +200,6 @@ impl<R: Real> Compiled<R> {
         })
     }
 
-    /// How many players there are.
-    pub fn num_players(&self) -> usize {
-        self.lines.len()
-    }
-
     /// Whether there are parts that threads can do.
     pub(super) fn is_cut(&self) -> bool {
         self.lines.iter().any(|line| line.layout.parts.len() > 2)

@@ -15,7 +15,7 @@ use deterra_solve::error::SolveError;
 use deterra_solve::nash::lp::{Lp, lp_extensive};
 use deterra_solve::regret::mccfr::{Mccfr, mccfr};
 use deterra_solve::regret::minimize::{Iterate, RegretMinimization, regret_minimization};
-use deterra_solve::regret::portfolio::portfolio;
+use deterra_solve::regret::portfolio::fastest;
 use deterra_solve::regret::{Compiled, Draws as Drawn, Flat, Sampling, Scheme, Updates};
 use deterra_verify::enclosed::enclosed;
 use deterra_verify::respond::best_response;
@@ -217,7 +217,7 @@ proptest! {
         prop_assert!(exact.verdict().is_exact());
         let value = &exact.answer().list[0].payoffs[0];
         let options = RegretMinimization { iterations: Some(300), ..RegretMinimization::default() };
-        let raced = portfolio(&game, &options, &Control::default()).unwrap();
+        let raced = fastest(&game, &options, &Control::default()).unwrap();
         let walks = [Drawn::External, Drawn::Outcome].map(|draws| {
             let sampling = Sampling { draws, ..Sampling::default() };
             let options = Mccfr { sampling, iterations: 300 };

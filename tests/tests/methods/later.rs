@@ -105,6 +105,7 @@ pub(crate) const TRIALS: &[(Method, Trial)] = &[
                 baseline: pick(seed, 8, &[None, Some(0.1)]),
                 ..Sampling::default()
             },
+            ..Mccfr::default()
         };
         told(mccfr(&hidden(seed), &options, &control()))
     }),

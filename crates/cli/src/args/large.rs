@@ -12,7 +12,7 @@ pub(crate) struct LargeFlags {
     /// Go on until best replies would gain no more than this in all (`NashConv`), in payoff units.
     #[arg(long, value_name = "X", value_parser = values::gap)]
     pub(crate) gap: Option<f64>,
-    /// Write the state of the run to a file from time to time, whole or not at all.
+    /// Write the state of the run, drawn walks too, to a file from time to time, whole or not at all.
     #[arg(long, value_name = "FILE")]
     pub(crate) checkpoint: Option<PathBuf>,
     /// How many seconds after a checkpoint the next one is written.

@@ -12,6 +12,7 @@ pub(crate) mod general;
 mod induction;
 mod large;
 mod lock;
+mod many;
 pub(crate) mod markov;
 mod nash;
 pub(crate) mod perfect;

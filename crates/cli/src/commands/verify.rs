@@ -36,7 +36,7 @@ use deterra_game::positional::{PositionGraph, PositionalGame};
 use deterra_game::profile::{BehaviorProfile, MixedProfile, PositionProfile};
 use deterra_game::strategic::StrategicGame;
 use deterra_render::table::{Cell, Table, paragraph};
-use deterra_verify::payoff::{expected_payoffs, mixed_payoffs, position_payoffs};
+use deterra_verify::payoff::{mixed_payoffs, position_payoffs};
 use deterra_verify::verdict::{Concept, Verdict};
 use deterra_verify::{nash, subgame_perfect};
 use profile::Stored;
@@ -324,7 +324,7 @@ fn judge_in_tree(
         _ => subgame_perfect::judge_behavior(game, &profile, &allowed.gain),
     };
     paid::check(stored, &names.players, (&verdict, &allowed), || {
-        expected_payoffs(game, &profile)
+        paid::by_profile(game, &profile, &allowed)
     })?;
     let row = rows::verdict(&verdict, |w| {
         rows::witness(game, names, |h| game.members(h)[0], w)

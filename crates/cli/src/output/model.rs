@@ -156,7 +156,7 @@ pub(crate) struct Equilibrium {
     pub(crate) approx: Object<Option<f64>>,
     /// By node; `totals` beside it puts together what has one name.
     #[serde(flatten, serialize_with = "super::ends::with_totals")]
-    pub(crate) outcomes: Vec<OutcomeRow>,
+    pub(crate) outcomes: super::ends::Ends,
     pub(crate) path: Path,
     /// By information set, what is believed there: one row a node.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,7 @@
 //! An answer of `solve` for people.
 
-use super::model::{Equilibrium, OutcomeRow, RungRow, Solved, StepRow, VerdictRow};
+use super::ends::Ends;
+use super::model::{Equilibrium, RungRow, Solved, StepRow, VerdictRow};
 use super::stationary;
 use deterra_game::number::Rational;
 use deterra_render::escape::terminal;
@@ -89,6 +90,9 @@ pub(crate) fn solved(
 
 /// Equilibria that are played alike, in order of the first of each.
 fn groups(equilibria: &[Equilibrium]) -> Vec<Vec<&Equilibrium>> {
+    if let [only] = equilibria {
+        return vec![vec![only]];
+    }
     let mut groups: Vec<Vec<&Equilibrium>> = Vec::new();
     // Groups by a number that equal plays have in common; what is played takes much more.
     let mut known: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
@@ -218,11 +222,11 @@ pub(crate) fn verdict_line(answer: &Solved, row: &VerdictRow) -> String {
 }
 
 /// How play ends, outcomes that occur in several places together.
-pub(crate) fn outcomes(rows: &[OutcomeRow]) -> String {
-    if let [only] = rows {
+pub(crate) fn outcomes(ends: &Ends) -> String {
+    if let [only] = &**ends {
         return only.outcome.clone();
     }
-    let sums = super::ends::totals(rows);
+    let sums = ends.totals();
     let mut shown: Vec<String> = sums
         .iter()
         .take(MOST_ROWS)

@@ -138,3 +138,102 @@ fn a_time_limit_leaves_a_checkpoint() {
             .is_some_and(|conv| conv > 0.0)
     );
 }
+
+/// Walks of the run that a checkpoint is of: after the head and the seed.
+fn walks(path: &str) -> u64 {
+    let bytes = std::fs::read(path).unwrap();
+    u64::from_le_bytes(bytes[61..69].try_into().unwrap())
+}
+
+/// Drawn walks of trees and of rules whose tree is not written down: killed while checkpoints are written, they go on to the bytes of a run that
+/// nobody disturbed.
+#[test]
+fn killed_walks_go_on_to_the_same_bytes() {
+    for (game, sampling, kills) in [
+        ("leduc", "external", 8_u64),
+        ("goofspiel:cards=8", "outcome", 4),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let (often, whole) = (at(&folder, "often"), at(&folder, "whole"));
+        let method = ["solve", game, "--method", "mccfr", "--sampling", sampling];
+        let mut before = 0;
+        for kill in 0..kills {
+            let mut command = deterra(&method);
+            command.args(["--iterations", "100000000", "-q", "--seed", "7"]);
+            command.args(["--checkpoint", &often, "--checkpoint-every", "0"]);
+            if kill > 0 {
+                command.arg("--resume");
+            }
+            command.stdout(Stdio::null()).stderr(Stdio::piped());
+            let mut child = command.spawn().unwrap();
+            let patience = Instant::now() + Duration::from_secs(30);
+            while Instant::now() < patience
+                && (!Path::new(&often).exists() || walks(&often) <= before)
+            {
+                std::thread::sleep(Duration::from_micros(200));
+            }
+            std::thread::sleep(Duration::from_micros(kill * 1_237 % 9_001));
+            child.kill().unwrap();
+            let output = child.wait_with_output().unwrap();
+            assert_eq!(String::from_utf8_lossy(&output.stderr), "", "kill {kill}");
+            let now = walks(&often);
+            assert!(now >= before, "kill {kill}: {now} after {before}");
+            before = now;
+        }
+        let until = (before / 2 + 100).to_string();
+        let solve = |path: &str, more: &[&str]| {
+            let asked = ["--iterations", &until, "--seed", "7"];
+            let kept = ["--checkpoint", path, "--json"];
+            run(&[&method[..], &asked, &kept, more].concat())
+        };
+        let resumed = solve(&often, &["--resume"]);
+        let undisturbed = solve(&whole, &[]);
+        assert_eq!(resumed.code, undisturbed.code, "{}", resumed.err);
+        assert!(before > 0, "no checkpoint was written");
+        assert!(std::fs::read(&often).unwrap() == std::fs::read(&whole).unwrap());
+        let found = |json: &str| {
+            let value: serde_json::Value = serde_json::from_str(json).unwrap();
+            (value["equilibria"].clone(), value["strategies"].clone())
+        };
+        assert_eq!(found(&resumed.out), found(&undisturbed.out));
+    }
+}
+
+#[test]
+fn walks_of_something_else_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = at(&folder, "checkpoint");
+    let solve = |game: &str, more: &[&str]| {
+        let asked = ["solve", game, "--iterations", "40", "--checkpoint", &file];
+        run(&[&asked[..], more].concat())
+    };
+    let walk = ["--method", "mccfr"];
+    let first = solve("kuhn", &walk);
+    assert_eq!(first.code, 0, "{}", first.err);
+    let written = std::fs::read(&file).unwrap();
+    for (game, more, said) in [
+        ("kuhn:players=3", vec![], "another game"),
+        ("leduc", vec![], "another game"),
+        ("kuhn", vec!["--seed", "1"], "seed 0"),
+        ("kuhn", vec!["--sampling", "outcome"], "external walks"),
+        ("kuhn", vec!["--baseline"], "baseline none"),
+        ("kuhn", vec!["--prune"], "prune none"),
+    ] {
+        let refused = solve(game, &[&walk[..], &more, &["--resume"]].concat());
+        assert_eq!(refused.code, 3, "{more:?} {}", refused.err);
+        assert!(refused.err.contains(said), "{}", refused.err);
+        assert!(std::fs::read(&file).unwrap() == written);
+    }
+    let sweeps = solve("kuhn", &["--method", "dcfr", "--resume"]);
+    assert_eq!(sweeps.code, 3, "{}", sweeps.err);
+    // What is there is all there is to do.
+    let again = solve("kuhn", &[&walk[..], &["--resume"]].concat());
+    assert_eq!(again.code, 0, "{}", again.err);
+    assert!(std::fs::read(&file).unwrap() == written);
+    for length in [written.len() - 1, 60, 10] {
+        std::fs::write(&file, &written[..length]).unwrap();
+        let refused = solve("kuhn", &[&walk[..], &["--resume"]].concat());
+        assert_eq!(refused.code, 3);
+        assert!(refused.err.contains("damaged"), "{}", refused.err);
+    }
+}

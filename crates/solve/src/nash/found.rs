@@ -167,6 +167,29 @@ pub(crate) fn distribution(floats: &[f64]) -> Option<Vec<Rational>> {
         .collect()
 }
 
+/// The same in steps of `2^-bits`, so that sums of products of many of them stay short. The likeliest takes what rounding leaves.
+///
+/// # Returns
+/// `None` if some are negative by more than rounding, not finite, or all zero.
+pub(crate) fn stepped(floats: &[f64], bits: u32) -> Option<Vec<Rational>> {
+    let whole = 1_i64 << bits;
+    let is_fine = |x: &f64| x.is_finite() && (-1e-6..=2.0).contains(x);
+    let sum: f64 = floats.iter().map(|x| x.max(0.0)).sum();
+    if !floats.iter().all(is_fine) || sum <= 0.0 {
+        return None;
+    }
+    let part = |x: &f64| (x.max(0.0) / sum * whole as f64).round() as i64;
+    let mut parts: Vec<i64> = floats.iter().map(part).collect();
+    let likeliest = (0..parts.len()).max_by_key(|k| (parts[*k], std::cmp::Reverse(*k)))?;
+    parts[likeliest] += whole - parts.iter().sum::<i64>();
+    if parts[likeliest] < 0 {
+        // So many actions share so few steps.
+        return distribution(floats);
+    }
+    let parts = parts.into_iter();
+    parts.map(|part| Rational::new(part, whole)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,5 +203,24 @@ mod tests {
         assert_eq!(distribution(&[0.5, f64::NAN]), None);
         assert_eq!(distribution(&[0.0, 0.0]), None);
         assert_eq!(distribution(&[1.5, -0.5]), None);
+    }
+
+    #[test]
+    fn steps_sum_to_one_with_a_short_denominator() {
+        let third = 1.0 / 3.0;
+        for bits in [1, 30, 52] {
+            let exact = stepped(&[third, -1e-18, third, third], bits).expect("probabilities");
+            let sum = exact.iter().fold(Rational::ZERO, |sum, p| &sum + p);
+            assert!(sum.is_one() && exact[1].is_zero());
+            let whole = Rational::integer(1 << bits);
+            assert!(exact.iter().all(|p| (p * &whole).is_integer()));
+            assert!(bits < 30 || (exact[0].to_f64() - third).abs() < 1e-8);
+        }
+        assert_eq!(stepped(&[0.0, 0.0], 30), None);
+        assert_eq!(stepped(&[0.5, f64::INFINITY], 30), None);
+        // Nine actions share two steps.
+        let many = stepped(&[1.0 / 9.0; 9], 1).expect("probabilities");
+        let sum = many.iter().fold(Rational::ZERO, |sum, p| &sum + p);
+        assert!(sum.is_one() && many.iter().all(|p| !p.is_negative()));
     }
 }

@@ -301,6 +301,8 @@ fn by_walks(
     let options = Mccfr {
         sampling: request.sampling,
         iterations: request.iterations.unwrap_or(Mccfr::default().iterations),
+        resume: request.regret.resume.clone(),
+        keeper: request.regret.keeper.clone(),
     };
     Ok(mccfr(game, &options, control)?.map(Answer::Behavior))
 }

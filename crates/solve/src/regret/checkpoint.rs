@@ -1,10 +1,13 @@
 //! The state of a run as bytes, and back.
 //!
-//! **Format.** Eight bytes that say what it is, a version, what kind of run it is of, a digest of the game's sequence form, the length of
-//! the body, the body, and a digest of all that. Numbers have their lowest byte first. The body says the whole scheme, so that a run cannot go on
+//! **Format.** Eight bytes that say what it is, a version, what kind of run it is of, a digest of the game (of its sequence form; for walks of its
+//! tree, or of what its rules are called, options included), the length of the body, the body, and a digest of all that. Numbers have their lowest byte first. The body says the whole scheme, so that a run cannot go on
 //! as another one; what is read is compared before anything is allocated.
 
 use super::flat::Flat;
+use deterra_game::extensive::{ExtensiveGame, NodeKind};
+use deterra_game::patience::poll_at;
+use deterra_game::rules::Rules;
 use sha2::{Digest, Sha256};
 
 /// What a checkpoint begins with.
@@ -55,6 +58,8 @@ pub(super) enum Kind {
     Double = 1,
     /// Sweeps in `f32`.
     Single = 2,
+    /// Walks.
+    Walks = 3,
 }
 
 /// A digest of a game's sequence form.
@@ -80,6 +85,59 @@ pub(super) fn digest(flat: &Flat) -> [u8; 32] {
         }
         hash.update(&buffer);
         buffer.clear();
+    }
+    hash.finalize().into()
+}
+
+/// A digest of a tree: who moves where, what is known there, and what chance and ends are worth.
+pub(super) fn digest_tree(game: &ExtensiveGame) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(b"tree");
+    hash.update((game.num_players() as u64).to_le_bytes());
+    let mut buffer = Vec::new();
+    for node in game.nodes() {
+        poll_at(node.index());
+        match game.kind(node) {
+            NodeKind::Decision(player, set) => {
+                buffer.push(1);
+                buffer.extend(player.0.to_le_bytes());
+                buffer.extend(set.0.to_le_bytes());
+                buffer.extend((game.num_actions(set) as u32).to_le_bytes());
+            }
+            NodeKind::Chance(event) => {
+                buffer.push(2);
+                let children = game.children(node).count();
+                buffer.extend((children as u32).to_le_bytes());
+                for k in 0..children {
+                    let chance = game.chance_probability(event, k).value().to_f64();
+                    buffer.extend(chance.to_le_bytes());
+                }
+            }
+            NodeKind::Terminal => buffer.push(0),
+        }
+        buffer.push(u8::from(game.outcome(node).is_some()));
+        if let Some(outcome) = game.outcome(node) {
+            for player in game.players() {
+                let paid = game.payoff(outcome, player).value().to_f64();
+                buffer.extend(paid.to_le_bytes());
+            }
+        }
+        if buffer.len() > 1 << 16 {
+            hash.update(&buffer);
+            buffer.clear();
+        }
+    }
+    hash.update(&buffer);
+    hash.finalize().into()
+}
+
+/// A digest of what rules and their players are called; rules say their options in their titles.
+pub(super) fn digest_rules<R: Rules>(rules: &R) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(b"rules");
+    for text in std::iter::once(rules.title()).chain(rules.players()) {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text.as_bytes());
     }
     hash.finalize().into()
 }
@@ -139,6 +197,7 @@ pub(super) fn open<'b>(
         let name = |kind| match kind {
             1 => "sweeps in double precision",
             2 => "sweeps in single precision",
+            3 => "walks",
             _ => "another kind",
         };
         return Err(CannotResume::AnotherRun {

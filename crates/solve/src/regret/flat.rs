@@ -5,11 +5,11 @@
 //! included, and is listed once for every player: in the order of her own sequences, so that what a sequence is worth
 //! against the others' plans is the sum of one stretch of numbers.
 //!
-//! **Cost.** Time and memory linear in nodes, but for sorting. **References.** romanovskii1962, vonstengel1996.
+//! **Cost.** Time and memory linear in nodes, times players. **References.** romanovskii1962, vonstengel1996.
 
 use crate::control::Control;
 use crate::error::SolveError;
-use crate::nash::found::distribution;
+use crate::nash::found::stepped;
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
 use deterra_game::id::{InfosetId, PlayerId};
 use deterra_game::information::perfect_recall;
@@ -20,6 +20,9 @@ use std::ops::Range;
 
 /// The most entries of all lists of payoffs together, a number of players each.
 const MOST_ENTRIES: usize = 1 << 30;
+
+/// Chances are cut to multiples of this power of a half where nothing coarser will do.
+pub(super) const FINEST: u32 = 52;
 
 /// A player's own part.
 #[derive(Clone, Debug)]
@@ -100,6 +103,25 @@ impl Side {
             * size_of::<u32>()
             + self.values.len() * size_of::<f64>()
     }
+}
+
+/// Sorts by a number below `width`; what has the same stays in order.
+fn sort_by(order: &mut Vec<u32>, spare: &mut Vec<u32>, width: usize, key: impl Fn(u32) -> u32) {
+    let mut next = vec![0_u32; width + 1];
+    for (k, node) in order.iter().enumerate() {
+        poll_at(k);
+        next[key(*node) as usize + 1] += 1;
+    }
+    for k in 0..width {
+        next[k + 1] += next[k];
+    }
+    for (k, node) in order.iter().enumerate() {
+        poll_at(k);
+        let place = &mut next[key(*node) as usize];
+        spare[*place as usize] = *node;
+        *place += 1;
+    }
+    std::mem::swap(order, spare);
 }
 
 /// A game by sequences.
@@ -199,11 +221,12 @@ impl Flat {
                 side.first.push(next as u32);
             }
             if game.outcome(node).is_some() && chance[node.index()] > 0.0 {
-                keys.push(node);
+                keys.push(node.0);
             }
         }
         let tuple = |node: u32| &last[node as usize * players..(node as usize + 1) * players];
-        let mut order: Vec<u32> = keys.iter().map(|n| n.0).collect();
+        let (mut order, mut spare) = (vec![0; keys.len()], vec![0; keys.len()]);
+        let widths: Vec<usize> = sides.iter().map(Side::num_sequences).collect();
         let is_zero_sum = players == 2
             && game.outcomes().all(|outcome| {
                 let [a, b] = [0, 1].map(|p| game.payoff(outcome, PlayerId(p)).value());
@@ -219,12 +242,11 @@ impl Flat {
             .collect();
         for (p, side) in sides.iter_mut().enumerate() {
             poll_at(0);
-            // Her own sequence first, then the others' in order.
-            order.sort_unstable_by(|x, y| {
-                let (a, b) = (tuple(*x), tuple(*y));
-                let by_sequences = a[p].cmp(&b[p]).then_with(|| a.cmp(b));
-                by_sequences.then_with(|| x.cmp(y))
-            });
+            // Her own sequence counts first, then the others' in order, then nodes; what counts most is sorted by last.
+            order.copy_from_slice(&keys);
+            for j in (0..players).rev().filter(|j| *j != p).chain([p]) {
+                sort_by(&mut order, &mut spare, widths[j], |node| tuple(node)[j]);
+            }
             let sequences = side.num_sequences();
             let mut counts = vec![0_u32; sequences + 1];
             let mut before: Option<&[u32]> = None;
@@ -391,11 +413,22 @@ impl Flat {
     /// # Returns
     /// `None` if some number is no probability.
     pub fn profile(&self, game: &ExtensiveGame, plans: &[Vec<f64>]) -> Option<BehaviorProfile> {
+        self.stepped_profile(game, plans, FINEST)
+    }
+
+    /// The same in steps of `2^-bits`: coarse ones keep exact sums over the tree short. A chance is wrong by half a step at most, but for the likeliest
+    /// of a set, which takes what the others leave.
+    pub(super) fn stepped_profile(
+        &self,
+        game: &ExtensiveGame,
+        plans: &[Vec<f64>],
+        bits: u32,
+    ) -> Option<BehaviorProfile> {
         let mut chances = vec![Rational::ZERO; game.num_player_actions()];
         for (side, plan) in self.sides.iter().zip(plans) {
             for (set, (own, before)) in side.sets.iter().zip(side.steps()) {
                 let shares = shares(&plan[own], plan[before]);
-                let exact = chances_near(&shares)?;
+                let exact = chances_near(&shares, bits)?;
                 let actions = game.actions(*set);
                 for (to, x) in chances.get_mut(actions)?.iter_mut().zip(exact) {
                     *to = x;
@@ -455,34 +488,15 @@ fn shares(own: &[f64], whole: f64) -> Vec<f64> {
     }
 }
 
-/// Chances near floats: all alike if these are; else multiples of 2^-52, the likeliest action having the rest, so that sums over many plays
-/// have short denominators.
+/// Chances near floats: all alike if these are; else in steps of `2^-bits`.
 ///
 /// # Returns
 /// `None` if some number is no probability.
-fn chances_near(shares: &[f64]) -> Option<Vec<Rational>> {
-    const WHOLE: i64 = 1 << 52;
-    let mut parts = Vec::with_capacity(shares.len());
-    let mut likeliest = 0;
-    for (k, share) in shares.iter().enumerate() {
-        if !share.is_finite() || !(0.0..=2.0).contains(share) {
-            return None;
-        }
-        parts.push((share * WHOLE as f64).round() as i64);
-        if *share > shares[likeliest] {
-            likeliest = k;
-        }
+fn chances_near(shares: &[f64], bits: u32) -> Option<Vec<Rational>> {
+    let is_even = shares.iter().all(|x| x.to_bits() == shares[0].to_bits());
+    if is_even && shares[0] > 0.0 {
+        let even = Rational::new(1, shares.len() as i64)?;
+        return Some(vec![even; shares.len()]);
     }
-    if parts.iter().all(|part| *part == parts[0]) {
-        let even = Rational::new(1, parts.len() as i64)?;
-        return Some(vec![even; parts.len()]);
-    }
-    let sum: i64 = parts.iter().sum();
-    if (sum - WHOLE).abs() > WHOLE >> 20 {
-        // What is far from a distribution is made one.
-        return distribution(shares);
-    }
-    parts[likeliest] += WHOLE - sum;
-    let fraction = |part: i64| Rational::new(part, WHOLE);
-    parts.into_iter().map(fraction).collect()
+    stepped(shares, bits)
 }

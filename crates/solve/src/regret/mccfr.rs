@@ -12,6 +12,8 @@
 //! number of nodes, an outcome walk the depth.
 //! **References.** lanctot2009, schmid2019, brown2019b, zinkevich2007.
 
+use super::checkpoint::{self, CannotResume, Kind};
+use super::minimize::Keeper;
 use super::{Draws, Flat, Play, RulesPlay, Sampler, Sampling, TreePlay};
 use crate::control::{Clock, Control, Stop};
 use crate::error::SolveError;
@@ -25,6 +27,7 @@ use deterra_game::profile::BehaviorProfile;
 use deterra_game::rules::Rules;
 use deterra_verify::payoff::expected_payoffs;
 use deterra_verify::verdict::{Concept, Verdict};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// What the solutions say about the equilibria that were not looked for.
@@ -43,12 +46,16 @@ const REPORT: u64 = 256;
 pub(super) const RESERVE: u32 = 8;
 
 /// Options of [`mccfr`] and [`mccfr_rules`].
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Mccfr {
     /// How walks are made.
     pub sampling: Sampling,
-    /// How many walks every player makes.
+    /// How many walks every player makes, those before a checkpoint included.
     pub iterations: u64,
+    /// A checkpoint to go on from, to the same bits as without a stop.
+    pub resume: Option<Arc<Vec<u8>>>,
+    /// Receives checkpoints.
+    pub keeper: Option<Keeper>,
 }
 
 impl Default for Mccfr {
@@ -57,6 +64,80 @@ impl Default for Mccfr {
         Self {
             sampling: Sampling::default(),
             iterations: 100_000,
+            resume: None,
+            keeper: None,
+        }
+    }
+}
+
+impl Mccfr {
+    /// A run from its beginning, or from the checkpoint.
+    fn begun<P: Play>(
+        &self,
+        play: P,
+        game: impl FnOnce() -> [u8; 32],
+        seed: u64,
+    ) -> Result<(Sampler<P>, Kept<'_>), SolveError> {
+        let game = match (&self.resume, &self.keeper) {
+            (None, None) => [0; 32],
+            _ => game(),
+        };
+        let kept = Kept {
+            keeper: self.keeper.as_ref(),
+            game,
+            last: Instant::now(),
+        };
+        let Some(bytes) = &self.resume else {
+            return Ok((Sampler::new(play, self.sampling, seed), kept));
+        };
+        let body = checkpoint::open(bytes, Kind::Walks, &game)?;
+        let run = Sampler::restore(play, body).map_err(|_| CannotResume::Damaged)?;
+        let (found, asked) = (
+            described(run.options(), run.seed()),
+            described(&self.sampling, seed),
+        );
+        if found == asked {
+            Ok((run, kept))
+        } else {
+            Err(CannotResume::AnotherRun { found, asked }.into())
+        }
+    }
+}
+
+/// How walks are made, in words that tell all ways apart.
+fn described(sampling: &Sampling, seed: u64) -> String {
+    let maybe = |x: Option<f64>| x.map_or_else(|| "none".to_owned(), |x| x.to_string());
+    format!(
+        "{} walks (seed {seed}, exploration {}, baseline {}, prune {}, {} averages)",
+        sampling.draws.name(),
+        sampling.exploration,
+        maybe(sampling.baseline),
+        maybe(sampling.prune),
+        if sampling.linear { "linear" } else { "even" },
+    )
+}
+
+/// Checkpoints of walks.
+struct Kept<'k> {
+    keeper: Option<&'k Keeper>,
+    game: [u8; 32],
+    last: Instant,
+}
+
+impl Kept<'_> {
+    /// Makes one if it is time.
+    fn look<P: Play>(&mut self, run: &Sampler<P>) {
+        if self.keeper.is_some_and(|k| self.last.elapsed() >= k.every) {
+            self.keep(run);
+        }
+    }
+
+    fn keep<P: Play>(&mut self, run: &Sampler<P>) {
+        if let Some(keeper) = self.keeper {
+            let mut body = Vec::new();
+            run.save(&mut body);
+            (keeper.keep)(&checkpoint::seal(Kind::Walks, &self.game, &body));
+            self.last = Instant::now();
         }
     }
 }
@@ -132,9 +213,12 @@ pub fn mccfr(
     let play = clock.require("nodes", || Ok(TreePlay::new(game)))?;
     // What best replies gain is computed at the end, for which there has to be time.
     let flat = clock.hold(|| Flat::new(game, &control));
-    let mut run = Sampler::new(play, options.sampling, control.seed);
+    let of = || checkpoint::digest_tree(game);
+    let begun = || options.begun(play, of, control.seed);
+    let (mut run, mut kept) = clock.require("nodes", begun)?;
     let walking = reserving(&control, RESERVE * start.elapsed());
-    let mut stop = drawn(&mut run, options.iterations, &walking.start(), most);
+    let (iterations, walks) = (options.iterations, walking.start());
+    let mut stop = drawn(&mut run, &mut kept, iterations, &walks, most);
     let mut answer = NashEquilibria::new(Scope::Some);
     answer.steps = run.iterations();
     let chances = rounded(&run);
@@ -222,8 +306,10 @@ pub fn mccfr_rules<R: Rules>(
     let start = Instant::now();
     let clock = control.start();
     require(options)?;
-    let mut run = Sampler::new(RulesPlay::new(rules), options.sampling, control.seed);
-    let stop = drawn(&mut run, options.iterations, &clock, control.memory_limit);
+    let of = || checkpoint::digest_rules(rules);
+    let (mut run, mut kept) = options.begun(RulesPlay::new(rules), of, control.seed)?;
+    let (iterations, most) = (options.iterations, control.memory_limit);
+    let stop = drawn(&mut run, &mut kept, iterations, &clock, most);
     if let Some(fault) = run.play().fault() {
         return Err(unfit(format!("the rules contradict themselves: {fault}")));
     }
@@ -312,30 +398,34 @@ fn keep(stop: Stop, later: Stop) -> Stop {
     if stop == Stop::Done { later } else { stop }
 }
 
-/// Makes walks until there are enough.
+/// Makes walks until there are enough, and a checkpoint at the end.
 fn drawn<P: Play>(
     run: &mut Sampler<P>,
+    kept: &mut Kept<'_>,
     iterations: u64,
     clock: &Clock<'_>,
     most: Option<usize>,
 ) -> Stop {
-    loop {
+    let stop = loop {
         clock.report(run.iterations(), Some(iterations), "iterations");
         let left = iterations.saturating_sub(run.iterations());
         if left == 0 {
-            return Stop::Done;
+            break Stop::Done;
         }
         // Short walks do not look at the clock themselves.
         if let Some(stop) = clock.stop() {
-            return stop;
+            break stop;
         }
+        kept.look(run);
         if let Some(stop) = run.iterate(left.min(REPORT), clock, most) {
-            return stop;
+            break stop;
         }
         if run.play().num_players() == 0 {
-            return Stop::Done;
+            break Stop::Done;
         }
-    }
+    };
+    kept.keep(run);
+    stop
 }
 
 /// Averages as multiples of 2^-20, by action; the likeliest action of a set has the rest.

@@ -13,7 +13,7 @@
 
 use super::checkpoint::{self, Kind, digest};
 use super::compiled::Compiled;
-use super::flat::Flat;
+use super::flat::{FINEST, Flat};
 use super::mccfr::{RESERVE, reserving};
 use super::real::Real;
 use super::run::Run;
@@ -27,6 +27,7 @@ use deterra_game::class::facts;
 use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::Rational;
 use deterra_game::profile::BehaviorProfile;
+use deterra_verify::enclosed::enclosed;
 use deterra_verify::payoff::expected_payoffs;
 use std::fmt;
 use std::sync::Arc;
@@ -287,7 +288,10 @@ impl Stage<'_> {
         if let Some(start) = options.start.as_ref().filter(|_| run.iterations() == 0) {
             run.begin_with(&self.flat.strategies(self.game, start));
         }
-        let game = digest(self.flat);
+        let game = match (&options.resume, &options.keeper) {
+            (None, None) => [0; 32],
+            _ => digest(self.flat),
+        };
         if let Some(bytes) = &options.resume {
             run.resume(checkpoint::open(bytes, kind, &game)?)?;
         }
@@ -362,6 +366,14 @@ impl Stage<'_> {
         (self.flat.nash_conv(&plans).max(0.0), plans)
     }
 
+    /// In how fine steps chances are told: coarse ones, as long as what they add is far below what is left to be gained.
+    fn bits(&self, conv: f64) -> u32 {
+        const COARSE: u32 = 36;
+        // A step or less by action and set on the way, each times the whole scale at most, comes to a hundredth.
+        let step = self.flat.scale() / (1_u64 << COARSE) as f64;
+        if conv > 1e5 * step { COARSE } else { FINEST }
+    }
+
     /// Exact chances near the plans, judged.
     fn finish(
         &self,
@@ -370,12 +382,21 @@ impl Stage<'_> {
         clock: &Clock<'_>,
     ) -> Solution<NashEquilibria<BehaviorProfile>> {
         let game = self.game;
-        let profile = self.flat.profile(game, &plans);
+        let profile = self.flat.stepped_profile(game, &plans, self.bits(conv));
         // What rounding to fractions may add is far below this.
-        answer.tolerance = Rational::from_f64(conv.max(0.0) * 1.000_001 + self.flat.scale() * 1e-9)
-            .unwrap_or_default();
+        answer.tolerance =
+            Rational::from_f64(conv.max(0.0) * 1.01 + self.flat.scale() * 1e-9).unwrap_or_default();
         if let Some(profile) = profile {
-            match clock.hold(|| expected_payoffs(game, &profile)) {
+            let payoffs = match rounded_payoffs(game, &profile) {
+                Some((payoffs, error)) => {
+                    answer.remarks.push(format!(
+                        "Payoffs are rounded: they are off by no more than {error:.1e}."
+                    ));
+                    Ok(payoffs)
+                }
+                None => clock.hold(|| expected_payoffs(game, &profile)),
+            };
+            match payoffs {
                 Ok(payoffs) => answer.list.push(NashEquilibrium {
                     profile,
                     payoffs,
@@ -407,6 +428,24 @@ impl Stage<'_> {
         };
         certified_tree(game, found, &clock.patience())
     }
+}
+
+/// Nodes from which exact sums of payoffs take too long.
+const LARGE: usize = 100_000;
+
+/// Of large trees, what a profile pays in floats that are proved to be near, and how far they are off at most.
+fn rounded_payoffs(
+    game: &ExtensiveGame,
+    profile: &BehaviorProfile,
+) -> Option<(Vec<Rational>, f64)> {
+    if game.num_nodes() < LARGE {
+        return None;
+    }
+    let found = enclosed(game, profile).ok()?;
+    let error = found.iter().map(|one| one.error).fold(0.0, f64::max);
+    let floats = found.iter().map(|one| Rational::from_f64(one.current));
+    let payoffs = floats.collect::<Option<Vec<_>>>()?;
+    error.is_finite().then_some((payoffs, error))
 }
 
 /// What best replies would gain, and against which plans.

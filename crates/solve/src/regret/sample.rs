@@ -183,6 +183,11 @@ impl<P: Play> Sampler<P> {
         &self.options
     }
 
+    /// What walks are drawn by.
+    pub const fn seed(&self) -> u64 {
+        self.seed
+    }
+
     /// Whole iterations so far.
     pub fn iterations(&self) -> u64 {
         self.walks / (self.play.num_players() as u64).max(1)

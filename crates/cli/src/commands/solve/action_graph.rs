@@ -434,7 +434,7 @@ fn row(names: &Names, one: &Listed, verdict: &Verdict) -> Equilibrium {
         profile: Some(named),
         payoffs: exact,
         approx,
-        outcomes: Vec::new(),
+        outcomes: Vec::new().into(),
         path: steps.into(),
         stationary: None,
         stands_for: one.count.clone(),

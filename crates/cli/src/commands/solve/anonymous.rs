@@ -251,7 +251,7 @@ fn row(alike: &Alike, names: &Names, each: &[Rational], verdict: &Verdict) -> Eq
         ladder: None,
         payoffs: exact,
         approx,
-        outcomes,
+        outcomes: outcomes.into(),
         path: steps.into(),
         stationary: None,
         verdict: rows::verdict(verdict, |w| witness(alike, names, w)),

@@ -1,6 +1,7 @@
 //! Equilibria of games that backward induction does not solve: trees with hidden moves and
 //! tables.
 
+use super::many::{self, Played};
 use super::rows;
 use super::{Found, MOST_LISTED, Shown, exit_of, frame, headline, wanted};
 use crate::args::Format;
@@ -319,6 +320,36 @@ pub(super) fn row(
     payoffs: &[Rational],
     verdict: &Verdict,
 ) -> Equilibrium {
+    let Played { name, ends, steps } =
+        many::played(game, names, profile).unwrap_or_else(|| listed(game, names, profile));
+    let (exact, approx) = rows::payoffs(&names.players, payoffs);
+    Equilibrium {
+        id: 1,
+        name,
+        selected: false,
+        profile_by: None,
+        beliefs: None,
+        action_values: None,
+        refinements: None,
+        algebraic: None,
+        plans: None,
+        family: None,
+        ladder: None,
+        profile: Some(Profile::shares(names, profile.as_slice().to_vec())),
+        payoffs: exact,
+        approx,
+        outcomes: ends,
+        path: Path::Steps(steps),
+        stationary: None,
+        stands_for: None,
+        verdict: rows::verdict(verdict, |w| {
+            rows::witness(game, names, |h: InfosetId| game.members(h)[0], w)
+        }),
+    }
+}
+
+/// What is played, every end and decision that is reached.
+fn listed(game: &ExtensiveGame, names: &Names, profile: &BehaviorProfile) -> Played {
     let reach = payoff::realization(game, profile);
     reached_row(game, names, (profile, &reach), payoffs, verdict)
 }
@@ -358,29 +389,10 @@ fn reached_row(
     }
     // In the order in which sets are first met.
     steps.sort_by_key(|(first, _)| *first);
-    let (exact, approx) = rows::payoffs(&names.players, payoffs);
-    Equilibrium {
-        id: 1,
+    Played {
         name: rows::name(&outcomes),
-        selected: false,
-        profile_by: None,
-        beliefs: None,
-        action_values: None,
-        refinements: None,
-        algebraic: None,
-        plans: None,
-        family: None,
-        ladder: None,
-        profile: Some(Profile::shares(names, profile.as_slice().to_vec())),
-        payoffs: exact,
-        approx,
-        outcomes,
-        path: Path::Steps(steps.into_iter().map(|(_, step)| step).collect()),
-        stationary: None,
-        stands_for: None,
-        verdict: rows::verdict(verdict, |w| {
-            rows::witness(game, names, |h: InfosetId| game.members(h)[0], w)
-        }),
+        ends: outcomes.into(),
+        steps: steps.into_iter().map(|(_, step)| step).collect(),
     }
 }
 
@@ -451,7 +463,7 @@ fn played_row(
         profile: Some(profile),
         payoffs: exact,
         approx,
-        outcomes: Vec::new(),
+        outcomes: Vec::new().into(),
         stationary: None,
         stands_for: None,
         verdict: rows::verdict(verdict, |w| table_witness(game, w)),

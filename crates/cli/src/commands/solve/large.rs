@@ -11,6 +11,7 @@ use crate::output::names::Names;
 use crate::request::{Loaded, Model};
 use crate::source::Source;
 use deterra_game::profile::BehaviorProfile;
+use deterra_solve::method::Method;
 use deterra_solve::problem::Request;
 use deterra_solve::regret::minimize::{Iterate, Keep, Keeper, RegretMinimization};
 use deterra_solve::regret::{Scheme, Updates};
@@ -34,7 +35,10 @@ pub(super) fn refuse_flags(asked: &LargeFlags, context: &Context) -> Result<(), 
         return Ok(());
     }
     let given = [
-        ("--checkpoint", asked.checkpoint.is_some()),
+        (
+            "--checkpoint",
+            asked.checkpoint.is_some() && method != Method::Mccfr.name(),
+        ),
         ("--start", asked.start.is_some()),
         ("--iterate", asked.iterate.is_some()),
         ("--updates", asked.updates.is_some()),
@@ -87,10 +91,7 @@ fn options(
     if asked.updates == Some(UpdatesName::Simultaneous) {
         scheme.updates = Updates::Simultaneous;
     }
-    let resume = match &asked.checkpoint {
-        Some(path) if asked.resume => resumed(path)?,
-        _ => None,
-    };
+    let (resume, keeper) = checkpoints(asked, context)?;
     Ok(RegretMinimization {
         scheme,
         iterations: context.shared.iterations,
@@ -105,12 +106,25 @@ fn options(
             Some(stored) => Some(started(stored, loaded, context)?),
             None => None,
         },
-        resume: resume.map(Arc::new),
-        keeper: asked.checkpoint.as_deref().map(|path| Keeper {
-            keep: kept(path, context.shared.quiet),
-            every: asked.checkpoint_every.unwrap_or(EVERY),
-        }),
+        resume,
+        keeper,
     })
+}
+
+/// The checkpoint to go on from, and where others go.
+pub(super) fn checkpoints(
+    asked: &LargeFlags,
+    context: &Context,
+) -> Result<(Option<Arc<Vec<u8>>>, Option<Keeper>), Failure> {
+    let resume = match &asked.checkpoint {
+        Some(path) if asked.resume => resumed(path)?,
+        _ => None,
+    };
+    let keeper = asked.checkpoint.as_deref().map(|path| Keeper {
+        keep: kept(path, context.shared.quiet),
+        every: asked.checkpoint_every.unwrap_or(EVERY),
+    });
+    Ok((resume.map(Arc::new), keeper))
 }
 
 /// What is in a checkpoint, if there is one.

@@ -247,7 +247,7 @@ fn row(
         profile: Some(written(game, names, profile)),
         payoffs: exact,
         approx,
-        outcomes,
+        outcomes: outcomes.into(),
         path: path.into(),
         stationary: Some(Box::new(Stationary {
             found,

@@ -19,6 +19,7 @@ use deterra_solve::problem::Request;
 use deterra_solve::solution::Solution;
 use deterra_verify::nash;
 use deterra_verify::verdict::Concept;
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 /// Sets that are told in words.
@@ -121,9 +122,11 @@ pub(super) fn tree<A>(
     });
     let count = Some(answer.list.len().to_string());
     let mut found = general::tree(game, loaded, solution, count, judged, context);
-    let names = Names::of_tree(game);
+    // Names of large trees take a while, and are told of connected sets only.
+    let names = OnceCell::new();
     let sets: Vec<_> = game.infosets().collect();
     let named = |set: usize, action: usize| {
+        let names = names.get_or_init(|| Names::of_tree(game));
         let place = sets.get(set).and_then(|h| {
             let player = game.infoset_player(*h)?;
             let k = game.player_infosets(player).position(|other| other == *h)?;

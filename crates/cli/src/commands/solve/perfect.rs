@@ -137,7 +137,7 @@ fn row(
         ladder: None,
         payoffs: exact,
         approx,
-        outcomes: play.outcomes,
+        outcomes: play.outcomes.into(),
         path: play.steps.into(),
         stationary: None,
         stands_for: None,

@@ -91,6 +91,12 @@ pub(crate) fn name(outcomes: &[OutcomeRow]) -> String {
             None => sums.push((&row.outcome, row.probability.0.clone())),
         }
     }
+    name_of(sums.iter().map(|(label, sum)| (*label, sum)))
+}
+
+/// The same of outcomes that are put together, in order.
+pub(crate) fn name_of<'r>(sums: impl Iterator<Item = (&'r str, &'r Rational)>) -> String {
+    let sums: Vec<_> = sums.take(4).collect();
     let shown: Vec<String> = match sums.as_slice() {
         [(only, _)] => vec![(*only).to_owned()],
         several => several

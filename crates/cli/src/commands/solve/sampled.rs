@@ -1,6 +1,6 @@
 //! Strategies by drawn walks: how they are asked for, and games by rules whose tree is not written down.
 
-use super::{Answer, Shown, exit_of, failure};
+use super::{Answer, Shown, exit_of, failure, large};
 use crate::args::{ConceptName, Format, SamplingName, SolveArgs};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -146,7 +146,7 @@ pub(super) fn answered(
             Some(Err(Failure::ended(ended, doing)))
         }
         Err(Ended::Late) | Ok(Err(CannotExpand::TooManyNodes { .. })) => {
-            Some(run(file, &ruled, sampling, context))
+            Some(run(asked, &ruled, sampling, context))
         }
         // Of small ones, and of those that make no game, more is known with a tree.
         Ok(_) => None,
@@ -169,7 +169,7 @@ impl Ask for Walks {
 }
 
 fn run(
-    file: &str,
+    asked: &SolveArgs,
     ruled: &Ruled,
     sampling: Sampling,
     context: &Context,
@@ -181,9 +181,12 @@ fn run(
             "use --format json or text",
         ));
     }
+    let (resume, keeper) = large::checkpoints(&asked.large, context)?;
     let options = Mccfr {
         sampling,
         iterations: shared.iterations.unwrap_or(Mccfr::default().iterations),
+        resume,
+        keeper,
     };
     let walks = Walks {
         options,
@@ -196,7 +199,7 @@ fn run(
         Exit::Answered => Exit::Partial,
         other => other,
     };
-    let answered = told(file, answer, &solution, context);
+    let answered = told(&asked.input.file, answer, &solution, context);
     let text = match shared.format() {
         Format::Json => super::super::Text::Made(Box::new(move |out| json::write(&answered, out))),
         _ => shown(&answered, &title, context.width()).into(),

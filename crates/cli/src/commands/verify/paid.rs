@@ -3,9 +3,16 @@
 use super::profile::Stored;
 use super::rounding::{Tolerance, last_place};
 use crate::failure::Failure;
+use deterra_game::extensive::ExtensiveGame;
 use deterra_game::number::{Number, Rational};
+use deterra_game::profile::BehaviorProfile;
+use deterra_verify::enclosed::enclosed;
+use deterra_verify::payoff::expected_payoffs;
 use deterra_verify::verdict::Verdict;
 use serde_json::Value;
+
+/// Nodes from which sums of long fractions take long.
+const LARGE: usize = 100_000;
 
 /// Refuses an answer that says of its own profile, which is what it claims to be, that somebody gets something else than it pays.
 ///
@@ -26,6 +33,27 @@ pub(super) fn check(
         &allowed.gain,
         &pays(),
     )
+}
+
+/// What a profile of a tree pays. Of large trees floats are taken that are proved to be near, if gains are allowed that are far more than what
+/// these may be off.
+pub(super) fn by_profile(
+    game: &ExtensiveGame,
+    profile: &BehaviorProfile,
+    allowed: &Tolerance,
+) -> Vec<Rational> {
+    let near = || {
+        let found = enclosed(game, profile).ok()?;
+        let error = found.iter().map(|one| one.error).fold(0.0, f64::max);
+        if error.is_nan() || Rational::from_f64(8.0 * error)? >= allowed.gain {
+            return None;
+        }
+        let floats = found.iter().map(|one| Rational::from_f64(one.current));
+        floats.collect()
+    };
+    let is_large = game.num_nodes() >= LARGE && !allowed.gain.is_zero();
+    let found = if is_large { near() } else { None };
+    found.unwrap_or_else(|| expected_payoffs(game, profile))
 }
 
 /// The same of what a name is said to pay, which may be off by some slack.

@@ -214,3 +214,59 @@ fn rules_without_a_tree_are_not_judged() {
     assert_eq!((king.player, king.actions[1].0.as_str()), (1, "bet"));
     assert!(king.is_averaged && king.actions[1].1 > 0.95);
 }
+
+/// Checkpoints that are made on the way and at the end, and the run that goes on from any of them.
+#[test]
+fn walks_go_on_from_checkpoints_to_the_same_bits() {
+    use std::sync::Mutex;
+    let game = tree(&Kuhn::default());
+    let made: Arc<Mutex<Vec<Vec<u8>>>> = Arc::default();
+    let to = Arc::clone(&made);
+    let keeper = Keeper {
+        keep: Arc::new(move |bytes| to.lock().expect("not poisoned").push(bytes.to_vec())),
+        every: Duration::ZERO,
+    };
+    let options = Mccfr {
+        iterations: 2000,
+        keeper: Some(keeper),
+        ..Mccfr::default()
+    };
+    let whole = mccfr(&game, &options, &Control::default()).expect("it applies");
+    let walked = mccfr_rules(&Kuhn::default(), &options, &Control::default()).expect("it applies");
+    let made = made.lock().expect("not poisoned").clone();
+    // At the beginning, every 256 iterations, and at the end; of the tree first.
+    assert_eq!(made.len(), 2 * 9);
+    for (k, bytes) in made.iter().enumerate() {
+        let options = Mccfr {
+            iterations: 2000,
+            resume: Some(Arc::new(bytes.clone())),
+            ..Mccfr::default()
+        };
+        let by_tree = mccfr(&game, &options, &Control::default());
+        let by_rules = mccfr_rules(&Kuhn::default(), &options, &Control::default());
+        if k < 9 {
+            let found = by_tree.expect("it goes on");
+            assert_eq!(found.answer().list, whole.answer().list);
+            let refused = by_rules.expect_err("it is of a tree");
+            assert!(matches!(
+                refused,
+                SolveError::CannotResume(CannotResume::AnotherGame)
+            ));
+        } else {
+            let found = by_rules.expect("it goes on");
+            assert_eq!(found.answer().sets, walked.answer().sets);
+            by_tree.expect_err("it is of rules");
+        }
+    }
+    // Any byte that changes is seen.
+    let bytes = &made[3];
+    for at in (0..bytes.len()).step_by(7) {
+        let mut spoiled = bytes.clone();
+        spoiled[at] ^= 1;
+        let options = Mccfr {
+            resume: Some(Arc::new(spoiled)),
+            ..Mccfr::default()
+        };
+        mccfr(&game, &options, &Control::default()).expect_err("it is damaged");
+    }
+}

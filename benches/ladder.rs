@@ -7,6 +7,8 @@
 //!
 //! Rungs are given as arguments, the least and the most: `cargo bench --bench ladder -- 4 10`; without, 4 and 9, three decades.
 
+#![allow(clippy::print_stdout, reason = "a bench reports on standard output")]
+
 use deterra_benches::is_smoke;
 use deterra_game::class::facts;
 use deterra_game::rules::{Limits, named};

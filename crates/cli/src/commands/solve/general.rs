@@ -191,10 +191,10 @@ pub(super) fn tree<A>(
             lines += &gambit::behavior_line(game, profile.as_slice(), verdict.is_exact(), unled);
         }
         // Fractions grow with every move of a play.
-        let reach = patience::within(&context.patience(), || payoff::realization(game, &profile));
-        let reach = reach.unwrap_or_default();
-        is_cut |= reach.is_empty();
-        let row = reached_row(game, &names, (&profile, &reach), &payoffs, &verdict);
+        let played = patience::within(&context.patience(), || played(game, &names, &profile));
+        is_cut |= played.is_err();
+        let played = played.unwrap_or_else(|_| Played::nothing());
+        let row = played_tree(game, &names, (&profile, played), &payoffs, &verdict);
         held += row.bytes();
         solved.equilibria.push(row);
     }
@@ -320,8 +320,24 @@ pub(super) fn row(
     payoffs: &[Rational],
     verdict: &Verdict,
 ) -> Equilibrium {
-    let Played { name, ends, steps } =
-        many::played(game, names, profile).unwrap_or_else(|| listed(game, names, profile));
+    let played = played(game, names, profile);
+    played_tree(game, names, (profile, played), payoffs, verdict)
+}
+
+/// What is played under a profile.
+fn played(game: &ExtensiveGame, names: &Names, profile: &BehaviorProfile) -> Played {
+    many::played(game, names, profile).unwrap_or_else(|| listed(game, names, profile))
+}
+
+/// The row of a profile and what is played under it.
+fn played_tree(
+    game: &ExtensiveGame,
+    names: &Rc<Names>,
+    (profile, played): (&BehaviorProfile, Played),
+    payoffs: &[Rational],
+    verdict: &Verdict,
+) -> Equilibrium {
+    let Played { name, ends, steps } = played;
     let (exact, approx) = rows::payoffs(&names.players, payoffs);
     Equilibrium {
         id: 1,
@@ -351,22 +367,9 @@ pub(super) fn row(
 /// What is played, every end and decision that is reached.
 fn listed(game: &ExtensiveGame, names: &Names, profile: &BehaviorProfile) -> Played {
     let reach = payoff::realization(game, profile);
-    reached_row(game, names, (profile, &reach), payoffs, verdict)
-}
-
-/// The same, given how likely every node is reached; nothing says that nobody knows.
-fn reached_row(
-    game: &ExtensiveGame,
-    names: &Rc<Names>,
-    (profile, reach): (&BehaviorProfile, &[Rational]),
-    payoffs: &[Rational],
-    verdict: &Verdict,
-) -> Equilibrium {
-    let (mut outcomes, mut steps): (_, Vec<(u32, StepRow)>) = (Vec::new(), Vec::new());
-    if !reach.is_empty() {
-        outcomes = reached(game, reach);
-    }
-    for infoset in game.infosets().filter(|_| !reach.is_empty()) {
+    let outcomes = reached(game, &reach);
+    let mut steps: Vec<(u32, StepRow)> = Vec::new();
+    for infoset in game.infosets() {
         // A set that is met twice in a play is reached once.
         let mut end = NodeId::ROOT;
         let mut here = Rational::ZERO;

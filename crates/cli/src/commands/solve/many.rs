@@ -31,6 +31,17 @@ pub(super) struct Played {
     pub(super) steps: Vec<StepRow>,
 }
 
+impl Played {
+    /// Nothing is known of it.
+    pub(super) fn nothing() -> Self {
+        Self {
+            name: rows::name(&[]),
+            ends: Vec::new().into(),
+            steps: Vec::new(),
+        }
+    }
+}
+
 /// The likeliest ends and steps, if play ends in very many ways.
 pub(super) fn played(
     game: &ExtensiveGame,

@@ -382,7 +382,7 @@ fn require_tree(game: &ExtensiveGame) -> Result<(), SolveError> {
 }
 
 /// The same, with time left for what comes after walks: so much, but no more than a third of it.
-fn reserving(control: &Control, reserve: Duration) -> Control {
+pub(super) fn reserving(control: &Control, reserve: Duration) -> Control {
     let until = |end: Instant| {
         let left = end.saturating_duration_since(Instant::now());
         end.checked_sub(reserve.min(left / 3))

@@ -14,6 +14,7 @@
 use super::checkpoint::{self, Kind, digest};
 use super::compiled::Compiled;
 use super::flat::{FINEST, Flat};
+use super::mccfr::reserving;
 use super::real::Real;
 use super::run::Run;
 use super::scheme::Scheme;
@@ -229,6 +230,9 @@ impl Stage<'_> {
                 (keeper.keep)(&checkpoint::seal(kind, &game, &run.body()));
             }
         };
+        // What is found is judged within the limit too, which takes about as long as compiling.
+        let searching = reserving(self.control, 2 * self.start.elapsed());
+        let searching = searching.start();
         let mut kept = Instant::now();
         let mut pace = Pace::default();
         let stop = loop {
@@ -247,10 +251,10 @@ impl Stage<'_> {
             if run.iterations() >= limit {
                 break Stop::Iterations;
             }
-            if let Some(early) = clock.stop() {
+            if let Some(early) = searching.stop() {
                 break early;
             }
-            watch.report(run.iterations(), &clock);
+            watch.report(run.iterations(), &searching);
             pace.go(&mut run, watch.next.min(limit));
             if let Some(keeper) = &options.keeper
                 && kept.elapsed() >= keeper.every

@@ -248,7 +248,7 @@ fn row(scene: &Scene, names: &Names, way: &Way, alone: Option<&Rational>) -> Way
         complete: false,
         not_searched: None,
         payoffs: Object::default(),
-        outcomes: Vec::new().into(),
+        outcomes: Vec::new(),
         commits_to: Vec::new(),
         toward: Vec::new(),
         reply: Vec::new(),
@@ -273,7 +273,7 @@ fn row(scene: &Scene, names: &Names, way: &Way, alone: Option<&Rational>) -> Way
     row.not_searched = solution.not_searched().map(str::to_owned);
     row.payoffs = scene.by_player(&found.payoffs);
     let positions = PositionProfile::from_behavior(&scene.tree, &found.profile);
-    row.outcomes = outcome_rows(endings(&scene.tree, &positions)).into();
+    row.outcomes = outcome_rows(endings(&scene.tree, &positions));
     let own = |at: NodeId| own_moves(scene, at, found.leader, &found.profile);
     row.commits_to = moves(scene, names, found.leader, &found.profile, &own);
     if let Some(toward) = &found.toward {

@@ -329,7 +329,7 @@ impl Stage<'_> {
             if let Some(early) = sweeping.stop() {
                 break early;
             }
-            watch.report(run.iterations(), &clock);
+            watch.report(run.iterations(), &sweeping);
             pace.go(&mut run, watch.next.min(limit));
             if let Some(keeper) = &options.keeper
                 && kept.elapsed() >= keeper.every

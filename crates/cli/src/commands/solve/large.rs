@@ -111,11 +111,11 @@ fn options(
     })
 }
 
-/// The checkpoint to go on from, and where others go.
-pub(super) fn checkpoints(
-    asked: &LargeFlags,
-    context: &Context,
-) -> Result<(Option<Arc<Vec<u8>>>, Option<Keeper>), Failure> {
+/// A checkpoint to go on from, and where others go.
+type Checkpoints = (Option<Arc<Vec<u8>>>, Option<Keeper>);
+
+/// The checkpoints that are asked for.
+pub(super) fn checkpoints(asked: &LargeFlags, context: &Context) -> Result<Checkpoints, Failure> {
     let resume = match &asked.checkpoint {
         Some(path) if asked.resume => resumed(path)?,
         _ => None,

@@ -220,7 +220,11 @@ proptest! {
         let raced = fastest(&game, &options, &Control::default()).unwrap();
         let walks = [Drawn::External, Drawn::Outcome].map(|draws| {
             let sampling = Sampling { draws, ..Sampling::default() };
-            let options = Mccfr { sampling, iterations: 300 };
+            let options = Mccfr {
+                sampling,
+                iterations: 300,
+                ..Mccfr::default()
+            };
             mccfr(&game, &options, &Control::default()).unwrap()
         });
         for solution in std::iter::once(&raced).chain(&walks) {

@@ -59,15 +59,15 @@
 //! | evolutionarily stable | [`replicator`](evolution::replicator) | strategic, symmetric | all rest points of the replicator dynamics, as points and continua, which are evolutionarily or neutrally stable, and signs of their eigenvalues | yes | taylor1978, zeeman1980, haigh1975, hofbauer1998 |
 //! | fixation | [`moran`](evolution::moran) | strategic, symmetric | how likely each strategy takes over a finite population from each other one, and how long each is played if mutations are rare | yes | moran1958, nowak2004, fudenberg2006, karlin1975 |
 //! | correlated | [`regret_matching`](learning::regret_matching) | strategic | frequencies of profiles after so many steps of changes to what is regretted, within a regret that is proved | no | hart2000 |
-//! | Nash | [`cfr`](regret::Scheme::CFR) | extensive, perfect recall | averages of strategies with little regret, by counterfactual regret minimization | no | zinkevich2007, hart2000 |
-//! | Nash | [`cfr_plus`](regret::Scheme::CFR_PLUS) | extensive, perfect recall | the same, negative regrets forgotten, linear averages | no | tammelin2014 |
-//! | Nash | [`cfr_plus_quadratic`](regret::Scheme::CFR_PLUS_QUADRATIC) | extensive, perfect recall | the same, quadratic averages | no | tammelin2014 |
-//! | Nash | [`linear_cfr`](regret::Scheme::LINEAR_CFR) | extensive, perfect recall | the same, iterations weighed by their number | no | brown2019 |
-//! | Nash | [`dcfr`](regret::Scheme::DCFR) | extensive, perfect recall | the same, regrets discounted with exponents 3/2, 0 and averages with 2 | no | brown2019 |
-//! | Nash | [`pcfr_plus`](regret::Scheme::PCFR_PLUS) | extensive, perfect recall | the same, regrets expected to come again | no | farina2021 |
-//! | Nash | [`pdcfr_plus`](regret::Scheme::PDCFR_PLUS) | extensive, perfect recall | the same, regrets discounted too | no | xuli2024 |
-//! | Nash | [`hs_pcfr_plus`](regret::Scheme::HS_PCFR_PLUS) | extensive, perfect recall | the same with averages whose exponent falls from 15 to 10 | no | zhang2024 |
-//! | Nash | [`hs_dcfr`](regret::Scheme::HS_DCFR) | extensive, perfect recall | discounted with exponents that change | no | zhang2024 |
+//! | Nash | [`cfr`](regret::regret_minimization) | extensive, perfect recall | averages of strategies with little regret, by counterfactual regret minimization | no | zinkevich2007, hart2000 |
+//! | Nash | [`cfr_plus`](regret::regret_minimization) | extensive, perfect recall | the same, negative regrets forgotten, linear averages | no | tammelin2014 |
+//! | Nash | [`cfr_plus_quadratic`](regret::regret_minimization) | extensive, perfect recall | the same, quadratic averages | no | tammelin2014 |
+//! | Nash | [`linear_cfr`](regret::regret_minimization) | extensive, perfect recall | the same, iterations weighed by their number | no | brown2019 |
+//! | Nash | [`dcfr`](regret::regret_minimization) | extensive, perfect recall | the same, regrets discounted with exponents 3/2, 0 and averages with 2 | no | brown2019 |
+//! | Nash | [`pcfr_plus`](regret::regret_minimization) | extensive, perfect recall | the same, regrets expected to come again | no | farina2021 |
+//! | Nash | [`pdcfr_plus`](regret::regret_minimization) | extensive, perfect recall | the same, regrets discounted too | no | xuli2024 |
+//! | Nash | [`hs_pcfr_plus`](regret::regret_minimization) | extensive, perfect recall | the same with averages whose exponent falls from 15 to 10 | no | zhang2024 |
+//! | Nash | [`hs_dcfr`](regret::regret_minimization) | extensive, perfect recall | discounted with exponents that change | no | zhang2024 |
 //! | Nash | [`mccfr`](regret::mccfr) | extensive with perfect recall; rules without a tree | average strategies of drawn walks: near an equilibrium of two players in zero-sum games, without regret in others | no | lanctot2009, schmid2019, brown2019b |
 //! | quantal response | [`mmd`](quantal::mmd) | extensive with perfect recall | an agent logit response at a precision, in trees of many thousands of actions | no | sokota2023, mckelvey1998 |
 //!

@@ -361,8 +361,10 @@ mod tests {
             assert_eq!(Method::from_name(method.name()), Some(method));
         }
         for row in CATALOG {
-            let module = row.module.to_ascii_lowercase();
-            assert!(module.ends_with(row.method.name()), "{module}");
+            // Variants of regret minimization are data of one solver.
+            let is_variant = crate::regret::Scheme::named(row.method.name()).is_some();
+            let name = row.method.name();
+            assert!(row.module.ends_with(name) || is_variant, "{name}");
         }
         assert_eq!(Method::from_name("fast_nash"), None);
     }

@@ -38,7 +38,7 @@ use crate::refine::proper_orders::ProperEquilibria;
 use crate::refine::sequential::{Sequential, sequential};
 use crate::refine::trembling_hand::{TremblingHand, trembling_hand};
 use crate::regret::Sampling;
-use crate::regret::minimize::RegretMinimization;
+use crate::regret::regret_minimization::RegretMinimization;
 use crate::repeated::{self, RepeatedPayoffs};
 use crate::solution::Solution;
 use crate::stochastic;

@@ -32,7 +32,9 @@ use deterra::solve::learning::regret_matching::{RegretMatching, regret_matching}
 use deterra::solve::method::Method;
 use deterra::solve::nash::anonymous::{Anonymous, anonymous};
 use deterra::solve::quantal::mmd::{Mmd, mmd};
+use deterra::solve::regret::Scheme;
 use deterra::solve::regret::mccfr::{Mccfr, mccfr};
+use deterra::solve::regret::regret_minimization::{RegretMinimization, regret_minimization};
 use deterra::solve::repeated::abreu_sannikov::{AbreuSannikov, abreu_sannikov};
 use deterra::solve::solution::Solution;
 use deterra::verify::verdict::Concept;
@@ -566,4 +568,27 @@ pub(crate) const TRIALS: &[(Method, &str, Large)] = &[
         };
         found(|| mmd(&game, &options, &control()))
     }),
+    (Method::Cfr, SWEPT, || swept(Method::Cfr)),
+    (Method::CfrPlus, SWEPT, || swept(Method::CfrPlus)),
+    (Method::CfrPlusQuadratic, SWEPT, || {
+        swept(Method::CfrPlusQuadratic)
+    }),
+    (Method::LinearCfr, SWEPT, || swept(Method::LinearCfr)),
+    (Method::Dcfr, SWEPT, || swept(Method::Dcfr)),
+    (Method::PcfrPlus, SWEPT, || swept(Method::PcfrPlus)),
+    (Method::PdcfrPlus, SWEPT, || swept(Method::PdcfrPlus)),
+    (Method::HsPcfrPlus, SWEPT, || swept(Method::HsPcfrPlus)),
+    (Method::HsDcfr, SWEPT, || swept(Method::HsDcfr)),
 ];
+
+const SWEPT: &str = "tree of 500 nodes";
+
+fn swept(method: Method) -> (Told, Duration) {
+    let game = tree("imperfect_information", &[8, 2], &[]);
+    let options = RegretMinimization {
+        scheme: Scheme::named(method.name()).unwrap(),
+        iterations: Some(1 << 40),
+        ..RegretMinimization::default()
+    };
+    found(|| regret_minimization(&game, &options, &control()))
+}

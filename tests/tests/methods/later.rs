@@ -1,7 +1,7 @@
 //! The same of methods for coalitions, mistakes, repetition and populations.
 
 use super::draw::{bimatrix, hidden, hidden_zero_sum, pick, symmetric, table};
-use super::trials::{Trial, asked, control, told};
+use super::trials::{Told, Trial, asked, control, told};
 use deterra::game::number::Rational;
 use deterra::solve::Problem;
 use deterra::solve::evolution::moran::{Moran, moran};
@@ -11,7 +11,10 @@ use deterra::solve::learning::regret_matching::{RegretMatching, regret_matching}
 use deterra::solve::method::Method;
 use deterra::solve::quantal::mmd::{Mmd, mmd};
 use deterra::solve::regret::mccfr::{Mccfr, mccfr};
-use deterra::solve::regret::{Draws, Sampling};
+use deterra::solve::regret::regret_minimization::{
+    Iterate, RegretMinimization, regret_minimization,
+};
+use deterra::solve::regret::{Draws, Sampling, Scheme};
 use deterra::solve::repeated::abreu_sannikov::{AbreuSannikov, abreu_sannikov};
 use deterra::verify::verdict::Concept;
 
@@ -122,4 +125,31 @@ pub(crate) const TRIALS: &[(Method, Trial)] = &[
         };
         told(mmd(&game, &options, &control()))
     }),
+    (Method::Cfr, |seed| swept(Method::Cfr, seed)),
+    (Method::CfrPlus, |seed| swept(Method::CfrPlus, seed)),
+    (Method::CfrPlusQuadratic, |seed| {
+        swept(Method::CfrPlusQuadratic, seed)
+    }),
+    (Method::LinearCfr, |seed| swept(Method::LinearCfr, seed)),
+    (Method::Dcfr, |seed| swept(Method::Dcfr, seed)),
+    (Method::PcfrPlus, |seed| swept(Method::PcfrPlus, seed)),
+    (Method::PdcfrPlus, |seed| swept(Method::PdcfrPlus, seed)),
+    (Method::HsPcfrPlus, |seed| swept(Method::HsPcfrPlus, seed)),
+    (Method::HsDcfr, |seed| swept(Method::HsDcfr, seed)),
 ];
+
+/// Averages or last iterates after some iterations, of any payoffs.
+fn swept(method: Method, seed: u64) -> Told {
+    let game = if pick(seed, 6, &[true, false]) {
+        hidden_zero_sum(seed)
+    } else {
+        hidden(seed)
+    };
+    let options = RegretMinimization {
+        scheme: Scheme::named(method.name()).unwrap(),
+        iterations: Some(pick(seed, 7, &[0, 1, 30, 200])),
+        iterate: pick(seed, 8, &[Iterate::Average, Iterate::Last, Iterate::Best]),
+        ..RegretMinimization::default()
+    };
+    told(regret_minimization(&game, &options, &control()))
+}

@@ -22,7 +22,7 @@ use crate::nash::vertex_enumeration::{MOST_STRATEGIES, VertexEnumeration, vertex
 use crate::quantal::logit_limit::{LogitLimit, logit_limit, logit_limit_extensive};
 use crate::regret::Scheme;
 use crate::regret::mccfr::{Mccfr, mccfr};
-use crate::regret::minimize::{RegretMinimization, regret_minimization};
+use crate::regret::regret_minimization::{RegretMinimization, regret_minimization};
 use crate::solution::Solution;
 use deterra_game::class::facts;
 use deterra_game::convert::ReducedForm;

@@ -13,7 +13,7 @@
 //! **References.** lanctot2009, schmid2019, brown2019b, zinkevich2007.
 
 use super::checkpoint::{self, CannotResume, Kind};
-use super::minimize::Keeper;
+use super::regret_minimization::Keeper;
 use super::{Draws, Flat, Play, RulesPlay, Sampler, Sampling, TreePlay};
 use crate::control::{Clock, Control, Stop};
 use crate::error::SolveError;

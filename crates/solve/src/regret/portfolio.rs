@@ -8,7 +8,7 @@
 //! **Exact.** No; with a proved bound. **Cost.** Some three hundred iterations more than the best variant's.
 //! **References.** tammelin2014, brown2019, farina2021, zhang2024.
 
-use super::minimize::{
+use super::regret_minimization::{
     Iterate, RegretMinimization, go_on, regret_minimization, require_range, sequences,
 };
 use super::scheme::Scheme;
@@ -47,7 +47,7 @@ pub const SECOND: u64 = 128;
 /// ```
 /// use deterra_game::rules::{Limits, named};
 /// use deterra_solve::control::Control;
-/// use deterra_solve::regret::minimize::RegretMinimization;
+/// use deterra_solve::regret::regret_minimization::RegretMinimization;
 /// use deterra_solve::regret::portfolio::fastest;
 /// let game = named("leduc")?.tree(&Limits::default())?;
 /// let options = RegretMinimization { gap: Some(1e-2), ..RegretMinimization::default() };

@@ -2,7 +2,7 @@
 
 use super::checkpoint::{self, Kind, digest};
 use super::layout::Cut;
-use super::minimize::{Iterate, RegretMinimization, regret_minimization};
+use super::regret_minimization::{Iterate, RegretMinimization, regret_minimization};
 use super::*;
 use crate::control::{Control, Stop};
 use deterra_game::catalog;
@@ -398,7 +398,7 @@ fn runs_end_where_they_are_told_to() {
     let options = RegretMinimization {
         gap: Some(1e-3),
         iterate: Iterate::Best,
-        keeper: Some(minimize::Keeper {
+        keeper: Some(regret_minimization::Keeper {
             keep: Arc::new(keep),
             every: Duration::ZERO,
         }),

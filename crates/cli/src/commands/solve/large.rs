@@ -13,7 +13,7 @@ use crate::source::Source;
 use deterra_game::profile::BehaviorProfile;
 use deterra_solve::method::Method;
 use deterra_solve::problem::Request;
-use deterra_solve::regret::minimize::{Iterate, Keep, Keeper, RegretMinimization};
+use deterra_solve::regret::regret_minimization::{Iterate, Keep, Keeper, RegretMinimization};
 use deterra_solve::regret::{Scheme, Updates};
 use deterra_verify::verdict::Concept;
 use std::path::Path;

@@ -7,7 +7,7 @@ pub(super) const LARGE: &[CatalogRow] = &[
     CatalogRow {
         concept: Concept::Nash,
         method: Method::Cfr,
-        module: "regret::Scheme::CFR",
+        module: "regret::regret_minimization",
         class: "extensive, perfect recall",
         finds: "averages of strategies with little regret, by counterfactual regret minimization",
         exact: false,
@@ -16,7 +16,7 @@ pub(super) const LARGE: &[CatalogRow] = &[
     CatalogRow {
         concept: Concept::Nash,
         method: Method::CfrPlus,
-        module: "regret::Scheme::CFR_PLUS",
+        module: "regret::regret_minimization",
         class: "extensive, perfect recall",
         finds: "the same, negative regrets forgotten, linear averages",
         exact: false,
@@ -25,7 +25,7 @@ pub(super) const LARGE: &[CatalogRow] = &[
     CatalogRow {
         concept: Concept::Nash,
         method: Method::CfrPlusQuadratic,
-        module: "regret::Scheme::CFR_PLUS_QUADRATIC",
+        module: "regret::regret_minimization",
         class: "extensive, perfect recall",
         finds: "the same, quadratic averages",
         exact: false,
@@ -34,7 +34,7 @@ pub(super) const LARGE: &[CatalogRow] = &[
     CatalogRow {
         concept: Concept::Nash,
         method: Method::LinearCfr,
-        module: "regret::Scheme::LINEAR_CFR",
+        module: "regret::regret_minimization",
         class: "extensive, perfect recall",
         finds: "the same, iterations weighed by their number",
         exact: false,
@@ -43,7 +43,7 @@ pub(super) const LARGE: &[CatalogRow] = &[
     CatalogRow {
         concept: Concept::Nash,
         method: Method::Dcfr,
-        module: "regret::Scheme::DCFR",
+        module: "regret::regret_minimization",
         class: "extensive, perfect recall",
         finds: "the same, regrets discounted with exponents 3/2, 0 and averages with 2",
         exact: false,
@@ -52,7 +52,7 @@ pub(super) const LARGE: &[CatalogRow] = &[
     CatalogRow {
         concept: Concept::Nash,
         method: Method::PcfrPlus,
-        module: "regret::Scheme::PCFR_PLUS",
+        module: "regret::regret_minimization",
         class: "extensive, perfect recall",
         finds: "the same, regrets expected to come again",
         exact: false,
@@ -61,7 +61,7 @@ pub(super) const LARGE: &[CatalogRow] = &[
     CatalogRow {
         concept: Concept::Nash,
         method: Method::PdcfrPlus,
-        module: "regret::Scheme::PDCFR_PLUS",
+        module: "regret::regret_minimization",
         class: "extensive, perfect recall",
         finds: "the same, regrets discounted too",
         exact: false,
@@ -70,7 +70,7 @@ pub(super) const LARGE: &[CatalogRow] = &[
     CatalogRow {
         concept: Concept::Nash,
         method: Method::HsPcfrPlus,
-        module: "regret::Scheme::HS_PCFR_PLUS",
+        module: "regret::regret_minimization",
         class: "extensive, perfect recall",
         finds: "the same with averages whose exponent falls from 15 to 10",
         exact: false,
@@ -79,7 +79,7 @@ pub(super) const LARGE: &[CatalogRow] = &[
     CatalogRow {
         concept: Concept::Nash,
         method: Method::HsDcfr,
-        module: "regret::Scheme::HS_DCFR",
+        module: "regret::regret_minimization",
         class: "extensive, perfect recall",
         finds: "discounted with exponents that change",
         exact: false,

@@ -121,7 +121,7 @@ impl Default for RegretMinimization {
 /// ```
 /// use deterra_game::rules::{Limits, named};
 /// use deterra_solve::control::Control;
-/// use deterra_solve::regret::minimize::{RegretMinimization, regret_minimization};
+/// use deterra_solve::regret::regret_minimization::{RegretMinimization, regret_minimization};
 /// let game = named("kuhn")?.tree(&Limits::default())?;
 /// let options = RegretMinimization { gap: Some(1e-3), ..RegretMinimization::default() };
 /// let solution = regret_minimization(&game, &options, &Control::default())?;

@@ -9,6 +9,8 @@
 //!   same length, except that `{"$contains": […]}` asks only that each of its entries fits one of
 //!   the list's, and `{"$between": [low, high]}` of a number that it lies there; `null` is null;
 //! - ```` ```text ```` — the whole standard output, compared exactly;
+//! - ```` ```lines ```` — lines of the standard output, each compared exactly, in this order, with
+//!   any others between them;
 //! - ```` ```exit ```` — the exit code, if it is not 0.
 //!
 //! A case may hold several commands, each followed by its expectations. Every heading with a command
@@ -28,6 +30,8 @@ pub struct Step {
     pub json: Option<Value>,
     /// The whole output.
     pub text: Option<String>,
+    /// Lines of the output, in order; none where nothing is said of them.
+    pub lines: Vec<String>,
     /// The exit code.
     pub exit: i32,
 }
@@ -91,7 +95,8 @@ pub fn parse(markdown: &str) -> Result<Vec<Case>, String> {
         }
     }
     for step in cases.iter().flat_map(|case| &case.steps) {
-        if step.json.is_none() && step.text.is_none() && step.exit == 0 {
+        let says = step.json.is_some() || step.text.is_some() || !step.lines.is_empty();
+        if !says && step.exit == 0 {
             return Err(format!(
                 "line {}: nothing is expected of this command",
                 step.line
@@ -119,6 +124,7 @@ fn block(
             arguments,
             json: None,
             text: None,
+            lines: Vec::new(),
             exit: 0,
         };
         match cases.last_mut() {
@@ -140,6 +146,10 @@ fn block(
             step.json = Some(serde_json::from_str(body).map_err(|e| format!("line {line}: {e}"))?);
         }
         "text" => step.text = Some(body.to_owned()),
+        "lines" => {
+            let lines = body.lines().filter(|line| !line.trim().is_empty());
+            step.lines = lines.map(str::to_owned).collect();
+        }
         "exit" => {
             let code = body.trim().parse();
             step.exit = code.map_err(|e| format!("line {line}: {e}"))?;
@@ -197,6 +207,14 @@ pub fn differences(step: &Step, ran: &Ran) -> String {
         && *text != ran.stdout
     {
         let _ = write!(differences, "expected:\n{text}printed:\n{}", ran.stdout);
+    }
+    let mut printed = ran.stdout.lines();
+    if let Some(line) = step.lines.iter().find(|line| !printed.any(|l| l == *line)) {
+        let _ = writeln!(
+            differences,
+            "no line, or none after the ones before, is \"{line}\"; printed:\n{}",
+            ran.stdout
+        );
     }
     if let Some(expected) = &step.json {
         match serde_json::from_str::<Value>(&ran.stdout) {
@@ -326,6 +344,7 @@ mod tests {
             arguments: Vec::new(),
             json: Some(expected),
             text: None,
+            lines: Vec::new(),
             exit: 0,
         };
         let good = r#"{"list": [{"x": 3, "y": [4], "z": 5}, {"x": 2}, {"x": 1}]}"#;
@@ -348,11 +367,24 @@ mod tests {
             arguments: Vec::new(),
             json: Some(expected),
             text: None,
+            lines: Vec::new(),
             exit: 0,
         };
         assert_eq!(differences(&step, &ran(r#"{"x": 0.5}"#, 0)), "");
         for bad in [r#"{"x": 0.8}"#, r#"{"x": "0.5"}"#, r#"{"x": null}"#, "{}"] {
             assert_ne!(differences(&step, &ran(bad, 0)), "", "{bad}");
+        }
+    }
+
+    #[test]
+    fn lines_may_be_asked_for_in_order() {
+        let file = "# A\n\nWhy.\n\n```console\n$ deterra x\n```\n```lines\none\n\nthree\n```\n";
+        let cases = parse(file).expect("well-formed");
+        let step = &cases[0].steps[0];
+        assert_eq!(step.lines, ["one", "three"]);
+        assert_eq!(differences(step, &ran("zero\none\ntwo\nthree\n", 0)), "");
+        for bad in ["three\none\n", "one\n", "one\nthree four\n", ""] {
+            assert_ne!(differences(step, &ran(bad, 0)), "", "{bad}");
         }
     }
 

@@ -3,7 +3,8 @@
 //! A row a tree: its nodes; seconds until it is written down, and until it is compiled for sweeps; what an iteration of PCFR+ takes
 //! (both players once), in all and by node; what the game's sequence form and the run hold, by node; iterations and seconds until best replies would gain
 //! no more than a ten-thousandth of the payoff range, measuring included. Then the exponent of an iteration's time against nodes:
-//! the slope of the line of least squares through their logarithms; 1 is linear.
+//! the slope of the line of least squares through their logarithms; 1 is linear. Memory has steps where caches end, so beside each row stands
+//! how long as much memory takes to be read once, in the same run, and below the exponent of that.
 //!
 //! Rungs are given as arguments, the least and the most: `cargo bench --bench ladder -- 4 10`; without, 4 and 9, three decades.
 
@@ -15,6 +16,7 @@ use deterra_game::rules::{Limits, named};
 use deterra_solve::control::Control;
 use deterra_solve::regret::{Compiled, Flat, Run, Scheme};
 use std::error::Error;
+use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -37,6 +39,8 @@ struct Row {
     iteration: f64,
     /// Of the compiled form and the run.
     bytes: usize,
+    /// Seconds in which as many bytes are read, the fastest of several passes.
+    read: f64,
     /// Iterations and seconds until the gap, if it was reached.
     reached: Option<(u64, Duration)>,
 }
@@ -75,6 +79,8 @@ fn measured(rungs: usize, timed: f64) -> Result<Row, Box<dyn Error>> {
         }
     }
     let bytes = run.bytes();
+    drop(run);
+    let read = reading(bytes, timed / 8.0);
     let mut run = Run::on(form, Scheme::PCFR_PLUS, 1);
     let start = Instant::now();
     let mut reached = None;
@@ -91,8 +97,24 @@ fn measured(rungs: usize, timed: f64) -> Result<Row, Box<dyn Error>> {
         compiled,
         iteration: fastest,
         bytes,
+        read,
         reached,
     })
+}
+
+/// Seconds in which so many bytes are read one after the other, the fastest of several passes.
+fn reading(bytes: usize, timed: f64) -> f64 {
+    let numbers = vec![1_u64; bytes / size_of::<u64>() + 1];
+    let (mut spent, mut fastest) = (0.0, f64::INFINITY);
+    while spent < timed || fastest.is_infinite() {
+        let start = Instant::now();
+        let sum: u64 = black_box(&numbers).iter().sum();
+        black_box(sum);
+        let took = start.elapsed().as_secs_f64();
+        spent += took;
+        fastest = fastest.min(took);
+    }
+    fastest
 }
 
 /// The slope of the line of least squares through the logarithms of points.
@@ -119,7 +141,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let timed = if smoke { 0.002 } else { TIMED };
     println!("PCFR+ on deterrence_ladder, one thread; gap: {SHARE:.0e} of the payoff range");
     println!(
-        "{:>5} {:>10} {:>8} {:>9} {:>12} {:>8} {:>8} {:>10} {:>8}",
+        "{:>5} {:>10} {:>8} {:>9} {:>12} {:>8} {:>8} {:>9} {:>10} {:>8}",
         "rungs",
         "nodes",
         "tree s",
@@ -127,10 +149,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         "ms/iteration",
         "ns/node",
         "B/node",
+        "x reading",
         "iterations",
         "gap s"
     );
-    let mut points = Vec::new();
+    let (mut points, mut reads) = (Vec::new(), Vec::new());
     for rungs in least..=most {
         let row = measured(rungs, timed)?;
         let nodes = row.nodes as f64;
@@ -141,7 +164,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             None => ("-".to_owned(), "-".to_owned()),
         };
         println!(
-            "{:>5} {:>10} {:>8.2} {:>9.2} {:>12.4} {:>8.2} {:>8.1} {iterations:>10} {seconds:>8}",
+            "{:>5} {:>10} {:>8.2} {:>9.2} {:>12.4} {:>8.2} {:>8.1} {:>9.1} {iterations:>10} {seconds:>8}",
             row.rungs,
             row.nodes,
             row.expanded.as_secs_f64(),
@@ -149,8 +172,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             row.iteration * 1e3,
             row.iteration * 1e9 / nodes,
             row.bytes as f64 / nodes,
+            row.iteration / row.read,
         );
         points.push((nodes, row.iteration));
+        reads.push((nodes, row.read));
     }
     if points.len() > 1 {
         let decades = (points[points.len() - 1].0 / points[0].0).log10();
@@ -158,6 +183,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "time of an iteration ~ nodes^{:.3} over {decades:.1} decades",
             exponent(&points)
         );
+        println!("time of one reading ~ nodes^{:.3}", exponent(&reads));
     }
     Ok(())
 }

@@ -84,6 +84,24 @@ pub(crate) fn bytes(content: &[u8], path: &Path) -> std::io::Result<()> {
     file(&Bytes(content), path)
 }
 
+/// Whether a file can be written there, found out without touching what is there.
+///
+/// # Errors
+/// Why not.
+pub(crate) fn can_write(path: &Path) -> std::io::Result<()> {
+    match std::fs::metadata(path) {
+        Ok(there) if there.is_dir() => Err(ErrorKind::IsADirectory.into()),
+        Ok(there) if !there.is_file() => {
+            let opened = std::fs::OpenOptions::new().write(true).open(path);
+            opened.map(drop)
+        }
+        _ => {
+            let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+            temporary(&path).map(drop)
+        }
+    }
+}
+
 struct Bytes<'b>(&'b [u8]);
 
 impl Content for Bytes<'_> {

@@ -67,7 +67,7 @@ pub(crate) fn run(asked: &SolveArgs, context: &Context) -> Result<Answer, Failur
     }
     stackelberg::refuse_flags(asked)?;
     large::refuse_flags(&asked.large, context)?;
-    let wants_response = context.shared.concept == Some(ConceptName::Qre);
+    let wants_response = quantal::wanted(context);
     if !wants_response {
         quantal::refuse_flags(context)?;
     }

@@ -14,6 +14,7 @@ use crate::regret::regret_minimization::RegretMinimization;
 use crate::solution::Solution;
 use deterra_game::class::facts;
 use deterra_game::extensive::ExtensiveGame;
+use std::time::Instant;
 
 /// Nodes up to which a linear program is made.
 const MOST_NODES: usize = 2_000_000;
@@ -31,7 +32,19 @@ pub(super) fn opposed(
         return minimized(game, request, control);
     }
     let control = &control.running();
-    match lp_extensive(game, &Lp::default(), control) {
+    // Of the time half is for the program; what it leaves is for what can end with less.
+    let half = |end: Instant| {
+        let now = Instant::now();
+        now + end.saturating_duration_since(now) / 2
+    };
+    let exact = Control {
+        deadline: control.deadline.map(half),
+        ..control.clone()
+    };
+    match lp_extensive(game, &Lp::default(), &exact) {
+        Ok(found) if found.answer().list.is_empty() && control.start().stop().is_none() => {
+            after_program(game, request, control)
+        }
         Ok(found) => {
             let why = format!(
                 "Chosen: lp, whose program of {} nodes fits and ends exactly.",
@@ -47,8 +60,28 @@ pub(super) fn opposed(
         Err(SolveError::TooLarge { .. } | SolveError::TooMuch { .. }) => {
             minimized(game, request, control)
         }
+        Err(SolveError::Stopped { .. }) if control.start().stop().is_none() => {
+            after_program(game, request, control)
+        }
         Err(error) => Err(error),
     }
+}
+
+/// What is found in the time that a program has left.
+fn after_program(
+    game: &ExtensiveGame,
+    request: &Request,
+    control: &Control,
+) -> Result<Solution<Answer>, SolveError> {
+    let found = minimized(game, request, control)?;
+    Ok(found.map(|answer| match answer {
+        Answer::Behavior(mut answer) => {
+            let told = "The linear program did not end within half of the time; regret minimization had the rest.";
+            answer.remarks.insert(0, told.to_owned());
+            Answer::Behavior(answer)
+        }
+        other => other,
+    }))
 }
 
 /// What regret minimization comes to.

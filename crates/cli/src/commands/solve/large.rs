@@ -120,6 +120,14 @@ pub(super) fn checkpoints(asked: &LargeFlags, context: &Context) -> Result<Check
         Some(path) if asked.resume => resumed(path)?,
         _ => None,
     };
+    if let Some(path) = &asked.checkpoint {
+        deliver::can_write(path).map_err(|error| {
+            Failure::input_help(
+                format!("no checkpoint can be written: {}: {error}", path.display()),
+                "--checkpoint names a file in a folder that is there and may be written to",
+            )
+        })?;
+    }
     let keeper = asked.checkpoint.as_deref().map(|path| Keeper {
         keep: kept(path, context.shared.quiet),
         every: asked.checkpoint_every.unwrap_or(EVERY),

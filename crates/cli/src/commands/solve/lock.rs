@@ -9,8 +9,10 @@ use deterra_game::extensive::ExtensiveGame;
 use deterra_game::id::InfosetId;
 use deterra_game::number::{Number, Rational};
 use deterra_game::transform::lock;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 /// Makes chance events of the information sets that a file says how to play.
 pub(super) fn apply(loaded: &mut Loaded, file: &str, context: &Context) -> Result<(), Failure> {
@@ -55,7 +57,9 @@ fn read(text: &str, game: &ExtensiveGame) -> Result<Vec<(InfosetId, Vec<Rational
         return Err(vec!["it has no players".to_owned()]);
     };
     let names = Names::of_tree(game);
-    let (mut given, mut problems) = (Vec::new(), Vec::new());
+    let twice = |key: String| format!("`{key}` is there twice in one place");
+    let mut problems: Vec<String> = repeated(text).into_iter().map(twice).collect();
+    let mut given = Vec::new();
     for (name, sets) in players {
         let place = names.players.iter().position(|player| player == name);
         let Some(place) = place else {
@@ -102,6 +106,76 @@ fn read(text: &str, game: &ExtensiveGame) -> Result<Vec<(InfosetId, Vec<Rational
     }
 }
 
+/// Keys that are there twice in one object, of which JSON's readers keep the last only.
+fn repeated(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut reader = serde_json::Deserializer::from_str(text);
+    // What is no JSON has been told.
+    drop(Repeated(&mut found).deserialize(&mut reader));
+    found
+}
+
+/// Reads anything and remembers keys that it met before in the same object.
+struct Repeated<'f>(&'f mut Vec<String>);
+
+impl<'de> DeserializeSeed<'de> for Repeated<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<(), D::Error> {
+        reader.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Repeated<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut keys = BTreeSet::new();
+        while let Some(key) = map.next_key::<String>()? {
+            map.next_value_seed(Repeated(&mut *self.0))?;
+            if keys.contains(&key) {
+                self.0.push(key);
+            } else {
+                keys.insert(key);
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while seq.next_element_seed(Repeated(&mut *self.0))?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
 /// Chances of all actions; what is not named is not done.
 fn row(decision: &Decision, actions: &Map<String, Value>) -> Result<Vec<Rational>, String> {
     let mut row = vec![Rational::ZERO; decision.actions.len()];
@@ -124,4 +198,27 @@ fn row(decision: &Decision, actions: &Map<String, Value>) -> Result<Vec<Rational
         return Err(format!("probabilities sum to {sum}, not to 1"));
     }
     Ok(row)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where keys are there twice it is told, at any depth; the same key in other places is nothing special.
+    #[test]
+    fn keys_that_are_there_twice_are_found() {
+        for (text, found) in [
+            (
+                r#"{"a": {"x": 1, "y": 2}, "b": {"x": [1.5, null, true, -1, "z"]}}"#,
+                vec![],
+            ),
+            (r#"{"a": {"x": 1, "x": 2}, "b": 1}"#, vec!["x"]),
+            (
+                r#"[{"a": 1, "b": {"c": 1, "c": 1}, "a": 2}]"#,
+                vec!["c", "a"],
+            ),
+        ] {
+            assert_eq!(repeated(text), found, "{text}");
+        }
+    }
 }

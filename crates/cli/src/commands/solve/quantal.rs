@@ -3,7 +3,7 @@
 mod show;
 
 use super::{Answer, general, refusal, rows, solver_request};
-use crate::args::{ErrorsName, Format};
+use crate::args::{ConceptName, ErrorsName, Format};
 use crate::commands::solve::MOST_UNFOLDED;
 use crate::context::Context;
 use crate::failure::Failure;
@@ -19,12 +19,27 @@ use deterra_game::number::{Number, Rational};
 use deterra_game::positional::{Mover, PositionGraph, PositionalGame};
 use deterra_game::profile::{BehaviorProfile, PositionProfile};
 use deterra_game::strategic::StrategicGame;
+use deterra_solve::method::CATALOG;
 use deterra_solve::problem::{Answer as Found, Problem, Request, solve};
 use deterra_solve::quantal::Errors;
 use deterra_verify::payoff;
-use deterra_verify::verdict::{Status, Verdict};
+use deterra_verify::verdict::{Concept, Status, Verdict};
 use show::{Draft, show};
 use std::rc::Rc;
+
+/// Whether quantal responses are asked for, by concept or by a method that finds nothing else.
+pub(crate) fn wanted(context: &Context) -> bool {
+    let finds = |name: &str| {
+        let mut rows = CATALOG.iter().filter(|row| row.method.name() == name);
+        rows.next()
+            .is_some_and(|row| row.concept == Concept::QuantalResponse)
+            && rows.all(|row| row.concept == Concept::QuantalResponse)
+    };
+    match context.shared.concept {
+        None => finds(&context.shared.method),
+        Some(concept) => concept == ConceptName::Qre,
+    }
+}
 
 /// Refuses flags that only quantal responses understand.
 pub(crate) fn refuse_flags(context: &Context) -> Result<(), Failure> {
@@ -70,6 +85,7 @@ pub(super) fn run(loaded: &Loaded, context: &Context) -> Result<Answer, Failure>
         ));
     }
     let request = Request {
+        concept: Some(Concept::QuantalResponse),
         lambda: lambda(context)?,
         errors: errors(context),
         keep_branch: context.shared.path,

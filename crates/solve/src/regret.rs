@@ -14,10 +14,11 @@
 //!
 //! A *plan* gives every sequence of a player's own actions the probability that she plays it; what the others and chance do
 //! makes what she gets linear in it (Romanovskii 1962; von Stengel 1996). Nothing here is proved: what a run hands out is a
-//! strategy, and its exploitability in floats steers the run only.
+//! strategy, and its exploitability in floats steers the run only. [`ExactFlat`] makes the same sweeps in fractions.
 
 mod checkpoint;
 mod compiled;
+mod exact;
 mod flat;
 mod layout;
 pub mod mccfr;
@@ -32,6 +33,7 @@ mod tests;
 
 pub use checkpoint::CannotResume;
 pub use compiled::Compiled;
+pub use exact::ExactFlat;
 pub use flat::{Flat, Side};
 pub use real::Real;
 pub use run::Run;

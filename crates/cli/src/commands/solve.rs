@@ -216,7 +216,7 @@ fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure
             (None, Some(Method::CoalitionProof)) => Some(Concept::CoalitionProof),
             (None, Some(Method::Proper | Method::ProperOrders)) => Some(Concept::Proper),
             (None, Some(method))
-                if finds_only_nash(method)
+                if finds_nash_or_responses(method)
                     && matches!(loaded.model, Model::Tree(_) | Model::Positions(_)) =>
             {
                 Some(Concept::Nash)
@@ -240,10 +240,11 @@ fn solver_request(loaded: &Loaded, context: &Context) -> Result<Request, Failure
     })
 }
 
-/// Whether a method finds Nash equilibria and nothing else.
-fn finds_only_nash(method: Method) -> bool {
+/// Whether a method finds Nash equilibria, and nothing else but responses near them.
+fn finds_nash_or_responses(method: Method) -> bool {
     let mut rows = CATALOG.iter().filter(|row| row.method == method);
-    rows.all(|row| row.concept == Concept::Nash)
+    rows.clone().any(|row| row.concept == Concept::Nash)
+        && rows.all(|row| matches!(row.concept, Concept::Nash | Concept::QuantalResponse))
 }
 
 /// What was found, ready to be shown in any format.

@@ -156,6 +156,19 @@ mod tests {
         assert!(answer.remarks[0].starts_with("Chosen: "));
     }
 
+    /// What is found in the time that a program left says why it is not exact.
+    #[test]
+    fn a_program_that_did_not_end_is_told_of() {
+        let game = tree("leduc");
+        let control = Control::default();
+        let found = after_program(&game, &asked(0.05, false), &control).expect("it recalls");
+        let Answer::Behavior(answer) = found.answer() else {
+            panic!("a tree's profile");
+        };
+        assert!(answer.remarks[0].starts_with("The linear program did not end"));
+        assert!(answer.remarks[1].starts_with("Chosen: ") && found.verdict().holds());
+    }
+
     /// Of three players nothing can be made exact that way.
     #[test]
     fn others_are_told_that_nobody_regrets() {

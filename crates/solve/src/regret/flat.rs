@@ -11,7 +11,7 @@ use crate::control::Control;
 use crate::error::SolveError;
 use crate::nash::found::stepped;
 use deterra_game::extensive::{ExtensiveGame, NodeKind};
-use deterra_game::id::{InfosetId, PlayerId};
+use deterra_game::id::InfosetId;
 use deterra_game::information::perfect_recall;
 use deterra_game::number::{Natural, Rational};
 use deterra_game::patience::poll_at;
@@ -142,7 +142,6 @@ fn sort_by(order: &mut Vec<u32>, spare: &mut Vec<u32>, width: usize, key: impl F
 #[derive(Clone, Debug)]
 pub struct Flat {
     sides: Vec<Side>,
-    is_zero_sum: bool,
     scale: f64,
     is_lost: bool,
 }
@@ -179,6 +178,8 @@ impl Flat {
         // By node, what everybody did last; nodes are in preorder, so parents are known.
         let mut last = vec![0_u32; game.num_nodes() * players];
         let mut chance = vec![1.0_f64; game.num_nodes()];
+        // Chances beyond floats are chances still.
+        let mut excluded = vec![false; game.num_nodes()];
         let paying = game.nodes().filter(|n| game.outcome(*n).is_some()).count();
         let numbers = paying.saturating_mul(players).saturating_mul(players);
         let bytes = numbers.saturating_mul(2 * size_of::<f64>());
@@ -198,6 +199,7 @@ impl Flat {
                 let from = parent.index() * players;
                 last.copy_within(from..from + players, at);
                 chance[node.index()] = chance[parent.index()];
+                excluded[node.index()] = excluded[parent.index()];
                 match game.kind(parent) {
                     NodeKind::Decision(player, set) => {
                         let set = place[set.index()] as usize;
@@ -205,7 +207,9 @@ impl Flat {
                         last[at + player.index()] = side.first[set] + k as u32;
                     }
                     NodeKind::Chance(event) => {
-                        chance[node.index()] *= game.chance_probability(event, k).value().to_f64();
+                        let probability = game.chance_probability(event, k).value();
+                        chance[node.index()] *= probability.to_f64();
+                        excluded[node.index()] |= probability.is_zero();
                     }
                     NodeKind::Terminal => {}
                 }
@@ -220,18 +224,13 @@ impl Flat {
                 let next = side.num_sequences() + game.num_actions(set);
                 side.first.push(next as u32);
             }
-            if game.outcome(node).is_some() && chance[node.index()] > 0.0 {
+            if game.outcome(node).is_some() && !excluded[node.index()] {
                 keys.push(node.0);
             }
         }
         let tuple = |node: u32| &last[node as usize * players..(node as usize + 1) * players];
         let (mut order, mut spare) = (vec![0; keys.len()], vec![0; keys.len()]);
         let widths: Vec<usize> = sides.iter().map(Side::num_sequences).collect();
-        let is_zero_sum = players == 2
-            && game.outcomes().all(|outcome| {
-                let [a, b] = [0, 1].map(|p| game.payoff(outcome, PlayerId(p)).value());
-                *a == -b
-            });
         let paid: Vec<Vec<f64>> = game
             .players()
             .map(|p| {
@@ -279,7 +278,6 @@ impl Flat {
         let is_lost = scale <= 0.0 && game.outcomes().any(pays);
         Ok(Self {
             sides,
-            is_zero_sum,
             scale,
             is_lost,
         })
@@ -293,11 +291,6 @@ impl Flat {
     /// A player's part.
     pub fn side(&self, player: usize) -> &Side {
         &self.sides[player]
-    }
-
-    /// Whether there are two players and one's loss is the other's gain.
-    pub fn is_zero_sum(&self) -> bool {
-        self.is_zero_sum
     }
 
     /// Whether all payoffs are so near 0 that floats take them for 0, and some are not.

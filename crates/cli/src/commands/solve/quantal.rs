@@ -19,7 +19,7 @@ use deterra_game::number::{Number, Rational};
 use deterra_game::positional::{Mover, PositionGraph, PositionalGame};
 use deterra_game::profile::{BehaviorProfile, PositionProfile};
 use deterra_game::strategic::StrategicGame;
-use deterra_solve::method::CATALOG;
+use deterra_solve::method::{CATALOG, Method};
 use deterra_solve::problem::{Answer as Found, Problem, Request, solve};
 use deterra_solve::quantal::Errors;
 use deterra_verify::payoff;
@@ -34,6 +34,7 @@ pub(crate) fn wanted(context: &Context) -> bool {
         rows.next()
             .is_some_and(|row| row.concept == Concept::QuantalResponse)
             && rows.all(|row| row.concept == Concept::QuantalResponse)
+            || context.shared.lambda.is_some() && name == Method::LogitPath.name()
     };
     match context.shared.concept {
         None => finds(&context.shared.method),

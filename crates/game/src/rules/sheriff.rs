@@ -130,7 +130,10 @@ impl Rules for Sheriff {
             _ = write!(text, "{items}:");
         }
         for round in 0..usize::from(spot.offered) {
-            _ = write!(text, " {}", spot.bribes[round]);
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            _ = write!(text, "{}", spot.bribes[round]);
             if round < usize::from(spot.answered) {
                 text.push(if spot.answers[round] { '!' } else { '.' });
             }

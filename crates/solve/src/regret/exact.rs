@@ -295,6 +295,45 @@ mod tests {
         }
     }
 
+    /// One player, chances of zero and below all floats, and sets where own moves exclude that play comes.
+    #[test]
+    fn what_is_easily_forgotten_is_counted() {
+        let tiny = format!("1{}", "0".repeat(400));
+        let rest = "9".repeat(400);
+        let text = format!(
+            r#"EFG 2 R "alone" {{ "A" }}
+""
+c "" 1 "" {{ "n" 0 "t" 1/{tiny} "m" {rest}/{tiny} }} 0
+t "" 1 "" {{ 900 }}
+p "" 1 1 "a" {{ "l" "r" }} 0
+t "" 2 "" {{ 0 }}
+t "" 3 "" {{ {tiny} }}
+p "" 1 2 "b" {{ "l" "r" }} 0
+t "" 4 "" {{ 0 }}
+p "" 1 3 "c" {{ "l" "r" }} 0
+t "" 5 "" {{ -1 }}
+t "" 6 "" {{ -2 }}
+"#
+        );
+        let options = deterra_game::format::ReadOptions::default();
+        let read = deterra_game::format::efg::read(&text, &options);
+        let game = read.value.expect("a game");
+        let control = Control::default();
+        let flat = Flat::new(&game, &control).expect("small");
+        let exact = ExactFlat::new(&game, &flat, &control).expect("small");
+        let profile = BehaviorProfile::from_pure(
+            &game,
+            &deterra_game::profile::PureProfile::new(&game, vec![0, 0, 0]).expect("actions"),
+        );
+        let plans = exact.plans(&game, &profile);
+        assert!(exact.payoffs(&plans)[0].is_zero());
+        // "r" at a is worth 10^400 in one of 10^400 cases.
+        let (value, taken) = exact.best_reply(0, &plans);
+        assert!(value.is_one());
+        assert_eq!(taken, [1, 0, 0]);
+        assert!(exact.nash_conv(&plans).is_one());
+    }
+
     /// A best reply pays what it is said to pay.
     #[test]
     fn a_best_reply_pays_what_it_says() {
